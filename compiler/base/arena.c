@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sizes become memory; chunks are freed together at the end of the run. */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	_Alignas(max_align_t) unsigned char data[];
+};
+
+_Noreturn void arena_exhausted(struct arena *a)
+{
+	if (a->oom)
+		longjmp(*a->oom, 1);
+	abort();
+}
+
+static struct chunk *new_chunk(struct arena *a, size_t size)
+{
+	struct chunk *c;
+
+	if (size < CHUNK_SIZE)
+		size = CHUNK_SIZE;
+	if (size > SIZE_MAX - sizeof(*c))
+		arena_exhausted(a);
+	c = calloc(1, sizeof(*c) + size);
+	if (!c)
+		arena_exhausted(a);
+	c->size = size;
+	c->next = a->chunks;
+	a->chunks = c;
+	return c;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+	struct chunk *c = a->chunks;
+	void *p;
+
+	if (size > SIZE_MAX - align)
+		arena_exhausted(a);
+	size = (size + align - 1) & ~(align - 1);
+	if (!c || c->size - c->used < size)
+		c = new_chunk(a, size);
+	p = c->data + c->used;
+	c->used += size;
+	return p;
+}
+
+char *arena_copy(struct arena *a, const char *s, size_t len)
+{
+	char *p = arena_alloc(a, len + 1);
+
+	if (len)
+		memcpy(p, s, len);
+	return p;
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	p = arena_alloc(a, (size_t)len + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+void arena_free(struct arena *a)
+{
+	while (a->chunks) {
+		struct chunk *next = a->chunks->next;
+
+		free(a->chunks);
+		a->chunks = next;
+	}
+}

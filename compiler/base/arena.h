@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory that lives as long as one run: everything is freed at once. */
+#pragma once
+#include <setjmp.h>
+#include <stddef.h>
+
+struct arena {
+	struct chunk *chunks;
+	jmp_buf *oom;		/* where to go when the machine has no memory left */
+};
+
+/* Zeroed memory, aligned for any type; owned by the arena. Never NULL. */
+void *arena_alloc(struct arena *a, size_t size);
+
+/* NUL-terminated copy of the first len bytes of s; owned by the arena. */
+char *arena_copy(struct arena *a, const char *s, size_t len);
+
+/* printf into the arena. */
+char *arena_printf(struct arena *a, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
+
+/* What an allocation does when it fails; for libraries that report it themselves. */
+_Noreturn void arena_exhausted(struct arena *a);
+
+void arena_free(struct arena *a);
+
+#define NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))

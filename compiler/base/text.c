@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Pieces of text become one buffer; words become their nearest neighbour. */
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static void make_room(struct text *t, size_t more)
+{
+	size_t size = t->size ? t->size : 256;
+	char *data;
+
+	if (t->size - t->len > more)
+		return;
+	while (size - t->len <= more)
+		size *= 2;
+	data = arena_alloc(t->arena, size);
+	if (t->len)
+		memcpy(data, t->data, t->len);
+	t->data = data;
+	t->size = size;
+}
+
+void text_bytes(struct text *t, const void *data, size_t len)
+{
+	make_room(t, len);
+	if (len)
+		memcpy(t->data + t->len, data, len);
+	t->len += len;
+	t->data[t->len] = '\0';
+}
+
+void text_add(struct text *t, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	make_room(t, (size_t)len + 1);
+	va_start(ap, fmt);
+	vsnprintf(t->data + t->len, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	t->len += (size_t)len;
+}
+
+bool streq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+bool starts_with(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+#define WORD_MAX_LEN 64
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+	size_t m = a < b ? a : b;
+
+	return m < c ? m : c;
+}
+
+/* Levenshtein's distance, with two rows of the matrix. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[WORD_MAX_LEN + 1];
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la > WORD_MAX_LEN || lb > WORD_MAX_LEN)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			size_t above = row[j];
+
+			row[j] = min3(above + 1, row[j - 1] + 1,
+				      diagonal + (a[i - 1] != b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[lb];
+}
+
+const char *nearest_word(const char *word, const char *const *candidates, size_t n)
+{
+	size_t best = SIZE_MAX, limit = strlen(word) / 3;
+	const char *found = NULL;
+
+	if (limit == 0)
+		limit = 1;
+	for (size_t i = 0; i < n; i++) {
+		size_t d = distance(word, candidates[i]);
+
+		if (d < best) {
+			best = d;
+			found = candidates[i];
+		}
+	}
+	return best <= limit ? found : NULL;
+}

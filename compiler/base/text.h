@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A buffer of bytes that grows: outputs are made in memory before anything is written. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct text {
+	struct arena *arena;	/* owns data */
+	char *data;		/* NUL-terminated; NULL while nothing was added */
+	size_t len, size;
+};
+
+void text_bytes(struct text *t, const void *data, size_t len);
+void text_add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+bool streq(const char *a, const char *b);
+bool starts_with(const char *s, const char *prefix);
+
+/* The one of n candidates that is nearest to word, or NULL if none is near enough to be
+ * what the writer meant (edit distance at most a third of the word's length). */
+const char *nearest_word(const char *word, const char *const *candidates, size_t n);

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings become a list in the order of their places. */
+#include "diag/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const struct diag_info diag_info[DIAG_COUNT] = {
+#define DIAG(code, severity, title, explanation) { #code, severity, title, explanation },
+#include "diag/diag.def"
+#undef DIAG
+};
+
+enum diag_code diag_code_of(const char *name)
+{
+	for (int i = 0; i < DIAG_COUNT; i++)
+		if (strcasecmp(diag_info[i].name, name) == 0)
+			return (enum diag_code)i;
+	return DIAG_COUNT;
+}
+
+static const char *format(struct arena *a, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *s;
+	int len;
+
+	va_copy(again, ap);
+	len = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	s = arena_alloc(a, (size_t)len + 1);
+	vsnprintf(s, (size_t)len + 1, fmt, ap);
+	return s;
+}
+
+static enum severity severity_of(const struct diags *d, enum diag_code code)
+{
+	return d->wishes->werror ? ERROR : diag_info[code].severity;
+}
+
+struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt, ...)
+{
+	struct diag *g = NEW(d->arena, struct diag), **p = &d->first;
+	va_list ap;
+
+	g->code = code;
+	g->severity = severity_of(d, code);
+	g->at = at;
+	va_start(ap, fmt);
+	g->text = format(d->arena, fmt, ap);
+	va_end(ap);
+	if (diag_info[code].severity == WARNING && d->wishes->off[code])
+		return g;
+	if (g->severity == ERROR)
+		d->errors++;
+	else
+		d->warnings++;
+	while (*p)
+		p = &(*p)->next;
+	*p = g;
+	return g;
+}
+
+static void append_note(struct diag_note **p, struct diag_note *n)
+{
+	while (*p)
+		p = &(*p)->next;
+	*p = n;
+}
+
+void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
+{
+	struct diag_note *n = NEW(d->arena, struct diag_note);
+	va_list ap;
+
+	n->at = at;
+	va_start(ap, fmt);
+	n->text = format(d->arena, fmt, ap);
+	va_end(ap);
+	append_note(&g->notes, n);
+}
+
+void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
+{
+	struct diag_note *n = NEW(d->arena, struct diag_note);
+	va_list ap;
+
+	va_start(ap, fmt);
+	n->text = format(d->arena, fmt, ap);
+	va_end(ap);
+	append_note(&g->helps, n);
+}
+
+/* Text before places in binary files, and both before findings without a place. */
+static int compare_places(struct loc a, struct loc b)
+{
+	int order;
+
+	if (!a.src || !b.src)
+		return !a.src - !b.src;
+	order = strcmp(a.src->name, b.src->name);
+	if (order)
+		return order;
+	return (a.at > b.at) - (a.at < b.at);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct diag *x = *(const struct diag *const *)a;
+	const struct diag *y = *(const struct diag *const *)b;
+	int order = compare_places(x->at, y->at);
+
+	if (order == 0)
+		order = (int)x->code - (int)y->code;
+	return order ? order : strcmp(x->text, y->text);
+}
+
+static void forget(struct diags *d, const struct diag *g)
+{
+	if (g->severity == ERROR)
+		d->errors--;
+	else
+		d->warnings--;
+}
+
+void diags_sort(struct diags *d)
+{
+	size_t n = d->errors + d->warnings, i = 0;
+	struct diag **list, **p = &d->first;
+
+	if (n == 0)
+		return;
+	list = arena_alloc(d->arena, n * sizeof(*list));
+	for (struct diag *g = d->first; g; g = g->next)
+		list[i++] = g;
+	qsort(list, n, sizeof(*list), compare);
+	for (i = 0; i < n; i++) {
+		if (i > 0 && compare(&list[i - 1], &list[i]) == 0) {
+			forget(d, list[i]);
+			continue;
+		}
+		*p = list[i];
+		p = &list[i]->next;
+	}
+	*p = NULL;
+}
+
+void diag_explain(enum diag_code code, FILE *f)
+{
+	const struct diag_info *info = &diag_info[code];
+
+	fprintf(f, "%s (%s): %s\n\n%s\n", info->name,
+		info->severity == ERROR ? "error" : "warning", info->title, info->explanation);
+}
+
+void diag_explain_all(FILE *f)
+{
+	fputs("# Diagnostics\n\nPrinted by `xendtc explain all`; do not edit.\n", f);
+	for (int i = 0; i < DIAG_COUNT; i++)
+		fprintf(f, "\n## %s: %s\n\n%s\n", diag_info[i].name, diag_info[i].title,
+			diag_info[i].explanation);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings: stored by the passes, sorted, then printed by one of three printers. */
+#pragma once
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "diag/loc.h"
+
+enum severity { ERROR, WARNING };
+
+enum diag_code {
+#define DIAG(code, severity, title, explanation) code,
+#include "diag/diag.def"
+#undef DIAG
+	DIAG_COUNT
+};
+
+struct diag_info {
+	const char *name;		/* "E0401" */
+	enum severity severity;
+	const char *title;		/* a line, for `explain` and SARIF's rules */
+	const char *explanation;	/* what it means, an example, the way out */
+};
+
+extern const struct diag_info diag_info[DIAG_COUNT];
+
+/* DIAG_COUNT if there is no such code. Upper and lower case are the same. */
+enum diag_code diag_code_of(const char *name);
+
+struct diag_note {
+	struct loc at;		/* loc_none() for a help line */
+	const char *text;
+	struct diag_note *next;
+};
+
+struct diag {
+	enum diag_code code;
+	enum severity severity;	/* after -Werror */
+	struct loc at;
+	const char *text;
+	struct diag_note *notes;	/* at other places */
+	struct diag_note *helps;	/* what to type instead */
+	struct diag *next;
+};
+
+/* What -W options ask for. */
+struct diag_wishes {
+	bool off[DIAG_COUNT];
+	bool werror;
+};
+
+struct diags {
+	struct arena *arena;
+	const struct diag_wishes *wishes;
+	struct diag *first;
+	unsigned errors, warnings;
+};
+
+/* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */
+struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts the findings into the order of their places and drops repetitions. */
+void diags_sort(struct diags *d);
+
+/* The printers. Each writes all findings of one or more runs, sorted. */
+void diags_print_text(const struct diags *d, FILE *f, bool color);
+void diags_print_json(struct diags *const *d, size_t n, FILE *f);
+void diags_print_sarif(struct diags *const *d, size_t n, const char *version, FILE *f);
+
+/* docs/diagnostics.md, and the text of `xendtc explain`. */
+void diag_explain(enum diag_code code, FILE *f);
+void diag_explain_all(FILE *f);

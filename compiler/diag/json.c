@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings become JSON: {"version": 1, "diagnostics": [...]}. */
+#include <jansson.h>
+
+#include "diag/diag.h"
+
+static json_t *place(struct loc at)
+{
+	struct position from = loc_position(at), to;
+
+	if (!at.src)
+		return json_null();
+	if (!at.src->text)
+		return json_pack("{s:s}", "file", at.src->name);
+	at.at += at.len;
+	to = loc_position(at);
+	return json_pack("{s:s, s:I, s:I, s:I, s:I}", "file", at.src->name,
+			 "line", (json_int_t)from.line, "column", (json_int_t)from.column,
+			 "endLine", (json_int_t)to.line, "endColumn", (json_int_t)to.column);
+}
+
+static json_t *one(const struct diag *g)
+{
+	json_t *notes = json_array(), *helps = json_array();
+
+	for (const struct diag_note *n = g->notes; n; n = n->next)
+		json_array_append_new(notes, json_pack("{s:s, s:o}", "message", n->text,
+						       "place", place(n->at)));
+	for (const struct diag_note *n = g->helps; n; n = n->next)
+		json_array_append_new(helps, json_string(n->text));
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}",
+			 "code", diag_info[g->code].name,
+			 "severity", g->severity == ERROR ? "error" : "warning",
+			 "message", g->text, "place", place(g->at), "notes", notes,
+			 "help", helps);
+}
+
+void diags_print_json(struct diags *const *d, size_t n, FILE *f)
+{
+	json_t *list = json_array(), *root;
+
+	for (size_t i = 0; i < n; i++)
+		for (const struct diag *g = d[i]->first; g; g = g->next)
+			json_array_append_new(list, one(g));
+	root = json_pack("{s:i, s:o}", "version", 1, "diagnostics", list);
+	json_dumpf(root, f, JSON_INDENT(2));
+	fputc('\n', f);
+	json_decref(root);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets become lines and columns, and the other way round. */
+#include "diag/loc.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Length of the line end at s, 0 if there is none. libyaml counts all of these. */
+static size_t break_length(const char *s)
+{
+	if (s[0] == '\r' && s[1] == '\n')
+		return 2;
+	if (s[0] == '\r' || s[0] == '\n')
+		return 1;
+	if (s[0] == '\xc2' && s[1] == '\x85')
+		return 2;
+	if (s[0] == '\xe2' && s[1] == '\x80' && (s[2] == '\xa8' || s[2] == '\xa9'))
+		return 3;
+	return 0;
+}
+
+/* libyaml does not count a byte order mark. */
+static size_t text_start(const struct source *src)
+{
+	return src->len >= 3 && memcmp(src->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+static size_t each_line(struct source *src, bool store)
+{
+	size_t count = 1, at = text_start(src);
+
+	if (store)
+		src->lines[0] = at;
+	while (at < src->len) {
+		size_t end = break_length(src->text + at);
+
+		at += end ? end : 1;
+		if (!end)
+			continue;
+		if (store)
+			src->lines[count] = at;
+		count++;
+	}
+	return count;
+}
+
+void source_index_lines(struct source *src, struct arena *a)
+{
+	src->line_count = each_line(src, false);
+	src->lines = arena_alloc(a, src->line_count * sizeof(*src->lines));
+	each_line(src, true);
+}
+
+static bool starts_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+size_t source_offset(const struct source *src, size_t line, size_t column)
+{
+	size_t at;
+
+	if (line >= src->line_count)
+		return src->len;
+	at = src->lines[line];
+	while (column > 0 && at < src->len) {
+		at++;
+		while (at < src->len && !starts_character(src->text[at]))
+			at++;
+		column--;
+	}
+	return at;
+}
+
+struct position loc_position(struct loc loc)
+{
+	struct position p = { 1, 1 };
+	size_t low = 0, high;
+
+	if (!loc.src || !loc.src->text)
+		return p;
+	if (loc.at > loc.src->len)
+		loc.at = loc.src->len;
+	high = loc.src->line_count;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (loc.src->lines[middle] <= loc.at)
+			low = middle;
+		else
+			high = middle;
+	}
+	p.line = low + 1;
+	for (size_t i = loc.src->lines[low]; i < loc.at; i++)
+		p.column += starts_character(loc.src->text[i]);
+	return p;
+}

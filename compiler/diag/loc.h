@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where something was written: a stretch of a source text that stays in memory. */
+#pragma once
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct source {
+	const char *name;	/* as messages show it */
+	const char *text;	/* NUL-terminated UTF-8; NULL for a binary file */
+	size_t len;
+	size_t *lines;		/* offset of each line's first byte */
+	size_t line_count;
+};
+
+/* len bytes at offset `at` of src. src is NULL where nobody wrote anything; a source
+ * without text stands for the whole file. */
+struct loc {
+	const struct source *src;
+	size_t at, len;
+};
+
+/* Lines and columns count from 1; columns count characters. */
+struct position {
+	size_t line, column;
+};
+
+/* Fills in src->lines. Line ends are those of YAML 1.1, section 5.4. */
+void source_index_lines(struct source *src, struct arena *a);
+
+/* Offset of the character `column` (from 0) of line `line` (from 0); clamped to the text. */
+size_t source_offset(const struct source *src, size_t line, size_t column);
+
+struct position loc_position(struct loc loc);
+
+static inline struct loc loc_none(void)
+{
+	struct loc loc = { NULL, 0, 0 };
+
+	return loc;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The plan becomes manifest.json: every file, where it lies and what its bytes are. */
+#include <nettle/sha2.h>
+
+#include "emit/emit.h"
+#include "emit/json_text.h"
+
+static const char *const role_names[ROLE_COUNT] = {
+	[ROLE_XEN] = "xen", [ROLE_DEVICE_TREE] = "device-tree",
+	[ROLE_KERNEL] = "kernel", [ROLE_RAMDISK] = "ramdisk",
+};
+
+static const char *sha256_hex(struct arena *a, const struct text *t)
+{
+	struct sha256_ctx ctx;
+	uint8_t sum[SHA256_DIGEST_SIZE];
+	struct text hex = { .arena = a };
+
+	sha256_init(&ctx);
+	sha256_update(&ctx, t->len, (const uint8_t *)t->data);
+	sha256_digest(&ctx, sizeof(sum), sum);
+	for (size_t i = 0; i < sizeof(sum); i++)
+		text_add(&hex, "%02x", sum[i]);
+	return hex.data;
+}
+
+static json_t *new_file(struct arena *a, const char *role, const char *name)
+{
+	json_t *file = json_object();
+
+	json_put(a, file, "role", json_string(role));
+	json_put(a, file, "name", json_name(a, name));
+	return file;
+}
+
+static void put_contents(struct arena *a, json_t *file, uint64_t size, const char *sha256)
+{
+	json_put(a, file, "size", json_integer((json_int_t)size));
+	if (*sha256)
+		json_put(a, file, "sha256", json_string(sha256));
+}
+
+/* end: of the file's bytes; memory_end: of all that it needs once it runs. */
+static void put_range(struct arena *a, json_t *file, uint64_t start, uint64_t size,
+		      uint64_t span)
+{
+	json_put(a, file, "address", json_hex(a, start));
+	json_put(a, file, "end", json_hex(a, start + size));
+	json_put(a, file, "memory_end", json_hex(a, start + span));
+}
+
+static json_t *of_load(const struct plan *p, const struct load *l)
+{
+	struct arena *a = p->arena;
+	json_t *file = new_file(a, role_names[l->role], l->name);
+	bool ours = l == p->tree;
+	uint64_t size = ours ? p->blob.len : l->size;
+
+	/* What we wrote lies beside this file: its name says where. */
+	if (l->file)
+		json_put(a, file, "path", json_name(a, l->file->path));
+	if (l->users)
+		json_put(a, file, "users", json_name(a, l->users));
+	put_contents(a, file, size, ours ? sha256_hex(a, &p->blob) : l->sha256);
+	put_range(a, file, l->start, size, l->span);
+	return file;
+}
+
+static const char *role_of(const struct output *o)
+{
+	if (o->write == emit_boot2_script || o->write == emit_boot_script)
+		return "script";
+	if (o->write == emit_boot2_source || o->write == emit_boot_source)
+		return "script-source";
+	return "firmware-config";
+}
+
+static json_t *of_output(const struct plan *p, const struct output *o)
+{
+	json_t *file = new_file(p->arena, role_of(o), output_name(o, p));
+	struct text t = { .arena = p->arena };
+
+	o->write(p, &t);
+	put_contents(p->arena, file, t.len, sha256_hex(p->arena, &t));
+	if (o->write == emit_boot2_script)
+		put_range(p->arena, file, p->script_address, t.len, p->script_room);
+	return file;
+}
+
+static json_t *files(const struct plan *p)
+{
+	json_t *list = json_array();
+
+	for (const struct load *l = p->loads; l; l = l->next)
+		json_push(p->arena, list, of_load(p, l));
+	for (const struct output *o = outputs; o->write; o++) {
+		bool listed = o->write == emit_tree || o->write == emit_manifest;
+
+		if (!listed && (!o->wanted || o->wanted(p)))
+			json_push(p->arena, list, of_output(p, o));
+	}
+	return list;
+}
+
+static json_t *xen_version(const struct plan *p)
+{
+	if (!p->xen_version)
+		return json_null();
+	return json_string(arena_printf(p->arena, "%u.%u", p->xen_version >> 16,
+					p->xen_version & 0xffff));
+}
+
+void emit_manifest(const struct plan *p, struct text *out)
+{
+	struct arena *a = p->arena;
+	json_t *root = json_object();
+
+	json_put(a, root, "version", json_integer(1));
+	json_put(a, root, "tool", json_name(a, arena_printf(a, "xendtc %s", p->version)));
+	json_put(a, root, "system", json_name(a, p->system_name));
+	json_put(a, root, "board", json_name(a, p->board_name));
+	json_put(a, root, "memory", json_name(a, p->memory_name));
+	json_put(a, root, "xen", xen_version(p));
+	json_put(a, root, "files", files(p));
+	json_write(root, out);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The list of output files, and their names. */
+#include "emit/emit.h"
+
+static bool is_tftp(const struct plan *p)
+{
+	return p->tftp;
+}
+
+static bool has_config(const struct plan *p)
+{
+	return p->config_lines != NULL;
+}
+
+const struct output outputs[] = {
+	{ NULL, "The device tree for Xen: the base tree, with /chosen filled in.",
+	  NULL, emit_tree },
+	{ "boot2.source", "U-Boot commands that load all files, check them, start Xen.",
+	  NULL, emit_boot2_source },
+	{ "boot2.scr", "The same as a U-Boot script image.",
+	  NULL, emit_boot2_script },
+	{ "boot.source", "U-Boot commands that fetch boot2.scr by TFTP and run it.",
+	  is_tftp, emit_boot_source },
+	{ "boot.scr", "The same as a U-Boot script image, for the boot medium.",
+	  is_tftp, emit_boot_script },
+	{ "config.txt", "What the board's firmware must be told.",
+	  has_config, emit_config },
+	{ "manifest.json", "All files with their sizes, checksums and addresses.",
+	  NULL, emit_manifest },
+	{ NULL, NULL, NULL, NULL }
+};
+
+const char *output_name(const struct output *o, const struct plan *p)
+{
+	return o->name ? o->name : p->tree_name;
+}

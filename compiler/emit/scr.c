@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* U-Boot commands become images of type script (U-Boot include/image.h). */
+#include <zlib.h>
+
+#include "emit/emit.h"
+
+#define UIMAGE_MAGIC 0x27051956	/* IH_MAGIC */
+#define OS_LINUX 5		/* IH_OS_LINUX */
+#define ARCH_ARM64 22		/* IH_ARCH_ARM64 */
+#define TYPE_SCRIPT 6		/* IH_TYPE_SCRIPT */
+#define COMPRESSION_NONE 0	/* IH_COMP_NONE */
+
+struct uimage_header {		/* numbers are big-endian */
+	unsigned char magic[4], header_crc[4], time[4], size[4];
+	unsigned char load[4], entry[4], data_crc[4];
+	unsigned char os, arch, type, compression;
+	char name[32];
+};
+
+_Static_assert(sizeof(struct uimage_header) == 64, "the header has no padding");
+
+static void put32(unsigned char *at, uint32_t value)
+{
+	for (int i = 4; i-- > 0; value >>= 8)
+		at[i] = (unsigned char)value;
+}
+
+static void put_crc(unsigned char *at, const void *data, size_t len)
+{
+	put32(at, (uint32_t)crc32_z(0, data, len));
+}
+
+/* A script is a "multi-file" image of one file: a table of lengths that ends with 0, then
+ * the text (U-Boot tools/mkimage.c). */
+static struct text with_length_table(const struct text *source)
+{
+	struct text data = { .arena = source->arena };
+	unsigned char table[8] = { 0 };
+
+	put32(table, (uint32_t)source->len);
+	text_bytes(&data, table, sizeof(table));
+	text_bytes(&data, source->data, source->len);
+	return data;
+}
+
+void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
+		       struct text *out)
+{
+	struct text data = with_length_table(source);
+	struct uimage_header h = {
+		.os = OS_LINUX, .arch = ARCH_ARM64, .type = TYPE_SCRIPT,
+		.compression = COMPRESSION_NONE
+	};
+
+	put32(h.magic, UIMAGE_MAGIC);
+	put32(h.time, timestamp);
+	put32(h.size, (uint32_t)data.len);
+	put32(h.load, (uint32_t)address);
+	put32(h.entry, (uint32_t)address);
+	put_crc(h.data_crc, data.data, data.len);
+	put_crc(h.header_crc, &h, sizeof(h));
+	text_bytes(out, &h, sizeof(h));
+	text_bytes(out, data.data, data.len);
+}
+
+void emit_boot2_script(const struct plan *p, struct text *out)
+{
+	struct text source = { .arena = p->arena };
+
+	emit_boot2_source(p, &source);
+	emit_script_image(&source, p->script_address, p->timestamp, out);
+}
+
+void emit_boot_script(const struct plan *p, struct text *out)
+{
+	struct text source = { .arena = p->arena };
+
+	emit_boot_source(p, &source);
+	emit_script_image(&source, p->script_address, p->timestamp, out);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A device tree in memory: nodes and properties in the order of the blob
+ * (Devicetree Specification v0.4, section 5). */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/range.h"
+#include "base/text.h"
+
+struct dt_prop {
+	const char *name;
+	const void *data;	/* big-endian, as in the blob */
+	size_t len;
+	struct dt_prop *next;
+};
+
+struct dt_node {
+	const char *name;	/* with unit address; "" for the root */
+	struct dt_prop *props;
+	struct dt_node *children, *next, *parent;
+};
+
+struct dt_reserve {		/* one /memreserve/ */
+	struct range range;
+	struct dt_reserve *next;
+};
+
+struct devicetree {
+	struct dt_node *root;
+	struct dt_reserve *reserves;
+	uint32_t boot_cpuid;
+	size_t blob_size;	/* totalsize of the blob it was read from */
+};
+
+/* Reads a blob of len bytes. Owned by the arena, and pointing into the blob, which must
+ * stay. NULL: *why says what is wrong with it. */
+struct devicetree *dt_read(struct arena *a, const void *blob, size_t len, const char **why);
+
+/* A deep copy of nodes and properties; the bytes of the properties are shared. */
+struct devicetree *dt_copy(struct arena *a, const struct devicetree *dt);
+
+/* Writes a version 17 blob with no free space. */
+void dt_write(const struct devicetree *dt, struct text *out);
+
+/* A node by full path ("/soc/serial@7e215040"); names without unit address match if they
+ * are the only such child. NULL if there is none. */
+struct dt_node *dt_find(const struct devicetree *dt, const char *path);
+
+/* The path that an alias stands for, or NULL. */
+const char *dt_alias(const struct devicetree *dt, const char *alias);
+
+const char *dt_path(struct arena *a, const struct dt_node *n);
+struct dt_node *dt_child(const struct dt_node *n, const char *name);
+const struct dt_prop *dt_prop(const struct dt_node *n, const char *name);
+
+/* Whether the node is called so, with or without a unit address. */
+bool dt_is_named(const struct dt_node *n, const char *name);
+
+/* The next node in the order of the blob, NULL after the last. */
+struct dt_node *dt_next(const struct dt_node *n);
+/* The same, but without going below n. */
+struct dt_node *dt_next_skipping(const struct dt_node *n);
+
+/* First string of a property; NULL if absent or not a string. */
+const char *dt_string(const struct dt_node *n, const char *name);
+/* A cell of a property, or `otherwise`. */
+uint32_t dt_cell(const struct dt_node *n, const char *name, size_t index,
+		 uint32_t otherwise);
+bool dt_compatible(const struct dt_node *n, const char *compatible);
+/* Whether status is absent, "okay" or "ok". */
+bool dt_enabled(const struct dt_node *n);
+
+/* Cells of an address or size in the children of n; inherited as Xen does, else 2 and 1. */
+uint32_t dt_address_cells(const struct dt_node *n);
+uint32_t dt_size_cells(const struct dt_node *n);
+
+/* The index-th (address, size) of reg, as the node's bus numbers it. false: no such one. */
+bool dt_reg(const struct dt_node *n, size_t index, uint64_t *address, uint64_t *size);
+
+/* The same as seen by the CPU, through every ranges up to the root (section 2.3.8).
+ * false: absent or not translatable; *why, if given, says so. */
+bool dt_reg_on_cpu(const struct dt_node *n, size_t index, struct range *r, const char **why);
+
+/* How many addresses the node has that a CPU could see: none on a bus without ranges, nor
+ * without size cells (Xen: dt_number_of_address()). */
+size_t dt_address_count(const struct dt_node *n);
+
+/* Editing. Paths are made as needed; new nodes and properties come last. */
+struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path);
+void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
+	    size_t len);
+void dt_remove(struct dt_node *n);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A flattened device tree becomes a tree in memory, and the other way round
+ * (Devicetree Specification v0.4, section 5). The only user of libfdt. */
+#include "input/devicetree.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <libfdt.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Xen itself gives up at 16 (xen/include/xen/bootfdt.h). The functions that walk a tree
+ * may recurse this deep. */
+#define DEPTH_MAX 64
+
+#define HEADER_SIZE 40		/* of version 17 */
+#define OLDEST_VERSION 16	/* before it names were paths, and padding differed */
+#define WHY_SIZE 256		/* a longer reason is cut */
+
+/* A blob that is being read. */
+struct reader {
+	struct arena *arena;
+	const void *blob;
+	const char *why;		/* NULL: nothing wrong so far */
+	struct dt_node *open;		/* innermost node not yet ended */
+	struct dt_node *last;		/* last child of open; NULL: none yet */
+	struct dt_prop *last_prop;	/* last property of open; NULL: none yet */
+	unsigned depth;			/* of open; 0: no node yet */
+};
+
+__attribute__((format(printf, 2, 3)))
+static bool fail(struct reader *r, const char *fmt, ...)
+{
+	char *why = arena_alloc(r->arena, WHY_SIZE);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, WHY_SIZE, fmt, ap);
+	va_end(ap);
+	r->why = why;
+	return false;
+}
+
+static bool check_header(struct reader *r, size_t len)
+{
+	uint32_t magic, size, version;
+
+	if (len < HEADER_SIZE)
+		return fail(r, "the file has %zu bytes, less than a header", len);
+	magic = fdt_magic(r->blob);
+	if (magic != FDT_MAGIC)
+		return fail(r, "it begins with 0x%08" PRIx32 ", not 0x%08x", magic,
+			    FDT_MAGIC);
+	size = fdt_totalsize(r->blob);
+	if (size > len)
+		return fail(r, "the header says %" PRIu32 " bytes, the file has %zu",
+			    size, len);
+	version = fdt_version(r->blob);
+	if (version < OLDEST_VERSION)
+		return fail(r, "it is of version %" PRIu32 ", older than %d", version,
+			    OLDEST_VERSION);
+	return true;
+}
+
+static bool check_all(struct reader *r, size_t len)
+{
+	int error;
+
+	if (!check_header(r, len))
+		return false;
+	error = fdt_check_header(r->blob);
+	if (!error)
+		error = fdt_check_full(r->blob, fdt_totalsize(r->blob));
+	if (error)
+		return fail(r, "it is damaged (%s)", fdt_strerror(error));
+	return true;
+}
+
+static bool begin_node(struct reader *r, int offset)
+{
+	const char *name = fdt_get_name(r->blob, offset, NULL);
+	struct dt_node *n = NEW(r->arena, struct dt_node);
+
+	if (!name)
+		return fail(r, "a node's name is damaged");
+	if (r->depth > 0 && (!*name || strchr(name, '/')))
+		return fail(r, "a node below '%s' has the name '%s'",
+			    dt_path(r->arena, r->open), name);
+	if (r->depth == DEPTH_MAX)
+		return fail(r, "nodes are nested deeper than %d", DEPTH_MAX);
+	n->name = r->depth > 0 ? name : "";
+	n->parent = r->open;
+	if (r->last)
+		r->last->next = n;
+	else if (r->open)
+		r->open->children = n;
+	r->open = n;
+	r->last = NULL;
+	r->last_prop = NULL;
+	r->depth++;
+	return true;
+}
+
+/* Leaves the root open. */
+static void end_node(struct reader *r)
+{
+	r->depth--;
+	if (!r->open->parent)
+		return;
+	r->last = r->open;
+	r->open = r->open->parent;
+}
+
+static bool read_prop(struct reader *r, int offset)
+{
+	struct dt_prop *p = NEW(r->arena, struct dt_prop);
+	int len;
+
+	if (r->depth == 0)	/* fdt_check_full() lets it pass */
+		return fail(r, "it has a property outside of any node");
+	p->data = fdt_getprop_by_offset(r->blob, offset, &p->name, &len);
+	if (!p->data || len < 0)
+		return fail(r, "a property is damaged");
+	/* Section 5.4.2. libfdt and Xen would not see it. */
+	if (r->last)
+		return fail(r, "'%s' has the property '%s' after a node",
+			    dt_path(r->arena, r->open), p->name);
+	p->len = (size_t)len;
+	if (r->last_prop)
+		r->last_prop->next = p;
+	else
+		r->open->props = p;
+	r->last_prop = p;
+	return true;
+}
+
+/* fdt_check_full() has seen to it that nodes begin and end in pairs, below one root. */
+static struct dt_node *read_structure(struct reader *r)
+{
+	int offset = 0, next;
+	uint32_t tag;
+	bool ok = true;
+
+	while (ok && (tag = fdt_next_tag(r->blob, offset, &next)) != FDT_END) {
+		if (tag == FDT_BEGIN_NODE)
+			ok = begin_node(r, offset);
+		else if (tag == FDT_PROP)
+			ok = read_prop(r, offset);
+		else if (tag == FDT_END_NODE)
+			end_node(r);
+		offset = next;
+	}
+	if (ok && !r->open)
+		ok = fail(r, "it has no root node");
+	return ok ? r->open : NULL;
+}
+
+static struct dt_reserve *read_reserves(struct reader *r)
+{
+	struct dt_reserve *first = NULL, **end = &first;
+	int count = fdt_num_mem_rsv(r->blob);
+
+	for (int i = 0; i < count; i++) {
+		uint64_t address, size;
+
+		if (fdt_get_mem_rsv(r->blob, i, &address, &size) < 0)
+			return NULL;
+		*end = NEW(r->arena, struct dt_reserve);
+		(*end)->range = range_at(address, size);
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+struct devicetree *dt_read(struct arena *a, const void *blob, size_t len,
+			   const char **why)
+{
+	struct reader r = { .arena = a, .blob = blob };
+	struct devicetree *dt = NEW(a, struct devicetree);
+
+	if ((uintptr_t)blob % 8)	/* libfdt wants it so */
+		r.blob = arena_copy(a, blob, len);
+	if (check_all(&r, len))
+		dt->root = read_structure(&r);
+	*why = r.why;
+	if (!dt->root)
+		return NULL;
+	dt->reserves = read_reserves(&r);
+	dt->boot_cpuid = fdt_boot_cpuid_phys(r.blob);
+	dt->blob_size = fdt_totalsize(r.blob);
+	return dt;
+}
+
+static size_t padded(size_t len)
+{
+	return (len + FDT_TAGSIZE - 1) / FDT_TAGSIZE * FDT_TAGSIZE;
+}
+
+/* Room that is enough even if no two properties share a name. */
+static size_t room_needed(const struct devicetree *dt)
+{
+	const size_t reserve_entry = sizeof(struct fdt_reserve_entry);
+	size_t room = HEADER_SIZE + 8 + reserve_entry + FDT_TAGSIZE;
+
+	for (const struct dt_reserve *r = dt->reserves; r; r = r->next)
+		room += reserve_entry;
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
+		room += 2 * FDT_TAGSIZE + padded(strlen(n->name) + 1);
+		for (const struct dt_prop *p = n->props; p; p = p->next)
+			room += sizeof(struct fdt_property) + padded(p->len)
+				+ strlen(p->name) + 1;
+	}
+	return room;
+}
+
+/* A failure here is a bug of ours: there is room, and the calls come in order. */
+static void must(int error)
+{
+	assert(error == 0);
+	(void)error;
+}
+
+static void write_node(void *blob, const struct dt_node *n)
+{
+	must(fdt_begin_node(blob, n->name));
+	for (const struct dt_prop *p = n->props; p; p = p->next)
+		must(fdt_property(blob, p->name, p->data, (int)p->len));
+	for (const struct dt_node *c = n->children; c; c = c->next)
+		write_node(blob, c);
+	must(fdt_end_node(blob));
+}
+
+void dt_write(const struct devicetree *dt, struct text *out)
+{
+	size_t room = room_needed(dt);
+	void *blob = arena_alloc(out->arena, room);
+
+	assert(room <= INT_MAX);
+	must(fdt_create(blob, (int)room));
+	for (const struct dt_reserve *r = dt->reserves; r; r = r->next)
+		must(fdt_add_reservemap_entry(blob, r->range.start,
+					      range_size(r->range)));
+	must(fdt_finish_reservemap(blob));
+	write_node(blob, dt->root);
+	must(fdt_finish(blob));
+	fdt_set_boot_cpuid_phys(blob, dt->boot_cpuid);
+	text_bytes(out, blob, fdt_totalsize(blob));
+}

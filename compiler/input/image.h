@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a file says it is: its header, and the version that it carries. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+
+enum file_kind {
+	FILE_UNKNOWN,
+	FILE_ARM64_IMAGE,	/* Linux Documentation/arch/arm64/booting.rst, section 4 */
+	FILE_ARM32_ZIMAGE,	/* Linux arch/arm/boot/compressed/head.S */
+	FILE_GZIP,		/* RFC 1952 */
+	FILE_UIMAGE,		/* U-Boot include/image.h, struct legacy_img_hdr */
+	FILE_CPIO,		/* Linux Documentation/driver-api/early-userspace/buffer-format.rst */
+	FILE_DTB,		/* Devicetree Specification v0.4, section 5.2 */
+	FILE_ELF,
+	FILE_EFI_ZBOOT,		/* Linux drivers/firmware/efi/libstub/zboot-header.S */
+	FILE_XZ, FILE_ZSTD, FILE_LZ4, FILE_LZMA, FILE_BZIP2,
+	FILE_XSM_POLICY		/* Xen xen/xsm/flask/include/security.h */
+};
+
+struct file {
+	const char *path;	/* as it was opened */
+	const char *name;	/* as the U-Boot script and manifest name it; set by resolve */
+	uint64_t size;		/* bytes */
+	dev_t device;
+	ino_t inode;
+	enum file_kind kind;
+	enum file_kind inside;	/* FILE_GZIP and FILE_UIMAGE: what is in it */
+
+	/* FILE_ARM64_IMAGE, also when inside a gzip file */
+	uint64_t text_offset;	/* from a 2 MiB boundary, bytes */
+	uint64_t image_size;	/* memory that it takes, BSS included; 0: not said */
+	bool anywhere;		/* flags bit 3: any 2 MiB boundary will do */
+
+	/* FILE_GZIP: size of the contents by its last four bytes */
+	uint64_t unpacked_size;
+
+	/* FILE_UIMAGE */
+	uint32_t uimage_load, uimage_entry, uimage_size;
+	uint8_t uimage_arch, uimage_compression, uimage_type;
+
+	struct file *next;
+};
+
+/* Reads the header of a file, and no more of it than that needs. false: errno says why. */
+bool file_read(struct arena *a, const char *path, struct file *f);
+
+/* "an arm64 Image", "a gzip file", ... */
+const char *file_kind_name(enum file_kind kind);
+
+/* The version that a file carries in its text: of Xen, "4.17" as VERSION(4, 17); of Linux
+ * by its "Linux version " line. 0: none found, or in a compressed file. */
+unsigned file_xen_version(struct arena *a, const struct file *f);
+unsigned file_linux_version(struct arena *a, const struct file *f);
+
+/* CRC-32 (as U-Boot's crc32) and SHA-256 of a file's contents. false: errno says why. */
+bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);

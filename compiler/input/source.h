@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files become bytes in memory. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "diag/loc.h"
+
+/* Reads a whole file (or standard input, if f is not NULL) of at most `limit` bytes.
+ * *data is owned by the arena and NUL-terminated. false: errno says why; EFBIG if the
+ * file is longer than the limit, EISDIR if it is a directory. */
+bool read_file(struct arena *a, const char *path, FILE *f, size_t limit,
+	       char **data, size_t *len);
+
+/* A source for messages: name is kept as it is, text is indexed by lines. */
+struct source *source_of_text(struct arena *a, const char *name, char *text, size_t len);
+
+/* A source for messages about a file that is not text. */
+struct source *source_of_binary(struct arena *a, const char *name);
+
+/* The whole of a source. */
+struct loc loc_of_source(const struct source *src);

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* YAML text becomes a tree. libyaml's events carry the positions; aliases, duplicate
+ * keys and limits are ours, because libyaml's own composer loses or allows them. */
+#include "input/tree.h"
+
+#include <string.h>
+#include <yaml.h>
+
+#include "base/text.h"
+
+#define DEPTH_MAX 64		/* no description needs more than seven */
+#define NODES_MAX 100000	/* after aliases are followed */
+
+struct anchor {
+	const char *name;
+	struct node *node;
+	size_t weight;		/* nodes in it, aliases followed; 0 while it is being read */
+	struct anchor *next;
+};
+
+struct reader {
+	struct arena *arena;
+	struct source *src;
+	struct diags *diags;
+	yaml_parser_t parser;
+	struct anchor *anchors;
+	size_t weight;
+	unsigned depth;
+};
+
+static struct loc mark_to_loc(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
+{
+	struct loc loc = { r->src, source_offset(r->src, start.line, start.column), 0 };
+	size_t last = source_offset(r->src, end.line, end.column);
+
+	loc.len = last > loc.at ? last - loc.at : 0;
+	return loc;
+}
+
+static struct loc event_loc(const struct reader *r, const yaml_event_t *e)
+{
+	return mark_to_loc(r, e->start_mark, e->end_mark);
+}
+
+/* libyaml's reader gives an offset in bytes, its scanner and parser a mark. */
+static bool report_libyaml(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	struct loc at = mark_to_loc(r, p->problem_mark, p->problem_mark);
+	struct diag *g;
+
+	if (p->error == YAML_MEMORY_ERROR)
+		arena_exhausted(r->arena);
+	if (p->error == YAML_READER_ERROR) {
+		at.at = p->problem_offset < r->src->len ? p->problem_offset : r->src->len;
+		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s", p->problem);
+		diag_help(r->diags, g, "save the file as UTF-8 without control characters");
+		return false;
+	}
+	g = diag(r->diags, E0101, at, "%s", p->problem);
+	if (p->context)
+		diag_note(r->diags, g, mark_to_loc(r, p->context_mark, p->context_mark),
+			  "%s", p->context);
+	if (strstr(p->problem, "tab"))
+		diag_help(r->diags, g, "indent with spaces");
+	return false;
+}
+
+static bool next_event(struct reader *r, yaml_event_t *e)
+{
+	return yaml_parser_parse(&r->parser, e) || report_libyaml(r);
+}
+
+static bool count_node(struct reader *r, size_t weight, struct loc at)
+{
+	r->weight += weight;
+	if (r->weight <= NODES_MAX)
+		return true;
+	diag(r->diags, E0106, at,
+	     "the document has more than %d nodes once its aliases are followed", NODES_MAX);
+	return false;
+}
+
+static struct anchor *find_anchor(const struct reader *r, const char *name)
+{
+	struct anchor *a = r->anchors;
+
+	while (a && !streq(a->name, name))
+		a = a->next;
+	return a;
+}
+
+static struct anchor *add_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
+{
+	struct anchor *a;
+
+	if (!name)
+		return NULL;
+	a = NEW(r->arena, struct anchor);
+	a->name = arena_copy(r->arena, (const char *)name, strlen((const char *)name));
+	a->node = n;
+	a->next = r->anchors;
+	r->anchors = a;
+	return a;
+}
+
+static struct node *new_node(struct reader *r, enum node_kind kind, struct loc at)
+{
+	struct node *n = NEW(r->arena, struct node);
+
+	n->kind = kind;
+	n->at = at;
+	return n;
+}
+
+static bool check_tag(struct reader *r, const yaml_event_t *e)
+{
+	const yaml_char_t *tag = e->type == YAML_SCALAR_EVENT ? e->data.scalar.tag
+			       : e->type == YAML_MAPPING_START_EVENT
+			       ? e->data.mapping_start.tag : e->data.sequence_start.tag;
+
+	if (!tag)
+		return true;
+	diag(r->diags, E0111, event_loc(r, e), "tags such as '%s' are not used here",
+	     (const char *)tag);
+	return false;
+}
+
+static struct node *read_alias(struct reader *r, const yaml_event_t *e)
+{
+	const char *name = (const char *)e->data.alias.anchor;
+	struct loc at = event_loc(r, e);
+	struct anchor *a = find_anchor(r, name);
+
+	if (!a) {
+		diag(r->diags, E0107, at, "no anchor '&%s' stands before this alias", name);
+		return NULL;
+	}
+	if (!a->weight) {
+		diag(r->diags, E0107, at, "alias '*%s' stands inside its own anchor", name);
+		return NULL;
+	}
+	return count_node(r, a->weight, at) ? a->node : NULL;
+}
+
+static struct node *read_scalar(struct reader *r, const yaml_event_t *e)
+{
+	struct node *n = new_node(r, NODE_SCALAR, event_loc(r, e));
+	struct anchor *a = add_anchor(r, e->data.scalar.anchor, n);
+
+	if (a)
+		a->weight = 1;
+	if (memchr(e->data.scalar.value, 0, e->data.scalar.length)) {
+		diag(r->diags, E0102, n->at, "text with a NUL character");
+		return NULL;
+	}
+	n->text = arena_copy(r->arena, (const char *)e->data.scalar.value,
+			     e->data.scalar.length);
+	n->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+	return n;
+}
+
+static struct node *read_node(struct reader *r, yaml_event_t *e);
+
+static bool is_duplicate(struct reader *r, const struct node *map, const struct pair *new)
+{
+	for (const struct pair *p = map->pairs; p; p = p->next) {
+		struct diag *g;
+
+		if (!streq(p->key, new->key))
+			continue;
+		g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
+		diag_note(r->diags, g, p->at, "it is given here first");
+		return true;
+	}
+	return false;
+}
+
+/* A key that is not plain text: its whole value is read, so that reading can go on. */
+static bool read_key(struct reader *r, yaml_event_t *e, struct pair *p)
+{
+	if (e->type != YAML_SCALAR_EVENT) {
+		diag(r->diags, E0109, event_loc(r, e), "a key must be plain text");
+		return false;
+	}
+	p->at = event_loc(r, e);
+	p->key = arena_copy(r->arena, (const char *)e->data.scalar.value,
+			    e->data.scalar.length);
+	return true;
+}
+
+static bool read_pairs(struct reader *r, struct node *map)
+{
+	struct pair **tail = &map->pairs;
+
+	for (;;) {
+		struct pair *p = NEW(r->arena, struct pair);
+		yaml_event_t e;
+		bool ok;
+
+		if (!next_event(r, &e))
+			return false;
+		if (e.type == YAML_MAPPING_END_EVENT) {
+			yaml_event_delete(&e);
+			return true;
+		}
+		ok = read_key(r, &e, p);
+		yaml_event_delete(&e);
+		if (!ok || !next_event(r, &e))
+			return false;
+		p->value = read_node(r, &e);
+		if (!p->value)
+			return false;
+		if (is_duplicate(r, map, p))
+			continue;
+		*tail = p;
+		tail = &p->next;
+	}
+}
+
+static bool read_items(struct reader *r, struct node *list)
+{
+	struct item **tail = &list->items;
+
+	for (;;) {
+		struct item *i = NEW(r->arena, struct item);
+		yaml_event_t e;
+
+		if (!next_event(r, &e))
+			return false;
+		if (e.type == YAML_SEQUENCE_END_EVENT) {
+			yaml_event_delete(&e);
+			return true;
+		}
+		i->value = read_node(r, &e);
+		if (!i->value)
+			return false;
+		*tail = i;
+		tail = &i->next;
+	}
+}
+
+static struct node *read_collection(struct reader *r, const yaml_event_t *e)
+{
+	bool map = e->type == YAML_MAPPING_START_EVENT;
+	struct node *n = new_node(r, map ? NODE_MAP : NODE_LIST, event_loc(r, e));
+	struct anchor *a = add_anchor(r, map ? e->data.mapping_start.anchor
+					     : e->data.sequence_start.anchor, n);
+	size_t before = r->weight;
+	bool ok;
+
+	if (r->depth == DEPTH_MAX) {
+		diag(r->diags, E0105, n->at, "more than %d levels of nesting", DEPTH_MAX);
+		return NULL;
+	}
+	r->depth++;
+	ok = map ? read_pairs(r, n) : read_items(r, n);
+	r->depth--;
+	if (a)
+		a->weight = r->weight - before + 1;
+	return ok ? n : NULL;
+}
+
+/* Takes over the event. */
+static struct node *read_node(struct reader *r, yaml_event_t *e)
+{
+	struct node *n = NULL;
+
+	if (e->type == YAML_ALIAS_EVENT)
+		n = read_alias(r, e);
+	else if (!check_tag(r, e) || !count_node(r, 1, event_loc(r, e)))
+		;
+	else if (e->type == YAML_SCALAR_EVENT)
+		n = read_scalar(r, e);
+	else
+		n = read_collection(r, e);
+	yaml_event_delete(e);
+	return n;
+}
+
+/* The type of the next event, which must not carry data that we need. */
+static bool skip_event(struct reader *r, yaml_event_type_t *type, struct loc *at)
+{
+	yaml_event_t e;
+
+	if (!next_event(r, &e))
+		return false;
+	*type = e.type;
+	*at = event_loc(r, &e);
+	yaml_event_delete(&e);
+	return true;
+}
+
+static struct node *read_document(struct reader *r)
+{
+	yaml_event_type_t type;
+	yaml_event_t e;
+	struct node *n;
+	struct loc at;
+
+	if (!skip_event(r, &type, &at) || !skip_event(r, &type, &at))
+		return NULL;
+	if (type == YAML_STREAM_END_EVENT) {
+		diag(r->diags, E0103, loc_of_source(r->src), "the file has no content");
+		return NULL;
+	}
+	if (!next_event(r, &e))
+		return NULL;
+	n = read_node(r, &e);
+	if (!n || !skip_event(r, &type, &at) || !skip_event(r, &type, &at))
+		return NULL;
+	if (type == YAML_STREAM_END_EVENT)
+		return n;
+	diag(r->diags, E0104, at, "a second document starts here; a file describes one system");
+	return NULL;
+}
+
+struct node *tree_read(struct source *src, struct diags *d)
+{
+	struct reader r = { .arena = d->arena, .src = src, .diags = d };
+	unsigned before = d->errors;
+	struct node *n;
+
+	if (!yaml_parser_initialize(&r.parser))
+		arena_exhausted(d->arena);
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)src->text, src->len);
+	n = read_document(&r);
+	yaml_parser_delete(&r.parser);
+	return d->errors == before ? n : NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A YAML document as a tree of nodes, each with its place in the text. */
+#pragma once
+#include <stdbool.h>
+
+#include "diag/diag.h"
+#include "input/source.h"
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+struct node {
+	enum node_kind kind;
+	struct loc at;
+	const char *text;	/* NODE_SCALAR: never NULL, may be "" */
+	bool quoted;		/* NODE_SCALAR: in quotes or a block, so surely meant as text */
+	struct pair *pairs;	/* NODE_MAP: in the order of the text, keys unique */
+	struct item *items;	/* NODE_LIST */
+};
+
+struct pair {
+	const char *key;
+	struct loc at;		/* of the key */
+	struct node *value;
+	struct pair *next;
+};
+
+struct item {
+	struct node *value;
+	struct item *next;
+};
+
+/* Reads the one document of a YAML 1.1 text. NULL: the reasons are in d (codes E01xx).
+ * Aliases share the node that they name, so the tree is a graph without cycles whose
+ * walk is bounded by a fixed number of nodes. */
+struct node *tree_read(struct source *src, struct diags *d);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One description on its way from text to files. */
+#pragma once
+#include "diag/diag.h"
+#include "model.h"
+#include "options.h"
+#include "plan.h"
+
+struct job {
+	struct arena *arena;
+	struct diags diags;
+	const struct options *options;
+	const char *path;		/* of the YAML; "-" is standard input */
+
+	/* set by load */
+	const char *name;		/* the YAML's, for messages */
+	const char *folder;		/* relative paths start here; "." or "x/y" */
+	struct source *source;
+	struct system *system;
+	struct board *board;
+	const char *board_file;
+	struct memory_size *size;	/* of the board, as the system chose */
+	struct file *files;		/* every file that was opened, once each */
+
+	/* set by resolve */
+	struct file *tree_file;
+	struct loc tree_at;		/* the word that chose the tree */
+	struct devicetree *base;	/* NULL: not there, under --no-files */
+	unsigned skipped;		/* files not looked at, under --no-files */
+
+	/* set by check_tree and check_console */
+	unsigned gic;			/* 2 or 3; 0: not known */
+	const struct dt_node *gic_node;
+	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
+	struct loc console_at;
+
+	bool world_failed;		/* an error that is not the description's fault */
+
+	struct plan plan;		/* set by lower, layout, check, finish */
+};
+
+/* The passes, in their order. Each reads what those before it made, reports all that it
+ * sees, and returns false if it reported an error. */
+bool load(struct job *j);		/* text -> model and board */
+bool resolve(struct job *j);		/* names -> files, versions, the base tree */
+bool check_tree(struct job *j);		/* would Xen take the base tree? */
+bool check_console(struct job *j);	/* will anybody hear Xen? */
+bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
+bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
+bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
+bool layout(struct job *j);		/* sizes -> addresses */
+bool check_command_lines(struct job *j);
+bool check_domains(struct job *j);	/* Xen's rules for domains */
+bool check_memory(struct job *j);	/* is there room for all of them? */
+
+/* The domains in the order of their ids: dom0 if there is one, then the guests. */
+static inline struct domain *first_domain(const struct job *j)
+{
+	return j->system->dom0 ? j->system->dom0 : j->system->guests;
+}
+
+static inline struct domain *next_domain(const struct job *j, const struct domain *d)
+{
+	return d->is_dom0 ? j->system->guests : (struct domain *)d->o.next;
+}
+
+/* "dom0", or "guest 'net'"; owned by the arena. */
+const char *domain_title(struct arena *a, const struct domain *d);

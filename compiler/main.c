@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The table of contents: which passes there are, in which order, and what comes of them. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boards.h"
+#include "emit/emit.h"
+#include "emit/write.h"
+#include "job.h"
+
+enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
+
+/* Would it boot? The parts do not need each other's answers. */
+static bool check(struct job *j)
+{
+	bool lines = check_command_lines(j), domains = check_domains(j);
+
+	return layout(j) && lines && domains && check_memory(j);
+}
+
+/* Each step reads what the steps above it made; it stops us if it reported an error. */
+static bool compile(struct job *j)
+{
+	return load(j)			/* text -> model and board */
+	    && resolve(j)		/* names -> files, versions, the base tree */
+	    && check_tree(j)		/* would Xen take the base tree? */
+	    && check_console(j)		/* will anybody hear Xen? */
+	    && repair(j)		/* what stops Xen in the tree -> edits */
+	    && make_loads(j)		/* images -> loads */
+	    && lower(j)			/* model -> edits; sizes the tree */
+	    && check(j)			/* sizes -> addresses, and the rules */
+	    && lower(j);		/* once more, with the addresses */
+}
+
+static void add_written(struct job *j, struct written **set, const char *name,
+			struct text bytes, const char *copy_of)
+{
+	struct written *w = NEW(j->arena, struct written);
+
+	w->name = name;
+	w->bytes = bytes;
+	w->copy_of = copy_of;
+	while (*set)
+		set = &(*set)->next;
+	*set = w;
+}
+
+static void add_outputs(struct job *j, struct written **set)
+{
+	for (const struct output *o = outputs; o->write; o++) {
+		struct text bytes = { .arena = j->arena };
+
+		if (o->wanted && !o->wanted(&j->plan))
+			continue;
+		text_bytes(&bytes, "", 0);
+		o->write(&j->plan, &bytes);
+		add_written(j, set, output_name(o, &j->plan), bytes, NULL);
+	}
+}
+
+static void add_modules(struct job *j, struct written **set)
+{
+	struct text none = { .arena = j->arena };
+
+	for (const struct load *l = j->plan.loads; l; l = l->next) {
+		const struct written *w = *set;
+
+		while (w && !streq(w->name, l->name))
+			w = w->next;
+		if (l->file && !w)
+			add_written(j, set, l->name, none, l->file->path);
+	}
+}
+
+static void add_input(struct job *j, struct input **inputs, const char *path)
+{
+	struct input *in = NEW(j->arena, struct input);
+
+	in->path = path;
+	in->next = *inputs;
+	*inputs = in;
+}
+
+static struct input *list_inputs(struct job *j)
+{
+	struct input *inputs = NULL;
+
+	for (const struct file *f = j->files; f; f = f->next)
+		add_input(j, &inputs, f->path);
+	add_input(j, &inputs, j->board_file);
+	if (!streq(j->path, "-"))
+		add_input(j, &inputs, j->path);
+	return inputs;
+}
+
+static const char *output_folder(struct job *j)
+{
+	if (j->options->output)
+		return j->options->output;
+	return streq(j->folder, ".") ? "out" : arena_printf(j->arena, "%s/out", j->folder);
+}
+
+static bool write_depfile(struct job *j, const char *folder, const struct input *inputs)
+{
+	struct text rule = { .arena = j->arena };
+	struct written w = { .name = j->options->depfile };
+	bool refused;
+	const char *problem;
+
+	if (!j->options->depfile)
+		return true;
+	text_add(&rule, "%s/manifest.json:", folder);
+	for (const struct input *in = inputs; in; in = in->next)
+		text_add(&rule, " \\\n  %s", in->path);
+	text_add(&rule, "\n");
+	w.bytes = rule;
+	if (write_set(j->arena, w.name[0] == '/' ? "" : ".", &w, inputs, &problem, &refused))
+		return true;
+	diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
+	j->world_failed = !refused;
+	return false;
+}
+
+static bool write_outputs(struct job *j)
+{
+	const char *folder = output_folder(j), *problem;
+	struct input *inputs = list_inputs(j);
+	struct written *set = NULL;
+	struct diag *g;
+	bool refused;
+
+	add_outputs(j, &set);
+	if (j->options->stage)
+		add_modules(j, &set);
+	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
+		return write_depfile(j, folder, inputs);
+	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
+	if (refused)
+		diag_help(&j->diags, g, "choose another folder with -o");
+	j->world_failed = !refused;
+	return false;
+}
+
+static bool digest(struct job *j)
+{
+	for (struct load *l = j->plan.loads; l; l = l->next) {
+		if (!l->file || (j->options->no_hash && !j->plan.verify_crc))
+			continue;
+		if (file_digest(l->file, &l->crc, j->options->no_hash ? NULL : l->sha256))
+			continue;
+		diag(&j->diags, E0301, l->at, "'%s' cannot be read: %s", l->file->path,
+		     strerror(errno));
+		j->world_failed = true;
+		return false;
+	}
+	return true;
+}
+
+/* mkimage's rule for the time in its headers, but 0 without the variable: the same input
+ * gives the same bytes. */
+static uint32_t timestamp(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	return epoch ? (uint32_t)strtoull(epoch, NULL, 10) : 0;
+}
+
+static bool finish(struct job *j)
+{
+	struct plan *p = &j->plan;
+	struct text script = { .arena = j->arena };
+
+	p->version = XENDTC_VERSION;
+	p->timestamp = timestamp();
+	plan_finish_tree(p);
+	if (!digest(j))
+		return false;
+	emit_boot2_script(p, &script);
+	if (script.len <= p->script_room)
+		return true;
+	diag(&j->diags, E0904, j->system->o.at, "boot2.scr has %zu bytes; the board keeps 0x%" PRIx64
+	     " for it", script.len, p->script_room);
+	return false;
+}
+
+static void report_build(struct job *j)
+{
+	if (!j->options->quiet)
+		printf("xendtc: %s -> %s/\n", j->name, output_folder(j));
+	for (const struct output *o = outputs; o->write && j->options->verbose; o++)
+		if (!o->wanted || o->wanted(&j->plan))
+			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);
+}
+
+static bool show_map(struct job *j)
+{
+	struct text out = { .arena = j->arena };
+
+	if (j->options->map_json)
+		emit_map_json(&j->plan, &out);
+	else
+		emit_map(&j->plan, &out);
+	fwrite(out.data, 1, out.len, stdout);
+	return true;
+}
+
+static bool run(struct job *j)
+{
+	if (!compile(j))
+		return false;
+	switch (j->options->verb) {
+	case VERB_MAP:
+		return show_map(j);
+	case VERB_BUILD:
+		if (!finish(j) || !write_outputs(j))
+			return false;
+		if (j->options->format == FORMAT_TEXT)
+			report_build(j);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool use_color(const struct options *o)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(STDERR_FILENO) && !(no && *no);
+}
+
+static void print_all(const struct options *o, struct diags *const *all, size_t n)
+{
+	if (o->format == FORMAT_JSON)
+		diags_print_json(all, n, stdout);
+	else if (o->format == FORMAT_SARIF)
+		diags_print_sarif(all, n, XENDTC_VERSION, stdout);
+	for (size_t i = 0; i < n && o->format == FORMAT_TEXT; i++)
+		diags_print_text(all[i], stderr, use_color(o));
+}
+
+static void say_skipped(const struct job *j)
+{
+	if (j->skipped && !j->options->quiet && j->options->format == FORMAT_TEXT)
+		fprintf(stderr, "%s: %u files were not looked at (--no-files): their sizes and "
+			"contents are not checked\n", j->name, j->skipped);
+}
+
+static int run_files(struct arena *a, const struct options *o)
+{
+	struct diags **all = arena_alloc(a, o->operand_count * sizeof(struct diags *));
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < o->operand_count; i++) {
+		struct job *j = NEW(a, struct job);
+		bool good;
+
+		j->arena = j->diags.arena = a;
+		j->diags.wishes = &o->wishes;
+		j->options = o;
+		j->path = o->operands[i];
+		good = run(j);
+		diags_sort(&j->diags);
+		say_skipped(j);
+		all[i] = &j->diags;
+		if (j->world_failed)
+			status = EXIT_WORLD;
+		else if ((!good || j->diags.errors) && status == EXIT_GOOD)
+			status = EXIT_REFUSED;
+	}
+	print_all(o, all, o->operand_count);
+	return status;
+}
+
+static int explain(const struct options *o)
+{
+	enum diag_code code = diag_code_of(o->operands[0]);
+
+	if (streq(o->operands[0], "all")) {
+		diag_explain_all(stdout);
+		return EXIT_GOOD;
+	}
+	if (code == DIAG_COUNT) {
+		fprintf(stderr, "xendtc: no diagnostic is called '%s'\n", o->operands[0]);
+		return EXIT_USAGE;
+	}
+	diag_explain(code, stdout);
+	return EXIT_GOOD;
+}
+
+static int print_schema(const struct options *o)
+{
+	const char *what = o->operand_count ? o->operands[0] : "system";
+
+	if (streq(what, "system"))
+		schema_print_json(&system_record, "xendtc system", stdout);
+	else if (streq(what, "board"))
+		schema_print_json(&board_record, "xendtc board", stdout);
+	else if (streq(what, "system-keys"))
+		schema_print_keys(&system_record, "Keys of system.yaml", stdout);
+	else if (streq(what, "board-keys"))
+		schema_print_keys(&board_record, "Keys of board.yaml", stdout);
+	else
+		return fprintf(stderr, "xendtc: no schema is called '%s'\n", what), EXIT_USAGE;
+	return EXIT_GOOD;
+}
+
+static int list_boards(struct arena *a, const struct options *o)
+{
+	const char **names;
+	size_t n = boards_list(a, o, &names);
+	int status = EXIT_GOOD;
+
+	for (size_t i = 0; i < n; i++) {
+		struct job j = { .arena = a, .options = o,
+				 .diags = { .arena = a, .wishes = &o->wishes } };
+
+		if (board_load(&j, boards_find(a, o, names[i]))) {
+			printf("%-14s %s:", names[i], j.board->title.text);
+			for (struct object *m = &j.board->memory->o; m; m = m->next)
+				printf(" %s", m->name);
+			putchar('\n');
+			continue;
+		}
+		diags_print_text(&j.diags, stderr, use_color(o));
+		status = EXIT_REFUSED;
+	}
+	return status;
+}
+
+static int dispatch(struct arena *a, const struct options *o)
+{
+	switch (o->verb) {
+	case VERB_HELP:
+		options_print_help(stdout);
+		return EXIT_GOOD;
+	case VERB_VERSION:
+		puts("xendtc " XENDTC_VERSION);
+		return EXIT_GOOD;
+	case VERB_EXPLAIN:
+		return explain(o);
+	case VERB_SCHEMA:
+		return print_schema(o);
+	case VERB_BOARDS:
+		return list_boards(a, o);
+	default:
+		return run_files(a, o);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena = { 0 };
+	struct options o = { 0 };
+	const char *problem;
+	jmp_buf oom;
+	int status;
+
+	if (setjmp(oom)) {
+		fputs("xendtc: out of memory\n", stderr);
+		return EXIT_WORLD;
+	}
+	arena.oom = &oom;
+	if (!options_read(&arena, argc, argv, &o, &problem)) {
+		if (*problem)
+			fprintf(stderr, "xendtc: %s\n", problem);
+		fputs("Try 'xendtc --help'.\n", stderr);
+		arena_free(&arena);
+		return EXIT_USAGE;
+	}
+	status = dispatch(&arena, &o);
+	arena_free(&arena);
+	if (fflush(stdout)) {
+		fprintf(stderr, "xendtc: standard output: %s\n", strerror(errno));
+		return EXIT_WORLD;
+	}
+	return status;
+}

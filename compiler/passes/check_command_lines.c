@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Command lines are held against what Xen and Linux can take. */
+#include <string.h>
+
+#include "job.h"
+#include "passes/words.h"
+
+#define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
+#define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
+
+static bool check_option(struct job *j, const struct word *w)
+{
+	struct diag *g;
+
+	if (w->len > OPTION_MAX) {
+		diag(&j->diags, E0702, w->at, "option '%s' of Xen is %zu characters long; Xen cuts "
+		     "options at %d", w->key, w->len, OPTION_MAX);
+		return false;
+	}
+	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
+		return true;
+	g = diag(&j->diags, E0703, w->at, "Xen does not understand quotes in its command line");
+	diag_help(&j->diags, g, "options cannot hold spaces; leave the quotes out");
+	return false;
+}
+
+/* What the keys under dom0 write into Xen's line must not stand there a second time. */
+static bool check_double(struct job *j, const struct word *w)
+{
+	const struct domain *d = j->system->dom0;
+	const struct value *v = NULL;
+	struct diag *g;
+
+	if (d && streq(w->key, "dom0_mem"))
+		v = &d->memory;
+	if (d && streq(w->key, "dom0_max_vcpus") && d->vcpus.text)
+		v = &d->vcpus;
+	if (!v)
+		return true;
+	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it from the "
+		 "keys of dom0", w->key);
+	diag_note(&j->diags, g, v->at, "it comes from here");
+	diag_help(&j->diags, g, "remove it here");
+	return false;
+}
+
+static bool check_xen_line(struct job *j)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	struct word w;
+	bool ok = true;
+
+	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++)
+		ok &= check_option(j, &w) & check_double(j, &w);
+	return ok;
+}
+
+static bool check_length(struct job *j, const struct domain *d)
+{
+	size_t len = strlen(d->cmdline.text);
+
+	if (len <= BOOTARGS_MAX)
+		return true;
+	diag(&j->diags, E0702, d->cmdline.at, "the command line of %s is %zu characters long; Xen "
+	     "takes at most %d", domain_title(j->arena, d), len, BOOTARGS_MAX);
+	return false;
+}
+
+static bool has_console(struct job *j, const struct domain *d, const char *prefix,
+			struct word *found)
+{
+	struct word w;
+
+	for (size_t i = 0; nth_word(j->arena, &d->cmdline, i, &w); i++) {
+		if (!streq(w.key, "console") || !starts_with(w.value, prefix))
+			continue;
+		*found = w;
+		return true;
+	}
+	return false;
+}
+
+static void check_guest_console(struct job *j, const struct domain *d)
+{
+	struct word w;
+	struct diag *g;
+
+	if (d->vpl011.n || !has_console(j, d, "ttyAMA", &w))
+		return;
+	g = diag(&j->diags, W0705, w.at, "%s has no UART: its console %s will stay silent",
+		 domain_title(j->arena, d), w.value);
+	diag_help(&j->diags, g, "add vpl011: true");
+}
+
+/* Xen hides its own UART from dom0, which talks through Xen's console instead. */
+static void check_dom0_console(struct job *j, const struct domain *d)
+{
+	struct word w, other;
+	struct diag *g;
+
+	if (!j->console || has_console(j, d, "hvc", &w) ||
+	    !(has_console(j, d, "ttyAMA", &other) || has_console(j, d, "ttyS", &other)))
+		return;
+	g = diag(&j->diags, W0706, other.at, "Xen keeps its UART from dom0: the console %s may not "
+		 "be there", other.value);
+	diag_help(&j->diags, g, "use console=hvc0, which goes through Xen");
+}
+
+bool check_command_lines(struct job *j)
+{
+	bool ok = check_xen_line(j);
+
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		ok &= check_length(j, d);
+		if (d->is_dom0)
+			check_dom0_console(j, d);
+		else
+			check_guest_console(j, d);
+	}
+	return ok;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Xen's command line and the tree become a console, or the reason why there is none. */
+#include <string.h>
+
+#include "job.h"
+#include "passes/words.h"
+
+/* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
+static const char *const drivers[] = {
+	"arm,pl011", "arm,sbsa-uart", "ns16550", "ns16550a", "snps,dw-apb-uart",
+	"brcm,bcm2835-aux-uart", "cdns,uart-r1p8", "cdns,uart-r1p12", "amlogic,meson-uart",
+	"amlogic,meson6-uart", "amlogic,meson8-uart",
+	"amlogic,meson8b-uart", "amlogic,meson-gx-uart", "marvell,armada-3700-uart", "fsl,imx6q-uart", "fsl,imx8qxp-lpuart",
+	"nxp,s32g2-linflexuart", "nxp,s32g3-linflexuart", "fsl,s32v234-linflexuart",
+	"ti,omap4-uart", "ti,am654-uart", "renesas,scif", "renesas,scifa",
+	"renesas,rcar-gen2-scif", "renesas,rcar-gen3-scif", "samsung,exynos4210-uart", NULL
+};
+
+static const char *const *uart_driver(const struct dt_node *n)
+{
+	for (const char *const *d = drivers; *d; d++)
+		if (dt_compatible(n, *d))
+			return d;
+	return NULL;
+}
+
+static void list_uarts(struct job *j, struct text *t)
+{
+	const struct dt_node *aliases = dt_find(j->base, "/aliases");
+
+	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
+		const char *path = dt_alias(j->base, p->name);
+		const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
+
+		if (n && dt_enabled(n) && uart_driver(n))
+			text_add(t, "%s%s (%s)", t->len ? ", " : "", p->name, path);
+	}
+}
+
+static void help_with_uarts(struct job *j, struct diag *g)
+{
+	struct text t = { .arena = j->arena };
+
+	list_uarts(j, &t);
+	if (t.len)
+		diag_help(&j->diags, g, "UARTs that Xen can use here: %s", t.data);
+}
+
+static void help_with_alias(struct job *j, struct diag *g, const char *alias)
+{
+	const struct dt_node *aliases = dt_find(j->base, "/aliases");
+	const char *names[64], *near;
+	size_t n = 0;
+
+	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p && n < 64; p = p->next)
+		names[n++] = p->name;
+	near = nearest_word(alias, names, n);
+	if (near)
+		diag_help(&j->diags, g, "did you mean '%s'?", near);
+	help_with_uarts(j, g);
+}
+
+/* "serial1:115200n8" or "/soc/serial@7e215040" -> the node. */
+static const struct dt_node *find_uart(struct job *j, const char *word, struct loc at)
+{
+	const char *name = arena_copy(j->arena, word, strcspn(word, ":"));
+	const char *path = name[0] == '/' ? name : dt_alias(j->base, name);
+	const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
+	struct diag *g;
+
+	if (n)
+		return n;
+	g = diag(&j->diags, E0514, at, "Xen's console '%s' is not in the tree: it has no such %s",
+		 name, name[0] == '/' ? "node" : path ? "node behind the alias" : "alias");
+	help_with_alias(j, g, name);
+	return NULL;
+}
+
+static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
+{
+	const char *path = dt_path(j->arena, n);
+	struct diag *g;
+
+	if (!dt_enabled(n))
+		g = diag(&j->diags, E0515, at, "Xen's console %s is disabled in the tree", path);
+	else if (!uart_driver(n))
+		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
+			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
+	else if (!dt_prop(n, "reg") || (!dt_prop(n, "interrupts") &&
+		 !dt_prop(n, "interrupts-extended")))
+		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: it lacks reg or "
+			 "interrupts", path);
+	else
+		return true;
+	help_with_uarts(j, g);
+	return false;
+}
+
+/* Xen opens dtuart= only for a console= that names it, which is the default on Arm
+ * (xen/drivers/char/console.c, OPT_CONSOLE_STR). */
+static bool wants_uart(struct job *j, const struct value *line)
+{
+	struct word console;
+
+	if (!last_word(j->arena, line, "console", &console))
+		return true;
+	return strstr(console.value, "dtuart") || strstr(console.value, "com1");
+}
+
+static bool chosen_uart(struct job *j, struct word *uart)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	const char *path = chosen ? dt_string(chosen, "stdout-path") : NULL;
+
+	if (last_word(j->arena, line, "dtuart", uart))
+		return true;
+	uart->value = path;
+	uart->at = j->tree_at;
+	return path;
+}
+
+bool check_console(struct job *j)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	struct word uart;
+	struct diag *g;
+
+	if (!j->base)
+		return true;
+	if (!wants_uart(j, line) || !chosen_uart(j, &uart)) {
+		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
+			 "nobody will hear Xen: its command line names no UART");
+		diag_help(&j->diags, g, "add console=dtuart dtuart=ALIAS");
+		help_with_uarts(j, g);
+		return true;
+	}
+	j->console_at = uart.at;
+	j->console = find_uart(j, uart.value, uart.at);
+	return j->console && check_uart(j, j->console, uart.at);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Domains are held against Xen's rules for building them. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "passes/placement.h"
+
+/* A key that this Xen does not read would be ignored without a word. */
+static bool check_age(struct job *j, const struct object *o)
+{
+	unsigned xen = j->system->xen->version;
+	bool ok = true;
+
+	for (const struct attr *a = o->attrs; a && xen; a = a->next) {
+		const struct field *f = a->field;
+
+		if (f->since <= xen || (f->preset && streq(f->preset, a->value.text)))
+			continue;
+		diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
+		     f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since),
+		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
+		ok = false;
+	}
+	return ok;
+}
+
+static unsigned gic_version(const struct job *j)
+{
+	if (j->gic)
+		return j->gic;
+	return j->board->gic.n == 1 ? (unsigned)j->board->gic.v[0].n : 0;
+}
+
+#define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
+
+static bool check_vcpus(struct job *j, const struct domain *d)
+{
+	uint64_t n = d->vcpus.text ? d->vcpus.n : j->board->cpus.n;
+	struct diag *g;
+
+	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
+		return true;
+	g = diag(&j->diags, E0803, d->vcpus.text ? d->vcpus.at : d->o.at,
+		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at most %d",
+		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
+	if (!d->vcpus.text)
+		diag_help(&j->diags, g, "without 'vcpus' dom0 gets all CPUs of the board; set it");
+	return false;
+}
+
+static bool check_pv(struct job *j, const struct domain *d)
+{
+	struct diag *g;
+
+	if (!d->pv.text || !streq(d->pv.text, "enabled") || j->system->dom0)
+		return true;
+	g = diag(&j->diags, E0807, d->pv.at, "%s asks for xenstore, which only dom0 provides, and "
+		 "there is no dom0", domain_title(j->arena, d));
+	diag_help(&j->diags, g, "use pv: no-xenstore, or describe dom0");
+	return false;
+}
+
+static size_t padded(size_t len)
+{
+	return (len + 3) & ~(size_t)3;
+}
+
+/* The tree that Xen writes for a guest, in bytes, without passthrough. Measured on Xen
+ * 4.23 with no vCPU and nothing else: 835 bytes; the rest is what each part adds
+ * (xen/common/device-tree/dom0less-build.c, make_*_node()). */
+static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
+{
+	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
+	const struct dt_node *cpu = cpus ? cpus->children : NULL;
+	const struct dt_prop *compatible;
+	size_t per_cpu = 81;
+
+	while (cpu && !dt_prop(cpu, "device_type"))
+		cpu = cpu->next;
+	compatible = cpu ? dt_prop(cpu, "compatible") : NULL;
+	per_cpu += padded(compatible ? compatible->len : 16);
+	if (cpu && dt_prop(cpu, "clock-frequency"))
+		per_cpu += 16;
+	return 835 + per_cpu * d->vcpus.n + padded(strlen(d->cmdline.text) + 1) +
+	       (d->vpl011.n ? 154 : 0) + (d->pv.n ? 156 : 0) + (d->ramdisk ? 76 : 0);
+}
+
+static uint64_t tree_buffer(unsigned xen)
+{
+	return xen >= VERSION(4, 22) ? 18432 : 4096;
+}
+
+static bool check_guest_tree(struct job *j, const struct domain *d)
+{
+	uint64_t size = guest_tree_size(j, d);
+	unsigned xen = j->system->xen->version;
+	struct diag *g;
+
+	if (!xen || size <= tree_buffer(xen))
+		return true;
+	g = diag(&j->diags, E0808, d->vcpus.at, "the tree that Xen makes for %s needs about %" PRIu64
+		 " bytes; Xen %u.%u has %" PRIu64, domain_title(j->arena, d), size,
+		 VERSION_MAJOR(xen), VERSION_MINOR(xen), tree_buffer(xen));
+	diag_help(&j->diags, g, "fewer vcpus, or a shorter cmdline");
+	return false;
+}
+
+#define GUEST_BANK0 0x40000000	/* Xen xen/include/public/arch-arm.h, GUEST_RAM0_BASE */
+#define GUEST_BANK0_MAX (3 * GiB)
+
+static bool check_placement(struct job *j, const struct domain *d)
+{
+	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
+	uint64_t needed;
+	struct diag *g;
+
+	if (placement_fits(d, range_at(GUEST_BANK0, size), PAGE_SIZE_4K, &needed))
+		return true;
+	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of %s do not fit "
+		 "into %s of memory at the places where Xen puts them",
+		 domain_title(j->arena, d), number_show(j->arena, d->memory.n));
+	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
+		  number_show(j->arena, needed));
+	return false;
+}
+
+/* Xen itself, the tree, and 30 others (Xen xen/include/xen/bootinfo.h, MAX_MODULES). */
+#define MODULES_MAX 32
+
+static bool check_counts(struct job *j)
+{
+	unsigned modules = 0, lines = 0;
+	const struct load *last = NULL;
+	struct diag *g;
+
+	for (const struct load *l = j->plan.loads; l; l = l->next, modules++)
+		if (modules == MODULES_MAX)
+			last = l;
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		lines += *d->cmdline.text != '\0';
+	if (last) {
+		g = diag(&j->diags, E0801, last->at, "%s is one file too many: %u in all, and Xen keeps "
+			 "%d with itself and the device tree", last->what, modules, MODULES_MAX);
+		diag_help(&j->diags, g, "domains can share uncompressed kernels and ramdisks");
+	} else if (lines > MODULES_MAX) {
+		diag(&j->diags, E0801, j->system->o.at, "%u domains have command lines; Xen keeps %d",
+		     lines, MODULES_MAX);
+	} else {
+		return true;
+	}
+	return false;
+}
+
+/* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h). */
+static bool check_xen_size(struct job *j)
+{
+	const struct xen *x = j->system->xen;
+	uint64_t limit = x->version > VERSION(4, 17) ? 8 * MiB : 2 * MiB;
+
+	if (!x->version || !x->image->found || j->plan.xen->span <= limit)
+		return true;
+	diag(&j->diags, E0814, x->image->file.at, "the image takes %s of memory; Xen %u.%u has room "
+	     "for %s: this is not Xen as it was built", number_show(j->arena, j->plan.xen->span),
+	     VERSION_MAJOR(x->version), VERSION_MINOR(x->version),
+	     number_show(j->arena, limit));
+	return false;
+}
+
+bool check_domains(struct job *j)
+{
+	bool ok = check_counts(j) & check_xen_size(j);
+
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		ok &= check_age(j, &d->o) & check_vcpus(j, d);
+		if (d->is_dom0)
+			continue;
+		ok &= check_pv(j, d) & check_guest_tree(j, d) & check_placement(j, d);
+	}
+	return ok;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* RAM, what is taken from it, and what the domains want become a sum. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "passes/placement.h"
+
+#define REGIONS_MAX 512
+
+struct regions {		/* free memory, not in order */
+	struct range r[REGIONS_MAX];
+	size_t n;
+};
+
+static void add_region(struct regions *all, uint64_t start, uint64_t end)
+{
+	if (end > start && all->n < REGIONS_MAX) {
+		struct range r = { start, end };
+
+		all->r[all->n++] = r;
+	}
+}
+
+static void take(struct regions *all, struct range taken)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct range r = all->r[i];
+
+		if (!range_overlaps(r, taken))
+			continue;
+		all->r[i] = all->r[--all->n];
+		i--;
+		add_region(all, r.start, taken.start);
+		add_region(all, taken.end, r.end);
+	}
+}
+
+static uint64_t total(const struct regions *all)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		sum += range_size(all->r[i]);
+	return sum;
+}
+
+/* One struct page_info of 56 bytes for each page between the lowest and the highest RAM
+ * address, from the top of memory, where Xen's boot allocator takes it
+ * (xen/arch/arm/setup.c, setup_frametable_mappings()). */
+static void take_frame_table(struct job *j, struct regions *all)
+{
+	uint64_t low = UINT64_MAX, high = 0, size;
+
+	for (size_t i = 0; i < j->plan.bank_count; i++) {
+		if (j->plan.banks[i].start < low)
+			low = j->plan.banks[i].start;
+		if (j->plan.banks[i].end > high)
+			high = j->plan.banks[i].end;
+	}
+	size = round_up((high - low) / PAGE_SIZE_4K * 56, 2 * MiB);
+	take(all, (struct range) { high - size, high });
+}
+
+/* What Xen's heap begins with: RAM without the files (kept until all domains are built),
+ * reservations and the frame table. */
+static void free_memory(struct job *j, struct regions *all)
+{
+	all->n = 0;
+	for (size_t i = 0; i < j->plan.bank_count; i++)
+		add_region(all, j->plan.banks[i].start, j->plan.banks[i].end);
+	for (const struct area *a = j->plan.areas; a; a = a->next) {
+		struct range r = { round_down(a->range.start, PAGE_SIZE_4K),
+				   round_up(a->range.end, PAGE_SIZE_4K) };
+
+		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED)
+			take(all, r);
+	}
+	take_frame_table(j, all);
+}
+
+/* Page tables for a domain's memory: xen/common/device-tree/dom0less-build.c,
+ * domain_p2m_pages(). */
+static uint64_t p2m_pool(const struct domain *d)
+{
+	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
+
+	return round_up(pages * PAGE_SIZE_4K, MiB);
+}
+
+/* A gzip kernel is unpacked into a block of a power of two (xen/common/device-tree/kernel.c,
+ * kernel_decompress()). */
+static uint64_t unpacked(const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+	uint64_t block = PAGE_SIZE_4K;
+
+	if (!f || f->kind != FILE_GZIP)
+		return 0;
+	while (block < f->unpacked_size)
+		block *= 2;
+	return block;
+}
+
+#define COMFORT (16 * MiB)	/* Xen's own heap: domain structures, consoles, event channels */
+
+static bool check_sum(struct job *j, const struct regions *all)
+{
+	struct plan *p = &j->plan;
+	uint64_t pools = 0, left = total(all), wanted;
+	struct diag *g;
+
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		if (!d->is_dom0)
+			p->guest_memory += d->memory.n;
+		else
+			p->dom0_memory = d->memory.n;
+		pools += unpacked(d) + (d->is_dom0 ? 0 : p2m_pool(d));
+	}
+	for (size_t i = 0; i < p->bank_count; i++)
+		p->ram += range_size(p->banks[i]);
+	wanted = p->dom0_memory + p->guest_memory + pools;
+	p->overhead = p->ram - left + pools;
+	if (wanted + COMFORT <= left)
+		return true;
+	g = diag(&j->diags, wanted > left ? E0805 : W0815, j->system->memory.at,
+		 "the domains want %" PRIu64 "M with their page tables, and Xen has %" PRIu64 "M to "
+		 "give%s", (wanted + MiB - 1) / MiB, left / MiB,
+		 wanted > left ? "" : ": hardly anything is left for Xen itself");
+	diag_note(&j->diags, g, j->system->memory.at, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page "
+		  "tables and unpacked kernels %" PRIu64 "M; RAM %" PRIu64 "M",
+		  p->dom0_memory / MiB, p->guest_memory / MiB, pools / MiB, p->ram / MiB);
+	return wanted <= left;
+}
+
+/* The lowest (or highest) naturally aligned free block below a limit; false: none. */
+static bool find_block(const struct regions *all, uint64_t size, uint64_t limit, bool low,
+		       uint64_t *start)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < all->n; i++) {
+		uint64_t end = all->r[i].end < limit ? all->r[i].end : limit;
+		uint64_t first = round_up(all->r[i].start, size);
+		uint64_t at = low || end < size ? first : round_down(end - size, size);
+
+		if (at < first || at > end || end - at < size)
+			continue;
+		if (found && (low ? at > *start : at < *start))
+			continue;
+		*start = at;
+		found = true;
+	}
+	return found;
+}
+
+static uint64_t power_below(uint64_t n)
+{
+	uint64_t p = PAGE_SIZE_4K;
+
+	while (p <= n / 2)
+		p *= 2;
+	return p;
+}
+
+static uint64_t power_above(uint64_t n)
+{
+	uint64_t p = power_below(n);
+
+	return p < n ? p * 2 : p;
+}
+
+/* How Xen finds memory for a dom0 whose addresses are the machine's: first the largest
+ * block that it can get, as low as possible, then more in blocks as large as possible
+ * (xen/arch/arm/domain_build.c, allocate_memory_11()). */
+struct dom0_banks {
+	struct range first;	/* empty: nothing below the limit */
+	uint64_t missing;	/* bytes that no block was found for */
+};
+
+static void grow(struct dom0_banks *b, struct range r)
+{
+	if (r.start == b->first.end)
+		b->first.end = r.end;
+	else if (r.end == b->first.start)
+		b->first.start = r.start;
+}
+
+static void take_first(struct regions *all, uint64_t wanted, uint64_t limit,
+		       struct dom0_banks *b)
+{
+	uint64_t least = power_above(wanted < 128 * MiB ? wanted : 128 * MiB), start;
+
+	for (uint64_t size = power_below(wanted); size >= least; size /= 2) {
+		if (!find_block(all, size, limit, true, &start))
+			continue;
+		b->first = range_at(start, size);
+		b->missing -= size;
+		take(all, b->first);
+		return;
+	}
+}
+
+static void take_more(struct regions *all, uint64_t limit, uint64_t least,
+		      struct dom0_banks *b)
+{
+	uint64_t size = b->missing ? power_below(b->missing) : 0, start;
+
+	while (b->missing) {
+		if (!find_block(all, size, limit, false, &start)) {
+			size /= 2;
+			if (size < least)
+				return;
+			continue;
+		}
+		take(all, range_at(start, size));
+		grow(b, range_at(start, size));
+		b->missing -= size;
+		if (b->missing && power_below(b->missing) < size)
+			size = power_below(b->missing);
+	}
+}
+
+static struct dom0_banks allocate_dom0(struct job *j, struct regions *all, uint64_t wanted)
+{
+	uint64_t limit = (uint64_t)1 << (j->board->dma_bits.n < 32 ? j->board->dma_bits.n : 32);
+	uint64_t least = power_above(wanted < 128 * MiB ? wanted : 128 * MiB);
+	struct dom0_banks b = { .missing = wanted };
+
+	take_first(all, wanted, limit, &b);
+	if (range_size(b.first))
+		take_more(all, limit, least, &b);
+	take_more(all, UINT64_MAX, 4 * MiB, &b);
+	return b;
+}
+
+/* Its own tree is the host's with less than a page more; Xen counts whole 2 MiB. */
+static uint64_t dom0_tree_size(const struct job *j)
+{
+	return (j->base ? j->base->blob_size : 0) + 2 * PAGE_SIZE_4K;
+}
+
+static bool check_dom0(struct job *j, struct regions *all)
+{
+	const struct domain *d = j->system->dom0;
+	struct dom0_banks b = allocate_dom0(j, all, d->memory.n);
+	uint64_t needed;
+	struct diag *g;
+
+	if (b.missing) {
+		g = diag(&j->diags, E0812, d->memory.at, "%s of dom0's memory would not be found: Xen "
+			 "gives it in aligned blocks of at least 4M",
+			 number_show(j->arena, b.missing));
+		diag_help(&j->diags, g, "use a multiple of 4M, or less");
+		return false;
+	}
+	if (!range_size(b.first)) {
+		g = diag(&j->diags, W0817, d->memory.at, "dom0 gets no memory below %" PRIu64 " address "
+			 "bits, which devices of %s need for DMA", j->board->dma_bits.n,
+			 j->board->title.text);
+		diag_help(&j->diags, g, "Xen wants a free aligned block of up to 128M there; place "
+			  "files elsewhere, or make 'memory' a power of two");
+		return true;
+	}
+	if (placement_fits(d, b.first, dom0_tree_size(j), &needed))
+		return true;
+	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of dom0 do not fit "
+		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")", b.first.start,
+		 b.first.end);
+	diag_help(&j->diags, g, "a first bank of %s is enough for Xen; the system in it may need "
+		  "more", number_show(j->arena, needed));
+	return false;
+}
+
+bool check_memory(struct job *j)
+{
+	struct regions *all = NEW(j->arena, struct regions);
+	bool ok;
+
+	free_memory(j, all);
+	ok = check_sum(j, all);
+	if (ok && j->system->dom0)
+		ok = check_dom0(j, all);
+	return ok;
+}

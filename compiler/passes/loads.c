@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Images become loads: what U-Boot puts into memory, once each where Xen allows it. */
+#include <string.h>
+
+#include "job.h"
+
+#define BOOT_ALIGN (2 * MiB)	/* Linux Documentation/arch/arm64/booting.rst, section 3 */
+
+static struct load *append(struct job *j, enum role role, const char *what,
+			   const struct image *i)
+{
+	struct load *l = NEW(j->arena, struct load), **p = &j->plan.loads;
+	uint64_t unplaced = UINT64_MAX;	/* as long as any address, and no other load's */
+
+	l->role = role;
+	l->what = l->users = what;
+	l->align = BOOT_ALIGN;
+	if (i) {
+		l->file = i->found;
+		l->name = i->found ? i->found->name : i->file.text;
+		l->at = i->file.at;
+		l->size = l->span = i->found ? i->found->size : 0;
+		if (i->address.text)
+			l->fixed = i->address.at;
+	}
+	for (; *p; p = &(*p)->next)
+		unplaced -= PAGE_SIZE_4K;
+	l->start = unplaced;
+	*p = l;
+	return l;
+}
+
+/* Xen unpacks a gzip kernel in place of the module, so that a second domain would not
+ * find it (xen/common/device-tree/kernel.c, kernel_decompress()). */
+static bool may_share(enum role role, const struct image *i)
+{
+	if (!i->found)
+		return !strstr(i->file.text, ".gz") || role != ROLE_KERNEL;
+	return role != ROLE_KERNEL || i->found->kind != FILE_GZIP;
+}
+
+static bool same_file(const struct load *l, const struct image *i)
+{
+	return i->found ? l->file == i->found : streq(l->name, i->file.text);
+}
+
+static bool same_address(const struct load *l, const struct image *i)
+{
+	return !l->fixed.src || !i->address.text || l->start == i->address.n;
+}
+
+static struct load *find_shared(struct job *j, enum role role, const struct image *i)
+{
+	if (!may_share(role, i))
+		return NULL;
+	for (struct load *l = j->plan.loads; l; l = l->next)
+		if (l->role == role && same_file(l, i) && same_address(l, i))
+			return l;
+	return NULL;
+}
+
+static void fix_address(struct load *l, const struct image *i)
+{
+	if (!i->address.text || l->fixed.src)
+		return;
+	l->fixed = i->address.at;
+	l->start = i->address.n;
+}
+
+static void load_image(struct job *j, enum role role, const struct domain *d,
+		       struct image *i)
+{
+	const char *title, *what;
+	struct load *l;
+
+	if (!i)
+		return;
+	title = domain_title(j->arena, d);
+	what = arena_printf(j->arena, "%s %s", title,
+			    role == ROLE_KERNEL ? "kernel" : "ramdisk");
+	l = find_shared(j, role, i);
+	if (l) {
+		l->users = arena_printf(j->arena, "%s, %s", l->users, what);
+	} else {
+		l = append(j, role, what, i);
+		if (i->address.text)
+			l->start = i->address.n;
+	}
+	fix_address(l, i);
+	i->load = l;
+}
+
+static void load_tree(struct job *j)
+{
+	const struct image *i = j->system->device_tree;
+	struct load *l = append(j, ROLE_DEVICE_TREE, "the device tree", NULL);
+
+	l->name = j->plan.tree_name;
+	l->at = j->tree_at;
+	l->align = 8;
+	if (i && i->address.text) {
+		l->fixed = i->address.at;
+		l->start = i->address.n;
+	}
+	j->plan.tree = l;
+}
+
+/* Xen runs where booti leaves it, and takes image_size from there, BSS included. */
+static void load_xen(struct job *j)
+{
+	struct image *i = j->system->xen->image;
+	struct load *l = append(j, ROLE_XEN, "Xen", i);
+
+	if (i->address.text)
+		l->start = i->address.n;
+	if (i->found && i->found->image_size > l->span)
+		l->span = i->found->image_size;
+	i->load = l;
+	j->plan.xen = l;
+}
+
+/* Two files cannot have one name on the TFTP server. */
+static bool check_name(struct job *j, const struct load *l)
+{
+	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
+		struct diag *g;
+
+		if (m->file == l->file || !streq(m->name, l->name))
+			continue;
+		g = diag(&j->diags, E0903, l->at, "two different files would be called '%s' in "
+			 "the script", l->name);
+		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
+		diag_help(&j->diags, g, "paths outside the folder of --files are known by their "
+			  "last part only: rename one file, or move it there");
+		return false;
+	}
+	return true;
+}
+
+bool make_loads(struct job *j)
+{
+	bool ok = true;
+
+	load_tree(j);
+	load_xen(j);
+	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		load_image(j, ROLE_KERNEL, d, d->kernel);
+		load_image(j, ROLE_RAMDISK, d, d->ramdisk);
+	}
+	for (const struct load *l = j->plan.loads; l; l = l->next)
+		ok &= check_name(j, l);
+	return ok;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The format as data: one row a key. The binder, the JSON Schema, the key reference and
+ * the lowering to device-tree properties read the same rows. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/number.h"
+#include "diag/diag.h"
+#include "input/tree.h"
+
+/* Releases of Xen and Linux, comparable as numbers. */
+#define VERSION(major, minor) ((major) << 16 | (minor))
+#define VERSION_MAJOR(v) ((v) >> 16)
+#define VERSION_MINOR(v) ((v) & 0xffff)
+
+enum kind {
+	K_BOOL,		/* true, false */
+	K_COUNT,	/* decimal, min to max */
+	K_SIZE,		/* bytes, min to max, a multiple of `multiple` */
+	K_ADDRESS,	/* bytes, in hex */
+	K_TEXT,		/* text of the form `form` */
+	K_WORD,		/* one of `words`; the value is its index */
+	K_RECORD,	/* a map with known keys: `of` */
+	K_NAMED,	/* a map of names, each with a record `of` */
+	K_LIST,		/* a list of records `of`, or of scalars `item` */
+	KIND_COUNT
+};
+
+/* What a text may hold. Texts that reach a U-Boot script are held to what needs no
+ * quoting there (U-Boot doc/usage/cmdline.rst), so that no emitter has to guess. */
+enum form {
+	FORM_ANY,	/* anything printable, on one line */
+	FORM_LINE,	/* a kernel's or Xen's command line */
+	FORM_PATH,	/* a path on this machine */
+	FORM_FILE,	/* a file name that also stands in the U-Boot script */
+	FORM_IPV4,	/* a.b.c.d */
+	FORM_IPV4_DHCP,	/* the same, or the word dhcp */
+	FORM_VERSION,	/* major.minor */
+	FORM_DEVICE,	/* "tftp", or a U-Boot interface with device and partition */
+	FORM_COMMAND,	/* U-Boot commands */
+	FORM_COUNT
+};
+
+/* How a value becomes a device-tree property. */
+enum property_form {
+	DT_NONE,
+	DT_FLAG,	/* empty if true, absent if false: Xen reads presence */
+	DT_U32,
+	DT_KIB64,	/* bytes, written as KiB in two cells */
+	DT_MIB32,	/* bytes, written as MiB in one cell */
+	DT_STRING
+};
+
+struct record;
+
+struct field {
+	const char *key;
+	enum kind kind;
+	enum kind item;			/* K_LIST of scalars */
+	enum form form;
+	bool required;
+	bool known;			/* bound to the member at `to`, else transparent */
+	size_t to;
+	const struct record *of;
+	const char *const *words;	/* NULL-terminated */
+	uint64_t min, max, multiple;	/* max 0: no limit; multiple 0: any */
+	const char *preset;		/* what an absent key means */
+	enum property_form as;
+	const char *prop;
+	unsigned since;			/* first Xen that reads it */
+	const char *doc;
+};
+
+#define TO(type, member) .known = true, .to = offsetof(struct type, member)
+
+struct record {
+	const char *name;		/* as messages call it */
+	const char *doc;
+	size_t size;			/* of the C struct, which begins with struct object */
+	const struct field *fields;	/* ends with a row without key */
+	const char *shorthand;		/* the key that a bare scalar stands for */
+};
+
+/* One scalar as it was written. text is NULL if the key is absent and has no preset. */
+struct value {
+	const char *text;
+	uint64_t n;		/* the number; K_BOOL: 0 or 1; K_WORD: its index */
+	struct loc at;		/* src is NULL for a preset */
+	struct loc key;
+};
+
+struct values {
+	struct value *v;
+	size_t n;
+};
+
+/* A value together with its row, for readers that know no keys. */
+struct attr {
+	const struct field *field;
+	struct value value;
+	struct attr *next;
+};
+
+/* A record as it was written; every bound struct begins with one. */
+struct object {
+	const char *name;	/* its key, for K_NAMED; else NULL */
+	struct loc at;		/* its key, or the record itself in a list */
+	const struct record *record;
+	struct attr *attrs;	/* the scalars that were given, in the order of the text */
+	struct object *next;
+};
+
+extern const struct record system_record, board_record;
+
+/* Fills in *out (of record->size bytes, zeroed) from a tree. Everything is owned by the
+ * arena of d. false: reported, codes E02xx. */
+bool bind(const struct node *tree, const struct record *record, struct object *out,
+	  struct diags *d);
+
+/* The JSON Schema (draft 2020-12) of a record, and the reference of its keys. */
+void schema_print_json(const struct record *record, const char *title, FILE *f);
+void schema_print_keys(const struct record *record, const char *title, FILE *f);
+
+/* The regular expression (ECMA 262) of a form or kind, as the JSON Schema shows it. */
+const char *form_pattern(enum form form);
+bool form_accepts(enum form form, const char *text);
+const char *form_doc(enum form form);
