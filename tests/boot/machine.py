@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Turns a folder that xendtc wrote into a booting QEMU machine, and watches its console.
+
+Three ways to boot: U-Boot with a TFTP server (virt), U-Boot with an SD card (raspi4b), and
+direct, where every file is in memory beforehand at the address manifest.json gives.
+"""
+
+import contextlib
+import json
+import os
+import re
+import select
+import socket
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+QEMU = "qemu-system-aarch64"
+MIB = 1 << 20
+
+VIRT_RAM = 0x40000000
+VIRT_RAM_SIZE = 2048 * MIB
+# What U-Boot learns from the mailbox of QEMU's raspi4b and writes into /memory@0.
+RASPI4B_RAM_SIZE = 960 * MIB
+
+# Once one of these is on the console, the boot cannot end well.
+FATAL = (
+    # U-Boot
+    "TFTP error",
+    "Failed to load '",
+    "overwrite reserved memory",
+    "Wrong image format for",
+    "Bad header crc",
+    "Bad data crc",
+    "Bad Linux ARM64 Image magic",
+    "kernel_comp_addr_r or kernel_comp_size is not provided",
+    "Did not find a cmdline Flattened Device Tree",
+    "FDT and ATAGS support not compiled in",
+    "FDT creation failed",
+    '"Synchronous Abort"',
+    "SCRIPT FAILED",
+    # Xen and Linux
+    "Panic on CPU",
+    "Xen BUG at",
+    "Unexpected Trap",
+    "Kernel panic - not syncing",
+)
+
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+
+
+class BootFailed(Exception):
+    """Says what went wrong, the console's last lines, and where the whole log is."""
+
+
+class Console:
+    """What the machine has said so far: whole lines, each with its time, and the last part."""
+
+    def __init__(self, log):
+        self.start = time.monotonic()
+        self.lines = []
+        self.rest = ""
+        self.log = log
+
+    def now(self):
+        return time.monotonic() - self.start
+
+    def feed(self, data):
+        """Take bytes from the machine; return the lines they completed or began."""
+        text = self.rest + data.decode("utf-8", "replace")
+        *whole, self.rest = text.split("\n")
+        for line in whole:
+            self.note(ESCAPES.sub("", line))
+        return [ESCAPES.sub("", line) for line in (*whole, self.rest)]
+
+    def note(self, line):
+        self.lines.append(line)
+        self.log.write(f"[{self.now():7.2f}] {line}\n")
+        self.log.flush()
+
+    def tail(self, count=25):
+        """The last lines, without the marks by which TFTP shows that it goes on."""
+        lines = [line for line in [*self.lines, self.rest] if line.strip("#\t ")]
+        return "\n".join(lines[-count:])
+
+
+class Machine:
+    """A QEMU command that can be started and watched once."""
+
+    def __init__(self, work, command, xen_address):
+        self.work = Path(work)
+        self.log = self.work / "console.log"
+        self.monitor = self.work / "monitor"
+        self.xen_address = xen_address
+        self.command = [
+            QEMU, *command, "-nodefaults", "-display", "none", "-no-reboot",
+            "-monitor", f"unix:{self.monitor},server=on,wait=off"]
+
+    def watch(self, wanted, forbidden=FATAL, timeout=240, idle=120, linger=0):
+        """Boot until every wanted text or pattern was on one line of the console.
+
+        Returns {wanted: the line}. Raises BootFailed at a forbidden line, after `timeout`
+        seconds, after `idle` seconds of silence, or if the machine stops. With `linger`, the
+        forbidden lines are looked for that many seconds longer.
+        """
+        with self.log.open("w") as log, self.running() as qemu:
+            console = Console(log)
+            console.note("# " + " ".join(map(str, self.command)))
+            try:
+                return follow(qemu, console, list(wanted), forbidden, timeout, idle, linger)
+            except BootFailed as failure:
+                ring = self.console_ring(qemu)
+                log.write(f"# FAILED: {failure}\n" + "".join(f"[ring] {s}\n" for s in ring))
+                raise BootFailed(self.report(failure, console, ring)) from None
+
+    @contextlib.contextmanager
+    def running(self):
+        qemu = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            yield qemu
+        finally:
+            qemu.terminate()
+            try:
+                qemu.wait(5)
+            except subprocess.TimeoutExpired:
+                qemu.kill()
+                qemu.wait()
+            qemu.stdout.close()
+
+    def report(self, failure, console, ring):
+        text = f"{failure}\n--- console ({self.log}):\n{console.tail()}"
+        if ring:
+            text += "\n--- Xen's console ring:\n" + "\n".join(ring[-25:])
+        return text
+
+    def console_ring(self, qemu):
+        """Lines of Xen's console ring, from guest memory.
+
+        Before Xen has a UART, what it says is nowhere else: "Invalid device tree blob" is a
+        silent console.
+        """
+        dump = self.work / "xen.memory"
+        if qemu.poll() is not None or self.xen_address is None:
+            return []
+        try:
+            self.ask_monitor(f'stop\npmemsave {self.xen_address:#x} {4 * MIB:#x} "{dump}"\nquit\n')
+            return ring_lines(dump.read_bytes())
+        except OSError as error:
+            return [f"(not readable: {error})"]
+
+    def ask_monitor(self, commands):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(20)
+            s.connect(str(self.monitor))
+            s.sendall(commands.encode())
+            while s.recv(65536):
+                pass
+
+
+def ring_lines(memory):
+    """The printed lines in a memory dump; in format strings no "(XEN) " comes first."""
+    texts = re.findall(rb"\(XEN\) [^\0]*", memory)
+    return [line for text in texts for line in text.decode("latin-1").splitlines()
+            if line != "(XEN) "]
+
+
+def matches(pattern, line):
+    return pattern.search(line) if isinstance(pattern, re.Pattern) else pattern in line
+
+
+def follow(qemu, console, wanted, forbidden, timeout, idle, linger):
+    seen = {}
+    heard = 0.0
+    done = None
+    while done is None or console.now() - done < linger:
+        lacking = "; missing: " + ", ".join(
+            getattr(w, "pattern", w) for w in wanted if w not in seen)
+        if console.now() > timeout:
+            raise BootFailed(f"not done in {timeout} s{lacking}")
+        if console.now() - heard > idle:
+            raise BootFailed(f"silent for {idle} s{lacking}")
+        data = read(qemu, 0.2)
+        if data is None:
+            raise BootFailed(f"the machine stopped{lacking}")
+        if data:
+            heard = console.now()
+        for line in console.feed(data):
+            if any(matches(f, line) for f in forbidden):
+                listen_on(qemu, console)
+                raise BootFailed(f"forbidden on the console: {line}")
+            seen.update((w, line) for w in wanted if w not in seen and matches(w, line))
+        if done is None and len(seen) == len(wanted):
+            done = console.now()
+    return seen
+
+
+def listen_on(qemu, console):
+    """A moment more: the reason follows "Panic on CPU 0:"."""
+    end = console.now() + 1
+    data = b""
+    while data is not None and console.now() < end:
+        console.feed(data)
+        data = read(qemu, 0.2)
+
+
+def read(qemu, seconds):
+    """What the machine says within that time, perhaps nothing; None when it has stopped."""
+    if not select.select([qemu.stdout], [], [], seconds)[0]:
+        return b""
+    return os.read(qemu.stdout.fileno(), 65536) or None
+
+
+# --- what xendtc wrote
+
+
+def manifest(out):
+    return json.loads((Path(out) / "manifest.json").read_text())["files"]
+
+
+def address_of(out, role):
+    """Where the file with that role is loaded; None if there is none."""
+    for entry in manifest(out):
+        if entry["role"] == role and entry.get("address"):
+            return int(entry["address"], 16)
+    return None
+
+
+# --- media
+
+
+def sd_card(image, files, size=256 * MIB):
+    """A card as the Pi wants it: an MBR, one bootable FAT32 partition at 1 MiB, the files on it.
+
+    QEMU takes only sizes that are a power of two.
+    """
+    with open(image, "wb") as f:
+        f.truncate(size)
+    subprocess.run(["sfdisk", "--quiet", image], check=True, stdout=subprocess.DEVNULL,
+                   input=b"label: dos\nstart=2048, type=c, bootable\n")
+    partition = f"{image}@@1M"
+    subprocess.run(["mformat", "-i", partition, "-F", "-v", "BOOT", "-H", "2048",
+                    "-T", str(size // 512 - 2048), "-h", "255", "-s", "63", "::"], check=True)
+    for name, path in files.items():
+        subprocess.run(["mcopy", "-i", partition, path, f"::{name}"], check=True)
+    return image
+
+
+def loader(path, address):
+    return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+
+
+def preloaded(out, replaced):
+    """QEMU arguments that put each file where boot2.scr would load it."""
+    arguments = []
+    for entry in manifest(out):
+        if entry.get("address") and entry["role"] != "script":
+            path = replaced.get(entry["role"], Path(out) / entry["name"])
+            arguments += loader(path, int(entry["address"], 16))
+    return arguments
+
+
+def entry_code(xen, tree):
+    """Machine code that enters Xen as booti does: x0 = device tree, x1 to x3 = 0."""
+    code = (
+        0x580000C0,  # ldr x0, tree
+        0xD2800001,  # mov x1, #0
+        0xD2800002,  # mov x2, #0
+        0xD2800003,  # mov x3, #0
+        0x58000084,  # ldr x4, xen
+        0xD61F0080,  # br x4
+    )
+    return struct.pack("<6I2Q", *code, tree, xen)
+
+
+def write_entry_code(work, out):
+    path = Path(work) / "entry.bin"
+    path.write_bytes(entry_code(address_of(out, "xen"), address_of(out, "device-tree")))
+    return path
+
+
+# --- machines
+
+
+def virt(gic):
+    return ["-M", f"virt,virtualization=on,gic-version={gic}", "-cpu", "cortex-a57",
+            "-smp", "2", "-m", "2048M", "-serial", "stdio"]
+
+
+def raspi4b():
+    # The console is the second UART, the mini-UART.
+    return ["-M", "raspi4b", "-serial", "null", "-serial", "stdio"]
+
+
+def virt_tftp(work, out, uboot, gic, server="10.0.2.2"):
+    """U-Boot finds boot.scr on a disk and all else on QEMU's TFTP server, whose root is `out`."""
+    disk = sd_card(Path(work) / "disk.img", {"boot.scr": Path(out) / "boot.scr"})
+    network = server.rsplit(".", 1)[0] + ".0/24"
+    return Machine(work, [
+        *virt(gic), "-bios", uboot,
+        "-drive", f"if=none,id=disk,format=raw,file={disk}",
+        "-device", "virtio-blk-pci,drive=disk",
+        "-netdev", f"user,id=net,net={network},host={server},tftp={out}",
+        "-device", "virtio-net-pci,netdev=net,romfile=",
+    ], address_of(out, "xen"))
+
+
+def raspi4b_card(work, out, uboot, tree):
+    """U-Boot finds everything on the SD card, boot2.scr under the name it looks for."""
+    files = {p.name: p for p in sorted(Path(out).iterdir()) if p.is_file()}
+    files["boot.scr"] = files.pop("boot2.scr")
+    card = sd_card(Path(work) / "card.img", files)
+    return Machine(work, [
+        *raspi4b(), "-kernel", uboot, "-dtb", tree,
+        "-drive", f"if=sd,format=raw,file={card}",
+    ], address_of(out, "xen"))
+
+
+def virt_direct(work, out, gic):
+    """No U-Boot: the first CPU starts at our code in the last page of memory."""
+    entry = VIRT_RAM + VIRT_RAM_SIZE - 4096
+    return Machine(work, [
+        *virt(gic), *preloaded(out, {}),
+        *loader(write_entry_code(work, out), entry),
+        "-device", f"loader,addr={entry:#x},cpu-num=0",
+    ], address_of(out, "xen"))
+
+
+def raspi4b_direct(work, out):
+    """No U-Boot; but someone has to fill in the memory's size, as U-Boot does."""
+    tree = Path(work) / "filled-in.dtb"
+    name = next(e["name"] for e in manifest(out) if e["role"] == "device-tree")
+    tree.write_bytes((Path(out) / name).read_bytes())
+    subprocess.run(["fdtput", "-t", "x", tree, "/memory@0", "reg",
+                    "0", "0", f"{RASPI4B_RAM_SIZE:x}"], check=True)
+    return Machine(work, [
+        *raspi4b(), "-kernel", write_entry_code(work, out),
+        *preloaded(out, {"device-tree": tree}),
+    ], address_of(out, "xen"))

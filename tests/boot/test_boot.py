@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boots what xendtc writes: real U-Boot, real Xen, real kernels, on QEMU's machines."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import machine
+
+pytestmark = pytest.mark.boot
+
+# None of these may be seen when boot.scr or boot2.scr refuses to boot.
+BOOTED = ("Starting kernel", "Moving Image from", "(XEN)")
+
+U_BOOTS = ["2023.01", "2025.01"]
+
+
+def u_boot(inputs, board, version):
+    suffix = "" if version == "2023.01" else f"-{version}"
+    return inputs / f"u-boot-{board}{suffix}.bin"
+
+
+def ready(name, cpus=1, xen=False):
+    """The line by which the ramdisk says that it runs in that domain, with a kernel and memory.
+
+    A guest knows that it runs on Xen only where the system says so (`pv:`).
+    """
+    return re.compile(rf"DOMAIN-READY name={name} kernel=\d\S+ mem=\d+kB "
+                      rf"cpus={cpus} xen={'xen' if xen else 'no'}$")
+
+
+def memory(line):
+    return int(re.search(r" mem=(\d+)kB", line)[1])
+
+
+def assert_memory(seen, domain, mebibytes):
+    """Linux keeps some for itself, but not a quarter."""
+    size = memory(seen[domain]) / 1024
+    assert mebibytes * 0.75 < size <= mebibytes
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_tftp(compiled, inputs, tmp_path, version):
+    """dom0 and two guests, all by TFTP, checksums verified (Xen 4.17, GICv2)."""
+    out = compiled("virt-tftp")
+    dom0, net, app = ready("dom0", xen=True), ready("net"), ready("app", cpus=2, xen=True)
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic=2)
+    seen = boot.watch([dom0, net, app])
+    assert_memory(seen, dom0, 256)
+    assert_memory(seen, net, 128)
+    assert_memory(seen, app, 192)
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_true_dom0less(compiled, inputs, tmp_path, version):
+    """Two guests and no dom0; they share one kernel and one ramdisk (Xen 4.20, GICv3)."""
+    out = compiled("virt-dom0less")
+    names = [entry["name"] for entry in machine.manifest(out)]
+    assert names.count("Image-cloud") == names.count("initrd.cpio.gz") == 1
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic=3)
+    boot.watch([ready("left"), ready("right")], forbidden=(*machine.FATAL, "name=dom0"))
+
+
+def test_direct(compiled, tmp_path):
+    """The addresses alone: Xen starts with every file where the manifest says."""
+    boot = machine.virt_direct(tmp_path, compiled("virt-dom0less"), gic=3)
+    boot.watch([ready("left"), ready("right")], timeout=120)
+
+
+@pytest.mark.parametrize("board, version", [("rpi_4", "2023.01"), ("rpi_arm64", "2025.01")])
+def test_rpi4_card(compiled, inputs, tmp_path, board, version):
+    """The Pi with all files on its SD card: dom0 and a guest (Xen 4.17)."""
+    out = compiled("rpi4-card")
+    dom0, net = ready("dom0", cpus=2, xen=True), ready("net")
+    boot = machine.raspi4b_card(tmp_path, out, u_boot(inputs, board, version),
+                                inputs / "rpi4-qemu.dtb")
+    seen = boot.watch([dom0, net])
+    assert_memory(seen, dom0, 256)
+    assert_memory(seen, net, 128)
+
+
+def test_rpi4_direct(compiled, tmp_path):
+    """The Pi with Debian's full kernel, which drives the board's devices (Xen 4.20)."""
+    boot = machine.raspi4b_direct(tmp_path, compiled("rpi4-full-kernel"))
+    boot.watch([ready("dom0", cpus=2, xen=True), ready("net")], timeout=120)
+
+
+def nodes(tree, path="/"):
+    """The paths of all nodes of a device tree file, except those below /chosen."""
+    listing = subprocess.run(["fdtget", "-l", tree, path], check=True,
+                             stdout=subprocess.PIPE, text=True).stdout
+    for name in listing.split():
+        below = path.rstrip("/") + "/" + name
+        yield below
+        if below != "/chosen":
+            yield from nodes(tree, below)
+
+
+def test_rpi4_keeps_devices(compiled, files):
+    """Xen takes all of the Pi's tree: a node left out is a device that dom0 has lost."""
+    tree = "bcm2711-rpi-4-b.dtb"
+    lost = set(nodes(files / tree)) - set(nodes(compiled("rpi4-card") / tree))
+    assert sorted(lost) == []
+
+
+# --- what is not whole is not booted
+
+
+def shorten(path):
+    data = path.read_bytes()
+    path.unlink()  # it may be a hard link to the user's own file
+    path.write_bytes(data[:len(data) // 2])
+
+
+def corrupt(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    path.unlink()
+    path.write_bytes(data)
+
+
+def remove(path):
+    path.unlink()
+
+
+@pytest.fixture
+def served(compiled, tmp_path):
+    """A TFTP folder of one's own, to do damage in."""
+    return shutil.copytree(compiled("virt-tftp"), tmp_path / "out")
+
+
+def assert_refused(work, out, uboot, says):
+    """The board says why, and nothing is booted."""
+    boot = machine.virt_tftp(work, out, uboot, gic=2)
+    boot.watch([re.compile("^xendtc: STOP: " + says)], forbidden=BOOTED, linger=5)
+
+
+@pytest.mark.parametrize("version, victim", [
+    ("2023.01", "initrd.cpio.gz"), ("2025.01", "virt-gicv2.dtb")])
+@pytest.mark.parametrize("damage, says", [
+    pytest.param(remove, r"cannot load {} \(.*\) from TFTP server 10\.0\.2\.2", id="missing"),
+    pytest.param(shorten, r"{} \(.*\) has 0x[0-9a-f]+ bytes, not 0x", id="short"),
+    pytest.param(corrupt, r"{} \(.*\) has another CRC-32", id="corrupt"),
+])
+def test_refuses_damaged_file(served, inputs, tmp_path, version, victim, damage, says):
+    damage(served / victim)
+    assert_refused(tmp_path, served, u_boot(inputs, "qemu_arm64", version),
+                   says.format(re.escape(victim)))
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+@pytest.mark.parametrize("damage, says", [
+    pytest.param(remove, r"cannot load boot2\.scr from TFTP server 10\.0\.2\.2", id="missing"),
+    pytest.param(corrupt, r"boot2\.scr is damaged", id="corrupt"),
+])
+def test_refuses_damaged_script(served, inputs, tmp_path, version, damage, says):
+    damage(served / "boot2.scr")
+    assert_refused(tmp_path, served, u_boot(inputs, "qemu_arm64", version), says)

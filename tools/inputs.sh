@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Fetches real Xen, Linux, U-Boot and device trees from Debian, to try and to test xendtc with.
+#
+# The arm64 packages are unpacked into a folder, never installed. What is there already is kept.
+set -euo pipefail
+
+tools=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tools/private-apt.sh
+. "$tools/private-apt.sh"
+
+usage="usage: tools/inputs.sh try|test
+  try   Xen, a kernel, the Raspberry Pi 4 device tree and a ramdisk
+  test  the same, and what the boot tests need (more versions, U-Boot, QEMU's device trees)
+Files go to \${XENDTC_INPUTS:-\${XDG_CACHE_HOME:-~/.cache}/xendtc/inputs}."
+
+inputs=${XENDTC_INPUTS:-$xendtc_cache/inputs}
+
+present() {
+	[ -s "$inputs/$1" ]
+}
+
+all_present() {
+	local pair
+	for pair; do
+		present "${pair#*=}" || return 1
+	done
+}
+
+# keep FILE NAME ORIGIN: put a finished file in its place and write down where it came from.
+# It is in the same file system, so it is there as a whole or not at all.
+keep() {
+	{
+		grep -v "^$2 " "$inputs/VERSIONS" 2>/dev/null || true
+		printf '%-30s %s\n' "$2" "$3"
+	} | LC_ALL=C sort >"$work/VERSIONS"
+	mv "$work/VERSIONS" "$inputs/VERSIONS"
+	mv "$1" "$inputs/$2"
+	say "$2: $3"
+}
+
+# full_name PACKAGE: the package itself, or what a package without content stands for:
+# linux-image-arm64 depends on linux-image-6.1.0-50-arm64, which holds the kernel.
+full_name() {
+	local real
+	real=$(apt-cache -c "$apt_conf" depends --important "$1" |
+		awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
+	echo "${real:-$1}"
+}
+
+# fetch SUITE ARCH PACKAGE PATTERN=NAME...: each file of the package that matches becomes NAME.
+fetch() {
+	local suite=$1 arch=$2 package=$3 pair deb found
+	shift 3
+	if all_present "$@"; then
+		return
+	fi
+	private_apt "$suite-$arch" "$arch" none "$suite"
+	private_update
+	package=$(full_name "$package")
+	say "fetching $package ($suite, $arch)"
+	rm -rf "$work/deb" "$work/tree"
+	mkdir "$work/deb" "$work/tree"
+	(cd "$work/deb" && apt-get -q -q -c "$apt_conf" download "$package")
+	deb=$(echo "$work/deb"/*.deb)
+	dpkg-deb --fsys-tarfile "$deb" |
+		tar -x -C "$work/tree" --wildcards "${@/%=*/}"
+	for pair; do
+		found=$(cd "$work/tree" && compgen -G "${pair%%=*}") || die "$package: no ${pair%%=*} in it"
+		keep "$work/tree/$found" "${pair#*=}" \
+			"$package $(dpkg-deb -f "$deb" Version) ($suite, $arch)"
+	done
+	rm -rf "$work/deb" "$work/tree"
+}
+
+make_ramdisk() {
+	present initrd.cpio.gz && return
+	"$tools/ramdisk.sh" "$inputs/busybox" "$work/initrd.cpio.gz"
+	keep "$work/initrd.cpio.gz" initrd.cpio.gz "made of busybox by tools/ramdisk.sh"
+}
+
+# virt_tree GIC: the tree of QEMU's virt machine. The machine has fewer devices with a -bios
+# than without one, so the tree must come from a machine that has it.
+virt_tree() {
+	local name=virt-gicv$1.dtb
+	present "$name" && return
+	qemu-system-aarch64 -cpu cortex-a57 -smp 2 -m 2048M -nodefaults -display none \
+		-machine "virt,virtualization=on,gic-version=$1,dtb-randomness=off,dumpdtb=$work/$name" \
+		-bios "$inputs/u-boot-qemu_arm64.bin" 2>"$work/log" || die "$(cat "$work/log")"
+	keep "$work/$name" "$name" "$(qemu-system-aarch64 --version | head -n 1)"
+}
+
+# The Pi's tree without the devices that QEMU's raspi4b lacks.
+rpi4_qemu_tree() {
+	present rpi4-qemu.dtb && return
+	/usr/bin/python3 "$tools/qemu-rpi4-tree.py" \
+		"$inputs/bcm2711-rpi-4-b.dtb" "$work/rpi4-qemu.dtb" >"$work/log"
+	keep "$work/rpi4-qemu.dtb" rpi4-qemu.dtb "bcm2711-rpi-4-b.dtb without what QEMU's raspi4b lacks"
+}
+
+try_inputs() {
+	fetch bookworm arm64 xen-hypervisor-4.17-arm64 \
+		'./boot/xen-4.17-arm64=xen-4.17' './boot/xen-4.17-arm64.config=xen-4.17.config'
+	fetch bookworm arm64 linux-image-arm64 './boot/vmlinuz-*=Image' \
+		'./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b.dtb'
+	fetch bookworm arm64 busybox-static './bin/busybox=busybox'
+	make_ramdisk
+}
+
+test_inputs() {
+	local suffix suite
+	fetch trixie arm64 xen-hypervisor-4.20-arm64 \
+		'./boot/xen-4.20-arm64=xen-4.20' './boot/xen-4.20-arm64.config=xen-4.20.config'
+	fetch bookworm arm64 linux-image-cloud-arm64 './boot/vmlinuz-*=Image-cloud'
+	# The arm64 package has the same file, and is much larger.
+	fetch trixie armhf linux-image-armmp \
+		'./usr/lib/linux-image-*/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b-6.12.dtb'
+	for suffix in bookworm: trixie:-2025.01; do
+		suite=${suffix%%:*} suffix=${suffix#*:}
+		fetch "$suite" arm64 u-boot-rpi \
+			"./usr/lib/u-boot/rpi_4/u-boot.bin=u-boot-rpi_4$suffix.bin" \
+			"./usr/lib/u-boot/rpi_arm64/u-boot.bin=u-boot-rpi_arm64$suffix.bin"
+		fetch "$suite" arm64 u-boot-qemu \
+			"./usr/lib/u-boot/qemu_arm64/u-boot.bin=u-boot-qemu_arm64$suffix.bin"
+	done
+	virt_tree 2
+	virt_tree 3
+	rpi4_qemu_tree
+}
+
+[ $# = 1 ] || die "$usage"
+case $1 in
+try | test) ;;
+-h | --help) echo "$usage" && exit 0 ;;
+*) die "$usage" ;;
+esac
+
+mkdir -p "$inputs"
+work=$(mktemp -d "$inputs/.work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+try_inputs
+[ "$1" = try ] || test_inputs
+
+say "all there in $inputs (its VERSIONS says what each file is)"

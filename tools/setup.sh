@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs what building (setup.sh build) or also testing (setup.sh test) xendtc needs, on Debian.
+#
+# What is there already is left alone; apt runs only when something is missing.
+set -euo pipefail
+
+# shellcheck source=tools/private-apt.sh
+. "$(dirname "$0")/private-apt.sh"
+
+usage="usage: tools/setup.sh build|test
+  build  compiler, libraries and tools to build xendtc and try it
+  test   the same, and what the test suites need (QEMU, clang, python3, ...)"
+
+build_packages=(
+	# to compile
+	gcc libc6-dev meson ninja-build pkg-config git ca-certificates
+	libyaml-dev libfdt-dev zlib1g-dev libjansson-dev nettle-dev
+	# to look at what it writes, and to fetch and unpack what it reads (tools/inputs.sh)
+	device-tree-compiler u-boot-tools cpio xz-utils
+)
+test_packages=(
+	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
+	python3 python3-pytest python3-yaml python3-jsonschema
+	# to make SD card images
+	mtools fdisk
+)
+# The first QEMU that Debian ships with a raspi4b machine.
+qemu_minimum=1:9.0
+
+is_installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing() {
+	local package
+	for package; do
+		is_installed "$package" || echo "$package"
+	done
+}
+
+has_qemu() {
+	is_installed qemu-system-arm &&
+		dpkg --compare-versions "$(dpkg-query -W -f '${Version}' qemu-system-arm)" ge "$qemu_minimum"
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		env DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		sudo env DEBIAN_FRONTEND=noninteractive "$@"
+	fi
+}
+
+# The machine's own suites at the mirrors it names, and the backports beside them.
+configure_apt() {
+	local codename suites
+	codename=$(machine_codename)
+	mapfile -t suites < <(machine_sites |
+		awk -v s="$codename" '$2 == s || index($2, s "-") == 1 { print $1 "=" $2 }')
+	if [ "$codename" = bookworm ]; then
+		suites+=("$(main_site)=bookworm-backports")
+	fi
+	private_apt host "$(dpkg --print-architecture)" /var/lib/dpkg/status \
+		"$codename" "${suites[@]}"
+	private_update
+}
+
+install_packages() {
+	say "installing: $*"
+	as_root apt-get -q -y -o Dpkg::Use-Pty=0 -c "$apt_conf" install --no-remove "$@"
+}
+
+[ $# = 1 ] || die "$usage"
+case $1 in
+build) packages=("${build_packages[@]}") ;;
+test) packages=("${build_packages[@]}" "${test_packages[@]}") ;;
+-h | --help) echo "$usage" && exit 0 ;;
+*) die "$usage" ;;
+esac
+
+mapfile -t wanted < <(missing "${packages[@]}")
+if [ ${#wanted[@]} = 0 ]; then
+	say "packages for '$1': all there"
+else
+	configure_apt
+	install_packages "${wanted[@]}"
+fi
+
+[ "$1" = test ] || exit 0
+if has_qemu; then
+	say "QEMU with the Raspberry Pi 4 machine: there"
+else
+	configure_apt
+	backports=()
+	[ "$(machine_codename)" != bookworm ] || backports=(-t bookworm-backports)
+	install_packages "${backports[@]}" qemu-system-arm
+	has_qemu || die "no QEMU from $qemu_minimum on is to be had here"
+fi
