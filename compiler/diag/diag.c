@@ -21,6 +21,7 @@ enum diag_code diag_code_of(const char *name)
 	return DIAG_COUNT;
 }
 
+__attribute__((format(printf, 2, 0), nonnull(2)))
 static const char *format(struct arena *a, const char *fmt, va_list ap)
 {
 	va_list again;

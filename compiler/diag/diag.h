@@ -59,11 +59,11 @@ struct diags {
 
 /* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5), nonnull(4)));
 void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5), nonnull(4)));
 void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4), nonnull(3)));
 
 /* Puts the findings into the order of their places and drops repetitions. */
 void diags_sort(struct diags *d);

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Findings become JSON: {"version": 1, "diagnostics": [...]}. */
-#include <jansson.h>
-
+#include "base/json.h"
 #include "diag/diag.h"
 
-static json_t *place(struct loc at)
+static json_t *place(struct arena *a, struct loc at)
 {
 	struct position from = loc_position(at), to;
 
 	if (!at.src)
 		return json_null();
 	if (!at.src->text)
-		return json_pack("{s:s}", "file", at.src->name);
+		return json_pack("{s:o}", "file", json_name(a, at.src->name));
 	at.at += at.len;
 	to = loc_position(at);
-	return json_pack("{s:s, s:I, s:I, s:I, s:I}", "file", at.src->name,
+	return json_pack("{s:o, s:I, s:I, s:I, s:I}", "file", json_name(a, at.src->name),
 			 "line", (json_int_t)from.line, "column", (json_int_t)from.column,
 			 "endLine", (json_int_t)to.line, "endColumn", (json_int_t)to.column);
 }
 
-static json_t *one(const struct diag *g)
+static json_t *one(struct arena *a, const struct diag *g)
 {
 	json_t *notes = json_array(), *helps = json_array();
 
 	for (const struct diag_note *n = g->notes; n; n = n->next)
-		json_array_append_new(notes, json_pack("{s:s, s:o}", "message", n->text,
-						       "place", place(n->at)));
+		json_array_append_new(notes, json_pack("{s:o, s:o}", "message",
+						       json_name(a, n->text),
+						       "place", place(a, n->at)));
 	for (const struct diag_note *n = g->helps; n; n = n->next)
-		json_array_append_new(helps, json_string(n->text));
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}",
+		json_array_append_new(helps, json_name(a, n->text));
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}",
 			 "code", diag_info[g->code].name,
 			 "severity", g->severity == ERROR ? "error" : "warning",
-			 "message", g->text, "place", place(g->at), "notes", notes,
+			 "message", json_name(a, g->text), "place", place(a, g->at), "notes", notes,
 			 "help", helps);
 }
 
@@ -41,7 +41,7 @@ void diags_print_json(struct diags *const *d, size_t n, FILE *f)
 
 	for (size_t i = 0; i < n; i++)
 		for (const struct diag *g = d[i]->first; g; g = g->next)
-			json_array_append_new(list, one(g));
+			json_array_append_new(list, one(d[i]->arena, g));
 	root = json_pack("{s:i, s:o}", "version", 1, "diagnostics", list);
 	json_dumpf(root, f, JSON_INDENT(2));
 	fputc('\n', f);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Findings become a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.30). */
-#include <jansson.h>
-
+#include "base/json.h"
 #include "diag/diag.h"
 
-static json_t *location(struct loc at, const char *message)
+static json_t *location(struct arena *a, struct loc at, const char *message)
 {
 	struct position from = loc_position(at), to;
-	json_t *physical = json_pack("{s:{s:s}}", "artifactLocation", "uri", at.src->name);
+	json_t *physical = json_pack("{s:{s:o}}", "artifactLocation", "uri",
+				     json_name(a, at.src->name));
 	json_t *l;
 
 	if (at.src->text) {
@@ -22,23 +22,24 @@ static json_t *location(struct loc at, const char *message)
 	}
 	l = json_pack("{s:o}", "physicalLocation", physical);
 	if (message)
-		json_object_set_new(l, "message", json_pack("{s:s}", "text", message));
+		json_object_set_new(l, "message", json_pack("{s:o}", "text",
+							   json_name(a, message)));
 	return l;
 }
 
-static json_t *result(const struct diag *g)
+static json_t *result(struct arena *a, const struct diag *g)
 {
 	json_t *locations = json_array(), *related = json_array();
 
 	if (g->at.src)
-		json_array_append_new(locations, location(g->at, NULL));
+		json_array_append_new(locations, location(a, g->at, NULL));
 	for (const struct diag_note *n = g->notes; n; n = n->next)
 		if (n->at.src)
-			json_array_append_new(related, location(n->at, n->text));
-	return json_pack("{s:s, s:s, s:{s:s}, s:o, s:o}",
+			json_array_append_new(related, location(a, n->at, n->text));
+	return json_pack("{s:s, s:s, s:{s:o}, s:o, s:o}",
 			 "ruleId", diag_info[g->code].name,
 			 "level", g->severity == ERROR ? "error" : "warning",
-			 "message", "text", g->text,
+			 "message", "text", json_name(a, g->text),
 			 "locations", locations, "relatedLocations", related);
 }
 
@@ -60,7 +61,7 @@ void diags_print_sarif(struct diags *const *d, size_t n, const char *version, FI
 
 	for (size_t i = 0; i < n; i++)
 		for (const struct diag *g = d[i]->first; g; g = g->next)
-			json_array_append_new(results, result(g));
+			json_array_append_new(results, result(d[i]->arena, g));
 	root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}",
 			 "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
 			 "version", "2.1.0", "runs",

@@ -18,7 +18,7 @@ extern const struct output outputs[];
 
 const char *output_name(const struct output *o, const struct plan *p);
 
-/* The patched tree: the base with all edits of the plan; reg of loads as they are now. */
+/* The patched tree: plan->blob. */
 void emit_tree(const struct plan *p, struct text *out);
 
 void emit_boot2_source(const struct plan *p, struct text *out);
@@ -28,8 +28,8 @@ void emit_boot_script(const struct plan *p, struct text *out);
 void emit_config(const struct plan *p, struct text *out);
 void emit_manifest(const struct plan *p, struct text *out);
 
-/* Wraps U-Boot commands in a legacy image of type script (U-Boot include/image.h), byte for
- * byte as `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */
+/* Wraps U-Boot commands in a legacy image of type script (U-Boot include/image.h), byte
+ * for byte as `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */
 void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
 		       struct text *out);
 

@@ -3,7 +3,7 @@
 #include <nettle/sha2.h>
 
 #include "emit/emit.h"
-#include "emit/json_text.h"
+#include "base/json.h"
 
 static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_XEN] = "xen", [ROLE_DEVICE_TREE] = "device-tree",

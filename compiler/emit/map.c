@@ -5,10 +5,10 @@
 
 #include "base/number.h"
 #include "emit/emit.h"
-#include "emit/json_text.h"
+#include "base/json.h"
 
-#define WIDTH 98		/* of a line, in characters */
-#define WHAT_WIDTH_MAX 40
+#define WIDTH 100	/* of a line, in characters */
+#define WHAT_WIDTH_MAX 34
 
 struct table {
 	const struct plan *p;

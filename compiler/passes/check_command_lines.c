@@ -50,8 +50,10 @@ static bool check_xen_line(struct job *j)
 	struct word w;
 	bool ok = true;
 
-	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++)
-		ok &= check_option(j, &w) & check_double(j, &w);
+	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++) {
+		ok &= check_option(j, &w);
+		ok &= check_double(j, &w);
+	}
 	return ok;
 }
 

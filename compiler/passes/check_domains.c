@@ -166,15 +166,25 @@ static bool check_xen_size(struct job *j)
 	return false;
 }
 
+static bool check_guest(struct job *j, const struct domain *d)
+{
+	bool ok = check_pv(j, d);
+
+	ok &= check_guest_tree(j, d);
+	ok &= check_placement(j, d);
+	return ok;
+}
+
 bool check_domains(struct job *j)
 {
-	bool ok = check_counts(j) & check_xen_size(j);
+	bool ok = check_counts(j);
 
+	ok &= check_xen_size(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_age(j, &d->o) & check_vcpus(j, d);
-		if (d->is_dom0)
-			continue;
-		ok &= check_pv(j, d) & check_guest_tree(j, d) & check_placement(j, d);
+		ok &= check_age(j, &d->o);
+		ok &= check_vcpus(j, d);
+		if (!d->is_dom0)
+			ok &= check_guest(j, d);
 	}
 	return ok;
 }

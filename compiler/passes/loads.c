@@ -59,12 +59,14 @@ static struct load *find_shared(struct job *j, enum role role, const struct imag
 	return NULL;
 }
 
-static void fix_address(struct load *l, const struct image *i)
+/* The first user that gives an address gives it to all, and messages name that user. */
+static void fix_address(struct load *l, const struct image *i, const char *what)
 {
 	if (!i->address.text || l->fixed.src)
 		return;
 	l->fixed = i->address.at;
 	l->start = i->address.n;
+	l->what = what;
 }
 
 static void load_image(struct job *j, enum role role, const struct domain *d,
@@ -86,7 +88,7 @@ static void load_image(struct job *j, enum role role, const struct domain *d,
 		if (i->address.text)
 			l->start = i->address.n;
 	}
-	fix_address(l, i);
+	fix_address(l, i, what);
 	i->load = l;
 }
 

@@ -275,8 +275,9 @@ static bool check_versions(struct job *j)
 
 static bool check_kinds(struct job *j)
 {
-	bool ok = check_xen_image(j) & find_xen_version(j);
+	bool ok = check_xen_image(j);
 
+	ok &= find_xen_version(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_kernel(j, d);
 		ok &= check_ramdisk(j, d);
