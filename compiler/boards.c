@@ -146,16 +146,23 @@ bool board_check(struct job *j)
 {
 	const struct memory_size *s = j->board->memory;
 	bool ok = true;
+	const char *empty = !s ? "memory" : !j->board->windows ? "windows"
+			  : !j->board->uarts ? "uarts" : !j->board->gic.n ? "gic" : NULL;
 
-	if (!s || !j->board->windows || !j->board->uarts || !j->board->gic.n) {
-		diag(&j->diags, E0601, j->board->o.at, "a board needs at least one memory size, "
-		     "window, UART and GIC version");
+	if (empty) {
+		diag(&j->diags, E0601, j->board->o.at, "a board needs at least one entry under '%s'",
+		     empty);
 		return false;
 	}
 	for (; s; s = (const struct memory_size *)s->o.next) {
 		ok &= check_size_name(j, s);
-		ok &= check_banks(j, s->banks);
-		ok &= check_windows(j, s);
+		if (s->banks) {
+			ok &= check_banks(j, s->banks);
+			ok &= check_windows(j, s);
+			continue;
+		}
+		diag(&j->diags, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
+		ok = false;
 	}
 	return ok;
 }

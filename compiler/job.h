@@ -43,14 +43,19 @@ struct job {
  * sees, and returns false if it reported an error. */
 bool load(struct job *j);		/* text -> model and board */
 bool resolve(struct job *j);		/* names -> files, versions, the base tree */
+bool check_names(struct job *j);	/* do all names mean something? */
 bool check_tree(struct job *j);		/* would Xen take the base tree? */
 bool check_console(struct job *j);	/* will anybody hear Xen? */
 bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
+bool make_claims(struct job *j);	/* static and shared memory -> claims */
 bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
 bool check_command_lines(struct job *j);
+bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
+bool check_guests(struct job *j);	/* keys of guests against each other */
+bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_memory(struct job *j);	/* is there room for all of them? */
 
 /* The domains in the order of their ids: dom0 if there is one, then the guests. */
@@ -66,3 +71,12 @@ static inline struct domain *next_domain(const struct job *j, const struct domai
 
 /* "dom0", or "guest 'net'"; owned by the arena. */
 const char *domain_title(struct arena *a, const struct domain *d);
+
+/* A domain by its name, "dom0" included; NULL if there is none. */
+const struct domain *find_domain(const struct job *j, const char *name);
+
+/* Whether the domain's addresses are the machine's. */
+static inline bool is_direct(const struct domain *d)
+{
+	return d->is_dom0 || d->direct_map.n;
+}

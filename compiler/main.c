@@ -2,6 +2,7 @@
 /* The table of contents: which passes there are, in which order, and what comes of them. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,9 +17,13 @@ enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
 /* Would it boot? The parts do not need each other's answers. */
 static bool check(struct job *j)
 {
-	bool lines = check_command_lines(j), domains = check_domains(j);
+	bool ok = check_command_lines(j);
 
-	return layout(j) && lines && domains && check_memory(j);
+	ok &= check_features(j);
+	ok &= check_domains(j);
+	ok &= check_guests(j);
+	ok &= check_sharing(j);
+	return layout(j) && ok && check_memory(j);
 }
 
 /* Each step reads what the steps above it made; it stops us if it reported an error. */
@@ -26,10 +31,12 @@ static bool compile(struct job *j)
 {
 	return load(j)			/* text -> model and board */
 	    && resolve(j)		/* names -> files, versions, the base tree */
+	    && check_names(j)		/* do all names mean something? */
 	    && check_tree(j)		/* would Xen take the base tree? */
 	    && check_console(j)		/* will anybody hear Xen? */
 	    && repair(j)		/* what stops Xen in the tree -> edits */
 	    && make_loads(j)		/* images -> loads */
+	    && make_claims(j)		/* static and shared memory -> claims */
 	    && lower(j)			/* model -> edits; sizes the tree */
 	    && check(j)			/* sizes -> addresses, and the rules */
 	    && lower(j);		/* once more, with the addresses */
@@ -103,25 +110,23 @@ static const char *output_folder(struct job *j)
 	return streq(j->folder, ".") ? "out" : arena_printf(j->arena, "%s/out", j->folder);
 }
 
-static bool write_depfile(struct job *j, const char *folder, const struct input *inputs)
+/* A make rule for the set, named by the manifest. It is one of the set. */
+static void add_depfile(struct job *j, struct written **set, const char *folder,
+			const struct input *inputs)
 {
+	const char *name = j->options->depfile;
 	struct text rule = { .arena = j->arena };
-	struct written w = { .name = j->options->depfile };
-	bool refused;
-	const char *problem;
+	char here[PATH_MAX];
 
-	if (!j->options->depfile)
-		return true;
+	if (!name)
+		return;
 	text_add(&rule, "%s/manifest.json:", folder);
 	for (const struct input *in = inputs; in; in = in->next)
 		text_add(&rule, " \\\n  %s", in->path);
 	text_add(&rule, "\n");
-	w.bytes = rule;
-	if (write_set(j->arena, w.name[0] == '/' ? "" : ".", &w, inputs, &problem, &refused))
-		return true;
-	diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
-	j->world_failed = !refused;
-	return false;
+	if (name[0] != '/' && getcwd(here, sizeof(here)))
+		name = arena_printf(j->arena, "%s/%s", here, name);
+	add_written(j, set, name, rule, NULL);
 }
 
 static bool write_outputs(struct job *j)
@@ -135,8 +140,9 @@ static bool write_outputs(struct job *j)
 	add_outputs(j, &set);
 	if (j->options->stage)
 		add_modules(j, &set);
+	add_depfile(j, &set, folder, inputs);
 	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
-		return write_depfile(j, folder, inputs);
+		return true;
 	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
 	if (refused)
 		diag_help(&j->diags, g, "choose another folder with -o");
@@ -209,8 +215,11 @@ static bool show_map(struct job *j)
 
 static bool run(struct job *j)
 {
-	if (!compile(j))
+	if (!compile(j)) {
+		if (j->options->verb == VERB_MAP && j->plan.areas)
+			show_map(j);
 		return false;
+	}
 	switch (j->options->verb) {
 	case VERB_MAP:
 		return show_map(j);

@@ -6,6 +6,7 @@
 #include "input/image.h"
 #include "schema/schema.h"
 
+struct claim;
 struct load;
 
 struct image {				/* a file that U-Boot loads */
@@ -15,19 +16,50 @@ struct image {				/* a file that U-Boot loads */
 	struct load *load;		/* set by lower: shared with equal images */
 };
 
+struct extent {				/* memory that is given away for good */
+	struct object o;
+	struct value address, size;	/* set by bind */
+	struct claim *claim;		/* set by make_claims */
+};
+
 struct xen {
 	struct object o;
-	struct image *image;
-	struct value cmdline, version_text;
+	struct image *image, *xsm_policy;
+	struct value cmdline, version_text, config, llc_colors;
+	struct extent *static_heap;
 	unsigned version;		/* set by resolve; 0: not known */
-	const char *version_origin;
+	const char *config_text;	/* set by resolve: the .config; NULL: not known */
+};
+
+struct free_keys {			/* a map whose keys the user chooses */
+	struct object o;
+	struct named_values values;
 };
 
 struct domain {				/* dom0 or a guest */
 	struct object o;
-	struct image *kernel, *ramdisk;
+	struct image *kernel, *ramdisk, *passthrough_dtb;
 	struct value cmdline, memory, vcpus, vpl011, pv;
+	struct value direct_map, cpupool, sve, nr_spis, p2m_memory, llc_colors;
+	struct extent *static_memory;
+	struct value static_auto;	/* the word "auto" */
+	struct free_keys *affinity, *properties;
+	struct values capabilities;
 	bool is_dom0;			/* set by resolve */
+};
+
+struct cpupool {
+	struct object o;
+	struct values cpus;
+	struct value scheduler;
+	uint32_t phandle;		/* set by lower */
+};
+
+struct shared {				/* memory shared by domains */
+	struct object o;
+	struct value size, address, owner;
+	struct free_keys *at;		/* domain -> its own address */
+	struct claim *claim;		/* set by make_claims; NULL: Xen finds the memory */
 };
 
 enum load_from { LOAD_TFTP, LOAD_DEVICE, LOAD_COMMAND };
@@ -44,6 +76,7 @@ struct boot {
 	struct object o;
 	struct load_how *load;
 	struct value server, client, prefix, script_address, command, verify;
+	struct values commands;
 };
 
 struct system {
@@ -52,6 +85,10 @@ struct system {
 	struct image *device_tree;
 	struct xen *xen;
 	struct domain *dom0, *guests;
+	struct cpupool *cpupools;
+	struct shared *shared;
+	struct free_keys *channels;	/* each with two keys: domain -> port */
+	struct values overlays;
 	struct boot *boot;
 };
 

@@ -8,7 +8,10 @@
 #include "input/devicetree.h"
 #include "input/image.h"
 
-enum role { ROLE_XEN, ROLE_DEVICE_TREE, ROLE_KERNEL, ROLE_RAMDISK, ROLE_COUNT };
+enum role {
+	ROLE_XEN, ROLE_DEVICE_TREE, ROLE_KERNEL, ROLE_RAMDISK, ROLE_PASSTHROUGH, ROLE_XSM,
+	ROLE_COUNT
+};
 
 struct load {				/* one file that U-Boot puts into memory */
 	enum role role;
@@ -27,6 +30,15 @@ struct load {				/* one file that U-Boot puts into memory */
 	struct load *next;
 };
 
+struct claim {				/* memory that Xen keeps free for one purpose */
+	const char *what;
+	struct loc at;			/* where it was asked for */
+	struct loc fixed;		/* where its address was given; else src is NULL */
+	uint64_t size, align, limit;	/* bytes; it must end below limit */
+	uint64_t start;			/* set by layout */
+	struct claim *next;
+};
+
 enum edit_kind { EDIT_SET, EDIT_REMOVE };
 
 struct edit {				/* one change to the base tree, and who asked for it */
@@ -42,6 +54,7 @@ struct edit {				/* one change to the base tree, and who asked for it */
 
 enum area_kind {
 	AREA_LOAD,		/* a file, with the room it needs once it runs */
+	AREA_CLAIM,		/* static memory, static heap, shared memory */
 	AREA_SCRIPT,		/* a U-Boot script while it runs */
 	AREA_BOARD,		/* firmware, U-Boot, peripherals: from the board's data */
 	AREA_RESERVED		/* /memreserve/ and /reserved-memory of the base tree */
@@ -53,6 +66,7 @@ struct area {			/* a stretch of memory that something occupies */
 	const char *what;
 	struct loc at;			/* the word that put it here; src NULL: nobody's word */
 	const struct load *load;	/* AREA_LOAD */
+	const struct claim *claim;	/* AREA_CLAIM */
 	bool until_boot;		/* free again once Xen runs */
 	struct area *next;
 };
@@ -64,10 +78,14 @@ struct plan {
 	const char *memory_name;	/* "4G" */
 	const char *tree_name;		/* file name of the tree that is written */
 
+	bool repairing;			/* edits that are made now mend the base tree */
+
 	/* set by lower */
 	struct load *loads;		/* in the order in which the script loads them */
 	struct load *xen, *tree;
+	struct claim *claims;
 	struct edit *edits;
+	uint32_t last_phandle;		/* 0: none was given away yet */
 	const struct devicetree *base;	/* NULL under --no-files */
 	unsigned xen_version;		/* 0: not known */
 
@@ -77,6 +95,7 @@ struct plan {
 	const char *prefix;
 	bool verify_size, verify_crc;
 	bool booti;
+	const char *const *commands;	/* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
 	const char *const *config_lines;	/* of config.txt, NULL-terminated; may be NULL */
 
@@ -95,12 +114,24 @@ struct plan {
 	uint32_t timestamp;		/* seconds since 1970, for script headers */
 };
 
-/* Fills in p->blob, and size and checksum of the tree's load. */
+/* Writes the patched tree into p->blob, and fills in size and checksum of its load. */
 void plan_finish_tree(struct plan *p);
 
-/* The patched tree as a blob: the base with all edits, in their order. */
-void plan_tree(const struct plan *p, struct text *out);
+/* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or a
+ * little more. */
+size_t plan_tree_size(const struct plan *p);
 
-/* A new edit at the end of the list; the caller fills in what prop becomes. */
-struct edit *plan_edit(struct plan *p, enum edit_kind kind, const char *path,
-		       const char *prop, struct loc why);
+/* Removes a node of the base tree. */
+void plan_remove(struct plan *p, const char *path, struct loc why);
+
+/* Sets a property of a node, which is made if need be: to bytes, to text with its NUL, or
+ * to a number in 1 or 2 cells. Everything is copied. */
+void plan_set(struct plan *p, const char *path, const char *prop, const void *data,
+	      size_t len, struct loc why);
+void plan_set_text(struct plan *p, const char *path, const char *prop, const char *text,
+		   struct loc why);
+void plan_set_cells(struct plan *p, const char *path, const char *prop, uint64_t n,
+		    unsigned cells, struct loc why);
+
+/* Writes a number big-endian in 1 or 2 cells to the end of a buffer. */
+void plan_put_cells(struct text *out, uint64_t n, unsigned cells);

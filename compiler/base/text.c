@@ -93,7 +93,7 @@ static size_t distance(const char *a, const char *b)
 
 const char *nearest_word(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = SIZE_MAX, limit = strlen(word) / 3;
+	size_t best = SIZE_MAX, limit = (strlen(word) + 1) / 3;
 	const char *found = NULL;
 
 	if (limit == 0)

@@ -19,5 +19,6 @@ bool streq(const char *a, const char *b);
 bool starts_with(const char *s, const char *prefix);
 
 /* The one of n candidates that is nearest to word, or NULL if none is near enough to be
- * what the writer meant (edit distance at most a third of the word's length). */
+ * what the writer meant (edit distance at most a third of the word's length,
+ * rounded to the nearest). */
 const char *nearest_word(const char *word, const char *const *candidates, size_t n);

@@ -27,34 +27,91 @@ static size_t line_length(const char *line)
 	return strcspn(line, "\r\n");
 }
 
-/* Control characters must not reach a terminal; a tab becomes one space, so that the
- * caret below stands where it should. */
+/* Length of the UTF-8 character at s, 0 if it is none (RFC 3629, section 4). */
+static size_t character_length(const char *s, size_t len)
+{
+	unsigned char c = (unsigned char)s[0];
+	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
+		 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+
+	if (n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if (((unsigned char)s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Control characters and broken bytes must not reach a terminal; a tab becomes one space,
+ * so that the caret below stands where it should. */
 static void print_safely(FILE *f, const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		fputc((unsigned char)s[i] < ' ' || s[i] == 0x7f ? ' ' : s[i], f);
+	while (len > 0) {
+		size_t n = character_length(s, len);
+
+		if (n == 0)
+			fputc('?', f);
+		else if (n == 1)
+			fputc((unsigned char)*s < ' ' || *s == 0x7f ? ' ' : *s, f);
+		else
+			fwrite(s, 1, n, f);
+		s += n ? n : 1;
+		len -= n ? n : 1;
+	}
 }
 
 static size_t characters(const char *s, size_t len)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)s[i] & 0xc0) != 0x80;
+	for (; len > 0; n++) {
+		size_t step = character_length(s, len);
+
+		s += step ? step : 1;
+		len -= step ? step : 1;
+	}
 	return n;
 }
 
-static void print_caret(const struct printer *p, struct loc at, const char *line, size_t len)
-{
-	size_t start = (size_t)(at.src->text + at.at - line);
-	size_t width = at.len;
+#define EXCERPT_MAX 100
 
-	if (start > len)
-		start = len;
-	if (width > len - start)
-		width = len - start;
-	width = characters(line + start, width);
-	fprintf(p->f, "      | %*s", (int)characters(line, start), "");
+/* The part of a line that is shown: all of it, or as much as fits around the place. */
+struct excerpt {
+	const char *line;
+	size_t from, to;	/* bytes of the line */
+};
+
+static bool is_inside_character(const char *line, size_t at)
+{
+	return ((unsigned char)line[at] & 0xc0) == 0x80;
+}
+
+static struct excerpt cut(const char *line, size_t len, size_t start)
+{
+	struct excerpt e = { line, 0, len };
+
+	if (len <= EXCERPT_MAX)
+		return e;
+	if (start > EXCERPT_MAX / 2)
+		e.from = start - EXCERPT_MAX / 2;
+	if (e.to > e.from + EXCERPT_MAX)
+		e.to = e.from + EXCERPT_MAX;
+	while (e.from > 0 && is_inside_character(line, e.from))
+		e.from--;
+	while (e.to < len && is_inside_character(line, e.to))
+		e.to++;
+	return e;
+}
+
+static void print_caret(const struct printer *p, const struct excerpt *e, size_t start,
+			size_t width)
+{
+	size_t indent = characters(e->line + e->from, start - e->from);
+
+	if (width > e->to - start)
+		width = e->to - start;
+	width = characters(e->line + start, width);
+	fprintf(p->f, "      | %*s", (int)(indent + (e->from ? 3 : 0)), "");
 	paint(p, GREEN);
 	fputc('^', p->f);
 	for (size_t i = 1; i < width; i++)
@@ -63,24 +120,25 @@ static void print_caret(const struct printer *p, struct loc at, const char *line
 	fputc('\n', p->f);
 }
 
-#define EXCERPT_MAX 160
-
 static void print_excerpt(const struct printer *p, struct loc at)
 {
 	struct position pos = loc_position(at);
+	struct excerpt e;
 	const char *line;
-	size_t len;
+	size_t len, start;
 
 	if (!at.src || !at.src->text || pos.line > at.src->line_count)
 		return;
 	line = at.src->text + at.src->lines[pos.line - 1];
 	len = line_length(line);
-	if (len > EXCERPT_MAX)
-		return;
-	fprintf(p->f, "%5zu | ", pos.line);
-	print_safely(p->f, line, len);
-	fputc('\n', p->f);
-	print_caret(p, at, line, len);
+	start = (size_t)(at.src->text + at.at - line);
+	if (start > len)
+		start = len;
+	e = cut(line, len, start);
+	fprintf(p->f, "%5zu | %s", pos.line, e.from ? "..." : "");
+	print_safely(p->f, line + e.from, e.to - e.from);
+	fputs(e.to < len ? "...\n" : "\n", p->f);
+	print_caret(p, &e, start, at.len);
 }
 
 static void print_place(const struct printer *p, struct loc at)

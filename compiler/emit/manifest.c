@@ -8,6 +8,7 @@
 static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_XEN] = "xen", [ROLE_DEVICE_TREE] = "device-tree",
 	[ROLE_KERNEL] = "kernel", [ROLE_RAMDISK] = "ramdisk",
+	[ROLE_PASSTHROUGH] = "passthrough-dtb", [ROLE_XSM] = "xsm-policy",
 };
 
 static const char *sha256_hex(struct arena *a, const struct text *t)

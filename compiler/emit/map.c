@@ -23,6 +23,7 @@ static int rank(const struct area *a)
 	switch (a->kind) {
 	case AREA_LOAD:
 	case AREA_SCRIPT:
+	case AREA_CLAIM:
 		return 3;
 	case AREA_RESERVED:
 		return 2;
@@ -127,6 +128,8 @@ static const char *origin(const struct plan *p, const struct area *a)
 		if (a->load && a->load->fixed.src)
 			return place(p->arena, a->load->fixed);
 		return "automatic";
+	case AREA_CLAIM:
+		return a->at.src ? place(p->arena, a->at) : "automatic";
 	case AREA_SCRIPT:
 		return a->at.src ? place(p->arena, a->at) : "board";
 	case AREA_RESERVED:

@@ -154,6 +154,18 @@ static void load_all(const struct plan *p, struct text *out)
 		load_one(p, l, arena_printf(p->arena, "%u/%u", ++step, count), out);
 }
 
+/* The user's own commands stand as they are, each for itself. */
+static void run_commands(const struct plan *p, struct text *out)
+{
+	if (!p->commands || !p->commands[0])
+		return;
+	line(out, 0, "\n# boot.commands of the description.");
+	line(out, 0, IF_OK);
+	for (size_t i = 0; p->commands[i]; i++)
+		line(out, 1, "%s", p->commands[i]);
+	line(out, 0, "fi");
+}
+
 /* bootargs would replace those in the tree (U-Boot boot/fdt_support.c, fdt_chosen()), and
  * where U-Boot moves things depends on its version. */
 static void boot(const struct plan *p, struct text *out)
@@ -186,6 +198,7 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 			   : "load Xen and all that it needs, and check it", out);
 	line(out, 0, "# 1 as long as all went well.\nsetenv xd_ok 1");
 	load_all(p, out);
+	run_commands(p, out);
 	if (p->booti)
 		boot(p, out);
 	else

@@ -14,7 +14,7 @@
 
 static const char *join(struct arena *a, const char *folder, const char *name)
 {
-	return arena_printf(a, "%s/%s", folder, name);
+	return name[0] == '/' ? name : arena_printf(a, "%s/%s", folder, name);
 }
 
 /* Makes the folders of a path, all but its last part. */
@@ -82,7 +82,8 @@ static bool create(const struct written *w)
 	int fd;
 	bool ok;
 
-	if (w->copy_of && link(w->copy_of, w->temporary) == 0)
+	if (w->copy_of && linkat(AT_FDCWD, w->copy_of, AT_FDCWD, w->temporary,
+				 AT_SYMLINK_FOLLOW) == 0)
 		return true;
 	fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -104,8 +105,8 @@ static const char *temporary_name(struct arena *a, const char *folder, const cha
 	const char *slash = strrchr(name, '/');
 	int prefix = slash ? (int)(slash - name + 1) : 0;
 
-	return arena_printf(a, "%s/%.*s.%s.xendtc-%ld", folder, prefix, name,
-			    slash ? slash + 1 : name, (long)getpid());
+	return join(a, folder, arena_printf(a, "%.*s.%s.xendtc-%ld", prefix, name,
+					    slash ? slash + 1 : name, (long)getpid()));
 }
 
 static bool prepare(struct arena *a, const char *folder, struct written *w,

@@ -7,7 +7,7 @@
 #include "base/text.h"
 
 struct written {		/* one file to be written */
-	const char *name;	/* below the folder */
+	const char *name;	/* below the folder, unless it begins with '/' */
 	struct text bytes;	/* its contents, if copy_of is NULL */
 	const char *copy_of;	/* a file to be linked or copied there */
 	const char *temporary;	/* set by write_set */

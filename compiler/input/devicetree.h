@@ -39,11 +39,21 @@ struct devicetree {
  * stay. NULL: *why says what is wrong with it. */
 struct devicetree *dt_read(struct arena *a, const void *blob, size_t len, const char **why);
 
+/* Applies an overlay (Linux Documentation/devicetree/overlay-notes.rst) to a sound blob:
+ * *blob and *len become a new one, owned by the arena. false: *why says what is wrong, and
+ * the old one is left. */
+bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
+		size_t overlay_len, const char **why);
+
 /* A deep copy of nodes and properties; the bytes of the properties are shared. */
 struct devicetree *dt_copy(struct arena *a, const struct devicetree *dt);
 
 /* Writes a version 17 blob with no free space. */
 void dt_write(const struct devicetree *dt, struct text *out);
+
+/* Size of the blob that dt_write() makes, or a little more: libfdt lets a name be the tail
+ * of another. Much faster than writing. Scratch memory comes from the arena. */
+size_t dt_size(struct arena *a, const struct devicetree *dt);
 
 /* A node by full path ("/soc/serial@7e215040"); names without unit address match if they
  * are the only such child. NULL if there is none. */

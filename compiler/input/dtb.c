@@ -198,21 +198,50 @@ static size_t padded(size_t len)
 	return (len + FDT_TAGSIZE - 1) / FDT_TAGSIZE * FDT_TAGSIZE;
 }
 
-/* Room that is enough even if no two properties share a name. */
-static size_t room_needed(const struct devicetree *dt)
+#define BUCKETS 512		/* of names; a tree has two hundred */
+
+struct name {
+	const char *text;
+	struct name *next;
+};
+
+/* Whether the name was not there before; then it is now. Names of one blob that are equal
+ * are mostly the same pointer. */
+static bool add_name(struct arena *a, struct name **buckets, const char *text)
+{
+	struct name *n, **bucket;
+	unsigned hash = 5381;
+
+	for (const char *s = text; *s; s++)
+		hash = hash * 33 + (unsigned char)*s;
+	bucket = &buckets[hash % BUCKETS];
+	for (n = *bucket; n; n = n->next)
+		if (n->text == text || streq(n->text, text))
+			return false;
+	n = NEW(a, struct name);
+	n->text = text;
+	n->next = *bucket;
+	*bucket = n;
+	return true;
+}
+
+size_t dt_size(struct arena *a, const struct devicetree *dt)
 {
 	const size_t reserve_entry = sizeof(struct fdt_reserve_entry);
-	size_t room = HEADER_SIZE + 8 + reserve_entry + FDT_TAGSIZE;
+	struct name **buckets = arena_alloc(a, BUCKETS * sizeof(*buckets));
+	size_t size = HEADER_SIZE + 8 + reserve_entry + FDT_TAGSIZE;
 
 	for (const struct dt_reserve *r = dt->reserves; r; r = r->next)
-		room += reserve_entry;
+		size += reserve_entry;
 	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
-		room += 2 * FDT_TAGSIZE + padded(strlen(n->name) + 1);
-		for (const struct dt_prop *p = n->props; p; p = p->next)
-			room += sizeof(struct fdt_property) + padded(p->len)
-				+ strlen(p->name) + 1;
+		size += 2 * FDT_TAGSIZE + padded(strlen(n->name) + 1);
+		for (const struct dt_prop *p = n->props; p; p = p->next) {
+			size += sizeof(struct fdt_property) + padded(p->len);
+			if (add_name(a, buckets, p->name))
+				size += strlen(p->name) + 1;
+		}
 	}
-	return room;
+	return size;
 }
 
 /* A failure here is a bug of ours: there is room, and the calls come in order. */
@@ -234,7 +263,7 @@ static void write_node(void *blob, const struct dt_node *n)
 
 void dt_write(const struct devicetree *dt, struct text *out)
 {
-	size_t room = room_needed(dt);
+	size_t room = dt_size(out->arena, dt);
 	void *blob = arena_alloc(out->arena, room);
 
 	assert(room <= INT_MAX);
@@ -247,4 +276,28 @@ void dt_write(const struct devicetree *dt, struct text *out)
 	must(fdt_finish(blob));
 	fdt_set_boot_cpuid_phys(blob, dt->boot_cpuid);
 	text_bytes(out, blob, fdt_totalsize(blob));
+}
+
+/* libfdt spoils both blobs when it fails, so it works on copies. */
+bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
+		size_t overlay_len, const char **why)
+{
+	size_t room = *len + 4 * overlay_len + 65536;
+	char *base = arena_alloc(a, room);
+	char *copy = arena_copy(a, overlay, overlay_len);
+	int error;
+
+	if (!dt_read(a, overlay, overlay_len, why))
+		return false;
+	error = fdt_open_into(*blob, base, (int)room);
+	if (!error)
+		error = fdt_overlay_apply(base, copy);
+	if (error) {
+		*why = fdt_strerror(error);
+		return false;
+	}
+	fdt_pack(base);
+	*blob = base;
+	*len = fdt_totalsize(base);
+	return true;
 }

@@ -291,8 +291,25 @@ static unsigned search(struct arena *a, int fd, const struct mark *m)
 	return version;
 }
 
-/* Reading all of a 33 MB kernel takes 4 ms, a tenth of what its digest takes: no need to
- * guess where the linker put the text. */
+#define SECTION_STEP ((off_t)64 * 1024)
+#define SECTION_HEAD ((size_t)1024)
+
+/* Linux puts its banner first into its read-only data, which begin on a boundary of 64 KiB
+ * (arch/arm64/kernel/vmlinux.lds.S, SEGMENT_ALIGN): looking there alone takes a tenth of
+ * the time. */
+static unsigned search_sections(int fd, off_t size, const struct mark *m)
+{
+	char head[SECTION_HEAD];
+	unsigned version = 0;
+
+	for (off_t at = 0; !version && at < size; at += SECTION_STEP) {
+		ssize_t n = pread(fd, head, sizeof(head), at);
+
+		version = n > 0 ? version_in(head, (size_t)n, m) : 0;
+	}
+	return version;
+}
+
 static unsigned find_version(struct arena *a, const struct file *f, const struct mark *m)
 {
 	bool plain = f->kind == FILE_ARM64_IMAGE
@@ -305,7 +322,9 @@ static unsigned find_version(struct arena *a, const struct file *f, const struct
 	fd = open(f->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
-	version = search(a, fd, m);
+	version = search_sections(fd, (off_t)f->size, m);
+	if (!version)
+		version = search(a, fd, m);
 	close(fd);
 	return version;
 }

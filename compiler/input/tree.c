@@ -58,10 +58,10 @@ static bool report_libyaml(struct reader *r)
 		return false;
 	}
 	g = diag(r->diags, E0101, at, "%s", p->problem);
-	if (p->context)
+	if (p->context && p->context_mark.index != p->problem_mark.index)
 		diag_note(r->diags, g, mark_to_loc(r, p->context_mark, p->context_mark),
 			  "%s", p->context);
-	if (strstr(p->problem, "tab"))
+	if (r->src->text[at.at] == '\t')
 		diag_help(r->diags, g, "indent with spaces");
 	return false;
 }
@@ -184,6 +184,10 @@ static bool read_key(struct reader *r, yaml_event_t *e, struct pair *p)
 		return false;
 	}
 	p->at = event_loc(r, e);
+	if (memchr(e->data.scalar.value, 0, e->data.scalar.length)) {
+		diag(r->diags, E0102, p->at, "a key with a NUL character");
+		return false;
+	}
 	p->key = arena_copy(r->arena, (const char *)e->data.scalar.value,
 			    e->data.scalar.length);
 	return true;

@@ -24,6 +24,17 @@ static const char *const *uart_driver(const struct dt_node *n)
 	return NULL;
 }
 
+static bool has_resources(const struct dt_node *n)
+{
+	return dt_prop(n, "reg") &&
+	       (dt_prop(n, "interrupts") || dt_prop(n, "interrupts-extended"));
+}
+
+static bool is_usable(const struct dt_node *n)
+{
+	return dt_enabled(n) && uart_driver(n) && has_resources(n);
+}
+
 static void list_uarts(struct job *j, struct text *t)
 {
 	const struct dt_node *aliases = dt_find(j->base, "/aliases");
@@ -32,7 +43,7 @@ static void list_uarts(struct job *j, struct text *t)
 		const char *path = dt_alias(j->base, p->name);
 		const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
 
-		if (n && dt_enabled(n) && uart_driver(n))
+		if (n && is_usable(n))
 			text_add(t, "%s%s (%s)", t->len ? ", " : "", p->name, path);
 	}
 }
@@ -53,7 +64,8 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 	size_t n = 0;
 
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p && n < 64; p = p->next)
-		names[n++] = p->name;
+		if (!streq(p->name, alias))
+			names[n++] = p->name;
 	near = nearest_word(alias, names, n);
 	if (near)
 		diag_help(&j->diags, g, "did you mean '%s'?", near);
@@ -61,7 +73,8 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 }
 
 /* "serial1:115200n8" or "/soc/serial@7e215040" -> the node. */
-static const struct dt_node *find_uart(struct job *j, const char *word, struct loc at)
+static const struct dt_node *find_uart(struct job *j, const char *word, struct loc at,
+				       bool by_tree)
 {
 	const char *name = arena_copy(j->arena, word, strcspn(word, ":"));
 	const char *path = name[0] == '/' ? name : dt_alias(j->base, name);
@@ -70,9 +83,16 @@ static const struct dt_node *find_uart(struct job *j, const char *word, struct l
 
 	if (n)
 		return n;
-	g = diag(&j->diags, E0514, at, "Xen's console '%s' is not in the tree: it has no such %s",
-		 name, name[0] == '/' ? "node" : path ? "node behind the alias" : "alias");
+	if (name[0] == '/' || !path)
+		g = diag(&j->diags, E0514, at, "Xen's console '%s'%s is not in the tree: it has no such "
+			 "%s", name, by_tree ? " (the tree's stdout-path)" : "",
+			 path ? "node" : "alias");
+	else
+		g = diag(&j->diags, E0514, at, "Xen's console '%s'%s stands for %s, which is not in the "
+			 "tree", name, by_tree ? " (the tree's stdout-path)" : "", path);
 	help_with_alias(j, g, name);
+	if (by_tree)
+		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
 	return NULL;
 }
 
@@ -86,8 +106,7 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 	else if (!uart_driver(n))
 		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
 			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
-	else if (!dt_prop(n, "reg") || (!dt_prop(n, "interrupts") &&
-		 !dt_prop(n, "interrupts-extended")))
+	else if (!has_resources(n))
 		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: it lacks reg or "
 			 "interrupts", path);
 	else
@@ -123,7 +142,7 @@ static bool chosen_uart(struct job *j, struct word *uart)
 bool check_console(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
-	struct word uart;
+	struct word uart = { .len = 0 };	/* stays so for the tree's stdout-path */
 	struct diag *g;
 
 	if (!j->base)
@@ -135,7 +154,9 @@ bool check_console(struct job *j)
 		help_with_uarts(j, g);
 		return true;
 	}
+	if (strpbrk(uart.value, "\"'"))
+		return true;		/* refused with the command line */
 	j->console_at = uart.at;
-	j->console = find_uart(j, uart.value, uart.at);
+	j->console = find_uart(j, uart.value, uart.at, !uart.len);
 	return j->console && check_uart(j, j->console, uart.at);
 }

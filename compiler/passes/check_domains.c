@@ -5,25 +5,6 @@
 
 #include "passes/placement.h"
 
-/* A key that this Xen does not read would be ignored without a word. */
-static bool check_age(struct job *j, const struct object *o)
-{
-	unsigned xen = j->system->xen->version;
-	bool ok = true;
-
-	for (const struct attr *a = o->attrs; a && xen; a = a->next) {
-		const struct field *f = a->field;
-
-		if (f->since <= xen || (f->preset && streq(f->preset, a->value.text)))
-			continue;
-		diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
-		     f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since),
-		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
-		ok = false;
-	}
-	return ok;
-}
-
 static unsigned gic_version(const struct job *j)
 {
 	if (j->gic)
@@ -181,7 +162,6 @@ bool check_domains(struct job *j)
 
 	ok &= check_xen_size(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_age(j, &d->o);
 		ok &= check_vcpus(j, d);
 		if (!d->is_dom0)
 			ok &= check_guest(j, d);

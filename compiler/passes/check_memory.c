@@ -62,7 +62,7 @@ static void take_frame_table(struct job *j, struct regions *all)
 }
 
 /* What Xen's heap begins with: RAM without the files (kept until all domains are built),
- * reservations and the frame table. */
+ * reservations, static memory and the frame table. */
 static void free_memory(struct job *j, struct regions *all)
 {
 	all->n = 0;
@@ -72,7 +72,7 @@ static void free_memory(struct job *j, struct regions *all)
 		struct range r = { round_down(a->range.start, PAGE_SIZE_4K),
 				   round_up(a->range.end, PAGE_SIZE_4K) };
 
-		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED)
+		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED || a->kind == AREA_CLAIM)
 			take(all, r);
 	}
 	take_frame_table(j, all);
@@ -106,28 +106,30 @@ static uint64_t unpacked(const struct domain *d)
 static bool check_sum(struct job *j, const struct regions *all)
 {
 	struct plan *p = &j->plan;
-	uint64_t pools = 0, left = total(all), wanted;
+	uint64_t pools = 0, fixed = 0, left = total(all), wanted;
 	struct diag *g;
 
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		if (!d->is_dom0)
-			p->guest_memory += d->memory.n;
-		else
+		if (d->is_dom0)
 			p->dom0_memory = d->memory.n;
+		else
+			p->guest_memory += d->memory.n;
+		if (d->static_memory)
+			fixed += d->memory.n;
 		pools += unpacked(d) + (d->is_dom0 ? 0 : p2m_pool(d));
 	}
 	for (size_t i = 0; i < p->bank_count; i++)
 		p->ram += range_size(p->banks[i]);
-	wanted = p->dom0_memory + p->guest_memory + pools;
-	p->overhead = p->ram - left + pools;
+	wanted = p->dom0_memory + p->guest_memory - fixed + pools;
+	p->overhead = p->ram - left - fixed + pools;
 	if (wanted + COMFORT <= left)
 		return true;
 	g = diag(&j->diags, wanted > left ? E0805 : W0815, j->system->memory.at,
 		 "the domains want %" PRIu64 "M with their page tables, and Xen has %" PRIu64 "M to "
 		 "give%s", (wanted + MiB - 1) / MiB, left / MiB,
 		 wanted > left ? "" : ": hardly anything is left for Xen itself");
-	diag_note(&j->diags, g, j->system->memory.at, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page "
-		  "tables and unpacked kernels %" PRIu64 "M; RAM %" PRIu64 "M",
+	diag_help(&j->diags, g, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables and unpacked "
+		  "kernels %" PRIu64 "M; RAM %" PRIu64 "M; see `xendtc map`",
 		  p->dom0_memory / MiB, p->guest_memory / MiB, pools / MiB, p->ram / MiB);
 	return wanted <= left;
 }
@@ -220,9 +222,14 @@ static void take_more(struct regions *all, uint64_t limit, uint64_t least,
 	}
 }
 
+static uint64_t dma_limit(const struct job *j)
+{
+	return (uint64_t)1 << (j->board->dma_bits.n < 32 ? j->board->dma_bits.n : 32);
+}
+
 static struct dom0_banks allocate_dom0(struct job *j, struct regions *all, uint64_t wanted)
 {
-	uint64_t limit = (uint64_t)1 << (j->board->dma_bits.n < 32 ? j->board->dma_bits.n : 32);
+	uint64_t limit = dma_limit(j);
 	uint64_t least = power_above(wanted < 128 * MiB ? wanted : 128 * MiB);
 	struct dom0_banks b = { .missing = wanted };
 
@@ -250,15 +257,16 @@ static bool check_dom0(struct job *j, struct regions *all)
 		g = diag(&j->diags, E0812, d->memory.at, "%s of dom0's memory would not be found: Xen "
 			 "gives it in aligned blocks of at least 4M",
 			 number_show(j->arena, b.missing));
-		diag_help(&j->diags, g, "use a multiple of 4M, or less");
+		diag_help(&j->diags, g, "%s would be found",
+			  number_show(j->arena, d->memory.n - b.missing));
 		return false;
 	}
 	if (!range_size(b.first)) {
-		g = diag(&j->diags, W0817, d->memory.at, "dom0 gets no memory below %" PRIu64 " address "
-			 "bits, which devices of %s need for DMA", j->board->dma_bits.n,
-			 j->board->title.text);
-		diag_help(&j->diags, g, "Xen wants a free aligned block of up to 128M there; place "
-			  "files elsewhere, or make 'memory' a power of two");
+		g = diag(&j->diags, W0817, d->memory.at, "Xen finds no block for dom0's first memory "
+			 "below 0x%" PRIx64 ", where the devices of %s reach it by DMA",
+			 dma_limit(j), j->board->title.text);
+		diag_help(&j->diags, g, "it looks for a free aligned power of two, at least 128M or all "
+			  "of 'memory' if that is less; place files elsewhere, or change 'memory'");
 		return true;
 	}
 	if (placement_fits(d, b.first, dom0_tree_size(j), &needed))

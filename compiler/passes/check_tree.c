@@ -69,7 +69,7 @@ static bool check_memory_node(struct job *j)
 		if (n->parent == j->base->root && type && streq(type, "memory") &&
 		    dt_prop(n, "reg")) {
 			found = true;
-		} else if (xen && xen < VERSION(4, 20)) {
+		} else if (xen && xen < VERSION(4, 20) && n->parent != j->base->root) {
 			diag(&j->diags, E0505, j->tree_at, "Xen %u.%u would take the node %s for RAM",
 			     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(j->arena, n));
 			ok = false;
@@ -190,32 +190,55 @@ static bool is_reserved(const struct job *j, uint64_t address)
 	return false;
 }
 
-/* Xen writes the secondary CPUs' entry there, and may have given the page away by then
- * (xen/arch/arm/arm64/smpboot.c, smp_spin_table_init()). */
-static bool check_spin_table(struct job *j, const struct dt_node *cpu)
+enum cpu_trouble { CPU_FINE, CPU_NO_METHOD, CPU_NO_PSCI, CPU_NO_ADDRESS, CPU_UNPROTECTED };
+
+static enum cpu_trouble cpu_trouble(struct job *j, const struct dt_node *cpu)
 {
+	const char *method = dt_string(cpu, "enable-method");
 	uint64_t address = (uint64_t)dt_cell(cpu, "cpu-release-addr", 0, 0) << 32 |
 			   dt_cell(cpu, "cpu-release-addr", 1, 0);
 
-	if (dt_prop(cpu, "cpu-release-addr") && is_reserved(j, address))
-		return true;
-	diag(&j->diags, E0519, j->tree_at, "%s waits at 0x%" PRIx64 ", which no /memreserve/ of the "
-	     "tree protects", dt_path(j->arena, cpu), address);
-	return false;
+	if (method && streq(method, "psci"))
+		return has_psci(j->base) ? CPU_FINE : CPU_NO_PSCI;
+	if (!method || !streq(method, "spin-table"))
+		return CPU_NO_METHOD;
+	if (!dt_prop(cpu, "cpu-release-addr"))
+		return CPU_NO_ADDRESS;
+	return is_reserved(j, address) ? CPU_FINE : CPU_UNPROTECTED;
 }
 
-static bool check_cpu(struct job *j, const struct dt_node *cpu)
+/* Xen writes the secondary CPUs' entry into the spin table, and may have given its page away
+ * by then (xen/arch/arm/arm64/smpboot.c, smp_spin_table_init()). Without a method that it
+ * knows it goes on without the CPU. */
+static bool report_cpus(struct job *j, enum cpu_trouble trouble, const char *names)
 {
-	const char *method = dt_string(cpu, "enable-method");
+	static const char *const reasons[] = {
+		[CPU_NO_METHOD] = "the enable-method is neither psci nor spin-table",
+		[CPU_NO_PSCI] = "the tree has no PSCI node",
+		[CPU_NO_ADDRESS] = "there is no cpu-release-addr",
+	};
 
-	if (method && streq(method, "spin-table"))
-		return check_spin_table(j, cpu);
-	if (method && streq(method, "psci") && has_psci(j->base))
-		return true;
-	diag(&j->diags, W0510, j->tree_at, "Xen cannot start %s: %s", dt_path(j->arena, cpu),
-	     !method ? "it has no enable-method" : streq(method, "psci")
-	     ? "the tree has no PSCI node" : "its enable-method is neither psci nor spin-table");
-	return true;
+	if (trouble == CPU_UNPROTECTED)
+		diag(&j->diags, E0519, j->tree_at, "no /memreserve/ of the tree protects the spin table "
+		     "where CPUs wait: %s", names);
+	else
+		diag(&j->diags, W0510, j->tree_at, "Xen cannot start %s: %s", names,
+		     reasons[trouble]);
+	return trouble != CPU_UNPROTECTED;
+}
+
+static bool check_cpus_for(struct job *j, const struct dt_node *cpus,
+			   enum cpu_trouble trouble)
+{
+	struct text names = { .arena = j->arena };
+
+	for (const struct dt_node *n = cpus->children; n; n = n->next) {
+		const char *type = dt_string(n, "device_type");
+
+		if (type && streq(type, "cpu") && cpu_trouble(j, n) == trouble)
+			text_add(&names, "%s%s", names.len ? ", " : "", n->name);
+	}
+	return !names.len || report_cpus(j, trouble, names.data);
 }
 
 static bool check_cpus(struct job *j)
@@ -223,12 +246,8 @@ static bool check_cpus(struct job *j)
 	const struct dt_node *cpus = dt_find(j->base, "/cpus");
 	bool ok = true;
 
-	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
-		const char *type = dt_string(n, "device_type");
-
-		if (type && streq(type, "cpu"))
-			ok &= check_cpu(j, n);
-	}
+	for (int t = CPU_NO_METHOD; cpus && t <= CPU_UNPROTECTED; t++)
+		ok &= check_cpus_for(j, cpus, (enum cpu_trouble)t);
 	return ok;
 }
 

@@ -42,12 +42,21 @@ bool host_skips(const struct job *j, const struct dt_node *n)
 	return false;
 }
 
-const struct dt_node *host_next(const struct job *j, const struct dt_node *n)
+static const struct dt_node *from(const struct job *j, const struct dt_node *n)
 {
-	n = dt_next(n);
 	while (n && host_skips(j, n))
 		n = dt_next_skipping(n);
 	return n;
+}
+
+const struct dt_node *host_next(const struct job *j, const struct dt_node *n)
+{
+	return from(j, dt_next(n));
+}
+
+const struct dt_node *host_next_skipping(const struct job *j, const struct dt_node *n)
+{
+	return from(j, dt_next_skipping(n));
 }
 
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
@@ -78,12 +87,17 @@ static const struct dt_node *by_phandle(const struct devicetree *dt, uint32_t ph
 	return NULL;
 }
 
-static const struct dt_node *interrupt_parent(const struct devicetree *dt,
-					      const struct dt_node *n)
+/* Mostly the GIC, so that is asked first. */
+static const struct dt_node *interrupt_parent(const struct job *j, const struct dt_node *n)
 {
-	for (; n; n = n->parent)
+	for (; n; n = n->parent) {
+		uint32_t phandle = dt_cell(n, "interrupt-parent", 0, 0);
+
+		if (phandle && phandle == dt_cell(j->gic_node, "phandle", 0, 0))
+			return j->gic_node;
 		if (dt_prop(n, "interrupt-parent"))
-			return by_phandle(dt, dt_cell(n, "interrupt-parent", 0, 0));
+			return by_phandle(j->base, phandle);
+	}
 	return NULL;
 }
 
@@ -130,7 +144,7 @@ bool host_interrupt(const struct job *j, const struct dt_node *n, size_t index,
 	*more = false;
 	if (dt_prop(n, "interrupts-extended"))
 		return extended(j, n, index, gic, intid, more);
-	parent = p ? interrupt_parent(j->base, n) : NULL;
+	parent = p ? interrupt_parent(j, n) : NULL;
 	cells = parent ? dt_cell(parent, "#interrupt-cells", 0, 0) : 0;
 	if (!cells || p->len / 4 < (index + 1) * cells)
 		return false;

@@ -9,6 +9,8 @@ bool host_skips(const struct job *j, const struct dt_node *n);
 
 /* The next node that dom0 gets, NULL after the last; begin with the root. */
 const struct dt_node *host_next(const struct job *j, const struct dt_node *n);
+/* The same, but without going below n. */
+const struct dt_node *host_next_skipping(const struct job *j, const struct dt_node *n);
 
 /* The index-th interrupt of a node if it is wired to the GIC. false: no such interrupt, or
  * it goes to another controller (then *more is true). *intid is 32 and up for SPIs

@@ -135,12 +135,51 @@ static bool find_place(const struct job *j, const struct load *l, uint64_t *star
 	return false;
 }
 
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static void consider(const struct job *j, const struct load *l, uint64_t start,
+		     uint64_t *best, bool *found)
+{
+	const struct bank *w = j->board->windows;
+	struct range r = range_at(start, l->span ? l->span : 1);
+
+	while (w && !range_inside(r, range_at(w->start.n, w->size.n)))
+		w = (const struct bank *)w->o.next;
+	if (!w || !is_free(j, r) ||
+	    (*found && distance(start, l->start) >= distance(*best, l->start)))
+		return;
+	*best = start;
+	*found = true;
+}
+
+/* The free place that is nearest to the one that was asked for. A gap begins at the end of
+ * an area or at the start of a window, and ends likewise. */
+static bool find_nearest(const struct job *j, const struct load *l, uint64_t *best)
+{
+	bool found = false;
+
+	consider(j, l, round_up(l->start, l->align), best, &found);
+	for (const struct bank *w = j->board->windows; w; w = (const struct bank *)w->o.next) {
+		uint64_t end = w->start.n + w->size.n;
+
+		consider(j, l, round_up(w->start.n, l->align), best, &found);
+		consider(j, l, round_down(end - l->span, l->align), best, &found);
+	}
+	for (const struct area *a = j->plan.areas; a; a = a->next) {
+		consider(j, l, round_up(a->range.end, l->align), best, &found);
+		consider(j, l, round_down(a->range.start - l->span, l->align), best, &found);
+	}
+	return found;
+}
+
 static void help_with_place(struct job *j, struct diag *g, const struct load *l)
 {
-	const struct bank *w;
 	uint64_t start;
 
-	if (find_place(j, l, &start, &w))
+	if (find_nearest(j, l, &start))
 		diag_help(&j->diags, g, "leave 'address' out and xendtc finds room, or use 0x%"
 			  PRIx64, start);
 	else
@@ -156,6 +195,7 @@ static void note_other(struct job *j, struct diag *g, const struct area *other)
 {
 	static const char *const origins[] = {
 		[AREA_LOAD] = "is placed here", [AREA_SCRIPT] = "is loaded here",
+		[AREA_CLAIM] = "is placed here",
 		[AREA_BOARD] = "is the board's", [AREA_RESERVED] = "is reserved by this tree",
 	};
 
@@ -167,6 +207,16 @@ static bool is_shared_gzip(const struct load *l, const struct area *other)
 {
 	return other->kind == AREA_LOAD && l->file && l->file == other->load->file &&
 	       l->file->kind == FILE_GZIP && l->role == ROLE_KERNEL;
+}
+
+static struct diag *overlap(struct job *j, const char *what, struct loc at, struct range r,
+			    const struct area *other)
+{
+	struct diag *g = diag(&j->diags, E0401, at, "%s %s overlaps %s %s", what,
+			      show_range(j, r), other->what, show_range(j, other->range));
+
+	note_other(j, g, other);
+	return g;
 }
 
 static bool report_overlap(struct job *j, const struct load *l, const struct area *other)
@@ -182,9 +232,7 @@ static bool report_overlap(struct job *j, const struct load *l, const struct are
 			  "uncompressed kernel");
 		return false;
 	}
-	g = diag(&j->diags, E0401, l->fixed, "%s %s overlaps %s %s", l->what,
-		 show_range(j, load_range(l)), other->what, show_range(j, other->range));
-	note_other(j, g, other);
+	g = overlap(j, l->what, l->fixed, load_range(l), other);
 	help_with_place(j, g, l);
 	return false;
 }
@@ -197,17 +245,24 @@ static bool in_ram(const struct job *j, struct range r)
 	return false;
 }
 
+static struct diag *outside(struct job *j, const char *what, struct loc at, struct range r)
+{
+	struct diag *g = diag(&j->diags, E0402, at, "%s %s is not inside the RAM of this board",
+			      what, show_range(j, r));
+
+	for (size_t i = 0; i < j->plan.bank_count; i++)
+		diag_help(&j->diags, g, "RAM with %s: %s", j->size->o.name,
+			  show_range(j, j->plan.banks[i]));
+	return g;
+}
+
 static bool check_in_ram(struct job *j, const struct load *l)
 {
 	struct range r = load_range(l);
 	struct diag *g;
 
 	if (!in_ram(j, r)) {
-		g = diag(&j->diags, E0402, l->fixed, "%s %s is not inside the RAM of this board",
-			 l->what, show_range(j, r));
-		for (size_t i = 0; i < j->plan.bank_count; i++)
-			diag_help(&j->diags, g, "RAM with %s: %s", j->size->o.name,
-				  show_range(j, j->plan.banks[i]));
+		g = outside(j, l->what, l->fixed, r);
 	} else if (r.end > loadable_end(j)) {
 		g = diag(&j->diags, E0404, l->fixed, "U-Boot on this board loads nothing above 0x%"
 			 PRIx64 ", and %s would end at 0x%" PRIx64, loadable_end(j), l->what,
@@ -239,22 +294,6 @@ static bool check_alignment(struct job *j, const struct load *l)
 	return false;
 }
 
-/* Xen up to 4.17 maps itself at 2 MiB and cannot turn its MMU on where its own place
- * covers that address and is not the same (xen/arch/arm/arm64/head.S). */
-static bool check_xen_slot(struct job *j, const struct load *l)
-{
-	unsigned v = j->system->xen->version;
-	struct diag *g;
-
-	if (l->role != ROLE_XEN || !v || v > VERSION(4, 17) || l->start == 2 * MiB ||
-	    !range_overlaps(load_range(l), range_at(2 * MiB, 2 * MiB)))
-		return true;
-	g = diag(&j->diags, E0816, l->fixed, "Xen %u.%u cannot start from inside [0x00200000, "
-		 "0x00400000), except at 0x200000", VERSION_MAJOR(v), VERSION_MINOR(v));
-	help_with_place(j, g, l);
-	return false;
-}
-
 static void place(struct job *j, const struct load *l)
 {
 	add_area(j, AREA_LOAD, load_range(l), l->what, l->fixed)->load = l;
@@ -269,15 +308,21 @@ static bool comes_before(const struct load *a, const struct load *b)
 	return false;
 }
 
+/* One reservation is reason enough to move, and none is needed outside RAM. */
 static bool check_fixed(struct job *j, const struct load *l)
 {
-	bool ok = check_in_ram(j, l);
+	bool ok = check_in_ram(j, l), said = !ok;
 
-	for (const struct area *a = j->plan.areas; a; a = a->next)
-		if (range_overlaps(a->range, load_range(l)) &&
-		    !(a->load && comes_before(l, a->load)))
-			ok = report_overlap(j, l, a);
-	return check_alignment(j, l) && check_xen_slot(j, l) && ok;
+	for (const struct area *a = j->plan.areas; a; a = a->next) {
+		bool reserved = a->kind == AREA_BOARD || a->kind == AREA_RESERVED;
+
+		if (!range_overlaps(a->range, load_range(l)) || a->kind == AREA_CLAIM ||
+		    (a->load && comes_before(l, a->load)) || (reserved && said))
+			continue;
+		ok = report_overlap(j, l, a);
+		said |= reserved;
+	}
+	return check_alignment(j, l) && ok;
 }
 
 static bool place_automatic(struct job *j, struct load *l)
@@ -316,13 +361,107 @@ static bool check_script(struct job *j)
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		if (a->kind == AREA_SCRIPT || !range_overlaps(a->range, r))
 			continue;
-		g = diag(&j->diags, E0401, b->script_address.at, "boot2.scr %s overlaps %s %s",
-			 show_range(j, r), a->what, show_range(j, a->range));
-		note_other(j, g, a);
+		g = overlap(j, "boot2.scr", b->script_address.at, r, a);
 		diag_help(&j->diags, g, "leave 'script-address' out: the board's is 0x%" PRIx64,
 			  j->board->boot->script_address.n);
 		ok = false;
 	}
+	return ok;
+}
+
+static struct range claim_range(const struct claim *c)
+{
+	return range_at(c->start, c->size);
+}
+
+static void place_claim(struct job *j, const struct claim *c)
+{
+	add_area(j, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
+}
+
+/* Xen uses its memory when U-Boot is gone. */
+static bool disturbs(const struct area *a, struct range r)
+{
+	return !a->until_boot && a->kind != AREA_SCRIPT && range_overlaps(a->range, r);
+}
+
+static bool claim_comes_before(const struct claim *a, const struct claim *b)
+{
+	for (; a; a = a->next)
+		if (a == b)
+			return true;
+	return false;
+}
+
+static bool check_claim(struct job *j, const struct claim *c)
+{
+	bool ok = in_ram(j, claim_range(c));
+
+	if (!ok)
+		outside(j, c->what, c->fixed, claim_range(c));
+	for (const struct area *a = j->plan.areas; a; a = a->next) {
+		if (!disturbs(a, claim_range(c)) ||
+		    (a->claim && claim_comes_before(c, a->claim)))
+			continue;
+		overlap(j, c->what, c->fixed, claim_range(c), a);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool claim_fits(const struct job *j, const struct claim *c, uint64_t start)
+{
+	struct range r = range_at(start, c->size);
+
+	for (const struct area *a = j->plan.areas; a; a = a->next)
+		if (disturbs(a, r))
+			return false;
+	return r.end <= c->limit && in_ram(j, r);
+}
+
+/* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of a
+ * bank, at the start of an area, or at the limit. */
+static bool try_below(const struct job *j, struct claim *c, uint64_t end, bool found)
+{
+	uint64_t start = end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
+
+	if (start == UINT64_MAX || !claim_fits(j, c, start) || (found && start < c->start))
+		return found;
+	c->start = start;
+	return true;
+}
+
+static bool place_claim_automatic(struct job *j, struct claim *c)
+{
+	bool found = try_below(j, c, c->limit, false);
+	struct diag *g;
+
+	for (size_t i = 0; i < j->plan.bank_count; i++)
+		found = try_below(j, c, j->plan.banks[i].end, found);
+	for (const struct area *a = j->plan.areas; a; a = a->next)
+		found = try_below(j, c, a->range.start, found);
+	if (found) {
+		place_claim(j, c);
+		return true;
+	}
+	g = diag(&j->diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
+		 number_show(j->arena, c->size),
+		 c->limit == UINT64_MAX ? "" : ", where devices reach it");
+	diag_help(&j->diags, g, "`xendtc map` shows what takes the memory; give a list of smaller "
+		  "ranges instead");
+	return false;
+}
+
+static bool place_claims(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct claim *c = j->plan.claims; c; c = c->next)
+		if (c->fixed.src)
+			ok &= check_claim(j, c);
+	for (struct claim *c = j->plan.claims; c && ok; c = c->next)
+		if (!c->fixed.src)
+			ok &= place_claim_automatic(j, c);
 	return ok;
 }
 
@@ -353,11 +492,14 @@ bool layout(struct job *j)
 		if (l->fixed.src)
 			place(j, l);
 	}
+	for (const struct claim *c = j->plan.claims; c; c = c->next)
+		if (c->fixed.src)
+			place_claim(j, c);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (l->fixed.src)
 			ok &= check_fixed(j, l);
 	for (struct load *l = j->plan.loads; l && ok; l = l->next)
 		if (!l->fixed.src)
 			ok &= place_automatic(j, l);
-	return ok;
+	return place_claims(j) && ok;
 }

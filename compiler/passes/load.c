@@ -93,8 +93,8 @@ static const char *find_board(struct job *j)
 	const char *path;
 
 	if (is_path(name))
-		return name[0] == '/' ? name
-				      : arena_printf(j->arena, "%s/%s", j->folder, name);
+		return name[0] == '/' || streq(j->folder, ".")
+		       ? name : arena_printf(j->arena, "%s/%s", j->folder, name);
 	path = boards_find(j->arena, j->options, name);
 	if (!path)
 		report_unknown_board(j);

@@ -69,17 +69,19 @@ static void fix_address(struct load *l, const struct image *i, const char *what)
 	l->what = what;
 }
 
-static void load_image(struct job *j, enum role role, const struct domain *d,
+static void load_image(struct job *j, enum role role, const char *title,
 		       struct image *i)
 {
-	const char *title, *what;
+	static const char *const names[ROLE_COUNT] = {
+		[ROLE_KERNEL] = "kernel", [ROLE_RAMDISK] = "ramdisk",
+		[ROLE_PASSTHROUGH] = "passthrough tree", [ROLE_XSM] = "XSM policy",
+	};
+	const char *what;
 	struct load *l;
 
 	if (!i)
 		return;
-	title = domain_title(j->arena, d);
-	what = arena_printf(j->arena, "%s %s", title,
-			    role == ROLE_KERNEL ? "kernel" : "ramdisk");
+	what = arena_printf(j->arena, "%s %s", title, names[role]);
 	l = find_shared(j, role, i);
 	if (l) {
 		l->users = arena_printf(j->arena, "%s, %s", l->users, what);
@@ -145,9 +147,13 @@ bool make_loads(struct job *j)
 
 	load_tree(j);
 	load_xen(j);
+	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);
 	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		load_image(j, ROLE_KERNEL, d, d->kernel);
-		load_image(j, ROLE_RAMDISK, d, d->ramdisk);
+		const char *title = domain_title(j->arena, d);
+
+		load_image(j, ROLE_KERNEL, title, d->kernel);
+		load_image(j, ROLE_RAMDISK, title, d->ramdisk);
+		load_image(j, ROLE_PASSTHROUGH, title, d->passthrough_dtb);
 	}
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		ok &= check_name(j, l);

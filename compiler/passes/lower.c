@@ -5,131 +5,31 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/lower.h"
 
-#define MODULE_CELLS 2
-
-static void set_bytes(struct job *j, const char *path, const char *prop, const void *data,
-		      size_t len, struct loc why)
+static void add_parameter(struct text *line, const char *name, const char *value)
 {
-	struct edit *e = plan_edit(&j->plan, EDIT_SET, path, prop, why);
-
-	e->data = arena_copy(j->arena, len ? data : "", len);
-	e->len = len;
+	text_add(line, "%s%s=%s", line->len ? " " : "", name, value);
 }
 
-static void set_text(struct job *j, const char *path, const char *prop, const char *text,
-		     struct loc why)
-{
-	set_bytes(j, path, prop, text, strlen(text) + 1, why);
-}
-
-static void put_cells(unsigned char *out, uint64_t n, unsigned cells)
-{
-	for (unsigned i = 0; i < 4 * cells; i++)
-		out[i] = (unsigned char)(n >> (8 * (4 * cells - 1 - i)));
-}
-
-static void set_cells(struct job *j, const char *path, const char *prop, uint64_t n,
-		      unsigned cells, struct loc why)
-{
-	unsigned char data[8];
-
-	put_cells(data, n, cells);
-	set_bytes(j, path, prop, data, 4 * cells, why);
-}
-
-/* Properties of the rows that say how they are written, in the order of the rows. */
-static void lower_attrs(struct job *j, const char *path, const struct object *o)
-{
-	for (const struct attr *a = o->attrs; a; a = a->next) {
-		const struct field *f = a->field;
-		const struct value *v = &a->value;
-
-		switch (f->as) {
-		case DT_NONE:
-			break;
-		case DT_FLAG:
-			if (v->n)
-				set_bytes(j, path, f->prop, "", 0, v->at);
-			break;
-		case DT_U32:
-			set_cells(j, path, f->prop, v->n, 1, v->at);
-			break;
-		case DT_KIB64:
-			set_cells(j, path, f->prop, v->n / KiB, 2, v->at);
-			break;
-		case DT_MIB32:
-			set_cells(j, path, f->prop, v->n / MiB, 1, v->at);
-			break;
-		case DT_STRING:
-			/* Xen takes absence for "off", and unknown words too. */
-			if (!f->preset || !streq(f->preset, v->text))
-				set_text(j, path, f->prop, v->text, v->at);
-			break;
-		}
-	}
-}
-
-static void set_compatible(struct job *j, const char *path, const char *first,
-			   const char *second, struct loc why)
-{
-	struct text t = { .arena = j->arena };
-
-	text_bytes(&t, first, strlen(first) + 1);
-	if (second)
-		text_bytes(&t, second, strlen(second) + 1);
-	set_bytes(j, path, "compatible", t.data, t.len, why);
-}
-
-/* A module node: compatible, reg with the exact size of the file, and for a kernel its
- * command line. */
-static void lower_module(struct job *j, const char *parent, const char *type,
-			 const struct image *i, const struct value *cmdline)
-{
-	const struct load *l = i->load;
-	const char *path = arena_printf(j->arena, "%s/module@%" PRIx64, parent, l->start);
-	const char *kind = arena_printf(j->arena, "multiboot,%s", type);
-	unsigned char reg[8 * MODULE_CELLS];
-
-	set_compatible(j, path, kind, "multiboot,module", i->file.at);
-	put_cells(reg, l->start, MODULE_CELLS);
-	put_cells(reg + 4 * MODULE_CELLS, l->size, MODULE_CELLS);
-	set_bytes(j, path, "reg", reg, sizeof(reg), i->file.at);
-	if (cmdline && *cmdline->text)
-		set_text(j, path, "bootargs", cmdline->text, cmdline->at);
-}
-
-static void lower_modules(struct job *j, const char *parent, const struct domain *d)
-{
-	lower_module(j, parent, "kernel", d->kernel, &d->cmdline);
-	if (d->ramdisk)
-		lower_module(j, parent, "ramdisk", d->ramdisk, NULL);
-}
-
-static void lower_guest(struct job *j, const struct domain *d)
-{
-	const char *path = arena_printf(j->arena, "/chosen/%s", d->o.name);
-
-	set_compatible(j, path, "xen,domain", NULL, d->o.at);
-	set_cells(j, path, "#address-cells", MODULE_CELLS, 1, d->o.at);
-	set_cells(j, path, "#size-cells", MODULE_CELLS, 1, d->o.at);
-	lower_attrs(j, path, &d->o);
-	lower_modules(j, path, d);
-}
-
-/* Xen reads sizes with K, M and G; K is always exact for whole pages. */
-static void add_dom0_parameters(struct job *j, struct text *line)
+/* What keys say and Xen reads from its command line. Xen reads sizes with K, M and G; K is
+ * always exact for whole pages. */
+static void add_parameters(struct job *j, struct text *line)
 {
 	const struct domain *d = j->system->dom0;
+	const struct xen *x = j->system->xen;
 
+	if (x->llc_colors.text)
+		add_parameter(line, "xen-llc-colors", x->llc_colors.text);
 	if (!d)
 		return;
 	text_add(line, "%sdom0_mem=%" PRIu64 "%c", line->len ? " " : "",
 		 d->memory.n % MiB ? d->memory.n / KiB : d->memory.n / MiB,
 		 d->memory.n % MiB ? 'K' : 'M');
 	if (d->vcpus.text)
-		text_add(line, " dom0_max_vcpus=%" PRIu64, d->vcpus.n);
+		add_parameter(line, "dom0_max_vcpus", d->vcpus.text);
+	if (d->llc_colors.text)
+		add_parameter(line, "dom0-llc-colors", d->llc_colors.text);
 }
 
 static const char *xen_line(struct job *j)
@@ -137,8 +37,20 @@ static const char *xen_line(struct job *j)
 	struct text line = { .arena = j->arena };
 
 	text_add(&line, "%s", j->system->xen->cmdline.text);
-	add_dom0_parameters(j, &line);
+	add_parameters(j, &line);
 	return line.data;
+}
+
+/* The cells of /chosen are for dom0's modules and Xen's, and for the static memory of all
+ * guests; dtc warns of cells that nobody uses. */
+static bool needs_cells(const struct job *j)
+{
+	if (j->system->dom0 || j->system->xen->xsm_policy)
+		return true;
+	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
+		if (d->static_memory)
+			return true;
+	return false;
 }
 
 /* Both lines are always there, so that Xen's fallbacks between them never apply
@@ -147,15 +59,18 @@ static void lower_chosen(struct job *j)
 {
 	const struct xen *x = j->system->xen;
 	const struct domain *dom0 = j->system->dom0;
+	struct plan *p = &j->plan;
 	struct loc why = j->system->o.at;
 
-	set_cells(j, "/chosen", "#address-cells", MODULE_CELLS, 1, why);
-	set_cells(j, "/chosen", "#size-cells", MODULE_CELLS, 1, why);
-	set_text(j, "/chosen", "xen,xen-bootargs", xen_line(j), x->cmdline.at);
-	if (!dom0)
-		return;
-	set_text(j, "/chosen", "xen,dom0-bootargs", dom0->cmdline.text, dom0->cmdline.at);
-	lower_modules(j, "/chosen", dom0);
+	if (needs_cells(j)) {
+		plan_set_cells(p, "/chosen", "#address-cells", CHOSEN_CELLS, 1, why);
+		plan_set_cells(p, "/chosen", "#size-cells", CHOSEN_CELLS, 1, why);
+	}
+	plan_set_text(p, "/chosen", "xen,xen-bootargs", xen_line(j), x->cmdline.at);
+	if (dom0)
+		plan_set_text(p, "/chosen", "xen,dom0-bootargs", dom0->cmdline.text,
+			      dom0->cmdline.at);
+	lower_static_heap(j);
 }
 
 static const char *load_command(struct job *j, const struct load_how *how)
@@ -170,6 +85,15 @@ static const char *load_command(struct job *j, const struct load_how *how)
 static const char *text_or(const struct value *v, const char *otherwise)
 {
 	return v->text ? v->text : otherwise;
+}
+
+static const char *const *texts(struct job *j, const struct values *v)
+{
+	const char **list = arena_alloc(j->arena, (v->n + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < v->n; i++)
+		list[i] = v->v[i].text;
+	return list;
 }
 
 static void lower_boot(struct job *j)
@@ -187,6 +111,7 @@ static void lower_boot(struct job *j)
 	p->verify_crc = b->verify.n == VERIFY_CRC32;
 	p->verify_size = b->verify.n != VERIFY_NONE;
 	p->booti = b->command.n == BOOT_BOOTI;
+	p->commands = texts(j, &b->commands);
 	p->script_address = b->script_address.text ? b->script_address.n
 						   : board->script_address.n;
 	p->script_room = board->script_size.n;
@@ -226,7 +151,6 @@ static void lower_config(struct job *j)
 
 static bool size_tree(struct job *j)
 {
-	struct text blob = { .arena = j->arena };
 	struct load *l = j->plan.tree;
 	uint64_t room = j->board->boot->tree_room.n;
 
@@ -235,9 +159,8 @@ static bool size_tree(struct job *j)
 		l->span = room + PAGE_SIZE_4K;
 		return true;
 	}
-	plan_tree(&j->plan, &blob);
-	l->size = blob.len;
-	l->span = round_up(blob.len + room, PAGE_SIZE_4K);
+	l->size = plan_tree_size(&j->plan);
+	l->span = round_up(l->size + room, PAGE_SIZE_4K);
 	if (l->span <= TREE_MAX_SIZE)
 		return true;
 	diag(&j->diags, E0502, j->tree_at, "with Xen's nodes and room for U-Boot's fix-ups the tree "
@@ -258,8 +181,7 @@ bool lower(struct job *j)
 {
 	*after_repairs(j) = NULL;	/* what an earlier run wrote */
 	lower_chosen(j);
-	for (struct object *o = j->system->guests ? &j->system->guests->o : NULL; o; o = o->next)
-		lower_guest(j, (struct domain *)o);
+	lower_domains(j);
 	lower_boot(j);
 	lower_config(j);
 	j->plan.arena = j->arena;

@@ -10,28 +10,25 @@
 static void repair_bridge(struct job *j, const struct dt_node *n)
 {
 	unsigned xen = j->system->xen->version;
-	struct edit *e;
+	const char *path = dt_path(j->arena, n);
 
 	if (!xen || xen >= VERSION(4, 15) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return;
-	e = plan_edit(&j->plan, EDIT_SET, dt_path(j->arena, n), "device_type", j->tree_at);
-	e->data = "pci";
-	e->len = 4;
-	e->repair = true;
+	plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
 	diag(&j->diags, W0513, j->tree_at, "%s gets device_type \"pci\": without it Xen %u.%u cannot "
-	     "translate the addresses below it", e->path, VERSION_MAJOR(xen),
+	     "translate the addresses below it", path, VERSION_MAJOR(xen),
 	     VERSION_MINOR(xen));
 }
 
 static void remove_node(struct job *j, const struct dt_node *n)
 {
-	plan_edit(&j->plan, EDIT_REMOVE, dt_path(j->arena, n), NULL, j->tree_at)->repair = true;
+	plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
 }
 
 /* Xen maps every address of every node that dom0 gets, and stops where it cannot translate
  * one (xen/arch/arm/domain_build.c, handle_device()). */
-static void repair_address(struct job *j, const struct dt_node *n)
+static bool repair_address(struct job *j, const struct dt_node *n)
 {
 	size_t count = dt_address_count(n);
 	const char *why;
@@ -43,15 +40,18 @@ static void repair_address(struct job *j, const struct dt_node *n)
 		remove_node(j, n);
 		diag(&j->diags, W0514, j->tree_at, "%s is left out of the tree: Xen cannot translate "
 		     "its address (%s) and would not build dom0", dt_path(j->arena, n), why);
-		return;
+		return false;
 	}
+	return true;
 }
 
 static void repair_addresses(struct job *j)
 {
-	for (const struct dt_node *n = host_next(j, j->base->root); n; n = host_next(j, n)) {
+	const struct dt_node *n = j->base->root;
+
+	while (n) {
 		repair_bridge(j, n);
-		repair_address(j, n);
+		n = repair_address(j, n) ? host_next(j, n) : host_next_skipping(j, n);
 	}
 }
 
@@ -76,12 +76,12 @@ static bool free_interrupt(struct job *j, const struct dt_node *n, uint32_t inti
 	if (!dt_enabled(n)) {
 		remove_node(j, n);
 		diag(&j->diags, W0517, j->tree_at, "%s is left out of the tree: it is disabled, but "
-		     "shares interrupt %u with Xen's console, and Xen would not build dom0", path,
-		     intid);
+		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not build "
+		     "dom0", path, intid, intid - 32);
 		return true;
 	}
-	g = diag(&j->diags, E0518, j->console_at, "Xen's console %s shares interrupt %u with %s, which "
-		 "dom0 would get", dt_path(j->arena, j->console), intid, path);
+	g = diag(&j->diags, E0518, j->console_at, "Xen's console %s shares interrupt %u (SPI %u) with "
+		 "%s, which dom0 would get", dt_path(j->arena, j->console), intid, intid - 32, path);
 	diag_help(&j->diags, g, "use another UART as Xen's console");
 	return false;
 }
@@ -101,9 +101,14 @@ static bool repair_interrupts(struct job *j)
 
 bool repair(struct job *j)
 {
+	bool ok;
+
 	j->plan.arena = j->arena;
 	if (!j->base || !j->system->dom0)
 		return true;
+	j->plan.repairing = true;
 	repair_addresses(j);
-	return repair_interrupts(j);
+	ok = repair_interrupts(j);
+	j->plan.repairing = false;
+	return ok;
 }

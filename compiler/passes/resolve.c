@@ -12,6 +12,18 @@ const char *domain_title(struct arena *a, const struct domain *d)
 	return d->is_dom0 ? "dom0" : arena_printf(a, "guest '%s'", d->o.name);
 }
 
+const struct domain *find_domain(const struct job *j, const char *name)
+{
+	const struct domain *d = j->system->dom0;
+
+	if (d && streq(name, "dom0"))
+		return d;
+	for (d = j->system->guests; d; d = (const struct domain *)d->o.next)
+		if (streq(d->o.name, name))
+			return d;
+	return NULL;
+}
+
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
  * folder of files; else only its last part. */
 static const char *script_name(const char *written)
@@ -89,8 +101,9 @@ static bool find_file(struct job *j, struct image *i)
 	return true;
 }
 
-static void help_with_kind(struct job *j, struct diag *g, enum file_kind kind)
+static void help_with_kind(struct job *j, struct diag *g, const struct image *i)
 {
+	enum file_kind kind = i->found->kind;
 	static const char *const ways[] = {
 		[FILE_XZ] = "unxz", [FILE_ZSTD] = "unzstd", [FILE_LZ4] = "unlz4",
 		[FILE_LZMA] = "unlzma", [FILE_BZIP2] = "bunzip2", [FILE_GZIP] = "gunzip",
@@ -101,6 +114,8 @@ static void help_with_kind(struct job *j, struct diag *g, enum file_kind kind)
 	else if (kind == FILE_EFI_ZBOOT)
 		diag_help(&j->diags, g, "this vmlinuz is a self-unpacking EFI program; use the "
 			  "Image that is inside it (arch/arm64/boot/Image)");
+	else if (kind == FILE_ELF && i == j->system->xen->image)
+		diag_help(&j->diags, g, "use the file 'xen' of the build, not xen-syms");
 	else if (kind == FILE_ELF)
 		diag_help(&j->diags, g, "use arch/arm64/boot/Image of the build, not vmlinux");
 }
@@ -111,7 +126,7 @@ static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
 	struct diag *g = diag(&j->diags, E0303, i->file.at, "'%s' is %s, not %s", f->path,
 			      file_kind_name(f->kind), wanted);
 
-	help_with_kind(j, g, f->kind);
+	help_with_kind(j, g, i);
 	return false;
 }
 
@@ -214,6 +229,25 @@ static bool check_ramdisk(struct job *j, const struct domain *d)
 	}
 }
 
+/* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
+static bool check_policy(struct job *j)
+{
+	const struct image *i = j->system->xen->xsm_policy;
+
+	if (!i || !i->found || i->found->kind == FILE_XSM_POLICY)
+		return true;
+	return wrong_kind(j, i, "a FLASK policy");
+}
+
+static bool check_passthrough(struct job *j, const struct domain *d)
+{
+	const struct image *i = d->passthrough_dtb;
+
+	if (!i || !i->found || i->found->kind == FILE_DTB)
+		return true;
+	return wrong_kind(j, i, "a device tree blob");
+}
+
 static unsigned parse_version(const char *s)
 {
 	unsigned major = 0, minor = 0;
@@ -277,15 +311,51 @@ static bool check_kinds(struct job *j)
 {
 	bool ok = check_xen_image(j);
 
+	ok &= check_policy(j);
 	ok &= find_xen_version(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_kernel(j, d);
 		ok &= check_ramdisk(j, d);
+		ok &= check_passthrough(j, d);
 	}
 	return ok && check_versions(j);
 }
 
 #define TREE_MAX ((size_t)16 << 20)
+
+static bool apply_overlay(struct job *j, const struct value *v, char **blob, size_t *len)
+{
+	const char *path = path_of(j, v->text), *why;
+	char *overlay;
+	size_t size;
+	struct diag *g;
+
+	if (!open_file(j, path, v->text) ||
+	    !read_file(j->arena, path, NULL, TREE_MAX, &overlay, &size)) {
+		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+		return false;
+	}
+	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
+		return true;
+	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path, why);
+	diag_help(&j->diags, g, "overlays want a base tree with labels (dtc -@), as Debian's since "
+		  "6.12 have them");
+	return false;
+}
+
+/* In the order of the list, on the blob, as the firmware would. */
+static bool apply_overlays(struct job *j, char *blob, size_t len)
+{
+	const struct values *all = &j->system->overlays;
+	const char *why;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (!apply_overlay(j, &all->v[i], &blob, &len))
+			return false;
+	if (all->n)
+		j->base = dt_read(j->arena, blob, len, &why);
+	return j->base;
+}
 
 static bool read_base(struct job *j, const char *path)
 {
@@ -298,11 +368,17 @@ static bool read_base(struct job *j, const char *path)
 		     strerror(errno));
 		return false;
 	}
+	if (len == 0) {
+		diag(&j->diags, E0302, j->tree_at, "'%s' is empty", path);
+		return false;
+	}
 	j->base = dt_read(j->arena, blob, len, &why);
-	if (!j->base)
+	if (!j->base) {
 		diag(&j->diags, E0501, j->tree_at, "'%s' is not a sound device tree: %s", path,
 		     why);
-	return j->base;
+		return false;
+	}
+	return apply_overlays(j, blob, len);
 }
 
 /* The base tree is small and often in the repository, so --no-files uses it if it is
@@ -315,7 +391,8 @@ static bool find_base(struct job *j)
 	const char *path = j->options->tree ? written : path_of(j, written);
 	struct diag *g;
 
-	j->tree_at = i ? i->file.at : j->system->board.at;
+	j->tree_at = j->options->tree ? loc_of_source(source_of_binary(j->arena, "--dtb"))
+		   : i ? i->file.at : j->system->board.at;
 	j->tree_file = open_file(j, path, written);
 	if (j->tree_file)
 		return read_base(j, path);
@@ -330,13 +407,46 @@ static bool find_base(struct job *j)
 	return false;
 }
 
+#define CONFIG_MAX ((size_t)1 << 20)
+
+/* The .config that Xen was built with, kept as text. */
+static bool find_config(struct job *j)
+{
+	const struct value *v = &j->system->xen->config;
+	const char *path;
+	char *text;
+	size_t len;
+
+	if (!v->text)
+		return true;
+	path = path_of(j, v->text);
+	if (!read_file(j->arena, path, NULL, CONFIG_MAX, &text, &len)) {
+		if (j->options->no_files) {
+			j->skipped++;
+			return true;
+		}
+		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+		return false;
+	}
+	if (strstr(text, "CONFIG_ARM_64=y")) {
+		j->system->xen->config_text = text;
+		return true;
+	}
+	diag(&j->diags, E0303, v->at, "'%s' is not the .config of an arm64 Xen: it has no line "
+	     "CONFIG_ARM_64=y", path);
+	return false;
+}
+
 static bool find_files(struct job *j)
 {
 	bool ok = find_file(j, j->system->xen->image);
 
+	ok &= find_file(j, j->system->xen->xsm_policy);
+	ok &= find_config(j);
 	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= find_file(j, d->kernel);
 		ok &= find_file(j, d->ramdisk);
+		ok &= find_file(j, d->passthrough_dtb);
 	}
 	return find_base(j) && ok;
 }

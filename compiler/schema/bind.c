@@ -33,15 +33,21 @@ static const char *node_phrase(const struct node *n)
 		[NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map",
 	};
 
-	if (n->kind == NODE_SCALAR && !*n->text && !n->quoted)
+	if (n->kind == NODE_SCALAR && n->quoted)
+		return "text in quotes";
+	if (n->kind == NODE_SCALAR && (!*n->text || streq(n->text, "~") ||
+				       streq(n->text, "null")))
 		return "nothing";
 	return phrases[n->kind];
 }
 
 static bool wrong_type(struct binder *b, const struct field *f, const struct node *n)
 {
-	diag(b->diags, E0203, n->at, "'%s' wants %s, not %s", f->key, kind_phrase(f),
-	     node_phrase(n));
+	struct diag *g = diag(b->diags, E0203, n->at, "'%s' wants %s, not %s", f->key,
+			      kind_phrase(f), node_phrase(n));
+
+	if (n->kind == NODE_SCALAR && n->quoted && *n->text)
+		diag_help(b->diags, g, "remove the quotes");
 	return false;
 }
 
@@ -122,10 +128,16 @@ static bool bind_number(struct binder *b, const struct field *f, struct value *v
 
 static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
 {
+	static const char *const yes[] = { "yes", "on", "True", "TRUE", "Yes", "On", "y", "1" };
+	struct diag *g;
+
 	v->n = streq(v->text, "true");
 	if (v->n || streq(v->text, "false"))
 		return true;
-	diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key, v->text);
+	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key, v->text);
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (streq(v->text, yes[i]))
+			diag_help(b->diags, g, "write true");
 	return false;
 }
 
@@ -165,13 +177,19 @@ static bool bind_word(struct binder *b, const struct field *f, struct value *v)
 	return false;
 }
 
+#define CONTROL "\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x1b\x7f"
+
 static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 {
 	struct diag *g;
 
 	if (form_accepts(f->form, v->text))
 		return true;
-	g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
+	if (v->text[strcspn(v->text, CONTROL)])
+		g = diag(b->diags, E0210, v->at, "'%s' has line ends or control characters in it",
+			 f->key);
+	else
+		g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
 	diag_help(b->diags, g, "it wants %s", form_doc(f->form));
 	return false;
 }
@@ -212,7 +230,7 @@ static bool bind_scalar(struct binder *b, const struct field *f, const struct no
 	v->text = n->text;
 	v->at = n->at;
 	v->key = key;
-	return bind_scalar_text(b, f, v);
+	return (f->word && streq(f->word, v->text)) || bind_scalar_text(b, f, v);
 }
 
 static void add_attr(struct binder *b, struct object *o, const struct field *f,
@@ -234,7 +252,7 @@ static void *member(struct object *o, const struct field *f)
 }
 
 static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
-			struct object *o);
+			const char *called, struct object *o);
 
 static struct object *new_object(struct binder *b, const struct record *r, struct loc at)
 {
@@ -284,7 +302,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 
 		ok &= check_name(b, f, p, *head);
 		o->name = p->key;
-		ok &= bind_record(b, p->value, f->of, o);
+		ok &= bind_record(b, p->value, f->of, o->name, o);
 		*tail = o;
 		tail = &o->next;
 	}
@@ -299,7 +317,7 @@ static bool bind_records(struct binder *b, const struct field *f, const struct n
 	for (const struct item *i = n->items; i; i = i->next) {
 		struct object *o = new_object(b, f->of, i->value->at);
 
-		ok &= bind_record(b, i->value, f->of, o);
+		ok &= bind_record(b, i->value, f->of, NULL, o);
 		*tail = o;
 		tail = &o->next;
 	}
@@ -322,9 +340,22 @@ static bool bind_scalars(struct binder *b, const struct field *f, const struct n
 	return ok;
 }
 
-static bool bind_list(struct binder *b, const struct field *f, const struct node *n,
-		      struct object *o)
+static bool is_word(const struct field *f, const struct node *n)
 {
+	return f->word && n->kind == NODE_SCALAR && streq(n->text, f->word);
+}
+
+static bool bind_list(struct binder *b, const struct field *f, const struct node *n,
+		      struct loc key, struct object *o)
+{
+	if (is_word(f, n)) {
+		struct value *word = (struct value *)((char *)o + f->word_to);
+
+		word->text = n->text;
+		word->at = n->at;
+		word->key = key;
+		return true;
+	}
 	if (n->kind != NODE_LIST)
 		return wrong_type(b, f, n);
 	return f->of ? bind_records(b, f, n, member(o, f))
@@ -337,15 +368,20 @@ static bool bind_field(struct binder *b, const struct field *f, const struct nod
 	struct value v = { 0 };
 	struct object *child;
 
+	if (f->kind == K_RECORD || f->kind == K_NAMED || f->kind == K_LIST) {
+		v.text = "";
+		v.at = v.key = key;
+		add_attr(b, o, f, &v);
+	}
 	switch (f->kind) {
 	case K_RECORD:
 		child = new_object(b, f->of, key);
 		*(struct object **)member(o, f) = child;
-		return bind_record(b, n, f->of, child);
+		return bind_record(b, n, f->of, f->key, child);
 	case K_NAMED:
 		return bind_named(b, f, n, member(o, f));
 	case K_LIST:
-		return bind_list(b, f, n, o);
+		return bind_list(b, f, n, key, o);
 	default:
 		if (!bind_scalar(b, f, n, key, &v))
 			return false;
@@ -386,6 +422,29 @@ static bool unknown_key(struct binder *b, const struct record *r, const struct p
 	return false;
 }
 
+static size_t count_pairs(const struct node *n)
+{
+	size_t count = 0;
+
+	for (const struct pair *p = n->pairs; p; p = p->next)
+		count++;
+	return count;
+}
+
+static bool bind_any(struct binder *b, const struct node *n, const struct record *r,
+		     const struct pair *p, struct object *o)
+{
+	struct named_values *all = member(o, r->any);
+	struct named_value *v;
+
+	if (!all->v)
+		all->v = arena_alloc(b->arena, count_pairs(n) * sizeof(*all->v));
+	v = &all->v[all->n++];
+	v->key.text = p->key;
+	v->key.at = v->key.key = p->at;
+	return bind_scalar(b, r->any, p->value, p->at, &v->value);
+}
+
 static bool bind_pairs(struct binder *b, const struct node *n, const struct record *r,
 		       struct object *o)
 {
@@ -394,7 +453,10 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		const struct field *f = find_field(r, p->key);
 
-		ok &= f ? bind_field(b, f, p->value, p->at, o) : unknown_key(b, r, p);
+		if (f)
+			ok &= bind_field(b, f, p->value, p->at, o);
+		else
+			ok &= r->any ? bind_any(b, n, r, p, o) : unknown_key(b, r, p);
 	}
 	return ok;
 }
@@ -405,6 +467,18 @@ static bool has_key(const struct node *n, const struct record *r, const char *ke
 		return r->shorthand && streq(r->shorthand, key);
 	for (const struct pair *p = n->pairs; p; p = p->next)
 		if (streq(p->key, key))
+			return true;
+	return false;
+}
+
+/* A misspelt key has been reported; that the right one is missing goes without saying. */
+static bool is_misspelt(const struct node *n, const struct record *r, const char *key)
+{
+	const char *const wanted[] = { key };
+
+	for (const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL; p; p = p->next)
+		if (!find_field(r, p->key) &&
+		    (streq(p->key, "<<") || nearest_word(p->key, wanted, 1)))
 			return true;
 	return false;
 }
@@ -422,7 +496,7 @@ static void preset(struct binder *b, const struct field *f, struct object *o)
 
 /* What is required and missing, and what is absent and has a preset. */
 static bool fill_in(struct binder *b, const struct node *n, const struct record *r,
-		    struct object *o)
+		    const char *called, struct object *o)
 {
 	bool ok = true;
 
@@ -431,30 +505,46 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 			continue;
 		if (f->preset)
 			preset(b, f, o);
-		if (!f->required)
+		if (!f->required || is_misspelt(n, r, f->key))
 			continue;
-		diag(b->diags, E0202, o->at, "%s lacks the key '%s'", r->name, f->key);
+		if (called)
+			diag(b->diags, E0202, o->at, "'%s' lacks the key '%s'", called, f->key);
+		else
+			diag(b->diags, E0202, o->at, "%s lacks the key '%s'", r->name, f->key);
 		ok = false;
 	}
 	return ok;
 }
 
-static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
-			struct object *o)
+/* The bare value that stands for one key is called as the record itself. */
+static bool bind_shorthand(struct binder *b, const struct node *n, const struct record *r,
+			   const char *called, struct object *o)
 {
+	struct field *f = NEW(b->arena, struct field);
+
+	*f = *find_field(r, r->shorthand);
+	if (called)
+		f->key = called;
+	o->at = n->at;
+	return bind_field(b, f, n, n->at, o);
+}
+
+static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
+			const char *called, struct object *o)
+{
+	const char *name = called ? arena_printf(b->arena, "'%s'", called) : r->name;
 	bool ok;
 
 	if (n->kind == NODE_SCALAR && r->shorthand && (*n->text || n->quoted)) {
-		o->at = n->at;
-		ok = bind_field(b, find_field(r, r->shorthand), n, n->at, o);
+		ok = bind_shorthand(b, n, r, called, o);
 	} else if (n->kind == NODE_MAP) {
 		ok = bind_pairs(b, n, r, o);
 	} else {
-		diag(b->diags, E0203, n->at, "%s is a map of keys, not %s", r->name,
-		     node_phrase(n));
+		diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s", name,
+		     r->shorthand ? "a value, or " : "", node_phrase(n));
 		return false;
 	}
-	return fill_in(b, n, r, o) && ok;
+	return fill_in(b, n, r, called, o) && ok;
 }
 
 bool bind(const struct node *tree, const struct record *record, struct object *out,
@@ -465,5 +555,5 @@ bool bind(const struct node *tree, const struct record *record, struct object *o
 	out->record = record;
 	out->at = tree->at;
 	out->at.len = 0;
-	return bind_record(&b, tree, record, out);
+	return bind_record(&b, tree, record, NULL, out);
 }

@@ -8,6 +8,8 @@
 
 #define PRINTABLE "^[^\x01-\x1f\x7f]+$"
 #define OCTET "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+#define NUMBER "(0|[1-9][0-9]*)"
+#define RANGE NUMBER "(-" NUMBER ")?"
 #define IPV4 OCTET "\\." OCTET "\\." OCTET "\\." OCTET
 
 static const struct {
@@ -27,6 +29,11 @@ static const struct {
 			  "and partition, as in `mmc 0:1`" },
 	[FORM_COMMAND] = { "^[A-Za-z0-9][A-Za-z0-9 ._:/,=-]*$",
 			   "a U-Boot command without quotes, `;`, `&`, `|` or `$`" },
+	[FORM_RANGES] = { "^" RANGE "(," RANGE ")*$",
+			  "decimal numbers and ranges, as in `0-3,7`" },
+	[FORM_SVE] = { "^(max|[1-9][0-9]*)$", "`max`, or a number of bits" },
+	[FORM_PROPERTY] = { "^([ -~]*)$", "`<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an "
+			    "empty property, else text" },
 };
 
 const char *form_pattern(enum form form)

@@ -41,6 +41,9 @@ enum form {
 	FORM_VERSION,	/* major.minor */
 	FORM_DEVICE,	/* "tftp", or a U-Boot interface with device and partition */
 	FORM_COMMAND,	/* U-Boot commands */
+	FORM_RANGES,	/* "0-3,7": decimal numbers and ranges */
+	FORM_SVE,	/* "max", or a number of bits */
+	FORM_PROPERTY,	/* the value of a raw property */
 	FORM_COUNT
 };
 
@@ -48,7 +51,7 @@ enum form {
 enum property_form {
 	DT_NONE,
 	DT_FLAG,	/* empty if true, absent if false: Xen reads presence */
-	DT_U32,
+	DT_U32,		/* of a truth value: 0 or 1 */
 	DT_KIB64,	/* bytes, written as KiB in two cells */
 	DT_MIB32,	/* bytes, written as MiB in one cell */
 	DT_STRING
@@ -68,13 +71,17 @@ struct field {
 	const char *const *words;	/* NULL-terminated */
 	uint64_t min, max, multiple;	/* max 0: no limit; multiple 0: any */
 	const char *preset;		/* what an absent key means */
+	const char *word;		/* a word that may stand instead: "auto" */
+	size_t word_to;			/* K_LIST: the member that it is bound to */
 	enum property_form as;
 	const char *prop;
 	unsigned since;			/* first Xen that reads it */
+	const char *needs;		/* CONFIG_ option that Xen must be built with */
 	const char *doc;
 };
 
 #define TO(type, member) .known = true, .to = offsetof(struct type, member)
+#define WORD(type, member, text) .word = text, .word_to = offsetof(struct type, member)
 
 struct record {
 	const char *name;		/* as messages call it */
@@ -82,6 +89,7 @@ struct record {
 	size_t size;			/* of the C struct, which begins with struct object */
 	const struct field *fields;	/* ends with a row without key */
 	const char *shorthand;		/* the key that a bare scalar stands for */
+	const struct field *any;	/* what the value of any other key is */
 };
 
 /* One scalar as it was written. text is NULL if the key is absent and has no preset. */
@@ -97,6 +105,16 @@ struct values {
 	size_t n;
 };
 
+/* Keys that the user chooses, with their values; what record.any is bound to. */
+struct named_value {
+	struct value key, value;
+};
+
+struct named_values {
+	struct named_value *v;
+	size_t n;
+};
+
 /* A value together with its row, for readers that know no keys. */
 struct attr {
 	const struct field *field;
@@ -109,7 +127,7 @@ struct object {
 	const char *name;	/* its key, for K_NAMED; else NULL */
 	struct loc at;		/* its key, or the record itself in a list */
 	const struct record *record;
-	struct attr *attrs;	/* the scalars that were given, in the order of the text */
+	struct attr *attrs;	/* the keys that were given, in the order of the text */
 	struct object *next;
 };
 

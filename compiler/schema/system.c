@@ -16,6 +16,24 @@ static const struct record image_record = {
 	.size = sizeof(struct image), .fields = image_fields, .shorthand = "file",
 };
 
+/* Xen hands memory out in pages, and cuts off what is not whole ones. */
+#define PAGES .multiple = PAGE_SIZE_4K
+
+static const struct field extent_fields[] = {
+	{ "address", K_ADDRESS, PAGES, .required = true, TO(extent, address),
+	  .doc = "First byte, in the machine's memory." },
+	{ "size", K_SIZE, PAGES, .min = PAGE_SIZE_4K, .required = true, TO(extent, size),
+	  .doc = "Bytes." },
+	{ 0 }
+};
+
+static const struct record extent_record = {
+	.name = "a range of memory", .doc = "A range of the machine's memory.",
+	.size = sizeof(struct extent), .fields = extent_fields,
+};
+
+static const struct field no_fields[] = { { 0 } };
+
 static const struct field xen_fields[] = {
 	{ "image", K_RECORD, .required = true, TO(xen, image), .of = &image_record,
 	  .doc = "Xen itself: an uncompressed arm64 Image." },
@@ -23,6 +41,16 @@ static const struct field xen_fields[] = {
 	  .doc = "Xen's command line. `dom0_mem` and `dom0_max_vcpus` come from `dom0`." },
 	{ "version", K_TEXT, .form = FORM_VERSION, TO(xen, version_text),
 	  .doc = "Xen's version, where the image does not tell it." },
+	{ "config", K_TEXT, .form = FORM_PATH, TO(xen, config),
+	  .doc = "The .config that Xen was built with (Debian ships it beside the image); features "
+	  "that it lacks are errors." },
+	{ "xsm-policy", K_RECORD, TO(xen, xsm_policy), .of = &image_record,
+	  .doc = "A FLASK policy." },
+	{ "llc-colors", K_TEXT, .form = FORM_RANGES, TO(xen, llc_colors),
+	  .since = VERSION(4, 20), .needs = "LLC_COLORING",
+	  .doc = "Colours of the last-level cache for Xen; becomes `xen-llc-colors`." },
+	{ "static-heap", K_LIST, TO(xen, static_heap), .of = &extent_record,
+	  .since = VERSION(4, 17), .doc = "The only memory that Xen's own heap may use." },
 	{ 0 }
 };
 
@@ -46,6 +74,9 @@ static const struct field dom0_fields[] = {
 	  .doc = "RAM of dom0; becomes `dom0_mem`." },
 	{ "vcpus", K_COUNT, .min = 1, .max = 128, TO(domain, vcpus),
 	  .doc = "CPUs of dom0; becomes `dom0_max_vcpus`. Left out: as many as the board has." },
+	{ "llc-colors", K_TEXT, .form = FORM_RANGES, TO(domain, llc_colors),
+	  .since = VERSION(4, 20), .needs = "LLC_COLORING",
+	  .doc = "Colours of the last-level cache for dom0; becomes `dom0-llc-colors`." },
 	{ 0 }
 };
 
@@ -56,6 +87,35 @@ static const struct record dom0_record = {
 
 static const char *const pv_words[] = {
 	"disabled", "enabled", "no-xenstore", NULL
+};
+
+static const char *const iommu_words[] = { "disabled", "enabled", NULL };
+static const char *const sci_words[] = { "none", "scmi_smc", NULL };
+
+/* In the order of their bits (xen/include/public/bootfdt.h). */
+static const char *const capability_words[] = { "control", "hardware", "xenstore", NULL };
+
+static const struct field affinity_field = {
+	"CPU of the guest", K_TEXT, .form = FORM_RANGES, TO(free_keys, values),
+	.doc = "CPUs of the machine, as Xen counts them: the boot CPU is 0, then the order of the "
+	"tree."
+};
+
+static const struct record affinity_record = {
+	.name = "vcpu-affinity", .doc = "Which CPUs of the machine a CPU of the guest may run on.",
+	.size = sizeof(struct free_keys), .fields = no_fields, .any = &affinity_field,
+};
+
+static const struct field property_field = {
+	"name of the property", K_TEXT, .form = FORM_PROPERTY, TO(free_keys, values),
+	.doc = "Its value: `<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an empty property, "
+	"anything else for text."
+};
+
+static const struct record properties_record = {
+	.name = "properties", .doc = "Raw properties for what xendtc does not know yet. Those that "
+	"it writes itself are refused here.", .size = sizeof(struct free_keys),
+	.fields = no_fields, .any = &property_field,
 };
 
 static const struct field guest_fields[] = {
@@ -76,6 +136,55 @@ static const struct field guest_fields[] = {
 	{ "pv", K_WORD, .words = pv_words, .preset = "disabled", TO(domain, pv),
 	  .as = DT_STRING, .prop = "xen,enhanced", .since = VERSION(4, 17),
 	  .doc = "Xen's paravirtual interfaces: grant tables, event channels, xenstore." },
+	{ "static-memory", K_LIST, TO(domain, static_memory), .of = &extent_record,
+	  WORD(domain, static_auto, "auto"), .since = VERSION(4, 17), .needs = "STATIC_MEMORY",
+	  .doc = "Which memory of the machine the guest gets; with `auto` xendtc chooses." },
+	{ "direct-map", K_BOOL, .preset = "false", TO(domain, direct_map),
+	  .as = DT_FLAG, .prop = "direct-map", .since = VERSION(4, 17), .needs = "STATIC_MEMORY",
+	  .doc = "The guest's addresses are the machine's; wants static-memory." },
+	{ "cpupool", K_TEXT, TO(domain, cpupool), .since = VERSION(4, 17),
+	  .needs = "BOOT_TIME_CPUPOOLS", .doc = "The CPU pool it runs in." },
+	{ "vcpu-affinity", K_RECORD, TO(domain, affinity), .of = &affinity_record,
+	  .since = VERSION(4, 21), .doc = "Which CPUs of the machine its CPUs may run on." },
+	{ "llc-colors", K_TEXT, .form = FORM_RANGES, TO(domain, llc_colors),
+	  .as = DT_STRING, .prop = "llc-colors", .since = VERSION(4, 20),
+	  .needs = "LLC_COLORING", .doc = "Colours of the last-level cache that are its own." },
+	{ "sve", K_TEXT, .form = FORM_SVE, TO(domain, sve), .since = VERSION(4, 18),
+	  .needs = "ARM64_SVE", .doc = "Length of SVE vectors." },
+	{ "capabilities", K_LIST, .item = K_WORD, .words = capability_words,
+	  TO(domain, capabilities), .since = VERSION(4, 21),
+	  .doc = "What the guest may do beyond others." },
+	{ "passthrough-dtb", K_RECORD, TO(domain, passthrough_dtb), .of = &image_record,
+	  .since = VERSION(4, 13), .doc = "A partial device tree of devices given to the guest." },
+	{ "properties", K_RECORD, TO(domain, properties), .of = &properties_record,
+	  .doc = "Raw properties of the guest's node." },
+
+	/* Keys below go straight to the device tree; no code knows them, but for a check. */
+	{ "nr-spis", K_COUNT, .max = 960, TO(domain, nr_spis), .as = DT_U32, .prop = "nr_spis",
+	  .since = VERSION(4, 13), .doc = "Shared interrupts that the guest has; the machine's "
+	  "number if left out." },
+	{ "p2m-memory", K_SIZE, .min = MiB, .max = 4096 * GiB, .multiple = MiB,
+	  TO(domain, p2m_memory), .as = DT_MIB32, .prop = "xen,domain-p2m-mem-mb",
+	  .since = VERSION(4, 17), .doc = "Memory for the guest's page tables; Xen computes it if "
+	  "left out." },
+	{ "max-grant-version", K_COUNT, .min = 1, .max = 2, .as = DT_U32,
+	  .prop = "max_grant_version", .since = VERSION(4, 18),
+	  .doc = "Newest version of the grant table interface." },
+	{ "max-grant-frames", K_COUNT, .min = 1, .max = 4096, .as = DT_U32,
+	  .prop = "max_grant_frames", .since = VERSION(4, 18),
+	  .doc = "Pages of the grant table; 4096 fill the window that guests have for it." },
+	{ "max-maptrack-frames", K_COUNT, .max = INT32_MAX, .as = DT_U32,
+	  .prop = "max_maptrack_frames", .since = VERSION(4, 18),
+	  .doc = "Pages that keep track of mapped grants; with 0 the guest can map none." },
+	{ "trap-unmapped-accesses", K_BOOL, .as = DT_U32, .prop = "trap-unmapped-accesses",
+	  .since = VERSION(4, 21), .doc = "Whether an access to nothing is a fault, which is what "
+	  "Xen does if left out, or reads all ones." },
+	{ "iommu", K_WORD, .words = iommu_words, .preset = "disabled", .as = DT_STRING,
+	  .prop = "passthrough", .since = VERSION(4, 19),
+	  .doc = "Whether the guest's devices go through an IOMMU." },
+	{ "sci", K_WORD, .words = sci_words, .preset = "none", .as = DT_STRING,
+	  .prop = "xen,sci_type", .since = VERSION(4, 21),
+	  .doc = "Which interface to the system's firmware the guest has." },
 	{ 0 }
 };
 
@@ -115,12 +224,68 @@ static const struct field boot_fields[] = {
 	  .doc = "What starts Xen; `none` stops after the checks." },
 	{ "verify", K_WORD, .words = verify_words, .preset = "size", TO(boot, verify),
 	  .doc = "What the script checks of each file before it boots." },
+	{ "commands", K_LIST, .item = K_TEXT, .form = FORM_LINE, TO(boot, commands),
+	  .doc = "U-Boot commands, run as they are after the checks and before Xen." },
 	{ 0 }
 };
 
 static const struct record boot_record = {
 	.name = "boot", .doc = "What U-Boot does.", .size = sizeof(struct boot),
 	.fields = boot_fields,
+};
+
+static const char *const scheduler_words[] = {
+	"credit", "credit2", "null", "rtds", "arinc653", NULL
+};
+
+static const struct field cpupool_fields[] = {
+	{ "cpus", K_LIST, .item = K_COUNT, .max = 4095, .required = true, TO(cpupool, cpus),
+	  .doc = "Its CPUs: the boot CPU is 0, then the order of the tree." },
+	{ "scheduler", K_WORD, .words = scheduler_words, TO(cpupool, scheduler),
+	  .as = DT_STRING, .prop = "cpupool-sched", .doc = "Xen's default if left out." },
+	{ 0 }
+};
+
+static const struct record cpupool_record = {
+	.name = "a CPU pool", .doc = "CPUs with a scheduler of their own. dom0 runs in the pool of "
+	"the boot CPU.", .size = sizeof(struct cpupool), .fields = cpupool_fields,
+};
+
+static const struct field at_field = {
+	"domain", K_ADDRESS, PAGES, TO(free_keys, values),
+	.doc = "Where that domain (a guest's name, or `dom0`) sees the memory."
+};
+
+static const struct record at_record = {
+	.name = "at", .doc = "Who uses the memory, and where.",
+	.size = sizeof(struct free_keys), .fields = no_fields, .any = &at_field,
+};
+
+static const struct field shared_fields[] = {
+	{ "size", K_SIZE, PAGES, .min = PAGE_SIZE_4K, .required = true, TO(shared, size),
+	  .doc = "Bytes." },
+	{ "address", K_ADDRESS, PAGES, .word = "auto", TO(shared, address),
+	  .doc = "Which memory of the machine it is; with `auto` xendtc chooses, left out Xen "
+	  "takes it from its heap (since 4.19)." },
+	{ "owner", K_TEXT, TO(shared, owner), .doc = "The domain that owns it; Xen if left out." },
+	{ "at", K_RECORD, .required = true, TO(shared, at), .of = &at_record,
+	  .doc = "Who uses it, and where." },
+	{ 0 }
+};
+
+static const struct record shared_record = {
+	.name = "shared memory", .doc = "Memory that several domains see.",
+	.size = sizeof(struct shared), .fields = shared_fields,
+};
+
+static const struct field port_field = {
+	"domain", K_COUNT, .min = 1, .max = 4095, TO(free_keys, values),
+	.doc = "Its local port: up to 1023 for a guest, up to 4095 for `dom0`."
+};
+
+static const struct record channel_record = {
+	.name = "an event channel", .doc = "Two domains and the port of each.",
+	.size = sizeof(struct free_keys), .fields = no_fields, .any = &port_field,
 };
 
 static const struct field system_fields[] = {
@@ -136,6 +301,15 @@ static const struct field system_fields[] = {
 	  .doc = "The privileged domain; leave it out for true dom0less." },
 	{ "guests", K_NAMED, TO(system, guests), .of = &guest_record,
 	  .doc = "The guests, by name, in the order of their domain ids." },
+	{ "cpupools", K_NAMED, TO(system, cpupools), .of = &cpupool_record,
+	  .since = VERSION(4, 17), .needs = "BOOT_TIME_CPUPOOLS",
+	  .doc = "CPU pools, made at boot." },
+	{ "shared-memory", K_NAMED, TO(system, shared), .of = &shared_record,
+	  .since = VERSION(4, 17), .needs = "STATIC_SHM", .doc = "Shared memory, by name." },
+	{ "event-channels", K_LIST, TO(system, channels), .of = &channel_record,
+	  .since = VERSION(4, 17), .doc = "Event channels that are there from the start." },
+	{ "overlays", K_LIST, .item = K_TEXT, .form = FORM_PATH, TO(system, overlays),
+	  .doc = "Overlays (.dtbo), applied to the base tree in this order." },
 	{ "boot", K_RECORD, TO(system, boot), .of = &boot_record,
 	  .doc = "What U-Boot does." },
 	{ 0 }

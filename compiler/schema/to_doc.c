@@ -45,6 +45,8 @@ static void print_type(const struct field *f, enum kind kind, FILE *out)
 		print_type(f, f->item, out);
 	else
 		print_limits(f, out);
+	if (f->word)
+		fprintf(out, ", or `%s`", f->word);
 }
 
 static void print_field(const struct field *f, FILE *out)
@@ -90,6 +92,8 @@ static void print_record(const struct record *r, struct seen *seen, FILE *out)
 	      "|---|---|---|---|---|\n", out);
 	for (const struct field *f = r->fields; f->key; f++)
 		print_field(f, out);
+	if (r->any)
+		print_field(r->any, out);
 	for (const struct field *f = r->fields; f->key; f++)
 		if (f->of)
 			print_record(f->of, seen, out);

@@ -82,6 +82,9 @@ static json_t *field_schema(const struct field *f)
 {
 	json_t *o = kind_schema(f, f->kind);
 
+	if (f->word)
+		o = json_pack("{s:[{s:s}, o]}", "oneOf", "const", f->word, o);
+
 	json_object_set_new(o, "description", json_string(f->doc));
 	if (f->preset && f->kind == K_BOOL)
 		json_object_set_new(o, "default", json_boolean(f->preset[0] == 't'));
@@ -108,8 +111,9 @@ static json_t *record_schema(const struct record *r)
 		if (f->required)
 			json_array_append_new(required, json_string(f->key));
 	}
-	o = json_pack("{s:s, s:o, s:o, s:b}", "type", "object", "properties", properties,
-		      "required", required, "additionalProperties", 0);
+	o = json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "properties", properties,
+		      "required", required, "additionalProperties",
+		      r->any ? field_schema(r->any) : json_false());
 	if (!r->shorthand)
 		return o;
 	return json_pack("{s:[o, o]}", "oneOf", field_schema(shorthand_field(r)), o);

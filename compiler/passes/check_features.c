@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keys are held against the release of Xen, and against how it was built. */
+#include <string.h>
+
+#include "job.h"
+
+/* A key that this Xen does not read would be ignored without a word. */
+static bool check_age(struct job *j, const struct attr *a)
+{
+	const struct field *f = a->field;
+	unsigned xen = j->system->xen->version;
+
+	if (!xen || f->since <= xen)
+		return true;
+	diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u", f->key,
+	     VERSION_MAJOR(f->since), VERSION_MINOR(f->since), VERSION_MAJOR(xen),
+	     VERSION_MINOR(xen));
+	return false;
+}
+
+static bool is_built_in(const char *config, struct arena *a, const char *option)
+{
+	const char *line = arena_printf(a, "\nCONFIG_%s=y\n", option);
+
+	return strstr(config, line);
+}
+
+/* The options that keys need are all off by default (xen/Kconfig and those below it). */
+static bool check_option(struct job *j, const struct attr *a)
+{
+	const char *option = a->field->needs, *config = j->system->xen->config_text;
+	struct diag *g;
+
+	if (!option || (config && is_built_in(config, j->arena, option)))
+		return true;
+	if (config) {
+		g = diag(&j->diags, E0818, a->value.key, "this Xen was built without CONFIG_%s, which "
+			 "'%s' needs", option, a->field->key);
+		diag_help(&j->diags, g, "build Xen with it, or leave the key out");
+		return false;
+	}
+	g = diag(&j->diags, W0819, a->value.key, "'%s' needs a Xen that was built with CONFIG_%s, "
+		 "which is off by default", a->field->key, option);
+	diag_help(&j->diags, g, "'config:' under xen names the .config, and xendtc looks");
+	return true;
+}
+
+static bool check_object(struct job *j, const struct object *o)
+{
+	bool ok = true;
+
+	for (const struct attr *a = o ? o->attrs : NULL; a; a = a->next) {
+		const struct field *f = a->field;
+		bool off = f->kind == K_BOOL && f->as == DT_FLAG && !a->value.n;
+
+		if (off || (f->preset && streq(f->preset, a->value.text)))
+			continue;
+		if (check_age(j, a))
+			ok &= check_option(j, a);
+		else
+			ok = false;
+	}
+	return ok;
+}
+
+bool check_features(struct job *j)
+{
+	bool ok = check_object(j, &j->system->o);
+
+	ok &= check_object(j, &j->system->xen->o);
+	for (struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		ok &= check_object(j, &d->o);
+	return ok;
+}

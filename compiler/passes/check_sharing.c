@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared memory, event channels and CPU pools are held against Xen's rules for them. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "job.h"
+
+/* The guest's own addresses (xen/include/public/arch-arm.h). */
+static const struct {
+	struct range range;
+	const char *what;
+} windows[] = {
+	{ { 0x03001000, 0x03003000 }, "its interrupt controller" },
+	{ { 0x03020000, 0x04020000 }, "its interrupt controller" },
+	{ { 0x22000000, 0x22001000 }, "its vpl011" },
+	{ { 0x38000000, 0x39000000 }, "its grant table" },
+	{ { 0x39000000, 0x3a000000 }, "its magic pages" },
+};
+
+#define RAM0_START 0x40000000
+#define RAM0_SIZE (3 * GiB)
+#define RAM1_START 0x200000000
+
+static const char *taken_by(const struct domain *d, struct range r)
+{
+	uint64_t first = d->memory.n < RAM0_SIZE ? d->memory.n : RAM0_SIZE;
+
+	if (range_overlaps(r, range_at(RAM0_START, first)) ||
+	    range_overlaps(r, range_at(RAM1_START, d->memory.n - first)))
+		return "its memory";
+	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++)
+		if (range_overlaps(r, windows[i].range))
+			return windows[i].what;
+	return NULL;
+}
+
+/* Xen maps the memory over whatever is there, without a word. */
+static bool check_guest_address(struct job *j, const struct shared *s,
+				const struct named_value *v, const struct domain *d)
+{
+	const char *other = taken_by(d, range_at(v->value.n, s->size.n));
+
+	if (!other)
+		return true;
+	diag(&j->diags, E0824, v->value.at, "%s would see the shared memory '%s' at [0x%08" PRIx64
+	     ", 0x%08" PRIx64 "), where %s is", domain_title(j->arena, d), s->o.name, v->value.n,
+	     v->value.n + s->size.n, other);
+	return false;
+}
+
+/* xen/common/device-tree/static-shmem.c, process_shm(). */
+static bool check_direct_address(struct job *j, const struct shared *s,
+				 const struct named_value *v, const struct domain *d)
+{
+	const char *why = d->is_dom0 ? "dom0 sees" : "a direct-mapped guest sees";
+	struct diag *g;
+
+	if (s->claim && s->claim->start == v->value.n)
+		return true;
+	if (!s->claim)
+		g = diag(&j->diags, E0823, v->value.at, "%s the machine's addresses, so '%s' needs an "
+			 "address of its own", why, s->o.name);
+	else
+		g = diag(&j->diags, E0823, v->value.at, "%s the machine's addresses, and '%s' is at "
+			 "0x%" PRIx64 " of the machine", why, s->o.name, s->claim->start);
+	diag_help(&j->diags, g, "give it 'address: 0x%" PRIx64 "', or change this one", v->value.n);
+	return false;
+}
+
+static bool check_shared(struct job *j, const struct shared *s)
+{
+	unsigned xen = j->system->xen->version;
+	bool ok = true;
+
+	if (!s->claim && xen && xen < VERSION(4, 19)) {
+		struct diag *g = diag(&j->diags, E0809, s->o.at, "Xen finds memory for '%s' by itself "
+				      "since 4.19; this is %u.%u", s->o.name,
+				      VERSION_MAJOR(xen), VERSION_MINOR(xen));
+
+		diag_help(&j->diags, g, "add address: auto");
+		return false;
+	}
+	for (size_t i = 0; i < s->at->values.n; i++) {
+		const struct named_value *v = &s->at->values.v[i];
+		const struct domain *d = find_domain(j, v->key.text);
+
+		ok &= is_direct(d) ? check_direct_address(j, s, v, d)
+				   : check_guest_address(j, s, v, d);
+	}
+	return ok;
+}
+
+#define REGIONS_MAX 32		/* Xen xen/include/xen/bootinfo.h, NR_SHMEM_BANKS */
+
+static bool check_all_shared(struct job *j)
+{
+	unsigned count = 0;
+	bool ok = true;
+
+	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
+		ok &= check_shared(j, s);
+		if (++count != REGIONS_MAX + 1)
+			continue;
+		diag(&j->diags, E0823, s->o.at, "more than %d shared memories; Xen keeps %d",
+		     REGIONS_MAX, REGIONS_MAX);
+		ok = false;
+	}
+	return ok;
+}
+
+/* Xen xen/common/event_channel.c; the limit of a guest is in
+ * xen/common/device-tree/dom0less-bindings.c. */
+#define GUEST_PORT_MAX 1023
+
+static bool has_xenstore(const struct domain *d)
+{
+	return d->pv.text && streq(d->pv.text, "enabled");
+}
+
+static bool check_port(struct job *j, const struct named_value *v)
+{
+	const struct domain *d = find_domain(j, v->key.text);
+	struct diag *g;
+
+	if (!d->is_dom0 && v->value.n > GUEST_PORT_MAX) {
+		diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " is too high: a guest has 1 to %d",
+		     v->value.n, GUEST_PORT_MAX);
+		return false;
+	}
+	if (has_xenstore(d) && v->value.n == 1) {
+		g = diag(&j->diags, E0825, v->value.at, "port 1 of %s is taken by xenstore (pv: "
+			 "enabled)", domain_title(j->arena, d));
+		diag_help(&j->diags, g, "use a higher port");
+		return false;
+	}
+	if (!d->is_dom0 && !d->pv.n) {
+		g = diag(&j->diags, W0822, v->key.at, "%s cannot find its event channel: it is not told "
+			 "that it runs on Xen", domain_title(j->arena, d));
+		diag_help(&j->diags, g, "add pv: no-xenstore, or enabled");
+	}
+	return true;
+}
+
+static bool is_same_port(const struct named_value *a, const struct named_value *b)
+{
+	return a->value.n == b->value.n && streq(a->key.text, b->key.text);
+}
+
+static bool check_port_is_new(struct job *j, const struct free_keys *c,
+			      const struct named_value *v)
+{
+	const struct free_keys *before = j->system->channels;
+	struct diag *g;
+
+	for (; before != c; before = (const struct free_keys *)before->o.next) {
+		for (size_t i = 0; i < before->values.n; i++) {
+			const struct named_value *other = &before->values.v[i];
+
+			if (!is_same_port(v, other))
+				continue;
+			g = diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " of '%s' has a channel "
+				 "already", v->value.n, v->key.text);
+			diag_note(&j->diags, g, other->value.at, "it is used here first");
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool check_channels(struct job *j)
+{
+	bool ok = true;
+
+	for (struct free_keys *c = j->system->channels; c; c = (struct free_keys *)c->o.next) {
+		for (size_t i = 0; i < c->values.n; i++) {
+			ok &= check_port(j, &c->values.v[i]);
+			ok &= check_port_is_new(j, c, &c->values.v[i]);
+		}
+	}
+	return ok;
+}
+
+/* The null scheduler gives each CPU of a guest a CPU of the machine for good; those that get
+ * none never run (xen/common/sched/null.c). */
+static bool check_null_pool(struct job *j, const struct cpupool *p)
+{
+	uint64_t wanted = 0;
+
+	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
+		if (d->cpupool.text && streq(d->cpupool.text, p->o.name))
+			wanted += d->vcpus.n;
+	if (!p->scheduler.text || !streq(p->scheduler.text, "null") || wanted <= p->cpus.n)
+		return true;
+	diag(&j->diags, E0826, p->o.at, "the guests of pool '%s' have %" PRIu64 " CPUs together; with "
+	     "the null scheduler only %zu of them would ever run", p->o.name, wanted, p->cpus.n);
+	return false;
+}
+
+static bool check_pools(struct job *j)
+{
+	bool ok = true;
+
+	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
+		ok &= check_null_pool(j, p);
+	return ok;
+}
+
+bool check_sharing(struct job *j)
+{
+	bool ok = check_all_shared(j);
+
+	ok &= check_channels(j);
+	ok &= check_pools(j);
+	return ok;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Static memory, static heap and shared memory become claims on the machine's memory. */
+#include "job.h"
+
+static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
+			       struct loc at)
+{
+	struct claim *c = NEW(j->arena, struct claim), **p = &j->plan.claims;
+
+	c->what = what;
+	c->at = at;
+	c->size = size;
+	c->align = 2 * MiB;	/* a block of Xen's page tables for the guest */
+	c->limit = UINT64_MAX;
+	while (*p)
+		p = &(*p)->next;
+	*p = c;
+	return c;
+}
+
+static struct claim *claim_at(struct job *j, const char *what, const struct value *address,
+			      uint64_t size)
+{
+	struct claim *c = add_claim(j, what, size, address->at);
+
+	c->fixed = address->at;
+	c->start = address->n;
+	return c;
+}
+
+static void claim_extents(struct job *j, const char *what, struct extent *e)
+{
+	for (; e; e = (struct extent *)e->o.next)
+		e->claim = claim_at(j, what, &e->address, e->size.n);
+}
+
+/* A guest whose addresses are the machine's probably has devices, which must reach it. */
+static void claim_automatic(struct job *j, const char *what, struct domain *d)
+{
+	struct extent *e = NEW(j->arena, struct extent);
+
+	d->static_memory = e;
+	e->claim = add_claim(j, what, d->memory.n, d->static_auto.at);
+	if (d->direct_map.n && j->board->dma_bits.n < 64)
+		e->claim->limit = (uint64_t)1 << j->board->dma_bits.n;
+}
+
+/* A user that sees the machine's own addresses decides where the memory is. */
+static const struct value *direct_user(struct job *j, const struct shared *s)
+{
+	for (size_t i = 0; i < s->at->values.n; i++) {
+		const struct named_value *v = &s->at->values.v[i];
+
+		if (is_direct(find_domain(j, v->key.text)))
+			return &v->value;
+	}
+	return NULL;
+}
+
+static void claim_shared(struct job *j, struct shared *s)
+{
+	const char *what = arena_printf(j->arena, "shared memory '%s'", s->o.name);
+	const struct value *direct;
+
+	if (!s->address.text)
+		return;
+	direct = direct_user(j, s);
+	if (!streq(s->address.text, "auto"))
+		s->claim = claim_at(j, what, &s->address, s->size.n);
+	else if (direct)
+		s->claim = claim_at(j, what, direct, s->size.n);
+	else
+		s->claim = add_claim(j, what, s->size.n, s->address.at);
+}
+
+bool make_claims(struct job *j)
+{
+	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
+		const char *what = arena_printf(j->arena, "%s static memory",
+						domain_title(j->arena, d));
+
+		claim_extents(j, what, d->static_memory);
+		if (d->static_auto.text)
+			claim_automatic(j, what, d);
+	}
+	claim_extents(j, "Xen's static heap", j->system->xen->static_heap);
+	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
+		claim_shared(j, s);
+	return true;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Domains and what they share become nodes below /chosen
+ * (Xen docs/misc/arm/device-tree/booting.txt, cpupools.txt and docs/features/dom0less.pandoc). */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/lower.h"
+
+static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,
+		     struct loc why)
+{
+	plan_set_cells(&j->plan, path, prop, n, 1, why);
+}
+
+/* Properties of the rows that say how they are written, in the order of the rows. */
+static void lower_attrs(struct job *j, const char *path, const struct object *o)
+{
+	for (const struct attr *a = o->attrs; a; a = a->next) {
+		const struct field *f = a->field;
+		const struct value *v = &a->value;
+
+		switch (f->as) {
+		case DT_NONE:
+			break;
+		case DT_FLAG:
+			if (v->n)
+				plan_set(&j->plan, path, f->prop, "", 0, v->at);
+			break;
+		case DT_U32:
+			plan_set_cells(&j->plan, path, f->prop, v->n, 1, v->at);
+			break;
+		case DT_KIB64:
+			plan_set_cells(&j->plan, path, f->prop, v->n / KiB, 2, v->at);
+			break;
+		case DT_MIB32:
+			plan_set_cells(&j->plan, path, f->prop, v->n / MiB, 1, v->at);
+			break;
+		case DT_STRING:
+			/* Xen takes absence for "off", and unknown words too. */
+			if (!f->preset || !streq(f->preset, v->text))
+				plan_set_text(&j->plan, path, f->prop, v->text, v->at);
+			break;
+		}
+	}
+}
+
+static void set_compatible(struct job *j, const char *path, const char *first,
+			   const char *second, struct loc why)
+{
+	struct text t = { .arena = j->arena };
+
+	text_bytes(&t, first, strlen(first) + 1);
+	if (second)
+		text_bytes(&t, second, strlen(second) + 1);
+	plan_set(&j->plan, path, "compatible", t.data, t.len, why);
+}
+
+/* A module node: compatible, reg with the exact size of the file, and for a kernel its
+ * command line. */
+static void lower_module(struct job *j, const char *parent, const char *type,
+			 const struct image *i, const struct value *cmdline)
+{
+	const struct load *l = i->load;
+	const char *path = arena_printf(j->arena, "%s/module@%" PRIx64, parent, l->start);
+	const char *kind = arena_printf(j->arena, "multiboot,%s", type);
+	struct text reg = { .arena = j->arena };
+
+	set_compatible(j, path, kind, "multiboot,module", i->file.at);
+	plan_put_cells(&reg, l->start, CHOSEN_CELLS);
+	plan_put_cells(&reg, l->size, CHOSEN_CELLS);
+	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+	if (cmdline && *cmdline->text)
+		plan_set_text(&j->plan, path, "bootargs", cmdline->text, cmdline->at);
+}
+
+static void lower_modules(struct job *j, const char *parent, const struct domain *d)
+{
+	lower_module(j, parent, "kernel", d->kernel, &d->cmdline);
+	if (d->ramdisk)
+		lower_module(j, parent, "ramdisk", d->ramdisk, NULL);
+	if (d->passthrough_dtb)
+		lower_module(j, parent, "device-tree", d->passthrough_dtb, NULL);
+}
+
+static uint32_t highest_phandle(const struct devicetree *dt)
+{
+	uint32_t highest = 0;
+
+	for (const struct dt_node *n = dt ? dt->root : NULL; n; n = dt_next(n)) {
+		uint32_t phandle = dt_cell(n, "phandle", 0, 0);
+
+		if (phandle > highest && phandle != UINT32_MAX)
+			highest = phandle;
+	}
+	return highest;
+}
+
+static uint32_t new_phandle(struct job *j)
+{
+	if (!j->plan.last_phandle)
+		j->plan.last_phandle = highest_phandle(j->base);
+	return ++j->plan.last_phandle;
+}
+
+static void lower_static_memory(struct job *j, const char *path, const struct extent *e)
+{
+	struct text t = { .arena = j->arena };
+	struct loc why = e ? e->claim->at : loc_none();
+
+	if (!e)
+		return;
+	for (; e; e = (const struct extent *)e->o.next) {
+		plan_put_cells(&t, e->claim->start, CHOSEN_CELLS);
+		plan_put_cells(&t, e->claim->size, CHOSEN_CELLS);
+	}
+	plan_set(&j->plan, path, "xen,static-mem", t.data, t.len, why);
+}
+
+void lower_static_heap(struct job *j)
+{
+	const struct extent *e = j->system->xen->static_heap;
+	struct text t = { .arena = j->arena };
+	struct loc why = e ? e->o.at : loc_none();
+
+	if (!e || !j->base)
+		return;
+	for (; e; e = (const struct extent *)e->o.next) {
+		plan_put_cells(&t, e->claim->start, dt_address_cells(j->base->root));
+		plan_put_cells(&t, e->claim->size, dt_size_cells(j->base->root));
+	}
+	plan_set(&j->plan, "/chosen", "xen,static-heap", t.data, t.len, why);
+}
+
+/* Presence alone asks for the longest vectors there are. */
+static void lower_sve(struct job *j, const char *path, const struct value *v)
+{
+	if (!v->text)
+		return;
+	if (streq(v->text, "max"))
+		plan_set(&j->plan, path, "sve", "", 0, v->at);
+	else
+		set_cell(j, path, "sve", strtoull(v->text, NULL, 10), v->at);
+}
+
+static void lower_capabilities(struct job *j, const char *path, const struct values *v)
+{
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		bits |= (uint64_t)1 << v->v[i].n;
+	if (bits)
+		set_cell(j, path, "capabilities", bits, v->v[0].at);
+}
+
+static void lower_affinity(struct job *j, const char *parent, const struct free_keys *f)
+{
+	for (size_t i = 0; f && i < f->values.n; i++) {
+		const struct named_value *v = &f->values.v[i];
+		const char *path = arena_printf(j->arena, "%s/vcpu-%s", parent, v->key.text);
+
+		set_compatible(j, path, "xen,vcpu", NULL, v->key.at);
+		set_cell(j, path, "id", strtoull(v->key.text, NULL, 10), v->key.at);
+		plan_set_text(&j->plan, path, "hard-affinity", v->value.text, v->value.at);
+	}
+}
+
+static const struct cpupool *find_pool(const struct job *j, const char *name)
+{
+	const struct cpupool *p = j->system->cpupools;
+
+	while (p && !streq(p->o.name, name))
+		p = (const struct cpupool *)p->o.next;
+	return p;
+}
+
+/* Raw properties: "<1 0x2>" are cells, "[00 ff]" bytes, "true" nothing, the rest text. */
+static void lower_raw(struct job *j, const char *path, const struct named_value *v)
+{
+	struct text t = { .arena = j->arena };
+	const char *s = v->value.text;
+	char open = s[0], *end;
+
+	text_bytes(&t, "", 0);
+	if (open != '<' && open != '[') {
+		if (!streq(s, "true"))
+			text_bytes(&t, s, strlen(s) + 1);
+		plan_set(&j->plan, path, v->key.text, t.data, t.len, v->key.at);
+		return;
+	}
+	for (s++;; s = end) {
+		uint64_t n = strtoull(s, &end, open == '<' ? 0 : 16);
+		unsigned char byte = (unsigned char)n;
+
+		if (end == s)
+			break;
+		if (open == '<')
+			plan_put_cells(&t, n, 1);
+		else
+			text_bytes(&t, &byte, 1);
+	}
+	plan_set(&j->plan, path, v->key.text, t.data, t.len, v->key.at);
+}
+
+static void lower_guest(struct job *j, const struct domain *d)
+{
+	const char *path = arena_printf(j->arena, "/chosen/%s", d->o.name);
+
+	set_compatible(j, path, "xen,domain", NULL, d->o.at);
+	set_cell(j, path, "#address-cells", CHOSEN_CELLS, d->o.at);
+	set_cell(j, path, "#size-cells", CHOSEN_CELLS, d->o.at);
+	lower_attrs(j, path, &d->o);
+	lower_static_memory(j, path, d->static_memory);
+	lower_sve(j, path, &d->sve);
+	lower_capabilities(j, path, &d->capabilities);
+	if (d->cpupool.text)
+		set_cell(j, path, "domain-cpupool", find_pool(j, d->cpupool.text)->phandle,
+			 d->cpupool.at);
+	for (size_t i = 0; d->properties && i < d->properties->values.n; i++)
+		lower_raw(j, path, &d->properties->values.v[i]);
+	lower_modules(j, path, d);
+	lower_affinity(j, path, d->affinity);
+}
+
+static const char *node_of(struct job *j, const char *domain)
+{
+	return streq(domain, "dom0") ? "/chosen" : arena_printf(j->arena, "/chosen/%s", domain);
+}
+
+/* A node below each domain that uses the memory. Without an address Xen takes it from its
+ * heap (docs/misc/arm/device-tree/booting.txt, Static Shared Memory). */
+static void lower_shared(struct job *j, const struct shared *s)
+{
+	for (size_t i = 0; i < s->at->values.n; i++) {
+		const struct named_value *v = &s->at->values.v[i];
+		const char *path = arena_printf(j->arena, "%s/shared-memory-%s",
+						node_of(j, v->key.text), s->o.name);
+		struct text t = { .arena = j->arena };
+
+		set_compatible(j, path, "xen,domain-shared-memory-v1", NULL, s->o.at);
+		plan_set_text(&j->plan, path, "xen,shm-id", s->o.name, s->o.at);
+		if (s->claim)
+			plan_put_cells(&t, s->claim->start, CHOSEN_CELLS);
+		plan_put_cells(&t, v->value.n, CHOSEN_CELLS);
+		plan_put_cells(&t, s->size.n, CHOSEN_CELLS);
+		plan_set(&j->plan, path, "xen,shared-mem", t.data, t.len, v->value.at);
+		if (s->owner.text)
+			plan_set_text(&j->plan, path, "role", streq(s->owner.text, v->key.text)
+				      ? "owner" : "borrower", s->owner.at);
+	}
+}
+
+/* Two nodes that point to each other. */
+static void lower_channel(struct job *j, const struct free_keys *c)
+{
+	uint32_t phandles[2] = { new_phandle(j), new_phandle(j) };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct named_value *v = &c->values.v[i];
+		const char *path = arena_printf(j->arena, "%s/event-channel-%" PRIu64,
+						node_of(j, v->key.text), v->value.n);
+		struct text t = { .arena = j->arena };
+
+		set_compatible(j, path, "xen,evtchn-v1", NULL, v->key.at);
+		plan_put_cells(&t, v->value.n, 1);
+		plan_put_cells(&t, phandles[1 - i], 1);
+		plan_set(&j->plan, path, "xen,evtchn", t.data, t.len, v->value.at);
+		set_cell(j, path, "phandle", phandles[i], v->key.at);
+	}
+}
+
+static const struct dt_node *nth_cpu(const struct devicetree *dt, uint64_t index)
+{
+	const struct dt_node *cpus = dt ? dt_find(dt, "/cpus") : NULL;
+
+	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
+		const char *type = dt_string(n, "device_type");
+
+		if (type && streq(type, "cpu") && index-- == 0)
+			return n;
+	}
+	return NULL;
+}
+
+/* A CPU's node may have no phandle yet; then it gets one, once. */
+static uint32_t cpu_phandle(struct job *j, uint64_t index, struct loc why)
+{
+	const struct dt_node *n = nth_cpu(j->base, index);
+	uint32_t phandle = n ? dt_cell(n, "phandle", 0, 0) : 0;
+
+	if (n && !phandle) {
+		phandle = new_phandle(j);
+		set_cell(j, dt_path(j->arena, n), "phandle", phandle, why);
+	}
+	return phandle;
+}
+
+static void lower_pool(struct job *j, struct cpupool *p)
+{
+	const char *path = arena_printf(j->arena, "/chosen/cpupool-%s", p->o.name);
+	struct text t = { .arena = j->arena };
+
+	for (size_t i = 0; i < p->cpus.n; i++)
+		plan_put_cells(&t, cpu_phandle(j, p->cpus.v[i].n, p->cpus.v[i].at), 1);
+	p->phandle = new_phandle(j);
+	set_compatible(j, path, "xen,cpupool", NULL, p->o.at);
+	plan_set(&j->plan, path, "cpupool-cpus", t.data, t.len, p->o.at);
+	lower_attrs(j, path, &p->o);
+	set_cell(j, path, "phandle", p->phandle, p->o.at);
+}
+
+/* The policy is a module of Xen itself. */
+static void lower_policy(struct job *j)
+{
+	const struct image *i = j->system->xen->xsm_policy;
+	struct text reg = { .arena = j->arena };
+	const char *path;
+
+	if (!i)
+		return;
+	path = arena_printf(j->arena, "/chosen/module@%" PRIx64, i->load->start);
+	set_compatible(j, path, "xen,xsm-policy", "multiboot,module", i->file.at);
+	plan_put_cells(&reg, i->load->start, CHOSEN_CELLS);
+	plan_put_cells(&reg, i->load->size, CHOSEN_CELLS);
+	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+}
+
+void lower_domains(struct job *j)
+{
+	const struct system *s = j->system;
+
+	j->plan.last_phandle = 0;
+	lower_policy(j);
+	if (s->dom0)
+		lower_modules(j, "/chosen", s->dom0);
+	for (struct cpupool *p = s->cpupools; p; p = (struct cpupool *)p->o.next)
+		lower_pool(j, p);
+	for (struct domain *d = s->guests; d; d = (struct domain *)d->o.next)
+		lower_guest(j, d);
+	for (struct shared *m = s->shared; m; m = (struct shared *)m->o.next)
+		lower_shared(j, m);
+	for (struct free_keys *c = s->channels; c; c = (struct free_keys *)c->o.next)
+		lower_channel(j, c);
+}

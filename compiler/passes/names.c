@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of domains, pools and CPUs that the description uses are held against those that it
+ * makes. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job.h"
+
+#define NAMES_MAX 256
+
+static bool unknown(struct job *j, const struct value *v, const char *what,
+		    const char *const *names, size_t n)
+{
+	const char *near = nearest_word(v->text, names, n);
+	struct text all = { .arena = j->arena };
+	struct diag *g = diag(&j->diags, E0311, v->at, "no %s is called '%s'", what, v->text);
+
+	for (size_t i = 0; i < n; i++)
+		text_add(&all, "%s%s", i ? ", " : "", names[i]);
+	if (near)
+		diag_help(&j->diags, g, "did you mean '%s'?", near);
+	else if (n)
+		diag_help(&j->diags, g, "there are: %s", all.data);
+	return false;
+}
+
+static bool is_one_of(const char *name, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(names[i], name))
+			return true;
+	return false;
+}
+
+static bool check_domain(struct job *j, const struct value *v)
+{
+	const char *names[NAMES_MAX];
+	size_t n = 0;
+
+	if (j->system->dom0)
+		names[n++] = "dom0";
+	for (struct domain *d = j->system->guests; d && n < NAMES_MAX;
+	     d = (struct domain *)d->o.next)
+		names[n++] = d->o.name;
+	return is_one_of(v->text, names, n) || unknown(j, v, "domain", names, n);
+}
+
+static bool check_pool(struct job *j, const struct value *v)
+{
+	const char *names[NAMES_MAX];
+	size_t n = 0;
+
+	for (struct cpupool *p = j->system->cpupools; p && n < NAMES_MAX;
+	     p = (struct cpupool *)p->o.next)
+		names[n++] = p->o.name;
+	return !v->text || is_one_of(v->text, names, n) || unknown(j, v, "CPU pool", names, n);
+}
+
+/* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
+#define SHM_ID_MAX 15
+
+static bool check_shared(struct job *j, const struct shared *s)
+{
+	const struct named_values *at = &s->at->values;
+	bool ok = true, owned = !s->owner.text;
+
+	if (strlen(s->o.name) > SHM_ID_MAX) {
+		diag(&j->diags, E0823, s->o.at, "the name '%s' is longer than the %d characters that "
+		     "Xen keeps", s->o.name, SHM_ID_MAX);
+		ok = false;
+	}
+	for (size_t i = 0; i < at->n; i++) {
+		ok &= check_domain(j, &at->v[i].key);
+		owned |= s->owner.text && streq(s->owner.text, at->v[i].key.text);
+	}
+	if (!at->n) {
+		diag(&j->diags, E0823, s->at->o.at, "nobody uses the shared memory '%s'",
+		     s->o.name);
+		ok = false;
+	} else if (!owned) {
+		diag(&j->diags, E0823, s->owner.at, "the owner '%s' is not among the users under "
+		     "'at'", s->owner.text);
+		ok = false;
+	} else if (s->owner.text && at->n < 2) {
+		diag(&j->diags, E0823, s->owner.at, "an owner without a borrower: Xen wants at least "
+		     "one other user under 'at'");
+		ok = false;
+	}
+	return ok;
+}
+
+static bool check_channel(struct job *j, const struct free_keys *c)
+{
+	const struct named_values *v = &c->values;
+	bool ok;
+
+	if (v->n != 2) {
+		diag(&j->diags, E0825, c->o.at, "an event channel connects two domains, not %zu",
+		     v->n);
+		return false;
+	}
+	ok = check_domain(j, &v->v[0].key);
+	return check_domain(j, &v->v[1].key) && ok;
+}
+
+static uint64_t count_cpus(const struct job *j)
+{
+	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
+	uint64_t count = 0;
+
+	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
+		const char *type = dt_string(n, "device_type");
+
+		count += type && streq(type, "cpu");
+	}
+	return count ? count : j->board->cpus.n;
+}
+
+static bool check_cpu(struct job *j, const struct value *v, uint64_t cpu)
+{
+	uint64_t count = count_cpus(j);
+
+	if (cpu < count)
+		return true;
+	diag(&j->diags, E0826, v->at, "there is no CPU %" PRIu64 ": %s has %" PRIu64 ", counted from 0",
+	     cpu, j->board->title.text, count);
+	return false;
+}
+
+static bool is_in_pool(const struct cpupool *p, uint64_t cpu, size_t before)
+{
+	for (size_t i = 0; i < p->cpus.n && i < before; i++)
+		if (p->cpus.v[i].n == cpu)
+			return true;
+	return false;
+}
+
+static bool check_pool_cpu(struct job *j, const struct cpupool *pool, size_t index)
+{
+	const struct value *v = &pool->cpus.v[index];
+	bool twice = is_in_pool(pool, v->n, index);
+
+	if (!check_cpu(j, v, v->n))
+		return false;
+	for (const struct cpupool *p = j->system->cpupools; p != pool && !twice;
+	     p = (const struct cpupool *)p->o.next)
+		twice = is_in_pool(p, v->n, SIZE_MAX);
+	if (twice)
+		diag(&j->diags, E0826, v->at, "CPU %" PRIu64 " is in a pool already; a CPU has one",
+		     v->n);
+	return !twice;
+}
+
+static bool check_pool_cpus(struct job *j, const struct cpupool *p)
+{
+	bool ok = p->cpus.n > 0;
+
+	if (!ok)
+		diag(&j->diags, E0826, p->o.at, "the CPU pool '%s' has no CPU", p->o.name);
+	for (size_t i = 0; i < p->cpus.n; i++)
+		ok &= check_pool_cpu(j, p, i);
+	return ok;
+}
+
+/* Each number of "0-3,7"; a range may go up only. */
+static bool check_affinity_cpus(struct job *j, const struct value *v)
+{
+	const char *s = v->text;
+	char *end;
+
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoull(end + 1, &end, 10);
+		if (first > last) {
+			diag(&j->diags, E0827, v->at, "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
+			     "ranges that go up", first, last);
+			return false;
+		}
+		if (!check_cpu(j, v, last))
+			return false;
+		if (!*end)
+			return true;
+	}
+}
+
+static bool check_affinity(struct job *j, const struct domain *d)
+{
+	bool ok = true;
+
+	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
+		const struct named_value *v = &d->affinity->values.v[i];
+		uint64_t vcpu;
+
+		if (number_count(v->key.text, &vcpu) || vcpu >= d->vcpus.n) {
+			diag(&j->diags, E0827, v->key.at, "%s has no CPU '%s': it has %" PRIu64
+			     ", counted from 0", domain_title(j->arena, d), v->key.text, d->vcpus.n);
+			ok = false;
+		}
+		ok &= check_affinity_cpus(j, &v->value);
+	}
+	return ok;
+}
+
+bool check_names(struct job *j)
+{
+	bool ok = true;
+
+	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
+		ok &= check_pool(j, &d->cpupool);
+		ok &= check_affinity(j, d);
+	}
+	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
+		ok &= check_pool_cpus(j, p);
+	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
+		ok &= check_shared(j, s);
+	for (struct free_keys *c = j->system->channels; c; c = (struct free_keys *)c->o.next)
+		ok &= check_channel(j, c);
+	return ok;
+}
