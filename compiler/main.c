@@ -11,14 +11,16 @@
 #include "emit/emit.h"
 #include "emit/write.h"
 #include "job.h"
+#include "schema/xen_parameters.h"
 
 enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
 
 /* Would it boot? The parts do not need each other's answers. */
 static bool check(struct job *j)
 {
-	bool ok = check_command_lines(j);
+	bool ok = check_xen_line(j);
 
+	ok &= check_command_lines(j);
 	ok &= check_features(j);
 	ok &= check_domains(j);
 	ok &= check_guests(j);
@@ -110,6 +112,13 @@ static const char *output_folder(struct job *j)
 	return streq(j->folder, ".") ? "out" : arena_printf(j->arena, "%s/out", j->folder);
 }
 
+/* What make reads as part of a name (GNU make manual, section 4.3). */
+static void add_escaped(struct text *t, const char *path)
+{
+	for (; *path; path++)
+		text_add(t, "%s%c", *path == '$' ? "$" : strchr(" #", *path) ? "\\" : "", *path);
+}
+
 /* A make rule for the set, named by the manifest. It is one of the set. */
 static void add_depfile(struct job *j, struct written **set, const char *folder,
 			const struct input *inputs)
@@ -120,9 +129,12 @@ static void add_depfile(struct job *j, struct written **set, const char *folder,
 
 	if (!name)
 		return;
-	text_add(&rule, "%s/manifest.json:", folder);
-	for (const struct input *in = inputs; in; in = in->next)
-		text_add(&rule, " \\\n  %s", in->path);
+	add_escaped(&rule, folder);
+	text_add(&rule, "/manifest.json:");
+	for (const struct input *in = inputs; in; in = in->next) {
+		text_add(&rule, " \\\n  ");
+		add_escaped(&rule, in->path);
+	}
 	text_add(&rule, "\n");
 	if (name[0] != '/' && getcwd(here, sizeof(here)))
 		name = arena_printf(j->arena, "%s/%s", here, name);
@@ -165,22 +177,26 @@ static bool digest(struct job *j)
 	return true;
 }
 
-/* mkimage's rule for the time in its headers, but 0 without the variable: the same input
- * gives the same bytes. */
-static uint32_t timestamp(void)
+/* The time in the scripts' headers (https://reproducible-builds.org/specs/source-date-epoch),
+ * 0 without the variable: the same input gives the same bytes. false: not a number, or too
+ * large for the header. */
+static bool read_timestamp(uint64_t *n)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 
-	return epoch ? (uint32_t)strtoull(epoch, NULL, 10) : 0;
+	*n = 0;
+	return !epoch || (number_count(epoch, n) == NUMBER_OK && *n <= UINT32_MAX);
 }
 
 static bool finish(struct job *j)
 {
 	struct plan *p = &j->plan;
 	struct text script = { .arena = j->arena };
+	uint64_t now;
 
 	p->version = XENDTC_VERSION;
-	p->timestamp = timestamp();
+	read_timestamp(&now);
+	p->timestamp = (uint32_t)now;
 	plan_finish_tree(p);
 	if (!digest(j))
 		return false;
@@ -215,7 +231,7 @@ static bool show_map(struct job *j)
 
 static bool run(struct job *j)
 {
-	if (!compile(j)) {
+	if (!compile(j) || j->diags.errors) {	/* warnings may count as errors */
 		if (j->options->verb == VERB_MAP && j->plan.areas)
 			show_map(j);
 		return false;
@@ -314,6 +330,8 @@ static int print_schema(const struct options *o)
 		schema_print_keys(&system_record, "Keys of system.yaml", stdout);
 	else if (streq(what, "board-keys"))
 		schema_print_keys(&board_record, "Keys of board.yaml", stdout);
+	else if (streq(what, "xen-parameters"))
+		xen_print_parameters(stdout);
 	else
 		return fprintf(stderr, "xendtc: no schema is called '%s'\n", what), EXIT_USAGE;
 	return EXIT_GOOD;
@@ -367,6 +385,7 @@ int main(int argc, char **argv)
 	struct arena arena = { 0 };
 	struct options o = { 0 };
 	const char *problem;
+	uint64_t now;
 	jmp_buf oom;
 	int status;
 
@@ -375,6 +394,10 @@ int main(int argc, char **argv)
 		return EXIT_WORLD;
 	}
 	arena.oom = &oom;
+	if (!read_timestamp(&now)) {
+		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);
+		return EXIT_USAGE;
+	}
 	if (!options_read(&arena, argc, argv, &o, &problem)) {
 		if (*problem)
 			fprintf(stderr, "xendtc: %s\n", problem);

@@ -140,7 +140,11 @@ static bool check_operands(const struct options *o, const char **problem)
 {
 	size_t n = o->operand_count;
 
-	if (n == 0 && (o->verb <= VERB_MAP))
+	bool empty = false;
+
+	for (size_t i = 0; i < n; i++)
+		empty |= !*o->operands[i];
+	if ((n == 0 || empty) && o->verb <= VERB_MAP)
 		*problem = "no file is named";
 	else if (n > 1 && (o->verb == VERB_BUILD || o->verb == VERB_MAP))
 		*problem = "one file at a time; `xendtc check` takes many";

@@ -21,7 +21,7 @@ build_packages=(
 )
 test_packages=(
 	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
-	python3 python3-pytest python3-yaml python3-jsonschema
+	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
 	# to make SD card images
 	mtools fdisk
 )

@@ -19,15 +19,14 @@ static size_t break_length(const char *s)
 	return 0;
 }
 
-/* libyaml does not count a byte order mark. */
-static size_t text_start(const struct source *src)
+size_t source_text_start(const struct source *src)
 {
 	return src->len >= 3 && memcmp(src->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 static size_t each_line(struct source *src, bool store)
 {
-	size_t count = 1, at = text_start(src);
+	size_t count = 1, at = source_text_start(src);
 
 	if (store)
 		src->lines[0] = at;

@@ -26,6 +26,7 @@ struct reader {
 	struct anchor *anchors;
 	size_t weight;
 	unsigned depth;
+	size_t skipped;		/* bytes of a byte order mark, which libyaml must not see */
 };
 
 static struct loc mark_to_loc(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
@@ -52,7 +53,9 @@ static bool report_libyaml(struct reader *r)
 	if (p->error == YAML_MEMORY_ERROR)
 		arena_exhausted(r->arena);
 	if (p->error == YAML_READER_ERROR) {
-		at.at = p->problem_offset < r->src->len ? p->problem_offset : r->src->len;
+		at.at = r->skipped + p->problem_offset;
+		if (at.at > r->src->len)
+			at.at = r->src->len;
 		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s", p->problem);
 		diag_help(r->diags, g, "save the file as UTF-8 without control characters");
 		return false;
@@ -321,14 +324,16 @@ static struct node *read_document(struct reader *r)
 
 struct node *tree_read(struct source *src, struct diags *d)
 {
-	struct reader r = { .arena = d->arena, .src = src, .diags = d };
+	struct reader r = { .arena = d->arena, .src = src, .diags = d,
+			    .skipped = source_text_start(src) };
 	unsigned before = d->errors;
 	struct node *n;
 
 	if (!yaml_parser_initialize(&r.parser))
 		arena_exhausted(d->arena);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)src->text, src->len);
+	yaml_parser_set_input_string(&r.parser, (const unsigned char *)src->text + r.skipped,
+				     src->len - r.skipped);
 	n = read_document(&r);
 	yaml_parser_delete(&r.parser);
 	return d->errors == before ? n : NULL;
