@@ -51,7 +51,8 @@ bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it 
 bool make_claims(struct job *j);	/* static and shared memory -> claims */
 bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
-bool check_command_lines(struct job *j);
+bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
+bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
 bool check_guests(struct job *j);	/* keys of guests against each other */

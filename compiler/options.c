@@ -17,7 +17,7 @@ static const struct {
 	{ "map", VERB_MAP, "FILE", "show the memory map" },
 	{ "explain", VERB_EXPLAIN, "CODE", "what a diagnostic means, and the way out" },
 	{ "schema", VERB_SCHEMA, "[system|board]",
-	  "print the JSON Schema (`system-keys`, `board-keys`: the key reference)" },
+	  "print the JSON Schema (also: system-keys, board-keys, xen-parameters)" },
 	{ "boards", VERB_BOARDS, "", "list the boards that are known" },
 };
 

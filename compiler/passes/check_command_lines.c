@@ -1,61 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Command lines are held against what Xen and Linux can take. */
+/* Domains' command lines are held against what Xen passes on and what the domains have. */
 #include <string.h>
 
 #include "job.h"
 #include "passes/words.h"
 
-#define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
 #define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
-
-static bool check_option(struct job *j, const struct word *w)
-{
-	struct diag *g;
-
-	if (w->len > OPTION_MAX) {
-		diag(&j->diags, E0702, w->at, "option '%s' of Xen is %zu characters long; Xen cuts "
-		     "options at %d", w->key, w->len, OPTION_MAX);
-		return false;
-	}
-	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
-		return true;
-	g = diag(&j->diags, E0703, w->at, "Xen does not understand quotes in its command line");
-	diag_help(&j->diags, g, "options cannot hold spaces; leave the quotes out");
-	return false;
-}
-
-/* What the keys under dom0 write into Xen's line must not stand there a second time. */
-static bool check_double(struct job *j, const struct word *w)
-{
-	const struct domain *d = j->system->dom0;
-	const struct value *v = NULL;
-	struct diag *g;
-
-	if (d && streq(w->key, "dom0_mem"))
-		v = &d->memory;
-	if (d && streq(w->key, "dom0_max_vcpus") && d->vcpus.text)
-		v = &d->vcpus;
-	if (!v)
-		return true;
-	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it from the "
-		 "keys of dom0", w->key);
-	diag_note(&j->diags, g, v->at, "it comes from here");
-	diag_help(&j->diags, g, "remove it here");
-	return false;
-}
-
-static bool check_xen_line(struct job *j)
-{
-	const struct value *line = &j->system->xen->cmdline;
-	struct word w;
-	bool ok = true;
-
-	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++) {
-		ok &= check_option(j, &w);
-		ok &= check_double(j, &w);
-	}
-	return ok;
-}
 
 static bool check_length(struct job *j, const struct domain *d)
 {
@@ -110,7 +60,7 @@ static void check_dom0_console(struct job *j, const struct domain *d)
 
 bool check_command_lines(struct job *j)
 {
-	bool ok = check_xen_line(j);
+	bool ok = true;
 
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_length(j, d);

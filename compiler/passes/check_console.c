@@ -123,7 +123,7 @@ static bool wants_uart(struct job *j, const struct value *line)
 
 	if (!last_word(j->arena, line, "console", &console))
 		return true;
-	return strstr(console.value, "dtuart") || strstr(console.value, "com1");
+	return strstr(console.value, "dtuart");
 }
 
 static bool chosen_uart(struct job *j, struct word *uart)

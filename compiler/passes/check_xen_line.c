@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Xen's own command line is read as that release of Xen will read it. */
+#include <string.h>
+
+#include "job.h"
+#include "passes/words.h"
+#include "schema/xen_parameters.h"
+
+#define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
+
+static bool check_option(struct job *j, const struct word *w)
+{
+	struct diag *g;
+
+	if (w->len > OPTION_MAX) {
+		diag(&j->diags, E0702, w->at, "option '%s' of Xen is %zu characters long; "
+		     "Xen cuts options at %d", w->key, w->len, OPTION_MAX);
+		return false;
+	}
+	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
+		return true;
+	g = diag(&j->diags, E0703, w->at, "Xen does not understand quotes in its command line");
+	diag_help(&j->diags, g, "options cannot hold spaces; leave the quotes out");
+	return false;
+}
+
+/* Xen takes "no-" off before it looks for the name (xen/common/kernel.c, parse_params()). */
+static const char *name_of(const struct word *w)
+{
+	return w->key + (starts_with(w->key, "no-") ? 3 : 0);
+}
+
+/* What the keys under dom0 write into Xen's line must not stand there a second time. */
+static bool check_key(struct job *j, const struct word *w)
+{
+	const struct domain *d = j->system->dom0;
+	const struct value *v = NULL;
+	struct diag *g;
+
+	if (d && streq(name_of(w), "dom0_mem"))
+		v = &d->memory;
+	if (d && streq(name_of(w), "dom0_max_vcpus") && d->vcpus.text)
+		v = &d->vcpus;
+	if (!v)
+		return true;
+	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it "
+		 "from the keys of dom0", name_of(w));
+	diag_note(&j->diags, g, v->at, "it comes from here");
+	diag_help(&j->diags, g, "remove it here");
+	return false;
+}
+
+static bool refuse_stranger(struct job *j, const struct word *w, const struct xen_stranger *s)
+{
+	bool other = streq(s->home, "Linux") || streq(s->home, "the device tree");
+	struct diag *g;
+
+	g = diag(&j->diags, E0708, w->at,
+		 other ? "'%s' belongs to %s, not to Xen's command line"
+		       : "Xen knows '%s' on %s only", s->name, s->home);
+	if (streq(s->home, "Linux"))
+		diag_help(&j->diags, g, "put it into the cmdline of dom0 or a guest");
+	else
+		diag_help(&j->diags, g, "leave it out");
+	return false;
+}
+
+static bool refuse_unknown(struct job *j, const struct word *w)
+{
+	unsigned version = j->system->xen->version;
+	const char *near = xen_nearest_parameter(name_of(w), version);
+	struct diag *g;
+
+	if (version > VERSION(4, XEN_NEWEST)) {
+		diag(&j->diags, W0713, w->at, "'%s' is not known to this xendtc, which knows "
+		     "Xen up to 4.%d", name_of(w), XEN_NEWEST);
+		return true;
+	}
+	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", name_of(w));
+	if (near)
+		diag_help(&j->diags, g, "did you mean '%s'?", near);
+	else
+		diag_help(&j->diags, g, "'xendtc schema xen-parameters' lists what Xen knows "
+			  "on arm64");
+	return false;
+}
+
+static bool refuse_release(struct job *j, const struct word *w, const struct xen_parameter *p)
+{
+	unsigned version = j->system->xen->version;
+	bool early = version < VERSION(4, p->since);
+	struct diag *g;
+
+	g = diag(&j->diags, E0709, w->at,
+		 early ? "'%s' came with Xen 4.%u; this is Xen %u.%u"
+		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u", p->name,
+		 early ? p->since : p->until, VERSION_MAJOR(version), VERSION_MINOR(version));
+	diag_help(&j->diags, g, "leave it out");
+	return false;
+}
+
+/* Whether Xen was built without all of the options, "A or B", that the parameter is part of. */
+static bool is_left_out(struct job *j, const char *options)
+{
+	const char *config = j->system->xen->config_text;
+	size_t len;
+
+	for (const char *o = options; config && o && *o; o += len + strspn(o + len, " ")) {
+		len = strcspn(o, " ");
+		if (strstr(config, arena_printf(j->arena, "\nCONFIG_%.*s=y\n", (int)len, o)))
+			return false;
+	}
+	return config && options;
+}
+
+static bool refuse_left_out(struct job *j, const struct word *w, const struct xen_parameter *p)
+{
+	struct diag *g;
+
+	g = diag(&j->diags, E0714, w->at, "this Xen was built without CONFIG_%s, which '%s' "
+		 "is part of", p->needs, p->name);
+	diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+	return false;
+}
+
+/* Words that the same parameter takes on x86 are named as such. */
+static bool is_x86_word(const struct xen_parameter *p, const char *item)
+{
+	size_t n, len;
+
+	item += starts_with(item, "no-") ? 3 : 0;
+	n = strcspn(item, "=");
+	for (const char *w = p->x86; w && *w; w += len + strspn(w + len, " ")) {
+		len = strcspn(w, " ");
+		if (n == len && memcmp(item, w, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool refuse_value(struct job *j, const struct word *w, const struct xen_parameter *p,
+			 const char *item)
+{
+	struct text takes = { .arena = j->arena };
+	struct diag *g;
+
+	if (!*item)
+		g = diag(&j->diags, E0710, w->at, "Xen wants a value for '%s'", p->name);
+	else if (is_x86_word(p, item))
+		g = diag(&j->diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only", item,
+			 p->name);
+	else
+		g = diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", item, p->name);
+	xen_takes(&takes, p);
+	diag_help(&j->diags, g, "%s takes %s", p->name, takes.data);
+	return false;
+}
+
+static bool check_value(struct job *j, const struct word *w, const struct xen_parameter *p)
+{
+	struct xen_reading r = xen_read(j->arena, p, w->key, w->value);
+	struct text takes = { .arena = j->arena };
+	struct diag *g;
+
+	if (r.verdict == XEN_REFUSES)
+		return refuse_value(j, w, p, r.item);
+	if (r.verdict == XEN_TAKES)
+		return true;
+	g = diag(&j->diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
+		 w->key, *w->value ? "=" : "", w->value, r.how);
+	xen_takes(&takes, p);
+	diag_help(&j->diags, g, "%s takes %s", p->name, takes.data);
+	return true;
+}
+
+/* Xen reads from left to right, and what comes later overwrites. */
+static void check_again(struct job *j, const struct word *w, size_t index,
+			const struct xen_parameter *p)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	struct word first;
+	struct diag *g;
+
+	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
+		return;
+	for (size_t i = 0; i < index && nth_word(j->arena, line, i, &first); i++) {
+		if (!streq(name_of(&first), p->name))
+			continue;
+		g = diag(&j->diags, W0711, first.at, "'%s' is given again; Xen goes by the last one",
+			 p->name);
+		diag_note(&j->diags, g, w->at, "here");
+		return;
+	}
+}
+
+static bool check_word(struct job *j, const struct word *w, size_t index)
+{
+	unsigned version = j->system->xen->version;
+	const struct xen_parameter *p = xen_parameter(name_of(w), version);
+	const struct xen_stranger *s = xen_stranger(name_of(w));
+
+	if (!p)
+		return s ? refuse_stranger(j, w, s) : refuse_unknown(j, w);
+	if (version && !xen_knows(p, version))
+		return refuse_release(j, w, p);
+	if (is_left_out(j, p->needs))
+		return refuse_left_out(j, w, p);
+	check_again(j, w, index, p);
+	return check_value(j, w, p);
+}
+
+bool check_xen_line(struct job *j)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	struct word w;
+	bool ok = true;
+
+	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++)
+		ok &= check_option(j, &w) && check_key(j, &w) && check_word(j, &w, i);
+	return ok;
+}
