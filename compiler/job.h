@@ -28,9 +28,10 @@ struct job {
 	struct devicetree *base;	/* NULL: not there, under --no-files */
 	unsigned skipped;		/* files not looked at, under --no-files */
 
-	/* set by check_tree and check_console */
+	/* set by check_hardware and check_console */
 	unsigned gic;			/* 2 or 3; 0: not known */
 	const struct dt_node *gic_node;
+	const struct phandles *phandles;	/* see passes/interrupts.h */
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
 
@@ -42,9 +43,11 @@ struct job {
 /* The passes, in their order. Each reads what those before it made, reports all that it
  * sees, and returns false if it reported an error. */
 bool load(struct job *j);		/* text -> model and board */
-bool resolve(struct job *j);		/* names -> files, versions, the base tree */
+bool resolve(struct job *j);		/* names -> files, the base tree */
+bool check_files(struct job *j);	/* are they of the kind that they should be? */
 bool check_names(struct job *j);	/* do all names mean something? */
 bool check_tree(struct job *j);		/* would Xen take the base tree? */
+bool check_hardware(struct job *j);	/* GIC, timer and CPUs: can Xen use them? */
 bool check_console(struct job *j);	/* will anybody hear Xen? */
 bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
@@ -53,11 +56,24 @@ bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
+bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
 bool check_guests(struct job *j);	/* keys of guests against each other */
+bool check_colors(struct job *j);	/* of the last-level cache */
+bool check_properties(struct job *j);	/* raw ones */
+bool check_built(struct job *j);	/* how Xen was built, against the rest */
+bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_memory(struct job *j);	/* is there room for all of them? */
+
+/* Parts of check_files: which releases Xen and dom0's Linux are, and whether the board can
+ * do with them. */
+bool find_versions(struct job *j);
+bool check_versions(struct job *j);
+
+/* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
+bool check_contents(struct job *j);
 
 /* The domains in the order of their ids: dom0 if there is one, then the guests. */
 static inline struct domain *first_domain(const struct job *j)
@@ -73,8 +89,20 @@ static inline struct domain *next_domain(const struct job *j, const struct domai
 /* "dom0", or "guest 'net'"; owned by the arena. */
 const char *domain_title(struct arena *a, const struct domain *d);
 
+/* The CPUs of the base tree, or of the board if there is no tree. */
+uint64_t count_cpus(const struct job *j);
+
 /* A domain by its name, "dom0" included; NULL if there is none. */
 const struct domain *find_domain(const struct job *j, const char *name);
+
+/* The word under 'capabilities' of a guest; NULL if it is not there. */
+const struct value *domain_capability(const struct domain *d, const char *word);
+
+/* A key of a guest that only its row knows; NULL if it was not given. */
+const struct attr *domain_attr(const struct domain *d, const char *key);
+
+/* Whether the tree has an IOMMU that Xen drives; true if there is no tree. */
+bool has_iommu(const struct job *j);
 
 /* Whether the domain's addresses are the machine's. */
 static inline bool is_direct(const struct domain *d)

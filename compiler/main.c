@@ -21,27 +21,42 @@ static bool check(struct job *j)
 	bool ok = check_xen_line(j);
 
 	ok &= check_command_lines(j);
+	ok &= check_load_names(j);
 	ok &= check_features(j);
 	ok &= check_domains(j);
 	ok &= check_guests(j);
+	ok &= check_colors(j);
+	ok &= check_properties(j);
+	ok &= check_built(j);
+	ok &= check_services(j);
 	ok &= check_sharing(j);
-	return layout(j) && ok && check_memory(j);
+	return layout(j) && ok;
+}
+
+/* What a pass reports counts, not what it returns: a rule can be switched off to prove it. */
+static bool step(struct job *j, bool (*pass)(struct job *))
+{
+	pass(j);
+	return !j->diags.errors;
 }
 
 /* Each step reads what the steps above it made; it stops us if it reported an error. */
 static bool compile(struct job *j)
 {
-	return load(j)			/* text -> model and board */
-	    && resolve(j)		/* names -> files, versions, the base tree */
-	    && check_names(j)		/* do all names mean something? */
-	    && check_tree(j)		/* would Xen take the base tree? */
-	    && check_console(j)		/* will anybody hear Xen? */
-	    && repair(j)		/* what stops Xen in the tree -> edits */
-	    && make_loads(j)		/* images -> loads */
-	    && make_claims(j)		/* static and shared memory -> claims */
-	    && lower(j)			/* model -> edits; sizes the tree */
-	    && check(j)			/* sizes -> addresses, and the rules */
-	    && lower(j);		/* once more, with the addresses */
+	return step(j, load)		/* text -> model and board */
+	    && step(j, resolve)		/* names -> files, the base tree */
+	    && step(j, check_files)	/* are they what they should be? */
+	    && step(j, check_names)	/* do all names mean something? */
+	    && step(j, check_tree)	/* would Xen take the base tree? */
+	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
+	    && step(j, check_console)	/* will anybody hear Xen? */
+	    && step(j, repair)		/* what stops Xen in the tree -> edits */
+	    && step(j, make_loads)	/* images -> loads */
+	    && step(j, make_claims)	/* static and shared memory -> claims */
+	    && step(j, lower)		/* model -> edits; sizes the tree */
+	    && step(j, check)		/* sizes -> addresses, and the rules */
+	    && step(j, check_memory)	/* is there room for all domains? */
+	    && step(j, lower);		/* once more, with the addresses */
 }
 
 static void add_written(struct job *j, struct written **set, const char *name,
@@ -198,7 +213,7 @@ static bool finish(struct job *j)
 	read_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_tree(p);
-	if (!digest(j))
+	if (!digest(j) || !check_contents(j))
 		return false;
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)
@@ -231,7 +246,7 @@ static bool show_map(struct job *j)
 
 static bool run(struct job *j)
 {
-	if (!compile(j) || j->diags.errors) {	/* warnings may count as errors */
+	if (!compile(j)) {
 		if (j->options->verb == VERB_MAP && j->plan.areas)
 			show_map(j);
 		return false;

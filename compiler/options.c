@@ -23,7 +23,7 @@ static const struct {
 
 enum {
 	O_DTB = 256, O_BOARD_PATH, O_FILES, O_FORMAT, O_COLOR, O_DEPFILE, O_NO_FILES,
-	O_STDIN_NAME, O_STAGE, O_JSON, O_NO_HASH
+	O_STDIN_NAME, O_STAGE, O_JSON, O_NO_HASH, O_UNCHECKED
 };
 
 static const struct {
@@ -44,6 +44,8 @@ static const struct {
 	{ { "color", 1, NULL, O_COLOR }, "auto|always|never", "colours in the text form" },
 	{ { "quiet", 0, NULL, 'q' }, "", "no output but diagnostics" },
 	{ { "verbose", 0, NULL, 'v' }, "", "say what is read and written" },
+	{ { "unchecked", 1, NULL, O_UNCHECKED }, "CODE",
+	  "write what CODE would refuse; for tests that prove the rule" },
 	{ { "help", 0, NULL, 'h' }, "", "this page" },
 	{ { "version", 0, NULL, 'V' }, "", "the version" },
 };
@@ -81,6 +83,18 @@ static bool read_warning(struct arena *a, const char *arg, struct diag_wishes *w
 	return !*problem;
 }
 
+static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes *w,
+			   const char **problem)
+{
+	enum diag_code code = diag_code_of(arg);
+
+	if (code == DIAG_COUNT)
+		*problem = arena_printf(a, "no diagnostic is called '%s'", arg);
+	else
+		w->off[code] = true;
+	return !*problem;
+}
+
 static bool read_option(struct arena *a, int c, struct options *o, const char **problem)
 {
 	static const char *const formats[] = { "text", "json", "sarif", NULL };
@@ -103,6 +117,7 @@ static bool read_option(struct arena *a, int c, struct options *o, const char **
 	case O_STAGE: o->stage = true; return true;
 	case O_JSON: o->map_json = true; return true;
 	case O_NO_HASH: o->no_hash = true; return true;
+	case O_UNCHECKED: return read_unchecked(a, optarg, &o->wishes, problem);
 	case O_FORMAT:
 		if (choose(optarg, formats, &n)) {
 			o->format = (enum format)n;

@@ -52,7 +52,7 @@ struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const cha
 	va_start(ap, fmt);
 	g->text = format(d->arena, fmt, ap);
 	va_end(ap);
-	if (diag_info[code].severity == WARNING && d->wishes->off[code])
+	if (d->wishes->off[code])
 		return g;
 	if (g->severity == ERROR)
 		d->errors++;

@@ -46,7 +46,7 @@ struct diag {
 
 /* What -W options ask for. */
 struct diag_wishes {
-	bool off[DIAG_COUNT];
+	bool off[DIAG_COUNT];		/* warnings, and errors whose rule is to be proven */
 	bool werror;
 };
 

@@ -109,25 +109,37 @@ static const char *temporary_name(struct arena *a, const char *folder, const cha
 					    slash ? slash + 1 : name, (long)getpid()));
 }
 
-static bool prepare(struct arena *a, const char *folder, struct written *w,
-		    const struct input *inputs, const char **problem, bool *refused)
+/* What would fail half-way, or should not be done at all, is found before anything is
+ * made. */
+static bool check_target(struct arena *a, const char *folder, struct written *w,
+			 const struct input *inputs, const char **problem, bool *refused)
 {
 	const char *target = join(a, folder, w->name);
 	const struct input *in = find_input(inputs, target);
+	struct stat st;
 
-	if (w->copy_of && same_file(w->copy_of, target)) {
-		w->there = true;
-		return true;
-	}
-	if (in) {
+	w->there = w->copy_of && same_file(w->copy_of, target);
+	if (in && !w->there) {
 		*problem = arena_printf(a, "'%s' is an input of this run ('%s')", target, in->path);
 		*refused = true;
-		return false;
+	} else if (stat(target, &st) == 0 && S_ISDIR(st.st_mode)) {
+		*problem = arena_printf(a, "'%s' is a folder", target);
+	} else {
+		return true;
 	}
+	return false;
+}
+
+static bool prepare(struct arena *a, const char *folder, struct written *w,
+		    const char **problem)
+{
+	if (w->there)
+		return true;
 	w->temporary = temporary_name(a, folder, w->name);
 	if (make_folders(a, w->temporary) && create(w))
 		return true;
-	*problem = arena_printf(a, "'%s' cannot be written: %s", target, strerror(errno));
+	*problem = arena_printf(a, "'%s' cannot be written: %s", join(a, folder, w->name),
+				strerror(errno));
 	return false;
 }
 
@@ -149,23 +161,6 @@ static bool commit(struct arena *a, const char *folder, struct written *set,
 	return true;
 }
 
-/* Renaming onto a folder would fail half-way through the set. */
-static bool check_targets(struct arena *a, const char *folder, const struct written *set,
-			  const char **problem)
-{
-	struct stat st;
-
-	for (; set; set = set->next) {
-		const char *target = join(a, folder, set->name);
-
-		if (stat(target, &st) || !S_ISDIR(st.st_mode))
-			continue;
-		*problem = arena_printf(a, "'%s' is a folder", target);
-		return false;
-	}
-	return true;
-}
-
 bool write_set(struct arena *a, const char *folder, struct written *set,
 	       const struct input *inputs, const char **problem, bool *refused)
 {
@@ -173,13 +168,19 @@ bool write_set(struct arena *a, const char *folder, struct written *set,
 	bool ok = true;
 
 	*refused = false;
+	for (struct written *w = set; ok && w; w = w->next)
+		ok = check_target(a, folder, w, inputs, problem, refused);
+	if (!ok)
+		return false;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
 	for (struct written *w = set; ok && w; w = w->next)
-		ok = prepare(a, folder, w, inputs, problem, refused);
-	ok = ok && check_targets(a, folder, set, problem) && commit(a, folder, set, problem);
-	if (!ok)
+		ok = prepare(a, folder, w, problem);
+	ok = ok && commit(a, folder, set, problem);
+	if (!ok) {
 		forget(set);
+		rmdir(folder);	/* if it was made for this: it stays unless it is empty */
+	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
 }

@@ -278,6 +278,20 @@ void dt_write(const struct devicetree *dt, struct text *out)
 	text_bytes(out, blob, fdt_totalsize(blob));
 }
 
+/* The first label that the overlay wants and the base tree does not have; libfdt says only
+ * that something was not found. */
+static const char *missing_label(const struct devicetree *base,
+				 const struct devicetree *overlay)
+{
+	const struct dt_node *wanted = dt_find(overlay, "/__fixups__");
+	const struct dt_node *labels = dt_find(base, "/__symbols__");
+
+	for (const struct dt_prop *p = wanted ? wanted->props : NULL; p; p = p->next)
+		if (!labels || !dt_prop(labels, p->name))
+			return p->name;
+	return NULL;
+}
+
 /* libfdt spoils both blobs when it fails, so it works on copies. */
 bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why)
@@ -285,10 +299,18 @@ bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
 	size_t room = *len + 4 * overlay_len + 65536;
 	char *base = arena_alloc(a, room);
 	char *copy = arena_copy(a, overlay, overlay_len);
+	const struct devicetree *from = dt_read(a, *blob, *len, why);
+	const struct devicetree *with = dt_read(a, overlay, overlay_len, why);
+	const char *label;
 	int error;
 
-	if (!dt_read(a, overlay, overlay_len, why))
+	if (!from || !with)
 		return false;
+	label = missing_label(from, with);
+	if (label) {
+		*why = arena_printf(a, "the base tree has no label '%s'", label);
+		return false;
+	}
 	error = fdt_open_into(*blob, base, (int)room);
 	if (!error)
 		error = fdt_overlay_apply(base, copy);

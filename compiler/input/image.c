@@ -8,14 +8,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <nettle/sha2.h>
 #include <zlib.h>
 
 /* What is read of a file, and the most that is unpacked of a gzip file. */
 #define HEAD_SIZE 4096
 
-#define UIMAGE_HEADER 64
 #define GZIP_SMALLEST 18	/* RFC 1952: header, an empty block, trailer */
 
 struct magic {
@@ -83,23 +80,25 @@ static void read_arm64_header(const uint8_t *head, struct file *f)
 	f->anywhere = le64(head + 0x18) >> 3 & 1;
 }
 
+/* Linux arch/arm/boot/compressed/head.S: where it was linked for, or 0; and its end. */
+static void read_zimage_header(const uint8_t *head, struct file *f)
+{
+	f->zimage_start = le32(head + 0x28);
+	f->zimage_size = le32(head + 0x2c) - f->zimage_start;
+}
+
+static void read_kernel_header(enum file_kind kind, const uint8_t *head, struct file *f)
+{
+	if (kind == FILE_ARM64_IMAGE)
+		read_arm64_header(head, f);
+	else if (kind == FILE_ARM32_ZIMAGE)
+		read_zimage_header(head, f);
+}
+
 static void read_inside(const uint8_t *head, size_t len, struct file *f)
 {
 	f->inside = kind_of(head, len);
-	if (f->inside == FILE_ARM64_IMAGE)
-		read_arm64_header(head, f);
-}
-
-/* U-Boot include/image.h, struct legacy_img_hdr: big-endian. */
-static void read_uimage_header(const uint8_t *head, size_t len, struct file *f)
-{
-	f->uimage_size = be32(head + 12);
-	f->uimage_load = be32(head + 16);
-	f->uimage_entry = be32(head + 20);
-	f->uimage_arch = head[29];
-	f->uimage_type = head[30];
-	f->uimage_compression = head[31];
-	read_inside(head + UIMAGE_HEADER, len - UIMAGE_HEADER, f);
+	read_kernel_header(f->inside, head, f);
 }
 
 /* The first bytes of what a gzip file holds; returns how many, 0 if it is damaged. */
@@ -115,25 +114,6 @@ static size_t unpack_head(uint8_t *packed, size_t len, uint8_t out[HEAD_SIZE])
 	return HEAD_SIZE - z.avail_out;
 }
 
-/* Reads until want bytes are there or the file ends; -1: errno says why. */
-static ssize_t read_up_to(int fd, uint8_t *to, size_t want)
-{
-	size_t have = 0;
-
-	while (have < want) {
-		ssize_t n = read(fd, to + have, want - have);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	return (ssize_t)have;
-}
-
 static bool read_gzip(int fd, uint8_t *head, size_t len, struct file *f)
 {
 	uint8_t unpacked[HEAD_SIZE], trailer[4];
@@ -141,7 +121,7 @@ static bool read_gzip(int fd, uint8_t *head, size_t len, struct file *f)
 	read_inside(unpacked, unpack_head(head, len, unpacked), f);
 	if (lseek(fd, -(off_t)sizeof(trailer), SEEK_END) < 0)
 		return false;
-	if (read_up_to(fd, trailer, sizeof(trailer)) != sizeof(trailer)) {
+	if (file_read_up_to(fd, trailer, sizeof(trailer)) != sizeof(trailer)) {
 		errno = EIO;
 		return false;
 	}
@@ -149,20 +129,37 @@ static bool read_gzip(int fd, uint8_t *head, size_t len, struct file *f)
 	return true;
 }
 
+/* U-Boot include/image.h, struct legacy_img_hdr: big-endian. Xen looks for the length of
+ * what a packed one holds at the end of the file, not of what the header speaks of. */
+static bool read_uimage(int fd, uint8_t *head, size_t len, struct file *f)
+{
+	f->uimage_size = be32(head + 12);
+	f->uimage_load = be32(head + 16);
+	f->uimage_entry = be32(head + 20);
+	f->uimage_arch = head[29];
+	f->uimage_type = head[30];
+	f->uimage_compression = head[31];
+	head += UIMAGE_HEADER;
+	len -= UIMAGE_HEADER;
+	if (f->uimage_compression == UIMAGE_GZIP && kind_of(head, len) == FILE_GZIP)
+		return read_gzip(fd, head, len, f);
+	read_inside(head, len, f);
+	return true;
+}
+
 static bool read_head(int fd, struct file *f)
 {
 	uint8_t head[HEAD_SIZE];
-	ssize_t n = read_up_to(fd, head, sizeof(head));
+	ssize_t n = file_read_up_to(fd, head, sizeof(head));
 
 	if (n < 0)
 		return false;
 	f->kind = kind_of(head, (size_t)n);
-	if (f->kind == FILE_ARM64_IMAGE)
-		read_arm64_header(head, f);
-	else if (f->kind == FILE_UIMAGE)
-		read_uimage_header(head, (size_t)n, f);
-	else if (f->kind == FILE_GZIP)
+	if (f->kind == FILE_UIMAGE)
+		return read_uimage(fd, head, (size_t)n, f);
+	if (f->kind == FILE_GZIP)
 		return read_gzip(fd, head, (size_t)n, f);
+	read_kernel_header(f->kind, head, f);
 	return true;
 }
 
@@ -281,7 +278,7 @@ static unsigned search(struct arena *a, int fd, const struct mark *m)
 	unsigned version = 0;
 	ssize_t n;
 
-	while (!version && (n = read_up_to(fd, step + kept, SEARCH_STEP - kept)) > 0) {
+	while (!version && (n = file_read_up_to(fd, step + kept, SEARCH_STEP - kept)) > 0) {
 		size_t len = kept + (size_t)n;
 
 		version = version_in((const char *)step, len, m);
@@ -313,7 +310,8 @@ static unsigned search_sections(int fd, off_t size, const struct mark *m)
 static unsigned find_version(struct arena *a, const struct file *f, const struct mark *m)
 {
 	bool plain = f->kind == FILE_ARM64_IMAGE
-		     || (f->kind == FILE_UIMAGE && f->inside == FILE_ARM64_IMAGE);
+		     || (f->kind == FILE_UIMAGE && f->inside == FILE_ARM64_IMAGE
+			 && !f->uimage_compression);
 	unsigned version;
 	int fd;
 
@@ -345,46 +343,4 @@ unsigned file_linux_version(struct arena *a, const struct file *f)
 	static const struct mark mark = { "Linux version ", "", 0 };
 
 	return find_version(a, f, &mark);
-}
-
-static void to_hex(const uint8_t *bytes, size_t len, char *hex)
-{
-	for (size_t i = 0; i < len; i++) {
-		*hex++ = "0123456789abcdef"[bytes[i] >> 4];
-		*hex++ = "0123456789abcdef"[bytes[i] & 15];
-	}
-	*hex = '\0';
-}
-
-static bool digest(int fd, uint32_t *crc, char *sha256_hex)
-{
-	uint8_t step[65536], sum[SHA256_DIGEST_SIZE];
-	struct sha256_ctx sha;
-	uLong c = 0;
-	ssize_t n;
-
-	sha256_init(&sha);
-	while ((n = read_up_to(fd, step, sizeof(step))) > 0) {
-		if (crc)
-			c = crc32(c, step, (uInt)n);
-		if (sha256_hex)
-			sha256_update(&sha, (size_t)n, step);
-	}
-	if (n < 0)
-		return false;
-	if (crc)
-		*crc = (uint32_t)c;
-	sha256_digest(&sha, sizeof(sum), sum);
-	if (sha256_hex)
-		to_hex(sum, sizeof(sum), sha256_hex);
-	return true;
-}
-
-bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65])
-{
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return false;
-	return close_keeping_errno(fd, digest(fd, crc, sha256_hex));
 }

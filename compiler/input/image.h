@@ -28,14 +28,18 @@ struct file {
 	dev_t device;
 	ino_t inode;
 	enum file_kind kind;
-	enum file_kind inside;	/* FILE_GZIP and FILE_UIMAGE: what is in it */
+	enum file_kind inside;	/* FILE_GZIP and FILE_UIMAGE: what is in it, unpacked */
 
 	/* FILE_ARM64_IMAGE, also when inside a gzip file */
 	uint64_t text_offset;	/* from a 2 MiB boundary, bytes */
 	uint64_t image_size;	/* memory that it takes, BSS included; 0: not said */
 	bool anywhere;		/* flags bit 3: any 2 MiB boundary will do */
 
-	/* FILE_GZIP: size of the contents by its last four bytes */
+	/* FILE_ARM32_ZIMAGE, also when inside a gzip file */
+	uint32_t zimage_start;	/* where it was linked for; 0: it may be moved */
+	uint32_t zimage_size;	/* by its header */
+
+	/* What Xen unpacks, see file_is_packed(): size of the contents by the last four bytes */
 	uint64_t unpacked_size;
 
 	/* FILE_UIMAGE */
@@ -44,6 +48,25 @@ struct file {
 
 	struct file *next;
 };
+
+#define UIMAGE_HEADER 64
+#define UIMAGE_GZIP 1		/* uimage_compression; 0 is none */
+#define UIMAGE_ARM 2		/* uimage_arch */
+#define UIMAGE_ARM64 22
+
+/* Whether Xen unpacks it, in place of the file. */
+static inline bool file_is_packed(const struct file *f)
+{
+	return f->kind == FILE_GZIP ||
+	       (f->kind == FILE_UIMAGE && f->uimage_compression == UIMAGE_GZIP);
+}
+
+/* Whether it is a kernel for 32-bit CPUs, as Xen tells them apart. */
+static inline bool file_is_32bit(const struct file *f)
+{
+	return f->kind == FILE_UIMAGE ? f->uimage_arch == UIMAGE_ARM
+	       : f->kind == FILE_ARM32_ZIMAGE || f->inside == FILE_ARM32_ZIMAGE;
+}
 
 /* Reads the header of a file, and no more of it than that needs. false: errno says why. */
 bool file_read(struct arena *a, const char *path, struct file *f);
@@ -58,3 +81,9 @@ unsigned file_linux_version(struct arena *a, const struct file *f);
 
 /* CRC-32 (as U-Boot's crc32) and SHA-256 of a file's contents. false: errno says why. */
 bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);
+
+/* Unpacks a file that file_is_packed(), to nowhere. false: it cannot be unpacked. */
+bool file_unpacks(const struct file *f, uint64_t *size);
+
+/* Reads until want bytes are there or the file ends; -1: errno says why. */
+ssize_t file_read_up_to(int fd, uint8_t *to, size_t want);

@@ -2,7 +2,7 @@
 /* Xen's command line and the tree become a console, or the reason why there is none. */
 #include <string.h>
 
-#include "job.h"
+#include "passes/interrupts.h"
 #include "passes/words.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
@@ -24,15 +24,58 @@ static const char *const *uart_driver(const struct dt_node *n)
 	return NULL;
 }
 
-static bool has_resources(const struct dt_node *n)
+static bool is_ns16550(const struct dt_node *n)
 {
-	return dt_prop(n, "reg") &&
-	       (dt_prop(n, "interrupts") || dt_prop(n, "interrupts-extended"));
+	return dt_compatible(n, "ns16550") || dt_compatible(n, "ns16550a") ||
+	       dt_compatible(n, "snps,dw-apb-uart") ||
+	       dt_compatible(n, "brcm,bcm2835-aux-uart");
 }
 
-static bool is_usable(const struct dt_node *n)
+/* Xen writes without an interrupt, but cannot read, where the driver is ns16550.c. */
+static const char *interrupt_trouble(const struct job *j, const struct dt_node *n)
 {
-	return dt_enabled(n) && uart_driver(n) && has_resources(n);
+	struct interrupt i;
+
+	if (is_ns16550(n) || !j->gic_node)
+		return NULL;
+	if (!dt_prop(n, "interrupts") && !dt_prop(n, "interrupts-extended"))
+		return "it lacks interrupts";
+	if (interrupt_follow(j, n, 0, &i) || i.controller != j->gic_node)
+		return "its interrupt is not one of the GIC's";
+	return NULL;
+}
+
+/* pl011.c reads it since 4.18. */
+static bool has_odd_width(const struct job *j, const struct dt_node *n)
+{
+	unsigned xen = j->system->xen->version;
+	uint32_t width = dt_cell(n, "reg-io-width", 0, 1);
+
+	if (width == 1 || width == 4)
+		return false;
+	return is_ns16550(n) || (dt_compatible(n, "arm,pl011") && (!xen || xen >= VERSION(4, 18)));
+}
+
+/* What a driver looks for in the node; NULL, or what it misses. Devices for guests are none
+ * of Xen's (xen/common/device.c, device_init(); xen/drivers/char/). */
+static const char *uart_trouble(const struct job *j, const struct dt_node *n)
+{
+	struct range r;
+
+	if (!dt_prop(n, "reg"))
+		return "it lacks reg";
+	if (!dt_reg_on_cpu(n, 0, &r, NULL))
+		return "its address cannot be translated";
+	if (dt_prop(n, "xen,passthrough"))
+		return "it is marked xen,passthrough";
+	if (has_odd_width(j, n))
+		return "its reg-io-width is neither 1 nor 4";
+	return interrupt_trouble(j, n);
+}
+
+static bool is_usable(const struct job *j, const struct dt_node *n)
+{
+	return dt_enabled(n) && uart_driver(n) && !uart_trouble(j, n);
 }
 
 static void list_uarts(struct job *j, struct text *t)
@@ -43,7 +86,7 @@ static void list_uarts(struct job *j, struct text *t)
 		const char *path = dt_alias(j->base, p->name);
 		const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
 
-		if (n && is_usable(n))
+		if (n && is_usable(j, n))
 			text_add(t, "%s%s (%s)", t->len ? ", " : "", p->name, path);
 	}
 }
@@ -106,9 +149,9 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 	else if (!uart_driver(n))
 		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
 			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
-	else if (!has_resources(n))
-		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: it lacks reg or "
-			 "interrupts", path);
+	else if (uart_trouble(j, n))
+		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: %s", path,
+			 uart_trouble(j, n));
 	else
 		return true;
 	help_with_uarts(j, g);

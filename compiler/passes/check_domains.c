@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domains are held against Xen's rules for building them. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "passes/placement.h"
+#include "passes/words.h"
 
 static unsigned gic_version(const struct job *j)
 {
@@ -12,21 +14,77 @@ static unsigned gic_version(const struct job *j)
 	return j->board->gic.n == 1 ? (unsigned)j->board->gic.v[0].n : 0;
 }
 
+/* What a parameter of Xen's line says, or what it means to leave it out. */
+static uint64_t parameter(struct job *j, const char *key, uint64_t otherwise, struct loc *at)
+{
+	struct word w;
+
+	if (!last_word(j->arena, &j->system->xen->cmdline, key, &w) || !*w.value)
+		return otherwise;
+	if (at)
+		*at = w.at;
+	return strtoull(w.value, NULL, 0);
+}
+
+/* CPUs that Xen starts: maxcpus= leaves the others alone, and 0 is no limit
+ * (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */
+static uint64_t machine_cpus(struct job *j)
+{
+	uint64_t n = count_cpus(j), most = parameter(j, "maxcpus", 0, NULL);
+
+	return most && most < n ? most : n;
+}
+
+/* Xen xen/arch/arm/domain_build.c, dom0_max_vcpus(): without a number dom0 gets all. */
+static uint64_t vcpus_of(struct job *j, const struct domain *d, struct loc *at)
+{
+	uint64_t n;
+
+	*at = d->vcpus.text ? d->vcpus.at : d->o.at;
+	if (d->vcpus.text)
+		return d->vcpus.n;
+	n = parameter(j, "dom0_max_vcpus", 0, at);
+	return n ? n : machine_cpus(j);
+}
+
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
 
 static bool check_vcpus(struct job *j, const struct domain *d)
 {
-	uint64_t n = d->vcpus.text ? d->vcpus.n : j->board->cpus.n;
+	struct loc at;
+	uint64_t n = vcpus_of(j, d, &at);
 	struct diag *g;
 
 	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
 		return true;
-	g = diag(&j->diags, E0803, d->vcpus.text ? d->vcpus.at : d->o.at,
-		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at most %d",
-		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
+	g = diag(&j->diags, E0803, at, "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
+		 "most %d", domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
 	if (!d->vcpus.text)
-		diag_help(&j->diags, g, "without 'vcpus' dom0 gets all CPUs of the board; set it");
+		diag_help(&j->diags, g, "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
+			  "dom0 gets all CPUs of the board");
 	return false;
+}
+
+/* Each CPU of a domain gets one of the machine for good (xen/common/sched/null.c,
+ * null_unit_insert()); the last ones get none. Pools have schedulers of their own. */
+static void check_null(struct job *j)
+{
+	uint64_t wanted = 0, cpus = machine_cpus(j);
+	struct loc at;
+	struct word w;
+	struct diag *g;
+
+	if (j->system->cpupools || !last_word(j->arena, &j->system->xen->cmdline, "sched", &w) ||
+	    !streq(w.value, "null"))
+		return;
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		wanted += vcpus_of(j, d, &at);
+	if (wanted <= cpus)
+		return;
+	g = diag(&j->diags, W0836, w.at, "the domains have %" PRIu64 " CPUs together, and Xen has %"
+		 PRIu64 " for them: with sched=null the last ones never run", wanted, cpus);
+	diag_help(&j->diags, g, "fewer vcpus (dom0 without 'vcpus' has as many as the board), or "
+		  "another scheduler");
 }
 
 static bool check_pv(struct job *j, const struct domain *d)
@@ -92,11 +150,14 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 static bool check_placement(struct job *j, const struct domain *d)
 {
 	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
+	struct range bank = range_at(GUEST_BANK0, size);
 	uint64_t needed;
 	struct diag *g;
 
-	if (placement_fits(d, range_at(GUEST_BANK0, size), PAGE_SIZE_4K, &needed))
+	if (placement_fits(d, j->system->xen->version, bank, PAGE_SIZE_4K, &needed))
 		return true;
+	if (!placement_is_inside(j, d, bank))
+		return false;
 	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of %s do not fit "
 		 "into %s of memory at the places where Xen puts them",
 		 domain_title(j->arena, d), number_show(j->arena, d->memory.n));
@@ -161,6 +222,7 @@ bool check_domains(struct job *j)
 	bool ok = check_counts(j);
 
 	ok &= check_xen_size(j);
+	check_null(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_vcpus(j, d);
 		if (!d->is_dom0)

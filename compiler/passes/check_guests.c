@@ -14,12 +14,68 @@ static bool check_static_memory(struct job *j, const struct domain *d)
 
 	for (const struct extent *e = d->static_memory; e; e = (const struct extent *)e->o.next)
 		sum += e->claim->size;
-	if (!d->static_memory || sum == d->memory.n)
+	if (!d->static_memory || sum == d->memory.n || domain_capability(d, "hardware"))
 		return true;
 	diag(&j->diags, E0820, d->memory.at, "%s has %s of memory, but its static-memory adds up to "
 	     "%s", domain_title(j->arena, d), number_show(j->arena, d->memory.n),
 	     number_show(j->arena, sum));
 	return false;
+}
+
+#define GUEST_RAM0_SIZE (3 * GiB)	/* Xen xen/include/public/arch-arm.h */
+
+/* Before 4.22 a range that goes from the guest's first bank into the second is counted
+ * short (xen/common/device-tree/static-memory.c, allocate_static_memory()). */
+static bool check_border(struct job *j, const struct domain *d)
+{
+	unsigned xen = j->system->xen->version;
+	uint64_t sum = 0;
+	struct diag *g;
+
+	if (d->direct_map.n || !xen || xen >= VERSION(4, 22))
+		return true;
+	for (const struct extent *e = d->static_memory; e; e = (const struct extent *)e->o.next) {
+		sum += e->claim->size;
+		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
+			continue;
+		g = diag(&j->diags, E0820, e->claim->at, "Xen %u.%u miscounts a range that holds the "
+			 "guest's first 3G and more", VERSION_MAJOR(xen), VERSION_MINOR(xen));
+		diag_help(&j->diags, g, "write it as two ranges, the first of %s",
+			  number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
+		return false;
+	}
+	return true;
+}
+
+#define BANKS_MAX 256		/* Xen xen/include/xen/bootinfo.h, NR_MEM_BANKS */
+
+static bool check_banks(struct job *j, const struct domain *d)
+{
+	unsigned n = 0;
+
+	for (const struct extent *e = d->static_memory; e && d->direct_map.n;
+	     e = (const struct extent *)e->o.next) {
+		if (++n != BANKS_MAX + 1)
+			continue;
+		diag(&j->diags, E0821, e->claim->at, "a direct-mapped guest has at most %d ranges of "
+		     "memory", BANKS_MAX);
+		return false;
+	}
+	return true;
+}
+
+/* Xen puts the kernel at the start of the first range (xen/arch/arm/kernel.c). */
+static void check_boundary(struct job *j, const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+	const struct claim *c = d->static_memory ? d->static_memory->claim : NULL;
+	bool image = f && !file_is_32bit(f) &&
+		     (f->kind == FILE_ARM64_IMAGE || f->inside == FILE_ARM64_IMAGE);
+
+	if (!c || !image || !c->fixed.src || c->start % (2 * MiB) == 0)
+		return;
+	diag(&j->diags, W0840, c->fixed, "an arm64 Image wants a boundary of 2M, and Xen puts the "
+	     "kernel of %s at 0x%" PRIx64, domain_title(j->arena, d), c->start);
 }
 
 /* The grant table's window stays where it is when the guest's memory moves there (Xen
@@ -71,7 +127,9 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 		diag_help(&j->diags, g, "add static-memory: auto");
 		return false;
 	}
+	check_boundary(j, d);
 	ok = check_grant_window(j, d);
+	ok &= check_banks(j, d);
 	return check_direct_uart(j, d) && ok;
 }
 
@@ -104,7 +162,14 @@ static bool check_sve(struct job *j, const struct domain *d)
 {
 	uint64_t bits;
 
-	if (!d->sve.text || streq(d->sve.text, "max"))
+	if (!d->sve.text)
+		return true;
+	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
+		diag(&j->diags, E0829, d->sve.at, "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
+		     d->kernel->found->path);
+		return false;
+	}
+	if (streq(d->sve.text, "max"))
 		return true;
 	bits = strtoull(d->sve.text, NULL, 10);
 	if (bits % SVE_UNIT == 0 && bits <= SVE_MAX)
@@ -114,22 +179,14 @@ static bool check_sve(struct job *j, const struct domain *d)
 	return false;
 }
 
-static const struct value *capability(const struct domain *d, const char *word)
-{
-	for (size_t i = 0; i < d->capabilities.n; i++)
-		if (streq(d->capabilities.v[i].text, word))
-			return &d->capabilities.v[i];
-	return NULL;
-}
-
 /* One domain owns the hardware, one runs xenstore; dom0 is both (Xen
  * xen/common/device-tree/dom0less-bindings.c). */
 static bool check_capability(struct job *j, const struct domain *d, const char *word)
 {
-	const struct value *v = capability(d, word);
+	const struct value *v = domain_capability(d, word);
 	const struct domain *other = first_domain(j);
 
-	while (v && other != d && !other->is_dom0 && !capability(other, word))
+	while (v && other != d && !other->is_dom0 && !domain_capability(other, word))
 		other = next_domain(j, other);
 	if (!v || other == d)
 		return true;
@@ -138,174 +195,81 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 	return false;
 }
 
-static bool check_hardware(struct job *j, const struct domain *d)
+/* Xen builds it as it builds dom0 (xen/arch/arm/domain_build.c, construct_hwdom()). */
+static void warn_of_hardware(struct job *j, const struct domain *d)
 {
-	const struct value *v = capability(d, "hardware");
+	if (d->static_memory && d->static_memory->claim->size > PAGE_SIZE_4K)
+		diag_help(&j->diags, diag(&j->diags, W0842, d->static_memory->claim->at, "%s owns the "
+					  "hardware: its memory comes from Xen's heap, and this range "
+					  "lies idle", domain_title(j->arena, d)),
+			  "Xen wants static memory for direct-map, but 4K are enough");
+	if (d->vpl011.n)
+		diag(&j->diags, W0842, d->vpl011.at, "%s owns the hardware: Xen gives it no vpl011",
+		     domain_title(j->arena, d));
+}
+
+/* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
+static bool check_hardware_owner(struct job *j, const struct domain *d)
+{
+	const struct value *v = domain_capability(d, "hardware");
 	const char *why = NULL;
 
 	if (!v)
 		return true;
-	if (!d->direct_map.n)
+	if (!d->direct_map.n && !has_iommu(j))
 		why = "it must be direct-mapped, or have an IOMMU";
+	else if (domain_attr(d, "iommu"))
+		why = "it gets all devices, so it takes no key 'iommu'";
 	else if (d->nr_spis.text)
 		why = "it gets all interrupts, so nr-spis cannot be given";
 	else if (d->passthrough_dtb)
 		why = "it gets all devices, so it takes no passthrough-dtb";
-	if (!why)
+	if (!why) {
+		warn_of_hardware(j, d);
 		return true;
+	}
 	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s", domain_title(j->arena, d),
 	     why);
 	return false;
 }
 
-/* Ascending and without repetition, as the documentation wants and Xen does not check
- * (docs/misc/cache-coloring.rst). */
-static bool check_color_list(struct job *j, const struct value *v)
+/* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum is
+ * 1 (xen/arch/arm/include/asm/grant_table.h). */
+static bool check_grant_version(struct job *j, const struct domain *d)
 {
-	const char *s = v->text;
-	uint64_t least = 0;
-	char *end;
-
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
-		if (first < least || last < first) {
-			diag(&j->diags, E0828, v->at, "colours must go up, each once: '%s'", v->text);
-			return false;
-		}
-		least = last + 1;
-		if (!*end)
-			return true;
-	}
-}
-
-static bool coloring_is_on(struct job *j)
-{
-	const struct value *line = &j->system->xen->cmdline;
-	struct word on, size;
-	bool said = last_word(j->arena, line, "llc-coloring", &on);
-	bool off = said && (streq(on.value, "off") || streq(on.value, "no") ||
-			    streq(on.value, "false") || streq(on.value, "0"));
-
-	return !off && (said || (last_word(j->arena, line, "llc-size", &size) &&
-				 last_word(j->arena, line, "llc-nr-ways", &size)));
-}
-
-static bool check_colors(struct job *j, const struct value *v)
-{
+	const struct attr *a = domain_attr(d, "max-grant-version");
+	struct word w;
 	struct diag *g;
 
-	if (!v->text || !check_color_list(j, v))
-		return !v->text;
-	if (coloring_is_on(j))
+	if (!a || a->value.n < 2)
 		return true;
-	g = diag(&j->diags, E0828, v->at, "colours are given, but Xen's command line does not switch "
-		 "colouring on");
-	diag_help(&j->diags, g, "add llc-coloring=on to xen.cmdline, or llc-size and llc-nr-ways");
-	return false;
-}
-
-/* Xen xen/common/device-tree/static-memory.c: coloured memory cannot be static. */
-static bool check_colored_memory(struct job *j, const struct domain *d)
-{
-	if (!d->static_memory || !coloring_is_on(j))
-		return true;
-	diag(&j->diags, E0828, d->static_memory->claim->at, "static memory and cache colouring "
-	     "exclude each other in Xen");
-	return false;
-}
-
-/* Properties that the compiler writes itself, beside those of the rows. */
-static bool is_ours(const struct domain *d, const char *name)
-{
-	static const char *const ours[] = {
-		"compatible", "#address-cells", "#size-cells", "xen,static-mem",
-		"domain-cpupool", "sve", "capabilities", NULL
-	};
-
-	for (const char *const *p = ours; *p; p++)
-		if (streq(*p, name))
+	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++)
+		if (streq(w.key, "gnttab") && strstr(w.value, "max-ver:2"))
 			return true;
-	for (const struct field *f = d->o.record->fields; f->key; f++)
-		if (f->prop && streq(f->prop, name))
-			return true;
+	g = diag(&j->diags, E0843, a->value.at, "Xen on Arm gives version 1 of grant tables");
+	diag_help(&j->diags, g, "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
 	return false;
-}
-
-static bool is_cells(const char *s)
-{
-	char close = *s == '<' ? '>' : ']', *end;
-	int base = *s == '<' ? 0 : 16;
-
-	for (s++; *s != close; s = end) {
-		uint64_t n = strtoull(s, &end, base);
-
-		if (end == s || n > (base ? 0xffu : UINT32_MAX))
-			return false;
-		while (*end == ' ')
-			end++;
-	}
-	return !s[1];
-}
-
-static bool check_property(struct job *j, const struct domain *d,
-			   const struct named_value *v)
-{
-	struct diag *g;
-
-	if (is_ours(d, v->key.text)) {
-		g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself", v->key.text);
-		diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
-		return false;
-	}
-	if (!*v->key.text || strlen(v->key.text) > 31 || strpbrk(v->key.text, " /\"'")) {
-		diag(&j->diags, E0834, v->key.at, "'%s' cannot be the name of a property (Devicetree "
-		     "Specification, section 2.2.4)", v->key.text);
-		return false;
-	}
-	if (strchr("<[", v->value.text[0]) && *v->value.text && !is_cells(v->value.text)) {
-		diag(&j->diags, E0834, v->value.at, "'%s' is neither cells, as in <0x1 2>, nor bytes, "
-		     "as in [00 ff]", v->value.text);
-		return false;
-	}
-	return true;
-}
-
-static bool check_properties(struct job *j, const struct domain *d)
-{
-	bool ok = true;
-
-	for (size_t i = 0; d->properties && i < d->properties->values.n; i++)
-		ok &= check_property(j, d, &d->properties->values.v[i]);
-	return ok;
 }
 
 static bool check_guest(struct job *j, const struct domain *d)
 {
-	bool ok = check_static_memory(j, d);
+	bool ok = check_static_memory(j, d) && check_border(j, d);
 
 	check_p2m(j, d);
 	ok &= check_direct_map(j, d);
 	ok &= check_spis(j, d);
 	ok &= check_sve(j, d);
-	ok &= check_capability(j, d, "hardware");
+	ok &= check_capability(j, d, "hardware") && check_hardware_owner(j, d);
 	ok &= check_capability(j, d, "xenstore");
-	ok &= check_hardware(j, d);
-	ok &= check_colored_memory(j, d);
-	ok &= check_properties(j, d);
+	ok &= check_grant_version(j, d);
 	return ok;
 }
 
 bool check_guests(struct job *j)
 {
-	bool ok = check_colors(j, &j->system->xen->llc_colors);
+	bool ok = true;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_colors(j, &d->llc_colors);
-		if (!d->is_dom0)
-			ok &= check_guest(j, d);
-	}
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+		ok &= check_guest(j, d);
 	return ok;
 }

@@ -44,12 +44,33 @@ static uint64_t total(const struct regions *all)
 	return sum;
 }
 
+/* The highest free place of a size, as Xen's boot allocator takes it
+ * (xen/common/page_alloc.c, alloc_boot_pages()). */
+static bool find_top(const struct regions *all, uint64_t size, uint64_t align, uint64_t *start)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct range r = all->r[i];
+		uint64_t at = r.end >= size ? round_down(r.end - size, align) : 0;
+
+		if (at < r.start || r.end - at < size || (found && at < *start))
+			continue;
+		*start = at;
+		found = true;
+	}
+	return found;
+}
+
+#define LARGE (32 * MiB)	/* a contiguous block of Xen's page tables */
+
 /* One struct page_info of 56 bytes for each page between the lowest and the highest RAM
- * address, from the top of memory, where Xen's boot allocator takes it
- * (xen/arch/arm/setup.c, setup_frametable_mappings()). */
+ * address (xen/arch/arm/mmu/mm.c, init_frametable(); before 4.22 in whole blocks:
+ * setup_frametable_mappings()). */
 static void take_frame_table(struct job *j, struct regions *all)
 {
-	uint64_t low = UINT64_MAX, high = 0, size;
+	bool exact = j->system->xen->version >= VERSION(4, 22);
+	uint64_t low = UINT64_MAX, high = 0, size, block, start = 0;
 
 	for (size_t i = 0; i < j->plan.bank_count; i++) {
 		if (j->plan.banks[i].start < low)
@@ -57,15 +78,22 @@ static void take_frame_table(struct job *j, struct regions *all)
 		if (j->plan.banks[i].end > high)
 			high = j->plan.banks[i].end;
 	}
-	size = round_up((high - low) / PAGE_SIZE_4K * 56, 2 * MiB);
-	take(all, (struct range) { high - size, high });
+	size = (high - low) / PAGE_SIZE_4K * 56;
+	block = size < LARGE ? 2 * MiB : LARGE;
+	size = round_up(size, exact ? PAGE_SIZE_4K : block);
+	if (!find_top(all, size, exact ? block : LARGE, &start))
+		start = high - size;
+	take(all, range_at(start, size));
 }
 
-/* What Xen's heap begins with: RAM without the files (kept until all domains are built),
- * reservations, static memory and the frame table. */
-static void free_memory(struct job *j, struct regions *all)
+static void add_heap(const struct extent *e, struct regions *all)
 {
-	all->n = 0;
+	for (; e; e = (const struct extent *)e->o.next)
+		add_region(all, e->claim->start, e->claim->start + e->claim->size);
+}
+
+static void add_ram(struct job *j, struct regions *all)
+{
 	for (size_t i = 0; i < j->plan.bank_count; i++)
 		add_region(all, j->plan.banks[i].start, j->plan.banks[i].end);
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
@@ -75,6 +103,19 @@ static void free_memory(struct job *j, struct regions *all)
 		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED || a->kind == AREA_CLAIM)
 			take(all, r);
 	}
+}
+
+/* What Xen's heap begins with: its static heap, or else RAM without the files (kept until
+ * all domains are built), reservations and static memory; without the frame table. */
+static void free_memory(struct job *j, struct regions *all)
+{
+	const struct extent *heap = j->system->xen->static_heap;
+
+	all->n = 0;
+	if (heap)
+		add_heap(heap, all);
+	else
+		add_ram(j, all);
 	take_frame_table(j, all);
 }
 
@@ -84,6 +125,8 @@ static uint64_t p2m_pool(const struct domain *d)
 {
 	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
 
+	if (d->p2m_memory.text)
+		return d->p2m_memory.n;
 	return round_up(pages * PAGE_SIZE_4K, MiB);
 }
 
@@ -94,11 +137,21 @@ static uint64_t unpacked(const struct domain *d)
 	const struct file *f = d->kernel->found;
 	uint64_t block = PAGE_SIZE_4K;
 
-	if (!f || f->kind != FILE_GZIP)
+	if (!f || !file_is_packed(f))
 		return 0;
 	while (block < f->unpacked_size)
 		block *= 2;
 	return block;
+}
+
+/* Shared memory for which Xen has to find a place. */
+static uint64_t shared_memory(const struct job *j)
+{
+	uint64_t sum = 0;
+
+	for (const struct shared *s = j->system->shared; s; s = (const struct shared *)s->o.next)
+		sum += s->claim ? 0 : s->size.n;
+	return sum;
 }
 
 #define COMFORT (16 * MiB)	/* Xen's own heap: domain structures, consoles, event channels */
@@ -106,7 +159,7 @@ static uint64_t unpacked(const struct domain *d)
 static bool check_sum(struct job *j, const struct regions *all)
 {
 	struct plan *p = &j->plan;
-	uint64_t pools = 0, fixed = 0, left = total(all), wanted;
+	uint64_t pools = shared_memory(j), fixed = 0, left = total(all), wanted;
 	struct diag *g;
 
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
@@ -114,7 +167,7 @@ static bool check_sum(struct job *j, const struct regions *all)
 			p->dom0_memory = d->memory.n;
 		else
 			p->guest_memory += d->memory.n;
-		if (d->static_memory)
+		if (d->static_memory && !domain_capability(d, "hardware"))
 			fixed += d->memory.n;
 		pools += unpacked(d) + (d->is_dom0 ? 0 : p2m_pool(d));
 	}
@@ -128,8 +181,8 @@ static bool check_sum(struct job *j, const struct regions *all)
 		 "the domains want %" PRIu64 "M with their page tables, and Xen has %" PRIu64 "M to "
 		 "give%s", (wanted + MiB - 1) / MiB, left / MiB,
 		 wanted > left ? "" : ": hardly anything is left for Xen itself");
-	diag_help(&j->diags, g, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables and unpacked "
-		  "kernels %" PRIu64 "M; RAM %" PRIu64 "M; see `xendtc map`",
+	diag_help(&j->diags, g, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
+		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64 "M; see `xendtc map`",
 		  p->dom0_memory / MiB, p->guest_memory / MiB, pools / MiB, p->ram / MiB);
 	return wanted <= left;
 }
@@ -261,6 +314,11 @@ static bool check_dom0(struct job *j, struct regions *all)
 			  number_show(j->arena, d->memory.n - b.missing));
 		return false;
 	}
+	if (!range_size(b.first) && d->kernel->found && file_is_32bit(d->kernel->found)) {
+		diag(&j->diags, E0812, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
+		     PRIx64 ", and a 32-bit kernel has to have one", dma_limit(j));
+		return false;
+	}
 	if (!range_size(b.first)) {
 		g = diag(&j->diags, W0817, d->memory.at, "Xen finds no block for dom0's first memory "
 			 "below 0x%" PRIx64 ", where the devices of %s reach it by DMA",
@@ -269,8 +327,10 @@ static bool check_dom0(struct job *j, struct regions *all)
 			  "of 'memory' if that is less; place files elsewhere, or change 'memory'");
 		return true;
 	}
-	if (placement_fits(d, b.first, dom0_tree_size(j), &needed))
+	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j), &needed))
 		return true;
+	if (!placement_is_inside(j, d, b.first))
+		return false;
 	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of dom0 do not fit "
 		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")", b.first.start,
 		 b.first.end);

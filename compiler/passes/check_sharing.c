@@ -5,47 +5,75 @@
 
 #include "job.h"
 
-/* The guest's own addresses (xen/include/public/arch-arm.h). */
-static const struct {
-	struct range range;
-	const char *what;
-} windows[] = {
-	{ { 0x03001000, 0x03003000 }, "its interrupt controller" },
-	{ { 0x03020000, 0x04020000 }, "its interrupt controller" },
-	{ { 0x22000000, 0x22001000 }, "its vpl011" },
-	{ { 0x38000000, 0x39000000 }, "its grant table" },
-	{ { 0x39000000, 0x3a000000 }, "its magic pages" },
-};
-
 #define RAM0_START 0x40000000
 #define RAM0_SIZE (3 * GiB)
 #define RAM1_START 0x200000000
 
-static const char *taken_by(const struct domain *d, struct range r)
+/* The guest's own addresses (xen/include/public/arch-arm.h). */
+static const char *taken_by(const struct job *j, const struct domain *d, struct range r)
 {
+	static const struct range gicv2 = { 0x03001000, 0x03004000 };
+	static const struct range distributor = { 0x03001000, 0x03011000 };
+	static const struct range redistributors = { 0x03020000, 0x04020000 };
+	static const struct range uart = { 0x22000000, 0x22001000 };
+	static const struct range grants = { 0x38000000, 0x39000000 };
+	static const struct range magic = { 0x39000000, 0x3a000000 };
 	uint64_t first = d->memory.n < RAM0_SIZE ? d->memory.n : RAM0_SIZE;
 
 	if (range_overlaps(r, range_at(RAM0_START, first)) ||
 	    range_overlaps(r, range_at(RAM1_START, d->memory.n - first)))
-		return "its memory";
-	for (size_t i = 0; i < sizeof(windows) / sizeof(*windows); i++)
-		if (range_overlaps(r, windows[i].range))
-			return windows[i].what;
-	return NULL;
+		return "its memory is";
+	if (j->gic == 3 ? range_overlaps(r, distributor) || range_overlaps(r, redistributors)
+			: range_overlaps(r, gicv2))
+		return "its interrupt controller is";
+	if (d->vpl011.n && range_overlaps(r, uart))
+		return "its vpl011 is";
+	if (d->pv.n && range_overlaps(r, grants))
+		return "its grant table is";
+	return d->pv.n && range_overlaps(r, magic) ? "its magic pages are" : NULL;
 }
 
 /* Xen maps the memory over whatever is there, without a word. */
 static bool check_guest_address(struct job *j, const struct shared *s,
 				const struct named_value *v, const struct domain *d)
 {
-	const char *other = taken_by(d, range_at(v->value.n, s->size.n));
+	const char *other = taken_by(j, d, range_at(v->value.n, s->size.n));
 
 	if (!other)
 		return true;
 	diag(&j->diags, E0824, v->value.at, "%s would see the shared memory '%s' at [0x%08" PRIx64
-	     ", 0x%08" PRIx64 "), where %s is", domain_title(j->arena, d), s->o.name, v->value.n,
+	     ", 0x%08" PRIx64 "), where %s", domain_title(j->arena, d), s->o.name, v->value.n,
 	     v->value.n + s->size.n, other);
 	return false;
+}
+
+static const struct named_value *find_user(const struct shared *s, const char *name)
+{
+	for (size_t i = 0; i < s->at->values.n; i++)
+		if (streq(s->at->values.v[i].key.text, name))
+			return &s->at->values.v[i];
+	return NULL;
+}
+
+static bool check_guest_overlap(struct job *j, const struct shared *s,
+				const struct named_value *v)
+{
+	const struct shared *other = j->system->shared;
+	struct diag *g;
+
+	for (; other != s; other = (const struct shared *)other->o.next) {
+		const struct named_value *w = find_user(other, v->key.text);
+
+		if (!w || !range_overlaps(range_at(v->value.n, s->size.n),
+					  range_at(w->value.n, other->size.n)))
+			continue;
+		g = diag(&j->diags, E0824, v->value.at, "'%s' would see the shared memories '%s' and '%s' "
+			 "at the same addresses", v->key.text, other->o.name, s->o.name);
+		diag_note(&j->diags, g, w->value.at, "the other one, of %s, is put here",
+			  number_show(j->arena, other->size.n));
+		return false;
+	}
+	return true;
 }
 
 /* xen/common/device-tree/static-shmem.c, process_shm(). */
@@ -86,19 +114,51 @@ static bool check_shared(struct job *j, const struct shared *s)
 
 		ok &= is_direct(d) ? check_direct_address(j, s, v, d)
 				   : check_guest_address(j, s, v, d);
+		ok &= check_guest_overlap(j, s, v);
 	}
 	return ok;
 }
 
+/* Who gives an address may share it with something that is no domain. */
+static void check_users(struct job *j, const struct shared *s)
+{
+	if (s->at->values.n == 1 && !(s->claim && s->claim->fixed.src))
+		diag(&j->diags, W0841, s->at->values.v[0].key.at, "only '%s' uses the shared memory '%s'",
+		     s->at->values.v[0].key.text, s->o.name);
+}
+
+/* Memory that Xen finds comes in powers of two, each of which it keeps
+ * (xen/common/device-tree/static-shmem.c, save_map_heap_pages()). */
+static unsigned count_blocks(const struct shared *s)
+{
+	return s->claim ? 0 : (unsigned)__builtin_popcountll(s->size.n / PAGE_SIZE_4K);
+}
+
 #define REGIONS_MAX 32		/* Xen xen/include/xen/bootinfo.h, NR_SHMEM_BANKS */
+
+static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks)
+{
+	unsigned before = *blocks;
+	struct diag *g;
+
+	*blocks += count_blocks(s);
+	if (*blocks <= REGIONS_MAX || before > REGIONS_MAX)
+		return true;
+	g = diag(&j->diags, E0823, s->size.at, "Xen finds shared memory in blocks of powers of two and "
+		 "keeps %d of them; up to '%s' there are %u", REGIONS_MAX, s->o.name, *blocks);
+	diag_help(&j->diags, g, "choose a size that is a power of two, or add address: auto");
+	return false;
+}
 
 static bool check_all_shared(struct job *j)
 {
-	unsigned count = 0;
+	unsigned count = 0, blocks = 0;
 	bool ok = true;
 
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
 		ok &= check_shared(j, s);
+		check_users(j, s);
+		ok &= count == REGIONS_MAX || check_blocks(j, s, &blocks);
 		if (++count != REGIONS_MAX + 1)
 			continue;
 		diag(&j->diags, E0823, s->o.at, "more than %d shared memories; Xen keeps %d",
@@ -182,27 +242,39 @@ static bool check_channels(struct job *j)
 
 /* The null scheduler gives each CPU of a guest a CPU of the machine for good; those that get
  * none never run (xen/common/sched/null.c). */
-static bool check_null_pool(struct job *j, const struct cpupool *p)
+static void check_null_pool(struct job *j, const struct cpupool *p)
 {
+	const struct domain *dom0 = j->system->dom0;
 	uint64_t wanted = 0;
 
+	for (size_t i = 0; i < p->cpus.n; i++)	/* dom0 runs where the boot CPU is */
+		if (dom0 && p->cpus.v[i].n == 0)
+			wanted = dom0->vcpus.text ? dom0->vcpus.n : p->cpus.n;
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
 		if (d->cpupool.text && streq(d->cpupool.text, p->o.name))
 			wanted += d->vcpus.n;
-	if (!p->scheduler.text || !streq(p->scheduler.text, "null") || wanted <= p->cpus.n)
-		return true;
-	diag(&j->diags, E0826, p->o.at, "the guests of pool '%s' have %" PRIu64 " CPUs together; with "
-	     "the null scheduler only %zu of them would ever run", p->o.name, wanted, p->cpus.n);
-	return false;
+	if (wanted > p->cpus.n)
+		diag(&j->diags, W0836, p->o.at, "the domains of pool '%s' have %" PRIu64 " CPUs together; "
+		     "with the null scheduler only %zu of them would ever run", p->o.name, wanted,
+		     p->cpus.n);
 }
 
-static bool check_pools(struct job *j)
+/* Xen xen/common/sched/arinc653.c: its schedule is for one CPU. */
+static void check_arinc_pool(struct job *j, const struct cpupool *p)
 {
-	bool ok = true;
+	if (p->cpus.n > 1)
+		diag(&j->diags, W0850, p->scheduler.at, "arinc653 schedules one CPU; pool '%s' has %zu",
+		     p->o.name, p->cpus.n);
+}
 
-	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
-		ok &= check_null_pool(j, p);
-	return ok;
+static void check_pools(struct job *j)
+{
+	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next) {
+		if (p->scheduler.text && streq(p->scheduler.text, "null"))
+			check_null_pool(j, p);
+		else if (p->scheduler.text && streq(p->scheduler.text, "arinc653"))
+			check_arinc_pool(j, p);
+	}
 }
 
 bool check_sharing(struct job *j)
@@ -210,6 +282,6 @@ bool check_sharing(struct job *j)
 	bool ok = check_all_shared(j);
 
 	ok &= check_channels(j);
-	ok &= check_pools(j);
+	check_pools(j);
 	return ok;
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/host.h"
+#include "job.h"
 
 /* This is another board's tree. */
 static bool check_board(struct job *j)
@@ -18,22 +18,70 @@ static bool check_board(struct job *j)
 	return false;
 }
 
-/* A tree that has been through here, or through another tool, already. */
+/* Whether Xen would take the node for one that a tool made for it. */
+static bool is_made_for_xen(const struct dt_node *n)
+{
+	static const char *const words[] = {
+		"multiboot,module", "xen,multiboot-module", "xen,domain",
+		"xen,domain-shared-memory-v1", "xen,evtchn-v1", "xen,cpupool"
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (dt_compatible(n, words[i]))
+			return true;
+	return dt_prop(n, "reg");
+}
+
+/* A tree that has been through here, or through another tool, already. A boot loader's
+ * linux,initrd-start would come before dom0's ramdisk (Xen
+ * xen/common/device-tree/bootinfo-fdt.c, process_chosen_node()). */
+static const char *left_behind(const struct dt_node *chosen)
+{
+	static const char *const props[] = { "linux,initrd-start", "xen,static-heap" };
+
+	for (size_t i = 0; i < sizeof(props) / sizeof(*props); i++)
+		if (dt_prop(chosen, props[i]))
+			return props[i];
+	for (const struct dt_node *n = chosen->children; n; n = n->next)
+		if (is_made_for_xen(n))
+			return n->name;
+	return NULL;
+}
+
 static bool check_chosen(struct job *j)
 {
 	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	const char *found = chosen ? left_behind(chosen) : NULL;
 	struct diag *g;
 
-	for (const struct dt_node *n = chosen ? chosen->children : NULL; n; n = n->next) {
-		if (!dt_compatible(n, "multiboot,module") && !dt_compatible(n, "xen,domain") &&
-		    !dt_compatible(n, "xen,multiboot-module") && !dt_prop(n, "reg"))
-			continue;
-		g = diag(&j->diags, E0520, j->tree_at, "/chosen of the base tree already has '%s'",
-			 n->name);
+	if (!found)
+		return true;
+	g = diag(&j->diags, E0520, j->tree_at, "/chosen of the base tree already has '%s'", found);
+	if (streq(found, "linux,initrd-start"))
+		diag_help(&j->diags, g, "Xen would take that for dom0's ramdisk; fdtput -d FILE "
+			  "/chosen linux,initrd-start linux,initrd-end");
+	else
 		diag_help(&j->diags, g, "use the board's own tree, as Linux built it");
-		return false;
+	return false;
+}
+
+/* A guest's node would be the one that is there. */
+static bool check_guest_names(struct job *j)
+{
+	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	bool ok = true;
+
+	for (const struct domain *d = j->system->guests; d; d = (const struct domain *)d->o.next) {
+		struct diag *g;
+
+		if (!chosen || !dt_child(chosen, d->o.name))
+			continue;
+		g = diag(&j->diags, E0525, d->o.at, "/chosen of the base tree already has a node '%s'",
+			 d->o.name);
+		diag_help(&j->diags, g, "choose another name for the guest");
+		ok = false;
 	}
-	return true;
+	return ok;
 }
 
 /* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. Up to 4.21 a deeper node makes the
@@ -56,30 +104,136 @@ static bool check_depth(struct job *j)
 	return true;
 }
 
-static bool check_memory_node(struct job *j)
+/* Xen reads RAM, and makes dom0's, in the cells of the root (xen/common/device-tree/
+ * bootinfo-fdt.c, device_tree_get_meminfo(); xen/arch/arm/domain_build.c). U-Boot writes
+ * the banks in those cells, and cuts what is too long (boot/fdt_support.c). */
+static bool check_root_cells(struct job *j)
 {
-	unsigned xen = j->system->xen->version;
-	bool found = false, ok = true;
+	uint32_t address = dt_cell(j->base->root, "#address-cells", 0, 2);
+	uint32_t size = dt_cell(j->base->root, "#size-cells", 0, 1);
+	bool ok = true;
+
+	if (address < 1 || address > 2 || size < 1 || size > 2) {
+		diag(&j->diags, E0527, j->tree_at, "#address-cells and #size-cells of the root are %u "
+		     "and %u; Xen needs 1 or 2", address, size);
+		return false;
+	}
+	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next) {
+		if ((size == 2 || b->size.n <= UINT32_MAX) &&
+		    (address == 2 || b->start.n <= UINT32_MAX))
+			continue;
+		diag(&j->diags, E0527, j->tree_at, "the RAM of %s from 0x%" PRIx64 " on, 0x%" PRIx64
+		     " bytes, cannot be written with #address-cells %u and #size-cells %u of "
+		     "the root; U-Boot would cut the numbers", j->board->title.text,
+		     b->start.n, b->size.n, address, size);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool is_memory(const struct dt_node *n)
+{
+	const char *type = dt_string(n, "device_type");
+
+	return dt_is_named(n, "memory") && type && streq(type, "memory");
+}
+
+/* Whether Xen of that release, or one that is not known, does what came with `since`. */
+static bool xen_since(const struct job *j, unsigned since)
+{
+	return !j->system->xen->version || j->system->xen->version >= since;
+}
+
+static bool check_other_memory(struct job *j)
+{
+	bool ok = true;
 
 	for (const struct dt_node *n = dt_next(j->base->root); n; n = dt_next(n)) {
-		const char *type = dt_string(n, "device_type");
+		unsigned xen = j->system->xen->version;
 
-		if (!dt_is_named(n, "memory"))
+		if (!dt_is_named(n, "memory") || n->parent == j->base->root || !xen ||
+		    xen >= VERSION(4, 20))
 			continue;
-		if (n->parent == j->base->root && type && streq(type, "memory") &&
-		    dt_prop(n, "reg")) {
-			found = true;
-		} else if (xen && xen < VERSION(4, 20) && n->parent != j->base->root) {
-			diag(&j->diags, E0505, j->tree_at, "Xen %u.%u would take the node %s for RAM",
-			     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(j->arena, n));
-			ok = false;
-		}
+		diag(&j->diags, E0505, j->tree_at, "Xen %u.%u would take the node %s for RAM",
+		     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(j->arena, n));
+		ok = false;
 	}
-	if (found)
-		return ok;
-	diag(&j->diags, E0504, j->tree_at, "the tree has no /memory node with device_type "
-	     "\"memory\" and reg: Xen would find no RAM");
+	return ok;
+}
+
+/* U-Boot's booti makes the node, its device_type and its reg where they are not there, but
+ * leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
+static bool check_memory_node(struct job *j)
+{
+	const struct dt_node *n = dt_find(j->base, "/memory");
+
+	if (!n || dt_enabled(n) || !xen_since(j, VERSION(4, 19)))
+		return true;
+	diag(&j->diags, E0504, j->tree_at, "%s is disabled: Xen would find no RAM",
+	     dt_path(j->arena, n));
 	return false;
+}
+
+static bool is_ram(const struct job *j, struct range r)
+{
+	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next)
+		if (range_overlaps(range_at(b->start.n, b->size.n), r))
+			return true;
+	return false;
+}
+
+/* Up to 4.18 a node that Xen cannot read ends its early scan, which is no harm once it has
+ * been through /chosen. We make one at the end if there is none. */
+static bool is_before_chosen(const struct job *j, const struct dt_node *n)
+{
+	while (n && !streq(n->name, "chosen"))
+		n = n->next;
+	return n || !dt_child(j->base->root, "chosen");
+}
+
+static bool check_second_memory(struct job *j, const struct dt_node *n,
+				const struct dt_node *first)
+{
+	const char *path = dt_path(j->arena, n);
+	uint64_t start, size;
+
+	if (!dt_prop(n, "reg") && (xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
+		diag(&j->diags, E0528, j->tree_at, "%s has no reg; Xen stops at it", path);
+		return false;
+	}
+	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
+		if (!size || !is_ram(j, range_at(start, size)))
+			continue;
+		diag(&j->diags, E0528, j->tree_at, "%s has RAM that U-Boot writes into %s as well; Xen "
+		     "stops where it finds some twice", path, dt_path(j->arena, first));
+		return false;
+	}
+	return true;
+}
+
+/* Whether Xen reads RAM from the node, a child of the root. */
+static bool is_read(const struct job *j, const struct dt_node *n)
+{
+	if (!xen_since(j, VERSION(4, 20)) ? !dt_is_named(n, "memory") : !is_memory(n))
+		return false;
+	return dt_enabled(n) || !xen_since(j, VERSION(4, 19));
+}
+
+/* U-Boot puts all banks into the first child of the root called memory (boot/fdt_support.c,
+ * fdt_fixup_memory_banks()); Xen adds those of the others
+ * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
+static bool check_memory_nodes(struct job *j)
+{
+	const struct dt_node *first = NULL;
+	bool ok = true;
+
+	for (const struct dt_node *n = j->base->root->children; n; n = n->next) {
+		if (first && is_read(j, n))
+			ok &= check_second_memory(j, n, first);
+		if (!first && dt_is_named(n, "memory"))
+			first = n;
+	}
+	return ok;
 }
 
 /* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
@@ -103,28 +257,42 @@ struct regions {
 	size_t n;
 };
 
-static bool add_region(struct job *j, struct regions *all, struct range r, const char *path,
-		       bool compare)
+static bool add_region(struct job *j, struct regions *all, struct range r, const char *path)
 {
 	if (all->n == BANKS_MAX) {
 		diag(&j->diags, E0512, j->tree_at, "more than %d reserved ranges; Xen keeps %d",
 		     BANKS_MAX, BANKS_MAX);
 		return false;
 	}
-	for (size_t i = 0; i < all->n && compare; i++) {
-		if (!range_overlaps(all->r[i], r) || !all->path[i])
-			continue;
-		diag(&j->diags, E0507, j->tree_at, "%s and %s of the tree reserve the same memory; "
-		     "Xen stops at that", all->path[i], path);
-		return false;
-	}
 	all->r[all->n] = r;
-	all->path[all->n++] = compare ? path : NULL;
+	all->path[all->n++] = path;
 	return true;
 }
 
-/* /memreserve/ entries are kept without a check, reserved nodes may not overlap (Xen
- * xen/common/device-tree/bootinfo.c, check_reserved_regions_overlap()). */
+/* Nodes may not overlap since 4.18; since 4.19 they may not reach over the end of a
+ * /memreserve/ either, though they may lie inside one
+ * (xen/common/device-tree/bootinfo.c, check_reserved_regions_overlap()). */
+static bool check_overlap(struct job *j, const struct regions *all, struct range r,
+			  const char *path)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		if (!range_overlaps(all->r[i], r))
+			continue;
+		if (!all->path[i] && (range_inside(r, all->r[i]) || !xen_since(j, VERSION(4, 19))))
+			continue;
+		if (all->path[i])
+			diag(&j->diags, E0507, j->tree_at, "%s and %s of the tree reserve the same "
+			     "memory; Xen stops at that", all->path[i], path);
+		else
+			diag(&j->diags, E0507, j->tree_at, "%s of the tree overlaps the /memreserve/ "
+			     "from 0x%" PRIx64 " to 0x%" PRIx64 " without lying inside; Xen stops "
+			     "at that", path, all->r[i].start, all->r[i].end);
+		return false;
+	}
+	return true;
+}
+
+/* Those of /memreserve/ have no path; Xen does not compare them with each other. */
 static bool check_reserved(struct job *j)
 {
 	struct regions all = { .n = 0 };
@@ -132,130 +300,30 @@ static bool check_reserved(struct job *j)
 	uint64_t start, size;
 
 	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
-		if (!add_region(j, &all, r->range, "/memreserve/", false))
+		if (!add_region(j, &all, r->range, NULL))
 			return false;
 	end = top ? dt_next_skipping(top) : NULL;
-	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end; n = dt_next(n))
-		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
-			if (size && !add_region(j, &all, range_at(start, size),
-						dt_path(j->arena, n), true))
+	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end; n = dt_next(n)) {
+		const char *path = dt_path(j->arena, n);
+
+		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
+			struct range r = range_at(start, size);
+
+			if (size && xen_since(j, VERSION(4, 18)) && !check_overlap(j, &all, r, path))
 				return false;
+			if (size && !add_region(j, &all, r, path))
+				return false;
+		}
+	}
 	return true;
-}
-
-static bool check_gic(struct job *j)
-{
-	j->gic = host_gic(j->base, &j->gic_node);
-	if (!j->gic) {
-		diag(&j->diags, E0508, j->tree_at, "the tree has no GICv2 or GICv3; Xen cannot run "
-		     "without one");
-		return false;
-	}
-	for (size_t i = 0; i < j->board->gic.n; i++)
-		if (j->board->gic.v[i].n == j->gic)
-			return true;
-	diag(&j->diags, E0511, j->tree_at, "the tree has a GICv%u, which %s does not have", j->gic,
-	     j->board->title.text);
-	return false;
-}
-
-static bool check_timer(struct job *j)
-{
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n))
-		if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer"))
-			return true;
-	diag(&j->diags, E0509, j->tree_at, "the tree has no generic timer (arm,armv8-timer); Xen "
-	     "panics without it");
-	return false;
-}
-
-static bool has_psci(const struct devicetree *dt)
-{
-	static const char *const words[] = { "arm,psci-1.0", "arm,psci-0.2", "arm,psci" };
-
-	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
-		for (size_t i = 0; i < 3; i++)
-			if (dt_compatible(n, words[i]))
-				return true;
-	return false;
-}
-
-static bool is_reserved(const struct job *j, uint64_t address)
-{
-	struct range page = range_at(round_down(address, PAGE_SIZE_4K), PAGE_SIZE_4K);
-
-	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
-		if (range_inside(page, r->range))
-			return true;
-	return false;
-}
-
-enum cpu_trouble { CPU_FINE, CPU_NO_METHOD, CPU_NO_PSCI, CPU_NO_ADDRESS, CPU_UNPROTECTED };
-
-static enum cpu_trouble cpu_trouble(struct job *j, const struct dt_node *cpu)
-{
-	const char *method = dt_string(cpu, "enable-method");
-	uint64_t address = (uint64_t)dt_cell(cpu, "cpu-release-addr", 0, 0) << 32 |
-			   dt_cell(cpu, "cpu-release-addr", 1, 0);
-
-	if (method && streq(method, "psci"))
-		return has_psci(j->base) ? CPU_FINE : CPU_NO_PSCI;
-	if (!method || !streq(method, "spin-table"))
-		return CPU_NO_METHOD;
-	if (!dt_prop(cpu, "cpu-release-addr"))
-		return CPU_NO_ADDRESS;
-	return is_reserved(j, address) ? CPU_FINE : CPU_UNPROTECTED;
-}
-
-/* Xen writes the secondary CPUs' entry into the spin table, and may have given its page away
- * by then (xen/arch/arm/arm64/smpboot.c, smp_spin_table_init()). Without a method that it
- * knows it goes on without the CPU. */
-static bool report_cpus(struct job *j, enum cpu_trouble trouble, const char *names)
-{
-	static const char *const reasons[] = {
-		[CPU_NO_METHOD] = "the enable-method is neither psci nor spin-table",
-		[CPU_NO_PSCI] = "the tree has no PSCI node",
-		[CPU_NO_ADDRESS] = "there is no cpu-release-addr",
-	};
-
-	if (trouble == CPU_UNPROTECTED)
-		diag(&j->diags, E0519, j->tree_at, "no /memreserve/ of the tree protects the spin table "
-		     "where CPUs wait: %s", names);
-	else
-		diag(&j->diags, W0510, j->tree_at, "Xen cannot start %s: %s", names,
-		     reasons[trouble]);
-	return trouble != CPU_UNPROTECTED;
-}
-
-static bool check_cpus_for(struct job *j, const struct dt_node *cpus,
-			   enum cpu_trouble trouble)
-{
-	struct text names = { .arena = j->arena };
-
-	for (const struct dt_node *n = cpus->children; n; n = n->next) {
-		const char *type = dt_string(n, "device_type");
-
-		if (type && streq(type, "cpu") && cpu_trouble(j, n) == trouble)
-			text_add(&names, "%s%s", names.len ? ", " : "", n->name);
-	}
-	return !names.len || report_cpus(j, trouble, names.data);
-}
-
-static bool check_cpus(struct job *j)
-{
-	const struct dt_node *cpus = dt_find(j->base, "/cpus");
-	bool ok = true;
-
-	for (int t = CPU_NO_METHOD; cpus && t <= CPU_UNPROTECTED; t++)
-		ok &= check_cpus_for(j, cpus, (enum cpu_trouble)t);
-	return ok;
 }
 
 bool check_tree(struct job *j)
 {
 	static bool (*const checks[])(struct job *) = {
-		check_chosen, check_depth, check_memory_node, check_reserved_cells,
-		check_reserved, check_gic, check_timer, check_cpus,
+		check_chosen, check_guest_names, check_depth, check_root_cells,
+		check_other_memory, check_memory_node, check_memory_nodes,
+		check_reserved_cells, check_reserved,
 	};
 	bool ok;
 

@@ -206,7 +206,7 @@ static void note_other(struct job *j, struct diag *g, const struct area *other)
 static bool is_shared_gzip(const struct load *l, const struct area *other)
 {
 	return other->kind == AREA_LOAD && l->file && l->file == other->load->file &&
-	       l->file->kind == FILE_GZIP && l->role == ROLE_KERNEL;
+	       file_is_packed(l->file) && l->role == ROLE_KERNEL;
 }
 
 static struct diag *overlap(struct job *j, const char *what, struct loc at, struct range r,
@@ -459,7 +459,7 @@ static bool place_claims(struct job *j)
 	for (const struct claim *c = j->plan.claims; c; c = c->next)
 		if (c->fixed.src)
 			ok &= check_claim(j, c);
-	for (struct claim *c = j->plan.claims; c && ok; c = c->next)
+	for (struct claim *c = j->plan.claims; c && !j->diags.errors; c = c->next)
 		if (!c->fixed.src)
 			ok &= place_claim_automatic(j, c);
 	return ok;
@@ -498,7 +498,7 @@ bool layout(struct job *j)
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (l->fixed.src)
 			ok &= check_fixed(j, l);
-	for (struct load *l = j->plan.loads; l && ok; l = l->next)
+	for (struct load *l = j->plan.loads; l && !j->diags.errors; l = l->next)
 		if (!l->fixed.src)
 			ok &= place_automatic(j, l);
 	return place_claims(j) && ok;

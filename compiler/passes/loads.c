@@ -36,7 +36,7 @@ static bool may_share(enum role role, const struct image *i)
 {
 	if (!i->found)
 		return !strstr(i->file.text, ".gz") || role != ROLE_KERNEL;
-	return role != ROLE_KERNEL || i->found->kind != FILE_GZIP;
+	return role != ROLE_KERNEL || !file_is_packed(i->found);
 }
 
 static bool same_file(const struct load *l, const struct image *i)

@@ -104,7 +104,7 @@ static bool check_channel(struct job *j, const struct free_keys *c)
 	return check_domain(j, &v->v[1].key) && ok;
 }
 
-static uint64_t count_cpus(const struct job *j)
+uint64_t count_cpus(const struct job *j)
 {
 	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
 	uint64_t count = 0;
@@ -186,6 +186,47 @@ static bool check_affinity_cpus(struct job *j, const struct value *v)
 	}
 }
 
+static bool is_in_ranges(const char *s, uint64_t cpu)
+{
+	char *end;
+
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoull(end + 1, &end, 10);
+		if (cpu >= first && cpu <= last)
+			return true;
+		if (!*end)
+			return false;
+	}
+}
+
+static const struct cpupool *find_pool(const struct job *j, const struct value *name)
+{
+	const struct cpupool *p = j->system->cpupools;
+
+	while (p && name->text && !streq(p->o.name, name->text))
+		p = (const struct cpupool *)p->o.next;
+	return name->text ? p : NULL;
+}
+
+/* Xen xen/common/sched/core.c, vcpu_set_hard_affinity(): none of the CPUs in the pool. */
+static bool check_affinity_pool(struct job *j, const struct domain *d, const struct value *v)
+{
+	const struct cpupool *pool = find_pool(j, &d->cpupool);
+
+	for (size_t i = 0; pool && i < pool->cpus.n; i++)
+		if (is_in_ranges(v->text, pool->cpus.v[i].n))
+			return true;
+	if (!pool)
+		return true;
+	diag_note(&j->diags, diag(&j->diags, E0827, v->at, "none of the CPUs '%s' is in the pool '%s', "
+				  "where %s runs", v->text, pool->o.name, domain_title(j->arena, d)),
+		  d->cpupool.at, "the pool is chosen here");
+	return false;
+}
+
 static bool check_affinity(struct job *j, const struct domain *d)
 {
 	bool ok = true;
@@ -199,9 +240,25 @@ static bool check_affinity(struct job *j, const struct domain *d)
 			     ", counted from 0", domain_title(j->arena, d), v->key.text, d->vcpus.n);
 			ok = false;
 		}
-		ok &= check_affinity_cpus(j, &v->value);
+		ok &= check_affinity_cpus(j, &v->value) && check_affinity_pool(j, d, &v->value);
 	}
 	return ok;
+}
+
+/* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept by
+ * the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
+ * boot_cmdline_find_by_name()). */
+static bool check_guest_name(struct job *j, const struct domain *d)
+{
+	const struct domain *dom0 = j->system->dom0;
+	struct diag *g;
+
+	if (!dom0 || !*dom0->cmdline.text || !streq(d->o.name, "chosen"))
+		return true;
+	g = diag(&j->diags, E0312, d->o.at, "a guest called 'chosen' would be given dom0's command "
+		 "line");
+	diag_help(&j->diags, g, "choose another name");
+	return false;
 }
 
 bool check_names(struct job *j)
@@ -209,8 +266,10 @@ bool check_names(struct job *j)
 	bool ok = true;
 
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
-		ok &= check_pool(j, &d->cpupool);
-		ok &= check_affinity(j, d);
+		bool found = check_pool(j, &d->cpupool);
+
+		ok &= check_guest_name(j, d);
+		ok &= check_affinity(j, d) && found;
 	}
 	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
 		ok &= check_pool_cpus(j, p);

@@ -2,29 +2,52 @@
 /* Sizes of kernel, ramdisk and tree become places inside a bank, as in Xen. */
 #include "passes/placement.h"
 
+#include <inttypes.h>
+
+/* What Xen copies into the domain. */
+static uint64_t kernel_length(const struct file *f)
+{
+	if (f->kind == FILE_UIMAGE && !file_is_packed(f))
+		return f->uimage_size;
+	if (f->kind != FILE_UIMAGE && file_is_32bit(f))
+		return f->zimage_size;
+	return file_is_packed(f) ? f->unpacked_size : f->size;
+}
+
 /* Xen places by the length of the file; the kernel takes image_size when it runs, and a
  * tree or ramdisk in its BSS would be lost. The larger one is what must be kept free. */
 static uint64_t kernel_size(const struct file *f)
 {
-	uint64_t len = f->kind == FILE_GZIP ? f->unpacked_size
-		     : f->kind == FILE_UIMAGE ? f->uimage_size : f->size;
+	uint64_t len = kernel_length(f);
 
 	return f->image_size > len ? f->image_size : len;
 }
 
-static bool is_zimage(const struct file *f)
+/* Xen looks at the header of a uImage alone, not at what is inside. */
+static uint64_t text_offset(const struct file *f)
 {
-	return f->kind == FILE_ARM32_ZIMAGE || f->inside == FILE_ARM32_ZIMAGE;
+	return f->kind == FILE_UIMAGE ? 0 : f->text_offset;
 }
 
-static struct range kernel_range(const struct file *f, struct range bank)
+/* The memory that the kernel was made for; false: Xen chooses. */
+static bool is_bound(const struct file *f, unsigned xen, struct range *r)
+{
+	uint64_t start = f->kind != FILE_UIMAGE ? f->zimage_start
+		       : xen >= VERSION(4, 18) ? f->uimage_load : 0;
+
+	*r = range_at(start, kernel_length(f));
+	return start;
+}
+
+static struct range kernel_range(const struct file *f, unsigned xen, struct range bank)
 {
 	uint64_t size = kernel_size(f), end = bank.start + 128 * MiB;
+	struct range bound;
 
-	if (f->kind == FILE_UIMAGE && f->uimage_load)
-		return range_at(f->uimage_load, size);
-	if (!is_zimage(f))
-		return range_at(bank.start + f->text_offset, size);
+	if (is_bound(f, xen, &bound))
+		return range_at(bound.start, size);
+	if (!file_is_32bit(f))
+		return range_at(bank.start + text_offset(f), size);
 	if (end > bank.end)
 		end = bank.end;
 	if (end - bank.start < size)
@@ -43,7 +66,7 @@ static bool find_gap(struct range bank, struct range kernel, uint64_t rest)
 	       bank.end - rest > kernel_end || kernel.start - bank.start > rest;
 }
 
-bool placement_fits(const struct domain *d, struct range bank, uint64_t tree,
+bool placement_fits(const struct domain *d, unsigned xen, struct range bank, uint64_t tree,
 		    uint64_t *needed)
 {
 	const struct file *kernel = d->kernel->found;
@@ -55,7 +78,25 @@ bool placement_fits(const struct domain *d, struct range bank, uint64_t tree,
 		return true;
 	if (ramdisk)
 		rest += round_up(ramdisk->size, 2 * MiB);
-	k = kernel_range(kernel, bank);
-	*needed = round_up(kernel_size(kernel) + kernel->text_offset, 2 * MiB) + rest + 2 * MiB;
+	k = kernel_range(kernel, xen, bank);
+	*needed = round_up(kernel_size(kernel) + text_offset(kernel), 2 * MiB) + rest + 2 * MiB;
 	return range_inside(k, bank) && find_gap(bank, k, rest);
+}
+
+bool placement_is_inside(struct job *j, const struct domain *d, struct range bank)
+{
+	struct range kernel;
+	struct diag *g;
+
+	if (!is_bound(d->kernel->found, j->system->xen->version, &kernel) ||
+	    range_inside(kernel, bank))
+		return true;
+	g = diag(&j->diags, E0835, d->kernel->file.at, "the kernel of %s was made for [0x%08" PRIx64
+		 ", 0x%08" PRIx64 "), which is not inside its first memory, [0x%08" PRIx64
+		 ", 0x%08" PRIx64 ")", domain_title(j->arena, d), kernel.start, kernel.end,
+		 bank.start, bank.end);
+	diag_help(&j->diags, g, d->kernel->found->kind == FILE_UIMAGE ?
+		  "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) Xen chooses the place"
+		  : "a Linux with CONFIG_AUTO_ZRELADDR goes where Xen puts it");
+	return false;
 }

@@ -5,110 +5,286 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "passes/interrupts.h"
+
+#define SPI_LAST 1019	/* of a GIC */
+#define LIST_MAX 2048	/* ours: interrupts of one node */
+
+/* Xen's tables of second stage have 48 bits at most. */
+#define ADDRESS_END (UINT64_C(1) << 48)
+
+struct repair {
+	struct job *j;
+	struct interrupt list[LIST_MAX];	/* of the node that is looked at */
+	size_t n;
+	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger */
+	uint32_t trigger[SPI_LAST + 1];
+	bool failed;
+};
+
+static void leave_out(struct job *j, const struct dt_node *n)
+{
+	plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
+}
+
+static bool is_left_out(const struct job *j, const struct dt_node *n)
+{
+	const char *path = dt_path(j->arena, n);
+
+	for (const struct edit *e = j->plan.edits; e; e = e->next)
+		if (e->kind == EDIT_REMOVE && streq(e->path, path))
+			return true;
+	return false;
+}
+
+/* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
+static bool is_for_dom0(const struct dt_node *n)
+{
+	return !dt_prop(n, "xen,passthrough");
+}
+
+static bool has_type(const struct dt_node *n, const char *wanted)
+{
+	const char *type = dt_string(n, "device_type");
+
+	return type && streq(type, wanted);
+}
+
 /* Xen knows a PCI bridge by its device_type, and since 4.15 by its name too; otherwise it
- * takes it for an ordinary bus (xen/common/device_tree.c, dt_bus_pci_match()). */
-static void repair_bridge(struct job *j, const struct dt_node *n)
+ * takes it for an ordinary bus (xen/common/device_tree.c, dt_bus_pci_match()). Returns
+ * whether it has the type in the end. */
+static bool repair_bridge(struct job *j, const struct dt_node *n)
 {
 	unsigned xen = j->system->xen->version;
 	const char *path = dt_path(j->arena, n);
 
 	if (!xen || xen >= VERSION(4, 15) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
-		return;
+		return has_type(n, "pci");
 	plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
 	diag(&j->diags, W0513, j->tree_at, "%s gets device_type \"pci\": without it Xen %u.%u cannot "
 	     "translate the addresses below it", path, VERSION_MAJOR(xen),
 	     VERSION_MINOR(xen));
-}
-
-static void remove_node(struct job *j, const struct dt_node *n)
-{
-	plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
+	return true;
 }
 
 /* Xen maps every address of every node that dom0 gets, and stops where it cannot translate
- * one (xen/arch/arm/domain_build.c, handle_device()). */
-static bool repair_address(struct job *j, const struct dt_node *n)
+ * one; it looks for the windows of a PCI bridge in its ranges (xen/arch/arm/device.c,
+ * handle_device(), map_device_children()). */
+static const char *address_trouble(const struct dt_node *n, bool pci)
 {
 	size_t count = dt_address_count(n);
 	const char *why;
 	struct range r;
 
 	for (size_t i = 0; i < count; i++) {
-		if (dt_reg_on_cpu(n, i, &r, &why))
-			continue;
-		remove_node(j, n);
-		diag(&j->diags, W0514, j->tree_at, "%s is left out of the tree: Xen cannot translate "
-		     "its address (%s) and would not build dom0", dt_path(j->arena, n), why);
-		return false;
+		if (!dt_reg_on_cpu(n, i, &r, &why))
+			return why;
+		if (r.end > ADDRESS_END && is_for_dom0(n))
+			return "it is above 2^48";
 	}
-	return true;
+	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'" : NULL;
 }
 
-static void repair_addresses(struct job *j)
+static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 {
-	const struct dt_node *n = j->base->root;
+	const char *why = address_trouble(n, pci);
 
-	while (n) {
-		repair_bridge(j, n);
-		n = repair_address(j, n) ? host_next(j, n) : host_next_skipping(j, n);
-	}
+	if (!why)
+		return true;
+	leave_out(j, n);
+	diag(&j->diags, W0533, j->tree_at, "%s is left out of the tree: Xen cannot translate its "
+	     "address (%s) and would not build dom0", dt_path(j->arena, n), why);
+	return false;
 }
 
-static bool uses_interrupt(const struct job *j, const struct dt_node *n, uint32_t wanted)
+/* Adds it to the list if it is the GIC's. NULL, or why Xen does not take it. */
+static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 {
-	uint32_t intid;
+	if (i->controller != r->j->gic_node || r->n == LIST_MAX)
+		return NULL;
+	if (i->intid > SPI_LAST)
+		return arena_printf(r->j->arena, "interrupt %u is beyond %u, the GIC's last",
+				    i->intid, SPI_LAST);
+	r->list[r->n++] = *i;
+	return NULL;
+}
+
+static const char *list_own(struct repair *r, const struct dt_node *n)
+{
+	size_t count = interrupt_count(r->j, n);
+	const char *why = NULL;
+	struct interrupt i;
+
+	for (size_t k = 0; k < count && !why; k++) {
+		why = interrupt_follow(r->j, n, k, &i);
+		if (!why)
+			why = add_interrupt(r, &i);
+	}
+	return why;
+}
+
+/* Xen maps all that a PCI bridge passes on (xen/arch/arm/device.c, map_dt_irq_to_domain()). */
+static const char *list_mapped(struct repair *r, const struct dt_node *n)
+{
+	const char *why = NULL;
+	struct interrupt i;
 	bool more = true;
 
-	for (size_t i = 0; more; i++)
-		if (host_interrupt(j, n, i, &intid, &more) && intid == wanted)
-			return true;
+	for (size_t at = 0; !why;) {
+		why = interrupt_map_next(r->j, n, &at, &i, &more);
+		if (why || !more)
+			return why;
+		if (i.controller == r->j->gic_node && i.intid < 32)
+			return "its interrupt-map leads to an interrupt that is no SPI";
+		why = add_interrupt(r, &i);
+	}
+	return why;
+}
+
+static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pci)
+{
+	struct job *j = r->j;
+	const char *why;
+
+	r->n = 0;
+	why = list_own(r, n);
+	if (!why && pci)
+		why = list_mapped(r, n);
+	if (!why)
+		return true;
+	leave_out(j, n);
+	diag(&j->diags, W0529, j->tree_at, "%s is left out of the tree: Xen cannot follow its "
+	     "interrupts (%s) and would not build dom0", dt_path(j->arena, n), why);
 	return false;
 }
 
 /* Xen owns its console's interrupt, and maps those of all other nodes to dom0, of disabled
  * ones too; a shared one stops it (xen/arch/arm/irq.c, route_irq_to_guest()). */
-static bool free_interrupt(struct job *j, const struct dt_node *n, uint32_t intid)
+static bool free_console(struct repair *r, const struct dt_node *n, uint32_t intid)
 {
+	struct job *j = r->j;
 	const char *path = dt_path(j->arena, n);
 	struct diag *g;
 
 	if (!dt_enabled(n)) {
-		remove_node(j, n);
+		leave_out(j, n);
 		diag(&j->diags, W0517, j->tree_at, "%s is left out of the tree: it is disabled, but "
 		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not build "
 		     "dom0", path, intid, intid - 32);
-		return true;
+		return false;
 	}
 	g = diag(&j->diags, E0518, j->console_at, "Xen's console %s shares interrupt %u (SPI %u) with "
 		 "%s, which dom0 would get", dt_path(j->arena, j->console), intid, intid - 32, path);
 	diag_help(&j->diags, g, "use another UART as Xen's console");
-	return false;
+	r->failed = true;
+	return true;
 }
 
-static bool repair_interrupts(struct job *j)
+static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
+				  const struct dt_node *other, uint32_t intid)
 {
-	uint32_t intid;
-	bool more, ok = true;
+	leave_out(j, n);
+	diag(&j->diags, W0530, j->tree_at, "%s is left out of the tree: it is disabled, but gives "
+	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build dom0",
+	     dt_path(j->arena, n), intid, intid - 32, dt_path(j->arena, other));
+}
 
-	if (!j->console || !host_interrupt(j, j->console, 0, &intid, &more))
+/* The first one to name an interrupt says whether it is edge or level triggered; Xen stops
+ * at another opinion (xen/arch/arm/irq.c, irq_set_spi_type()). false: n is left out. */
+static bool agree(struct repair *r, const struct dt_node *n, const struct interrupt *i)
+{
+	const struct dt_node *other = r->owner[i->intid];
+	struct job *j = r->j;
+	struct diag *g;
+
+	if (other && r->trigger[i->intid] == i->trigger)
 		return true;
-	for (const struct dt_node *n = host_next(j, j->base->root); n; n = host_next(j, n))
-		if (uses_interrupt(j, n, intid))
-			ok &= free_interrupt(j, n, intid);
-	return ok;
+	if (other && !dt_enabled(n)) {
+		leave_out_for_trigger(j, n, other, i->intid);
+		return false;
+	}
+	if (other && !is_left_out(j, other) && (dt_enabled(other) || other == n)) {
+		g = diag(&j->diags, E0531, j->tree_at, "%s and %s give interrupt %u (SPI %u) different "
+			 "triggers, %u and %u; Xen would not build dom0",
+			 dt_path(j->arena, other), dt_path(j->arena, n), i->intid,
+			 i->intid - 32, r->trigger[i->intid], i->trigger);
+		diag_help(&j->diags, g, "correct the tree, or disable the one that is not there");
+		r->failed = true;
+		return true;
+	}
+	if (other && !is_left_out(j, other))
+		leave_out_for_trigger(j, other, n, i->intid);
+	r->owner[i->intid] = n;
+	r->trigger[i->intid] = i->trigger;
+	return true;
+}
+
+static bool share_interrupts(struct repair *r, const struct dt_node *n)
+{
+	const struct job *j = r->j;
+
+	for (size_t i = 0; i < r->n; i++) {
+		uint32_t intid = r->list[i].intid;
+
+		if (j->console && r->owner[intid] == j->console && is_for_dom0(n))
+			return free_console(r, n, intid);
+		if (!agree(r, n, &r->list[i]))
+			return false;
+	}
+	return true;
+}
+
+static void add_console(struct repair *r)
+{
+	const struct dt_node *n = r->j->console;
+	struct interrupt i;
+
+	if (!n || interrupt_follow(r->j, n, 0, &i) || i.controller != r->j->gic_node ||
+	    i.intid > SPI_LAST)
+		return;
+	r->owner[i.intid] = n;
+	r->trigger[i.intid] = i.trigger;
+}
+
+static void warn_about_passthrough(struct job *j, const struct dt_node *n)
+{
+	for (const struct domain *d = j->system->guests; d; d = (const struct domain *)d->o.next)
+		if (d->passthrough_dtb)
+			return;
+	diag(&j->diags, W0532, j->tree_at, "%s is marked xen,passthrough in the tree, and no guest gets "
+	     "devices: dom0 will not have it either", dt_path(j->arena, n));
+}
+
+/* false: the node is left out. */
+static bool repair_node(struct repair *r, const struct dt_node *n)
+{
+	bool pci = repair_bridge(r->j, n);
+
+	if (!n->parent)
+		return true;
+	if (!repair_address(r->j, n, pci) || !repair_interrupts(r, n, pci) ||
+	    !share_interrupts(r, n))
+		return false;
+	if (!is_for_dom0(n))
+		warn_about_passthrough(r->j, n);
+	return true;
 }
 
 bool repair(struct job *j)
 {
-	bool ok;
+	const struct dt_node *n;
+	struct repair *r;
 
 	j->plan.arena = j->arena;
 	if (!j->base || !j->system->dom0)
 		return true;
+	r = NEW(j->arena, struct repair);
+	r->j = j;
+	add_console(r);
 	j->plan.repairing = true;
-	repair_addresses(j);
-	ok = repair_interrupts(j);
+	for (n = j->base->root; n;)
+		n = repair_node(r, n) ? host_next(j, n) : host_next_skipping(j, n);
 	j->plan.repairing = false;
-	return ok;
+	return !r->failed;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names become files, versions and the base tree. */
+/* Names become files and the base tree. */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -22,6 +21,23 @@ const struct domain *find_domain(const struct job *j, const char *name)
 		if (streq(d->o.name, name))
 			return d;
 	return NULL;
+}
+
+const struct value *domain_capability(const struct domain *d, const char *word)
+{
+	for (size_t i = 0; i < d->capabilities.n; i++)
+		if (streq(d->capabilities.v[i].text, word))
+			return &d->capabilities.v[i];
+	return NULL;
+}
+
+const struct attr *domain_attr(const struct domain *d, const char *key)
+{
+	const struct attr *a = d->o.attrs;
+
+	while (a && !streq(a->field->key, key))
+		a = a->next;
+	return a;
 }
 
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
@@ -99,226 +115,6 @@ static bool find_file(struct job *j, struct image *i)
 		return false;
 	}
 	return true;
-}
-
-static void help_with_kind(struct job *j, struct diag *g, const struct image *i)
-{
-	enum file_kind kind = i->found->kind;
-	static const char *const ways[] = {
-		[FILE_XZ] = "unxz", [FILE_ZSTD] = "unzstd", [FILE_LZ4] = "unlz4",
-		[FILE_LZMA] = "unlzma", [FILE_BZIP2] = "bunzip2", [FILE_GZIP] = "gunzip",
-	};
-
-	if (kind < sizeof(ways) / sizeof(*ways) && ways[kind])
-		diag_help(&j->diags, g, "unpack it first: %s", ways[kind]);
-	else if (kind == FILE_EFI_ZBOOT)
-		diag_help(&j->diags, g, "this vmlinuz is a self-unpacking EFI program; use the "
-			  "Image that is inside it (arch/arm64/boot/Image)");
-	else if (kind == FILE_ELF && i == j->system->xen->image)
-		diag_help(&j->diags, g, "use the file 'xen' of the build, not xen-syms");
-	else if (kind == FILE_ELF)
-		diag_help(&j->diags, g, "use arch/arm64/boot/Image of the build, not vmlinux");
-}
-
-static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
-{
-	const struct file *f = i->found;
-	struct diag *g = diag(&j->diags, E0303, i->file.at, "'%s' is %s, not %s", f->path,
-			      file_kind_name(f->kind), wanted);
-
-	help_with_kind(j, g, i);
-	return false;
-}
-
-static bool check_xen_image(struct job *j)
-{
-	const struct image *i = j->system->xen->image;
-
-	if (!i->found || i->found->kind == FILE_ARM64_IMAGE)
-		return true;
-	return wrong_kind(j, i, "an uncompressed arm64 Image, which U-Boot's booti wants");
-}
-
-static bool is_kernel(const struct file *f)
-{
-	switch (f->kind) {
-	case FILE_ARM64_IMAGE:
-	case FILE_ARM32_ZIMAGE:
-	case FILE_UIMAGE:
-		return true;
-	case FILE_GZIP:
-		return f->inside == FILE_ARM64_IMAGE || f->inside == FILE_ARM32_ZIMAGE;
-	default:
-		return false;
-	}
-}
-
-/* Xen xen/arch/arm/kernel.c, kernel_uimage_probe() and its helpers. */
-static bool check_uimage(struct job *j, const struct image *i)
-{
-	const struct file *f = i->found;
-	unsigned xen = j->system->xen->version;
-	const char *why = NULL;
-
-	if (f->kind != FILE_UIMAGE)
-		return true;
-	if (f->uimage_arch != 2 && f->uimage_arch != 22)
-		why = "it is not for arm or arm64";
-	else if (f->uimage_compression > 1)
-		why = "it is compressed with something other than gzip";
-	else if (f->uimage_compression == 1 && xen && xen < VERSION(4, 18))
-		why = "Xen unpacks a gzip uImage only since 4.18";
-	else if ((uint64_t)f->uimage_size + 64 > f->size)
-		why = "the file is shorter than its header says";
-	else if (f->uimage_load == 0 && f->uimage_entry != 0 && xen >= VERSION(4, 18))
-		why = "it has an entry point but no load address";
-	if (!why)
-		return true;
-	diag(&j->diags, E0308, i->file.at, "Xen cannot boot the uImage '%s': %s", f->path, why);
-	return false;
-}
-
-static bool check_kernel(struct job *j, const struct domain *d)
-{
-	const struct file *f = d->kernel->found;
-
-	if (!f)
-		return true;
-	if (f->kind == FILE_GZIP && f->inside == FILE_UNKNOWN) {
-		diag(&j->diags, E0303, d->kernel->file.at, "'%s' is a gzip file without a kernel "
-		     "in it", f->path);
-		return false;
-	}
-	if (!is_kernel(f))
-		return wrong_kind(j, d->kernel, "a kernel that Xen can start (an arm64 Image, "
-				  "plain or gzip, a zImage or a uImage)");
-	if (f->kind == FILE_GZIP && f->unpacked_size < 64) {
-		diag(&j->diags, E0308, d->kernel->file.at, "the gzip file '%s' is damaged: its last "
-		     "four bytes say that %" PRIu64 " bytes are in it", f->path,
-		     f->unpacked_size);
-		return false;
-	}
-	return check_uimage(j, d->kernel);
-}
-
-static bool check_ramdisk(struct job *j, const struct domain *d)
-{
-	const struct file *f = d->ramdisk ? d->ramdisk->found : NULL;
-	struct diag *g;
-
-	if (!f)
-		return true;
-	switch (f->kind) {
-	case FILE_UIMAGE:
-		g = diag(&j->diags, E0303, d->ramdisk->file.at, "'%s' is a ramdisk wrapped for "
-			 "U-Boot; Xen hands it over as it is and Linux cannot unpack it", f->path);
-		diag_help(&j->diags, g, "take the 64 bytes of header off: tail -c +65 FILE");
-		return false;
-	case FILE_ARM64_IMAGE:
-	case FILE_ARM32_ZIMAGE:
-	case FILE_EFI_ZBOOT:
-	case FILE_DTB:
-	case FILE_ELF:
-		return wrong_kind(j, d->ramdisk, "a ramdisk");
-	case FILE_UNKNOWN:
-		diag(&j->diags, W0307, d->ramdisk->file.at, "'%s' is neither a cpio archive nor "
-		     "compressed; Linux takes it only as a file system image", f->path);
-		return true;
-	default:
-		return true;
-	}
-}
-
-/* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
-static bool check_policy(struct job *j)
-{
-	const struct image *i = j->system->xen->xsm_policy;
-
-	if (!i || !i->found || i->found->kind == FILE_XSM_POLICY)
-		return true;
-	return wrong_kind(j, i, "a FLASK policy");
-}
-
-static bool check_passthrough(struct job *j, const struct domain *d)
-{
-	const struct image *i = d->passthrough_dtb;
-
-	if (!i || !i->found || i->found->kind == FILE_DTB)
-		return true;
-	return wrong_kind(j, i, "a device tree blob");
-}
-
-static unsigned parse_version(const char *s)
-{
-	unsigned major = 0, minor = 0;
-
-	sscanf(s, "%u.%u", &major, &minor);
-	return VERSION(major, minor);
-}
-
-static bool find_xen_version(struct job *j)
-{
-	struct xen *x = j->system->xen;
-	const struct file *f = x->image->found;
-	struct diag *g;
-
-	if (x->version_text.text) {
-		x->version = parse_version(x->version_text.text);
-		return true;
-	}
-	if (!f || f->kind != FILE_ARM64_IMAGE)
-		return true;
-	x->version = file_xen_version(j->arena, f);
-	if (x->version)
-		return true;
-	if (file_linux_version(j->arena, f)) {
-		diag(&j->diags, E0303, x->image->file.at, "'%s' is a Linux kernel, not Xen",
-		     f->path);
-		return false;
-	}
-	g = diag(&j->diags, E0309, x->image->file.at, "'%s' does not tell which Xen it is",
-		 f->path);
-	diag_help(&j->diags, g, "add 'version:' under xen, as in version: \"4.20\"");
-	return false;
-}
-
-static bool check_versions(struct job *j)
-{
-	const struct xen *x = j->system->xen;
-	const struct domain *dom0 = j->system->dom0;
-	unsigned first = parse_version(j->board->first_xen.text), linux_version;
-
-	if (x->version && x->version < first) {
-		diag(&j->diags, E0810,
-		     x->version_text.text ? x->version_text.at : x->image->file.at,
-		     "Xen %u.%u does not work on %s; the first that does is %s",
-		     VERSION_MAJOR(x->version), VERSION_MINOR(x->version), j->board->title.text,
-		     j->board->first_xen.text);
-		return false;
-	}
-	if (!dom0 || !dom0->kernel->found)
-		return true;
-	linux_version = file_linux_version(j->arena, dom0->kernel->found);
-	if (linux_version && linux_version < parse_version(j->board->first_linux.text))
-		diag(&j->diags, W0811, dom0->kernel->file.at, "Linux %u.%u is older than %s, the "
-		     "first that works as dom0 on %s", VERSION_MAJOR(linux_version),
-		     VERSION_MINOR(linux_version), j->board->first_linux.text,
-		     j->board->title.text);
-	return true;
-}
-
-static bool check_kinds(struct job *j)
-{
-	bool ok = check_xen_image(j);
-
-	ok &= check_policy(j);
-	ok &= find_xen_version(j);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_kernel(j, d);
-		ok &= check_ramdisk(j, d);
-		ok &= check_passthrough(j, d);
-	}
-	return ok && check_versions(j);
 }
 
 #define TREE_MAX ((size_t)16 << 20)
@@ -472,5 +268,5 @@ bool resolve(struct job *j)
 		return false;
 	}
 	j->plan.tree_name = tree_name(j);
-	return find_files(j) && check_kinds(j);
+	return find_files(j);
 }

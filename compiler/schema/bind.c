@@ -435,14 +435,17 @@ static bool bind_any(struct binder *b, const struct node *n, const struct record
 		     const struct pair *p, struct object *o)
 {
 	struct named_values *all = member(o, r->any);
+	struct field *f = NEW(b->arena, struct field);
 	struct named_value *v;
 
+	*f = *r->any;
+	f->key = p->key;
 	if (!all->v)
 		all->v = arena_alloc(b->arena, count_pairs(n) * sizeof(*all->v));
 	v = &all->v[all->n++];
 	v->key.text = p->key;
 	v->key.at = v->key.key = p->at;
-	return bind_scalar(b, r->any, p->value, p->at, &v->value);
+	return bind_scalar(b, f, p->value, p->at, &v->value);
 }
 
 static bool bind_pairs(struct binder *b, const struct node *n, const struct record *r,

@@ -61,7 +61,7 @@ static const struct record xen_record = {
 
 /* Memory is handed out in pages; Xen loops for ever on a size that is not whole pages
  * (xen/common/device-tree/domain-build.c). */
-#define DOMAIN_MEMORY .min = 4 * MiB, .max = 1016 * GiB, .multiple = PAGE_SIZE_4K
+#define DOMAIN_MEMORY .min = 4 * MiB, .max = 1019 * GiB, .multiple = PAGE_SIZE_4K
 
 static const struct field dom0_fields[] = {
 	{ "kernel", K_RECORD, .required = true, TO(domain, kernel), .of = &image_record,

@@ -40,6 +40,8 @@ static json_t *text_schema(const struct field *f)
 	if (f->form == FORM_VERSION)	/* 4.20 without quotes is a number to YAML */
 		return json_pack("{s:[s, s], s:s}", "type", "string", "number",
 				 "pattern", form_pattern(f->form));
+	if (f->form == FORM_RANGES || f->form == FORM_SVE)
+		return text_or_integer(form_pattern(f->form));
 	return json_pack("{s:s, s:s}", "type", "string", "pattern", form_pattern(f->form));
 }
 

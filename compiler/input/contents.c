@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files, read to their end, become checksums and the size that they unpack to. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <nettle/sha2.h>
+#include <zlib.h>
+
+#include "input/image.h"
+
+#define STEP ((size_t)64 * 1024)
+
+ssize_t file_read_up_to(int fd, uint8_t *to, size_t want)
+{
+	size_t have = 0;
+
+	while (have < want) {
+		ssize_t n = read(fd, to + have, want - have);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	return (ssize_t)have;
+}
+
+static void to_hex(const uint8_t *bytes, size_t len, char *hex)
+{
+	for (size_t i = 0; i < len; i++) {
+		*hex++ = "0123456789abcdef"[bytes[i] >> 4];
+		*hex++ = "0123456789abcdef"[bytes[i] & 15];
+	}
+	*hex = '\0';
+}
+
+static bool digest(int fd, uint32_t *crc, char *sha256_hex)
+{
+	uint8_t step[STEP], sum[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+	uLong c = 0;
+	ssize_t n;
+
+	sha256_init(&sha);
+	while ((n = file_read_up_to(fd, step, sizeof(step))) > 0) {
+		if (crc)
+			c = crc32(c, step, (uInt)n);
+		if (sha256_hex)
+			sha256_update(&sha, (size_t)n, step);
+	}
+	if (n < 0)
+		return false;
+	if (crc)
+		*crc = (uint32_t)c;
+	sha256_digest(&sha, sizeof(sum), sum);
+	if (sha256_hex)
+		to_hex(sum, sizeof(sum), sha256_hex);
+	return true;
+}
+
+bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65])
+{
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC), saved;
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = digest(fd, crc, sha256_hex);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return ok;
+}
+
+static bool unpack(int fd, z_stream *z, uint64_t *size)
+{
+	uint8_t in[STEP], out[STEP];
+	int rc = Z_OK;
+
+	while (rc == Z_OK) {
+		if (!z->avail_in) {
+			ssize_t n = file_read_up_to(fd, in, sizeof(in));
+
+			if (n <= 0)
+				return false;
+			z->next_in = in;
+			z->avail_in = (uInt)n;
+		}
+		z->next_out = out;
+		z->avail_out = sizeof(out);
+		rc = inflate(z, Z_NO_FLUSH);
+		*size += sizeof(out) - z->avail_out;
+	}
+	return rc == Z_STREAM_END;
+}
+
+bool file_unpacks(const struct file *f, uint64_t *size)
+{
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC);
+	z_stream z = { 0 };
+	bool ok = false;
+
+	*size = 0;
+	if (fd < 0)
+		return false;
+	if (lseek(fd, f->kind == FILE_UIMAGE ? UIMAGE_HEADER : 0, SEEK_SET) >= 0 &&
+	    inflateInit2(&z, 16 + MAX_WBITS) == Z_OK) {	/* 16: a gzip header */
+		ok = unpack(fd, &z, size);
+		inflateEnd(&z);
+	}
+	close(fd);
+	return ok;
+}

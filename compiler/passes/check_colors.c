@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Colours of the last-level cache are held against each other, and against Xen's line. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "job.h"
+#include "passes/words.h"
+
+/* Ascending and without repetition, as the documentation wants and Xen does not check
+ * (docs/misc/cache-coloring.rst). */
+static bool check_color_list(struct job *j, const struct value *v)
+{
+	const char *s = v->text;
+	uint64_t least = 0;
+	char *end;
+
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoull(end + 1, &end, 10);
+		if (first < least || last < first) {
+			diag(&j->diags, E0828, v->at, "colours must go up, each once: '%s'", v->text);
+			return false;
+		}
+		least = last + 1;
+		if (!*end)
+			return true;
+	}
+}
+
+/* How many colours a list names that check_color_list() has seen. */
+static uint64_t count_colors(const struct value *v, uint64_t *last)
+{
+	const char *s = v->text;
+	uint64_t count = 0;
+	char *end;
+
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10);
+
+		*last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
+		count += *last - first + 1;
+		if (!*end)
+			return count;
+	}
+}
+
+/* A size as Xen reads it: without a letter it is in KiB (xen/lib/parse-size.c). */
+static uint64_t size_of(const char *text)
+{
+	static const char letters[] = "BKMGT";
+	char *end;
+	uint64_t n = strtoull(text, &end, 0);
+	const char *letter = *end ? strchr(letters, *end & ~0x20) : letters + 1;
+
+	return letter ? n << 10 * (letter - letters) : n;
+}
+
+struct coloring {
+	bool possible;		/* this Xen knows colours; others report it if not */
+	bool on;
+	uint64_t colors;	/* of the cache; 0: Xen asks the CPU */
+	struct word size, ways;
+	bool has_size, has_ways;
+};
+
+static bool knows_colors(const struct xen *x)
+{
+	if (x->config_text && !strstr(x->config_text, "\nCONFIG_LLC_COLORING=y\n"))
+		return false;
+	return !x->version || x->version >= VERSION(4, 20);
+}
+
+/* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
+static struct coloring read_coloring(struct job *j)
+{
+	const struct value *line = &j->system->xen->cmdline;
+	struct coloring c = { .possible = knows_colors(j->system->xen) };
+	struct word on;
+	bool said = last_word(j->arena, line, "llc-coloring", &on), off;
+	uint64_t ways;
+
+	off = last_word(j->arena, line, "no-llc-coloring", &c.size) ||
+	      (said && (streq(on.value, "off") || streq(on.value, "no") ||
+			streq(on.value, "false") || streq(on.value, "0")));
+	c.has_size = last_word(j->arena, line, "llc-size", &c.size);
+	c.has_ways = last_word(j->arena, line, "llc-nr-ways", &c.ways);
+	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
+	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
+	if (c.on && c.has_size && ways)
+		c.colors = size_of(c.size.value) / ways / PAGE_SIZE_4K;
+	return c;
+}
+
+/* Xen stops before it can print a word. */
+static bool check_cache(struct job *j, const struct coloring *c)
+{
+	uint64_t way, ways;
+	struct diag *g;
+
+	if (c->possible && c->has_size != c->has_ways) {
+		diag(&j->diags, E0828, c->has_size ? c->size.at : c->ways.at, "llc-size and llc-nr-ways "
+		     "belong together; Xen heeds neither alone");
+		return false;
+	}
+	ways = c->on && c->has_ways ? strtoull(c->ways.value, NULL, 0) : 0;
+	if (!ways)
+		return true;
+	way = size_of(c->size.value) / ways;
+	if (way % PAGE_SIZE_4K == 0 && c->colors >= 2 && !(c->colors & (c->colors - 1)))
+		return true;
+	g = diag(&j->diags, E0828, c->size.at, "a cache of %s with %" PRIu64 " ways has no number of "
+		 "colours that Xen takes", number_show(j->arena, size_of(c->size.value)), ways);
+	diag_help(&j->diags, g, "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
+	return false;
+}
+
+static bool check_domain_colors(struct job *j, const struct coloring *c, const struct value *v)
+{
+	uint64_t last = 0;
+	struct diag *g;
+
+	if (!v->text || !c->possible)
+		return true;
+	if (!check_color_list(j, v))
+		return false;
+	if (!c->on) {
+		g = diag(&j->diags, E0828, v->at, "colours are given, but Xen's command line does not "
+			 "switch colouring on");
+		diag_help(&j->diags, g, "add llc-coloring=on to xen.cmdline, or llc-size and "
+			  "llc-nr-ways");
+		return false;
+	}
+	count_colors(v, &last);
+	if (!c->colors || last < c->colors)
+		return true;
+	diag(&j->diags, E0828, v->at, "there is no colour %" PRIu64 ": the cache has %" PRIu64
+	     ", counted from 0", last, c->colors);
+	return false;
+}
+
+/* Pages have the colours in turn, so that each colour has an equal part of RAM. */
+static bool check_share(struct job *j, const struct coloring *c, const struct domain *d)
+{
+	uint64_t last, count, ram = 0;
+
+	if (!c->colors || !d->llc_colors.text)
+		return true;
+	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next)
+		ram += b->size.n;
+	count = count_colors(&d->llc_colors, &last);
+	if (d->memory.n <= ram / c->colors * count)
+		return true;
+	diag(&j->diags, E0805, d->memory.at, "%" PRIu64 " of %" PRIu64 " colours have %s of RAM; %s "
+	     "wants %s", count, c->colors, number_show(j->arena, ram / c->colors * count),
+	     domain_title(j->arena, d), number_show(j->arena, d->memory.n));
+	return false;
+}
+
+/* 4.20 gives a guest without colours those of the guest before it
+ * (xen/arch/arm/dom0less-build.c, create_domUs()). */
+static void warn_of_heirs(struct job *j)
+{
+	const struct value *before = NULL;
+	unsigned xen = j->system->xen->version;
+
+	if (xen < VERSION(4, 20) || xen >= VERSION(4, 21))
+		return;
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
+		if (!d->llc_colors.text && before)
+			diag_note(&j->diags, diag(&j->diags, W0848, d->o.at, "Xen 4.20 gives %s the "
+						  "colours of a guest before it",
+						  domain_title(j->arena, d)),
+				  before->at, "they are these");
+		if (d->llc_colors.text)
+			before = &d->llc_colors;
+	}
+}
+
+static void warn_of_colors(struct job *j, const struct coloring *c)
+{
+	struct word w;
+	struct diag *g;
+
+	if (!c->on)
+		return;
+	warn_of_heirs(j);
+	if (!j->system->xen->llc_colors.text &&
+	    !last_word(j->arena, &j->system->xen->cmdline, "xen-llc-colors", &w)) {
+		g = diag(&j->diags, W0847, j->system->xen->cmdline.at, "colouring is on and Xen has no "
+			 "colours of its own: it takes the first, as domains may");
+		diag_help(&j->diags, g, "add llc-colors under xen");
+	}
+	if (j->system->dom0 && !has_iommu(j))
+		diag(&j->diags, W0849, j->system->dom0->o.at, "with colouring dom0 is not at the machine's "
+		     "addresses, and without an IOMMU its devices reach the wrong memory by DMA");
+}
+
+/* Xen xen/common/device-tree/static-memory.c: coloured memory cannot be static. */
+static bool check_colored_memory(struct job *j, const struct coloring *c,
+				 const struct domain *d)
+{
+	if (!d->static_memory || !c->on)
+		return true;
+	diag(&j->diags, E0828, d->static_memory->claim->at, "static memory and cache colouring "
+	     "exclude each other in Xen");
+	return false;
+}
+
+bool check_colors(struct job *j)
+{
+	struct coloring c = read_coloring(j);
+	bool ok = check_cache(j, &c);
+
+	warn_of_colors(j, &c);
+	ok &= check_domain_colors(j, &c, &j->system->xen->llc_colors);
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		ok &= check_domain_colors(j, &c, &d->llc_colors) && check_share(j, &c, d);
+		ok &= check_colored_memory(j, &c, d);
+	}
+	return ok;
+}

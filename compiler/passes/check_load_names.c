@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of files are held against what U-Boot's TFTP and file systems can tell apart. */
+#include <string.h>
+#include <strings.h>
+
+#include "job.h"
+
+#define TFTP_NAME_MAX 127	/* U-Boot net/tftp.c, MAX_LEN: 128 with the NUL */
+#define PART_MAX 255		/* of a path, on FAT and on ext4 */
+
+static size_t longest_part(const char *path)
+{
+	size_t longest = 0, len;
+
+	for (;; path += len + 1) {
+		len = strcspn(path, "/");
+		longest = len > longest ? len : longest;
+		if (!path[len])
+			return longest;
+	}
+}
+
+static bool check_length(struct job *j, const struct load *l)
+{
+	size_t len = strlen(j->plan.prefix) + strlen(l->name);
+	struct diag *g;
+
+	if (j->plan.tftp && len > TFTP_NAME_MAX) {
+		g = diag(&j->diags, E0314, l->at, "the name of %s has %zu characters with the prefix; U-Boot "
+		     "asks for the first %d", l->what, len, TFTP_NAME_MAX);
+		diag_help(&j->diags, g, *j->plan.prefix ? "shorten boot.prefix, or the name" : "shorten it");
+		return false;
+	}
+	if (longest_part(l->name) > PART_MAX) {
+		g = diag(&j->diags, E0314, l->at, "a part of the name of %s has %zu characters; a file "
+		     "system keeps %d", l->what, longest_part(l->name), PART_MAX);
+		diag_help(&j->diags, g, "shorten it");
+		return false;
+	}
+	return true;
+}
+
+/* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may read
+ * from anything. */
+static void check_case(struct job *j, const struct load *l)
+{
+	struct diag *g;
+
+	if (!j->system->boot || !j->system->boot->load || !j->system->boot->load->device.text ||
+	    j->plan.tftp)
+		return;
+	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
+		if (streq(m->name, l->name) || strcasecmp(m->name, l->name) != 0)
+			continue;
+		g = diag(&j->diags, W0315, l->at, "'%s' and '%s' are one file on a FAT card", l->name,
+			 m->name);
+		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
+		return;
+	}
+}
+
+bool check_load_names(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct load *l = j->plan.loads; l; l = l->next) {
+		ok &= check_length(j, l);
+		check_case(j, l);
+	}
+	return ok;
+}
