@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What all quick tests use: the compiler, the files it is fed with, and a plain last line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+TOP = HERE.parent
+sys.path.insert(0, str(HERE / "fixtures"))
+
+import make  # noqa: E402
+
+BINARY = Path(os.environ.get("XENDTC", TOP / "build" / "xendtc")).absolute()
+
+# A binary outside of the source tree does not find the boards by itself.
+BESIDE = (BINARY.parent.parent / "boards").is_dir()
+BOARDS = (BINARY.parent.parent if BESIDE else TOP) / "boards"
+
+# What a sanitizer's report makes of the exit code: none of ours.
+CRASH = 99
+
+
+def environment(**more):
+    """The same for everybody: no colours, no clock, no foreign language."""
+    env = {k: v for k, v in os.environ.items()
+           if k not in ("NO_COLOR", "SOURCE_DATE_EPOCH", "XENDTC")}
+    env.update(LC_ALL="C.UTF-8", ASAN_OPTIONS=f"exitcode={CRASH}:detect_leaks=1",
+               UBSAN_OPTIONS=f"halt_on_error=1:exitcode={CRASH}:print_stacktrace=1")
+    env.update({k: v for k, v in more.items() if v is not None})
+    return env
+
+
+def run_xendtc(*args, cwd=None, env=None, stdin=b""):
+    """The finished process, with bytes in stdout and stderr. Boards are always found."""
+    args = [str(a) for a in args]
+    if not BESIDE:
+        args = ["--board-path", str(TOP / "boards"), *args]
+    done = subprocess.run([str(BINARY), *args], cwd=cwd or HERE, env=environment(**(env or {})),
+                          input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=60, check=False)
+    assert 0 <= done.returncode <= 3, (
+        f"exit {done.returncode} of {' '.join(args)}\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true",
+                     help="write what the compiler says over what the tests expect")
+
+
+def pytest_collection_modifyitems(items):
+    """The quick ones first: who waits for a boot has seen all the others."""
+    items.sort(key=lambda item: item.get_closest_marker("boot") is not None)
+
+
+def count(reporter, *outcomes):
+    return sum(len(reporter.stats.get(o, ())) for o in outcomes)
+
+
+def summary(reporter):
+    skipped = count(reporter, "skipped")
+    line = (f"{count(reporter, 'passed')} passed, "
+            f"{count(reporter, 'failed', 'error')} failed")
+    return line + (f", {skipped} skipped" if skipped else "")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """Nothing run is nothing shown."""
+    if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    """The plain last line, after everything that pytest itself prints."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and not config.option.collectonly:
+        print(summary(reporter), flush=True)
+
+
+@pytest.fixture(scope="session")
+def bless(request):
+    return request.config.getoption("--bless")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def binary():
+    if not BINARY.exists():
+        pytest.fail(f"{BINARY} is not there: build it, or name it in XENDTC", pytrace=False)
+    return BINARY
+
+
+@pytest.fixture(scope="session")
+def fixtures(tmp_path_factory):
+    """The folder with all module files."""
+    folder = tmp_path_factory.mktemp("fixtures")
+    make.make(folder)
+    return folder
+
+
+@pytest.fixture
+def own_fixtures(fixtures, tmp_path):
+    """The same files in a folder where a test may replace and add some."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    for path in fixtures.iterdir():
+        (folder / path.name).symlink_to(path)
+    return folder
+
+
+@pytest.fixture
+def xendtc():
+    return run_xendtc
+
+
+def check_or_bless(path, got, bless_it):
+    """Holds text against a committed file, or writes it there."""
+    if bless_it:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(got.encode() if isinstance(got, str) else got)
+        return
+    assert path.exists(), f"{path} is missing; pytest --bless writes it"
+    wanted = path.read_bytes()
+    assert (got.encode() if isinstance(got, str) else got) == wanted, (
+        f"differs from {path}; pytest --bless writes it anew")

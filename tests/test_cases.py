@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each cases/NAME/system.yaml must become what stands in cases/NAME/expected/.
+
+A file `options` beside it holds more words for the command line, one a line; {files} is the
+folder of the module files. Trees are compared as text, as dtc shows them."""
+
+import subprocess
+
+import pytest
+
+from conftest import HERE, check_or_bless, run_xendtc
+
+CASES = sorted(p.parent for p in (HERE / "cases").glob("*/system.yaml"))
+EPOCH = "1700000000"
+
+
+def options_of(case, files):
+    path = case / "options"
+    words = path.read_text().split("\n") if path.exists() else []
+    return [w.replace("{files}", str(files)) for w in words if w]
+
+
+def build(case, files, out, **more):
+    """The finished process of `xendtc build`."""
+    return run_xendtc("build", "-q", "--files", files, "-o", out, *options_of(case, files),
+                      "system.yaml", cwd=case, env={"SOURCE_DATE_EPOCH": EPOCH}, **more)
+
+
+def as_text(tree):
+    done = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", str(tree)], check=True,
+                          stdout=subprocess.PIPE)
+    return done.stdout
+
+
+def names(folder):
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def results(case, files, out):
+    """What is compared: name -> text."""
+    done = build(case, files, out)
+    assert done.returncode == 0, done.stderr.decode()
+    found = {"messages.txt": done.stderr, "names.txt": "\n".join(names(out)).encode() + b"\n"}
+    for path in out.iterdir():
+        if path.suffix == ".dtb":
+            found[path.stem + ".dts"] = as_text(path)
+        elif path.suffix in (".source", ".txt", ".json"):
+            found[path.name] = path.read_bytes()
+    found["map.txt"] = run_xendtc("map", "--files", files, *options_of(case, files),
+                                  "system.yaml", cwd=case).stdout
+    return {name: text.replace(str(files).encode(), b"FILES") for name, text in found.items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_case(case, fixtures, tmp_path, bless):
+    found = results(case, fixtures, tmp_path / "out")
+    expected = case / "expected"
+    if bless:
+        for old in expected.glob("*"):
+            old.unlink()
+    for name, text in sorted(found.items()):
+        check_or_bless(expected / name, text, bless)
+    assert names(expected) == sorted(found)

@@ -1,0 +1,616 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Options, exit codes, forms of the diagnostics, and what happens to files."""
+
+import json
+import os
+import pty
+import random
+import re
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+import test_cases
+import test_errors
+from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
+
+GOOD = """\
+board: rpi4
+memory: 4G
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
+dom0: {kernel: Image, ramdisk: initrd.cpio, memory: 512M}
+"""
+WARNED = GOOD.replace("initrd.cpio", "rootfs.img")
+REFUSED = GOOD.replace("512M", "512")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "warned.yaml").write_text(WARNED)
+    (tmp_path / "refused.yaml").write_text(REFUSED)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, fixtures):
+    """run(WORDS): xendtc in a folder with a good, a doubtful and a bad description."""
+    return lambda *words, **more: run_xendtc("--files", fixtures, *words, cwd=folder, **more)
+
+
+def contents(folder):
+    """What is in all files, but for those that are mostly holes."""
+    return {str(p.relative_to(folder)): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file() and p.stat().st_size < 1 << 24}
+
+
+# Exit codes.
+
+@pytest.mark.parametrize("words, code", [
+    (["good.yaml"], 0), (["build", "good.yaml"], 0), (["check", "good.yaml"], 0),
+    (["map", "good.yaml"], 0), (["check", "warned.yaml"], 0),
+    (["check", "refused.yaml"], 1), (["refused.yaml"], 1), (["map", "refused.yaml"], 1),
+    (["check", "-Werror", "warned.yaml"], 1), (["build", "-Werror", "warned.yaml"], 1),
+    (["check", "none.yaml"], 3), (["check", "good.yaml", "none.yaml"], 3),
+    (["check", "none.yaml", "refused.yaml"], 3), (["check", "good.yaml", "refused.yaml"], 1),
+    (["build", "-o", "good.yaml/out", "good.yaml"], 3),
+    (["build", "-o", "/proc/xendtc/out", "good.yaml"], 3),
+    ([], 2), (["build"], 2), (["check"], 2), (["--nonsense"], 2), (["explain"], 2),
+    (["explain", "E9999"], 2), (["schema", "nonsense"], 2), (["build", "a", "b"], 2),
+    (["check", "--format", "xml", "good.yaml"], 2), (["check", "-WE0401", "good.yaml"], 2),
+    (["check", "-Wnonsense", "good.yaml"], 2), (["check", "--color", "red", "good.yaml"], 2),
+    (["build", "--no-files", "good.yaml"], 2), (["check", "good.yaml", "--board-path"], 2),
+])
+def test_exit_code(run, words, code):
+    done = run(*words)
+    assert done.returncode == code, done.stderr.decode()
+    if code == 2:
+        assert done.stderr and not done.stdout
+    if code == 3:
+        assert re.search(rb"error\[E(0301|0901)\]", done.stderr)
+
+
+SANITIZED = b"__asan_init" in BINARY.read_bytes() if BINARY.exists() else False
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers want all address space that there is")
+def test_out_of_memory(folder):
+    guests = "".join(f"  g{i}: {{kernel: Image, memory: 64M, vcpus: 1}}\n" for i in range(20000))
+    (folder / "large.yaml").write_text(GOOD + "guests:\n" + guests)
+    limit = 24 << 20
+    done = subprocess.run(
+        [BINARY, "check", "--no-files", "large.yaml"], cwd=folder, env=environment(),
+        stderr=subprocess.PIPE, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+    assert done.returncode == 3 and done.stderr == b"xendtc: out of memory\n"
+
+
+@pytest.mark.parametrize("epoch", ["", "x", "-1", "1.5", "99999999999999999999"])
+def test_epoch_that_is_none(run, epoch):
+    done = run("build", "good.yaml", env={"SOURCE_DATE_EPOCH": epoch})
+    assert done.returncode == 2 and b"SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_stdout_that_is_full(run):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([BINARY, "schema"], stdout=full, stderr=subprocess.PIPE,
+                              env=environment(), check=False)
+    assert done.returncode == 3 and b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version", "-V"])
+def test_help_and_version(option):
+    done = run_xendtc(option)
+    assert done.returncode == 0 and done.stdout and not done.stderr
+
+
+def test_help_names_every_verb_and_option():
+    text = run_xendtc("--help").stdout.decode()
+    for word in ("build", "check", "map", "explain", "schema", "boards", "--output", "--dtb",
+                 "--board-path", "--files", "--format", "--color", "-Werror", "-Wno-", "--quiet",
+                 "--verbose", "--depfile", "--no-files", "--stdin-filename", "--stage"):
+        assert word in text, word
+
+
+# Warnings.
+
+def test_warning_is_switched_off(run):
+    assert b"W0307" in run("check", "warned.yaml").stderr
+    for words in (["-Wno-W0307"], ["-W", "no-W0307"], ["-Werror", "-Wno-W0307"],
+                  ["-Wno-w0307"], ["-Wno-W0307", "-Werror"]):
+        done = run("check", *words, "warned.yaml")
+        assert done.returncode == 0 and not done.stderr
+    done = run("check", "-Wno-W0307", "-WW0307", "warned.yaml")
+    assert b"W0307" in done.stderr
+
+
+def test_werror_writes_nothing(run, folder):
+    done = run("build", "-Werror", "warned.yaml")
+    assert done.returncode == 1 and b"error[W0307]" in done.stderr
+    assert not (folder / "out").exists()
+
+
+# Forms of the diagnostics.
+
+SAMPLES = ["E0201-many", "E0202-missing", "E0401-xen-on-board", "E0108-twice-inside", "E0514-alias",
+           "E0601-window", "W0517-disabled", "E0805-much", "E0210-line", "E0103-comments"]
+
+
+def findings_of_text(text):
+    head = re.compile(r"^(?:(.+?)(?::(\d+):(\d+))?|xendtc): (error|warning)\[(\w+)\]: (.*)$")
+    for line in text.splitlines():
+        found = head.match(line)
+        if found and not line.startswith(" "):
+            file, line_number, column, severity, code, message = found.groups()
+            yield (file, line_number and int(line_number), column and int(column), severity,
+                   code, message)
+
+
+def findings_of_json(document):
+    for d in document["diagnostics"]:
+        place = d["place"] or {}
+        yield (place.get("file"), place.get("line"), place.get("column"), d["severity"],
+               d["code"], d["message"])
+
+
+def findings_of_sarif(document):
+    for r in document["runs"][0]["results"]:
+        where = r["locations"][0]["physicalLocation"] if r["locations"] else {}
+        region = where.get("region", {})
+        yield (where.get("artifactLocation", {}).get("uri"), region.get("startLine"),
+               region.get("startColumn"), r["level"], r["ruleId"], r["message"]["text"])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_forms_agree(name, fixtures):
+    def check(form):
+        return run_xendtc("check", "--files", fixtures, "--format", form, f"{name}.yaml",
+                          cwd=test_errors.ERRORS)
+
+    text, as_json, sarif = check("text"), check("json"), check("sarif")
+    assert text.returncode == as_json.returncode == sarif.returncode
+    assert not as_json.stderr and not sarif.stderr and not text.stdout
+    wanted = list(findings_of_text(text.stderr.decode()))
+    assert wanted and wanted == list(findings_of_json(json.loads(as_json.stdout)))
+    assert wanted == list(findings_of_sarif(json.loads(sarif.stdout)))
+
+
+def test_json_has_notes_and_help(fixtures):
+    done = run_xendtc("check", "--files", fixtures, "--format", "json",
+                      "E0401-dom0-kernel-on-xen.yaml", cwd=test_errors.ERRORS)
+    document = json.loads(done.stdout)
+    [finding] = document["diagnostics"]
+    assert document["version"] == 1
+    assert finding["place"]["endColumn"] > finding["place"]["column"]
+    assert finding["notes"][0]["place"]["line"] == 7 and finding["help"]
+
+
+def test_good_is_an_empty_list(run):
+    assert json.loads(run("check", "--format", "json", "good.yaml").stdout)["diagnostics"] == []
+    sarif = json.loads(run("check", "--format", "sarif", "good.yaml").stdout)
+    assert sarif["version"] == "2.1.0" and sarif["runs"][0]["results"] == []
+    rules = [r["id"] for r in sarif["runs"][0]["tool"]["driver"]["rules"]]
+    assert "E0401" in rules and len(set(rules)) == len(rules)
+
+
+def test_finding_without_a_place(run, own_fixtures):
+    done = run("build", "--format", "json", "--files", own_fixtures, "-o", own_fixtures,
+               "good.yaml")
+    [finding] = json.loads(done.stdout)["diagnostics"]
+    assert finding["code"] == "E0902" and finding["place"] is None
+    done = run("check", "--format", "json", "none.yaml")
+    [finding] = json.loads(done.stdout)["diagnostics"]
+    assert finding["code"] == "E0301" and finding["place"] == {"file": "none.yaml"}
+
+
+def test_name_that_is_not_utf8(run, folder):
+    name = b"caf\xe9.yaml"
+    with open(os.path.join(os.fsencode(folder), name), "w") as f:
+        f.write(REFUSED)
+    for form in ("json", "sarif"):
+        done = run("check", "--format", form, os.fsdecode(name))
+        assert done.returncode == 1
+        assert b"E0207" in done.stdout
+        json.loads(done.stdout.decode("utf-8"))
+
+
+# Colours.
+
+def run_on_terminal(words, folder, **env):
+    """What xendtc prints on a terminal."""
+    ours, theirs = pty.openpty()
+    words = words if BESIDE else [*words, "--board-path", TOP / "boards"]
+    subprocess.run([BINARY, *words], cwd=folder, stderr=theirs, stdout=subprocess.DEVNULL,
+                   env=environment(**env), check=False)
+    os.close(theirs)
+    text = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            text += chunk
+    except OSError:		# the other end is closed
+        pass
+    os.close(ours)
+    return text
+
+
+def test_colors(run, folder):
+    words = ["check", "refused.yaml"]
+    assert b"\033[" not in run(*words).stderr
+    assert b"\033[" in run(*words, "--color", "always").stderr
+    assert b"\033[" in run(*words, "--color=always", env={"NO_COLOR": "1"}).stderr
+    assert b"\033[" in run_on_terminal(words, folder)
+    assert b"\033[" in run_on_terminal(words, folder, NO_COLOR="")
+    assert b"\033[" not in run_on_terminal(words, folder, NO_COLOR="1")
+    assert b"\033[" not in run_on_terminal([*words, "--color=never"], folder)
+
+
+def test_colors_change_nothing_else(run):
+    plain, colored = (run("check", "refused.yaml", f"--color={c}").stderr
+                      for c in ("never", "always"))
+    assert re.sub(rb"\033\[[0-9;]*m", b"", colored) == plain
+
+
+# Standard input.
+
+def test_stdin(run, folder):
+    done = run("check", "-", stdin=REFUSED.encode())
+    assert done.returncode == 1 and done.stderr.startswith(b"<stdin>:5:")
+    done = run("check", "--stdin-filename", "sub/x.yaml", "-", stdin=REFUSED.encode())
+    assert done.stderr.startswith(b"sub/x.yaml:5:")
+    done = run("build", "-o", "out", "-", stdin=GOOD.encode())
+    assert done.returncode == 0 and (folder / "out" / "manifest.json").exists()
+
+
+def test_stdin_looks_for_files_beside_its_name(folder, own_fixtures):
+    done = run_xendtc("check", "--stdin-filename", f"{own_fixtures}/x.yaml", "-",
+                      cwd=folder, stdin=GOOD.encode())
+    assert done.returncode == 0, done.stderr.decode()
+
+
+# Many files, missing files.
+
+def test_check_takes_many(run):
+    done = run("check", "refused.yaml", "good.yaml", "warned.yaml")
+    places = [f[:2] + f[4:5] for f in findings_of_text(done.stderr.decode())]
+    assert places == [("refused.yaml", 5, "E0207"), ("warned.yaml", 5, "W0307")]
+    assert not done.stdout
+
+
+def test_no_files(folder):
+    done = run_xendtc("check", "--no-files", "good.yaml", "warned.yaml", cwd=folder)
+    assert done.returncode == 0
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == 2 and all("--no-files" in line for line in lines)
+    assert lines[0].startswith("good.yaml: 4 files were not looked at")
+    assert run_xendtc("check", "-q", "--no-files", "good.yaml", cwd=folder).stderr == b""
+
+
+def test_no_files_still_sees_overlaps(folder):
+    text = GOOD.replace("image: xen", "image: {file: xen, address: 0x2d200000}")
+    (folder / "good.yaml").write_text(text)
+    done = run_xendtc("check", "--no-files", "good.yaml", cwd=folder)
+    assert done.returncode == 1 and b"E0401" in done.stderr
+
+
+@pytest.mark.parametrize("name", [n for n in test_errors.CASES if n[:3] in ("E01", "E02")])
+def test_no_files_is_no_excuse(name, fixtures):
+    """What is wrong with the text is wrong without the files, too."""
+    case = test_errors.Case(name)
+    done = run_xendtc("check", "--no-files", f"{name}.yaml", cwd=test_errors.ERRORS)
+    assert done.returncode == 1
+    assert done.stderr == case.path.with_suffix(".err").read_bytes()
+
+
+@pytest.mark.parametrize("case", test_cases.CASES, ids=lambda c: c.name)
+def test_no_files_refuses_nothing_good(case, tmp_path):
+    """Nor does it warn, but of a Xen that nobody knows how it was built."""
+    (tmp_path / "system.yaml").write_bytes((case / "system.yaml").read_bytes())
+    done = run_xendtc("check", "--no-files", "-Wno-W0819", "system.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert not list(findings_of_text(done.stderr.decode()))
+
+
+# The set of outputs: all or nothing.
+
+OUTPUTS = ["bcm2711-rpi-4-b.dtb", "boot.scr", "boot.source", "boot2.scr", "boot2.source",
+           "config.txt", "manifest.json"]
+
+
+def test_outputs_beside_the_description(run, folder, own_fixtures):
+    assert run("good.yaml").returncode == 0
+    assert sorted(contents(folder / "out")) == OUTPUTS
+    (own_fixtures / "good.yaml").write_text(GOOD)
+    done = run_xendtc(own_fixtures / "good.yaml", cwd=folder)
+    assert done.returncode == 0 and sorted(contents(own_fixtures / "out")) == OUTPUTS
+
+
+def test_quiet_and_verbose(run):
+    assert run("build", "-q", "good.yaml").stdout == b""
+    assert run("build", "good.yaml").stdout == b"xendtc: good.yaml -> out/\n"
+    assert b"boot2.scr" in run("build", "-v", "good.yaml").stdout
+
+
+def spoil_image(folder, files):
+    (files / "Image").unlink()
+
+
+def spoil_yaml(folder, files):
+    (folder / "good.yaml").write_text(REFUSED)
+
+
+def spoil_target(folder, files):
+    (folder / "out" / "manifest.json").unlink()
+    (folder / "out" / "manifest.json").mkdir()
+
+
+def spoil_tree(folder, files):
+    (files / "bcm2711-rpi-4-b.dtb").unlink()
+    (files / "bcm2711-rpi-4-b.dtb").write_bytes(b"\xd0\x0d\xfe\xed")
+
+
+@pytest.mark.parametrize("spoil", [spoil_image, spoil_yaml, spoil_target, spoil_tree])
+def test_failed_build_changes_nothing(spoil, folder, own_fixtures):
+    def build():
+        return run_xendtc("build", "-q", "--files", own_fixtures, "good.yaml", cwd=folder)
+
+    assert build().returncode == 0
+    (folder / "good.yaml").write_text(GOOD.replace("512M", "768M"))
+    spoil(folder, own_fixtures)
+    before = contents(folder / "out")
+    assert build().returncode in (1, 3)
+    assert contents(folder / "out") == before
+
+
+def test_input_is_never_overwritten(folder, own_fixtures):
+    for name in ("boot2.source", "manifest.json"):
+        (own_fixtures / "good.yaml").write_text(GOOD.replace("initrd.cpio", name))
+        (own_fixtures / name).write_bytes((own_fixtures / "initrd.cpio").read_bytes())
+        before = contents(own_fixtures)
+        done = run_xendtc("build", "--dtb", own_fixtures / "cut.dtb", "-o", ".", "good.yaml",
+                          cwd=own_fixtures)
+        assert done.returncode == 1
+        done = run_xendtc("build", "-o", ".", "good.yaml", cwd=own_fixtures)
+        assert done.returncode == 1 and b"E0902" in done.stderr
+        assert contents(own_fixtures) == before
+
+
+def test_description_is_never_overwritten(folder, own_fixtures):
+    """Not even if it is called like an output, or is another name of one."""
+    (own_fixtures / "config.txt").write_text(GOOD)
+    done = run_xendtc("build", "-o", ".", "--files", ".", "--dtb", "virt.dtb", "config.txt",
+                      cwd=own_fixtures)
+    assert done.returncode == 1
+    (own_fixtures / "out").mkdir()
+    os.link(own_fixtures / "config.txt", own_fixtures / "out" / "boot.source")
+    done = run_xendtc("build", "config.txt", cwd=own_fixtures)
+    assert done.returncode == 1 and b"E0902" in done.stderr
+    assert (own_fixtures / "config.txt").read_text() == GOOD
+
+
+def test_refused_depfile_changes_nothing(run, folder):
+    done = run("build", "--depfile", "good.yaml", "good.yaml")
+    assert done.returncode == 1 and b"E0902" in done.stderr
+    assert not (folder / "out").exists() and (folder / "good.yaml").read_text() == GOOD
+
+
+def start_build(folder, files, name):
+    words = [BINARY, "build", "-q", "--stage", "--files", files, "-o", "out", name]
+    if not BESIDE:
+        words += ["--board-path", TOP / "boards"]
+    return subprocess.Popen(words, cwd=folder, env=environment())
+
+
+def test_killed_at_any_moment(folder, own_fixtures):
+    """Each file is the old one or the new one, whole."""
+    other = GOOD.replace("512M", "768M")
+    (folder / "good.yaml").write_text(GOOD)
+    (folder / "other.yaml").write_text(other)
+    whole = {}
+    for name in ("good.yaml", "other.yaml"):
+        began = time.monotonic()
+        assert start_build(folder, own_fixtures, name).wait() == 0
+        took = time.monotonic() - began
+        for path, data in contents(folder / "out").items():
+            whole.setdefault(path, set()).add(data)
+    moments = random.Random(4711)
+    for i in range(40):
+        process = start_build(folder, own_fixtures, ("good.yaml", "other.yaml")[i % 2])
+        time.sleep(moments.uniform(0, took))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for path, data in contents(folder / "out").items():
+            if not os.path.basename(path).startswith("."):
+                assert data in whole[path], path
+
+
+# Other options.
+
+def test_depfile(run, folder, fixtures):
+    done = run("build", "-q", "--depfile", "out.d", "good.yaml")
+    assert done.returncode == 0, done.stderr.decode()
+    target, inputs = (folder / "out.d").read_text().replace("\\\n", " ").split(":", 1)
+    assert target == "out/manifest.json" and (folder / target).exists()
+    names = inputs.split()
+    assert {"good.yaml", f"{fixtures}/xen", f"{fixtures}/Image", f"{fixtures}/initrd.cpio",
+            f"{fixtures}/bcm2711-rpi-4-b.dtb"} <= set(names)
+    assert any(n.endswith("boards/rpi4/board.yaml") for n in names)
+    assert all((folder / n).exists() for n in names)
+
+
+def test_depfile_escapes_spaces(folder, own_fixtures):
+    spaced = folder / "a b"
+    own_fixtures.rename(spaced)
+    done = run_xendtc("build", "-q", "--files", spaced, "--depfile", "d", "good.yaml", cwd=folder)
+    assert done.returncode == 0
+    assert "a\\ b/xen" in (folder / "d").read_text()
+
+
+def test_stage_links(run, folder, fixtures):
+    assert run("build", "-q", "--stage", "good.yaml").returncode == 0
+    for name in ("xen", "Image", "initrd.cpio"):
+        assert (folder / "out" / name).stat().st_ino == (fixtures / name).stat().st_ino
+    assert run("build", "-q", "--stage", "good.yaml").returncode == 0, "a second time, too"
+
+
+def test_stage_follows_links(folder, own_fixtures):
+    """Module files that are links themselves, relative ones included."""
+    (own_fixtures / "Image").unlink()
+    (own_fixtures / "Image").symlink_to("sub/Image")
+    done = run_xendtc("build", "-q", "--stage", "--files", own_fixtures, "good.yaml", cwd=folder)
+    assert done.returncode == 0
+    staged = folder / "out" / "Image"
+    assert staged.read_bytes() == (own_fixtures / "Image").read_bytes()
+    assert not staged.is_symlink()
+
+
+def test_stage_copies_to_another_disk(run, folder, fixtures):
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == folder.stat().st_dev:
+        pytest.skip("there is no other disk")
+    with tempfile.TemporaryDirectory(dir=elsewhere) as out:
+        assert run("build", "-q", "--stage", "-o", out, "good.yaml").returncode == 0
+        for name in ("xen", "Image", "initrd.cpio"):
+            assert Path(out, name).read_bytes() == (fixtures / name).read_bytes()
+
+
+def test_odd_name_stays_in_its_comment(run, folder):
+    """It is quoted in the script, where a line end would begin a command."""
+    name = "a\nreset\n'\"$x.yaml"
+    (folder / name).write_text(GOOD)
+    assert run("build", "-q", name).returncode == 0
+    for source in (folder / "out").glob("*.source"):
+        assert "reset" not in source.read_text().split()
+        assert "\nreset" not in source.read_text()
+
+
+def test_no_hash(run, folder):
+    assert run("build", "-q", "--no-hash", "good.yaml").returncode == 0
+    files = json.loads((folder / "out" / "manifest.json").read_text())["files"]
+    assert not [f for f in files if f["role"] in ("xen", "kernel") and "sha256" in f]
+
+
+def test_map_as_json(run):
+    shown = json.loads(run("map", "--json", "good.yaml").stdout)
+    assert shown["banks"][0] == {"start": "0x0", "end": "0x3b300000"}
+    assert {"Xen", "dom0 kernel", "boot2.scr", "the device tree"} <= {
+        a["what"] for a in shown["areas"]}
+    assert shown["memory"]["dom0"] == 512 << 20
+
+
+def test_map_of_what_does_not_fit(run, folder):
+    """The help of E0405 says that the map shows what takes the memory."""
+    (folder / "good.yaml").write_text(GOOD.replace("initrd.cpio", "monster.cpio"))
+    done = run("map", "good.yaml")
+    assert done.returncode == 1 and b"E0405" in done.stderr
+    assert b"RAM" in done.stdout and b"VideoCore" not in done.stdout
+
+
+def test_map_is_made_for_terminals(run):
+    lines = run("map", "good.yaml").stdout.decode().splitlines()
+    assert all(len(line) <= 98 for line in lines)
+
+
+# A board of one's own.
+
+THIRD = """\
+board: {}
+memory: 2G
+xen: {{image: xen}}
+guests:
+  net: {{kernel: Image, memory: 64M, vcpus: 1}}
+"""
+
+
+@pytest.mark.parametrize("board, more", [
+    ("third", ["--board-path", HERE / "boards"]),
+    (HERE / "boards" / "third" / "board.yaml", [])])
+def test_third_board(board, more, run, folder):
+    (folder / "third.yaml").write_text(THIRD.format(board))
+    done = run("build", "-q", *more, "third.yaml")
+    assert done.returncode == 0, done.stderr.decode()
+    config = (folder / "out" / "config.txt").read_text()
+    assert "third_mode=1\nthird_uart=on\n" in config
+    manifest = json.loads((folder / "out" / "manifest.json").read_text())
+    assert manifest["board"] == "third" and manifest["memory"] == "2G"
+    assert {f["address"][:4] for f in manifest["files"] if f["role"] == "kernel"} == {"0x50"}
+
+
+def test_bad_board_is_listed_as_such(folder):
+    (folder / "boards" / "bad").mkdir(parents=True)
+    (folder / "boards" / "bad" / "board.yaml").write_text("name: bad\n")
+    done = run_xendtc("boards", "--board-path", folder / "boards")
+    assert done.returncode == 1 and b"E0202" in done.stderr and b"rpi4" in done.stdout
+
+
+def test_third_board_is_listed():
+    done = run_xendtc("boards", "--board-path", HERE / "boards")
+    assert re.search(rb"^third +A third board: 2G$", done.stdout, re.M)
+
+
+# pre-commit.
+
+CONFIG = """\
+repos:
+  - repo: {}
+    rev: {}
+    hooks:
+      - id: xendtc-check
+"""
+
+
+def git(folder, *words):
+    env = environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_AUTHOR_NAME="t", GIT_AUTHOR_EMAIL="t@t",
+                      GIT_COMMITTER_NAME="t", GIT_COMMITTER_EMAIL="t@t")
+    done = subprocess.run(["git", *words], cwd=folder, env=env, check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return done.stdout.decode().strip()
+
+
+@pytest.fixture
+def hooks(tmp_path):
+    """A repository with the hook's definition: its folder and commit."""
+    folder = tmp_path / "hooks"
+    folder.mkdir()
+    text = (TOP / ".pre-commit-hooks.yaml").read_text()
+    (folder / ".pre-commit-hooks.yaml").write_text(text)
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "hooks")
+    return folder, git(folder, "rev-parse", "HEAD")
+
+
+def put_on_path(folder):
+    """A folder with a command xendtc that finds its boards."""
+    folder.mkdir()
+    more = "" if BESIDE else f" --board-path '{TOP}/boards'"
+    (folder / "xendtc").write_text(f"#!/bin/sh\nexec '{BINARY}' \"$@\"{more}\n")
+    (folder / "xendtc").chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def test_pre_commit_runs_the_hook(hooks, tmp_path):
+    project = tmp_path / "project"
+    project.mkdir()
+    git(project, "init", "-q")
+    (project / ".pre-commit-config.yaml").write_text(CONFIG.format(*hooks))
+    path = put_on_path(tmp_path / "bin")
+
+    def pre_commit(text):
+        (project / "system.yaml").write_text(text)
+        git(project, "add", ".")
+        return subprocess.run(
+            ["pre-commit", "run", "--all-files", "--color=never"], cwd=project,
+            env=environment(PATH=path, HOME=str(tmp_path), GIT_CONFIG_GLOBAL="/dev/null",
+                            PRE_COMMIT_HOME=str(tmp_path / "cache")),
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+
+    good, bad = pre_commit(GOOD), pre_commit(REFUSED)
+    assert good.returncode == 0 and b"Passed" in good.stdout, good.stdout.decode()
+    assert bad.returncode == 1 and b"system.yaml:5:" in bad.stdout
+    assert b"error[E0207]" in bad.stdout

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Each errors/CODE-slug.yaml must say what stands in CODE-slug.err, and no other code.
+
+Comments at the top of the YAML say what a case needs:
+    # run: ARGS     instead of `check`; {files} and {out} are folders, `-` feeds the text
+    # tree: SED     an edit of the base tree's source; several are applied in their order
+    # exit: N       the exit status; 1 if left out, or 0 where all findings are warnings
+    # also: CODES   codes that come with this one
+In the .err file FILES, BOARDS and OUT stand for the folders of this run."""
+
+import re
+import shlex
+
+import pytest
+import yaml
+
+import make
+from conftest import BOARDS, HERE, TOP, check_or_bless, run_xendtc
+
+ERRORS = HERE / "errors"
+CASES = sorted(p.stem for p in ERRORS.glob("*.yaml"))
+
+
+def code_of(name):
+    return re.match(r"[EW]\d{4}", name).group()
+
+
+class Case:
+    def __init__(self, name):
+        self.path = ERRORS / f"{name}.yaml"
+        self.code = code_of(name)
+        self.text = self.path.read_bytes()
+        comments = re.findall(rb"^# (run|tree|exit|also): (.*)$", self.text, re.M)
+        self.notes = [(k.decode(), v.decode()) for k, v in comments]
+
+    def all(self, key):
+        return [value for k, value in self.notes if k == key]
+
+    def one(self, key, otherwise):
+        return (self.all(key) or [otherwise])[0]
+
+    def edit_tree(self, folder):
+        """Puts an edited tree in place of the one that the system names."""
+        described = yaml.safe_load(self.text)
+        name = described.get("device-tree") or "bcm2711-rpi-4-b.dtb"
+        if isinstance(name, dict):
+            name = name["file"]
+        (folder / name).unlink()
+        (folder / name).write_bytes(make.edited_tree(name, self.all("tree"), folder))
+
+
+def arguments(case, files, out):
+    words = shlex.split(case.one("run", "check"))
+    words = [w.replace("{files}", str(files)).replace("{out}", str(out)) for w in words]
+    if "-" not in words:
+        words.append(case.path.name)
+    if "--files" not in words:
+        words += ["--files", files]
+    return words
+
+
+def stable(text, files, out):
+    """Without the names of this run's folders."""
+    for folder, name in ((files, "FILES"), (out, "OUT"), (BOARDS, "BOARDS"),
+                         (TOP, "TOP")):
+        text = text.replace(str(folder).encode(), name.encode())
+    return text
+
+
+def expected_exit(case, found):
+    otherwise = "1" if b"error[" in found else "0"
+    return int(case.one("exit", otherwise))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error(name, fixtures, request, tmp_path, bless):
+    case, files, out = Case(name), fixtures, tmp_path / "out"
+    if case.all("tree") or "{out}" in case.one("run", "") or "{files}" in case.one("run", ""):
+        files = request.getfixturevalue("own_fixtures")
+    if case.all("tree"):
+        case.edit_tree(files)
+    done = run_xendtc(*arguments(case, files, out), cwd=ERRORS, stdin=case.text)
+    found = stable(done.stderr, files, out)
+    check_or_bless(case.path.with_suffix(".err"), found, bless)
+    assert done.returncode == expected_exit(case, found)
+    codes = set(re.findall(r"(?:error|warning)\[(\w+)\]", found.decode(errors="replace")))
+    assert codes == {case.code, *case.one("also", "").split()}
+
+
+def test_nothing_is_left_over():
+    """No .err without its .yaml."""
+    assert sorted(p.stem for p in ERRORS.glob("*.err")) == CASES
+
+
+# What cannot be a file: the codes of the tests below.
+ELSEWHERE = {"E0110"}
+
+
+def test_too_large(fixtures, tmp_path):
+    """E0110: nobody wants five MiB of description in a repository."""
+    (tmp_path / "big.yaml").write_text("# a comment\n" * 450000)
+    done = run_xendtc("check", "--files", fixtures, "big.yaml", cwd=tmp_path)
+    assert done.stderr == b"big.yaml: error[E0110]: larger than 4 MiB: not a description\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("name, reason", [("none.yaml", "No such file or directory"),
+                                          (".", "Is a directory")])
+def test_unreadable_description(name, reason, tmp_path):
+    """E0301, but the world's fault."""
+    done = run_xendtc("check", name, cwd=tmp_path)
+    assert done.stderr.decode() == f"{name}: error[E0301]: cannot be read: {reason}\n"
+    assert done.returncode == 3

@@ -1,0 +1,395 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What holds of the whole: every finding has a case, every key a meaning, every printed page
+its committed copy, every output a reader that is not us."""
+
+import json
+import re
+import subprocess
+
+import jsonschema
+import pytest
+import yaml
+
+import make
+import test_cases
+import test_errors
+from conftest import HERE, TOP, check_or_bless, run_xendtc
+
+DIAG_DEF = (TOP / "compiler" / "diag" / "diag.def").read_text()
+CODES = re.findall(r"^DIAG\((\w+),", DIAG_DEF, re.M)
+BOARDS = sorted(p.parent for p in (TOP / "boards").glob("*/board.yaml"))
+EXAMPLES = sorted((TOP / "boards").glob("*/examples/*.yaml"))
+CASES = test_cases.CASES
+
+# Committed copies of what the compiler prints.
+PRINTED = {
+    "schemas/system.schema.json": ["schema", "system"],
+    "schemas/board.schema.json": ["schema", "board"],
+    "docs/keys.md": ["schema", "system-keys"],
+    "docs/board-keys.md": ["schema", "board-keys"],
+    "docs/xen-parameters.md": ["schema", "xen-parameters"],
+    "docs/diagnostics.md": ["explain", "all"],
+}
+
+
+# Codes.
+
+@pytest.mark.parametrize("code", CODES)
+def test_code_has_a_case(code):
+    cases = [name for name in test_errors.CASES if test_errors.code_of(name) == code]
+    assert cases or code in test_errors.ELSEWHERE, f"tests/errors has no {code}-*.yaml"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_code_is_explained(code):
+    done = run_xendtc("explain", code)
+    assert done.returncode == 0
+    heading, rest = done.stdout.decode().split("\n\n", 1)
+    kind = "error" if code[0] == "E" else "warning"
+    assert re.fullmatch(rf"{code} \({kind}\): \S.*", heading)
+    assert len(rest.split()) >= 5
+
+
+def test_codes_are_unique_and_numbers_too():
+    assert len(set(CODES)) == len(CODES)
+    shared = {c[1:] for c in CODES if c[0] == "E"} & {c[1:] for c in CODES if c[0] == "W"}
+    assert not shared, "one number, one finding"
+
+
+def test_cases_have_codes():
+    unknown = {test_errors.code_of(name) for name in test_errors.CASES} - set(CODES)
+    assert not unknown
+
+
+# Printed pages.
+
+@pytest.mark.parametrize("path", PRINTED)
+def test_committed_copy(path, bless):
+    done = run_xendtc(*PRINTED[path])
+    assert done.returncode == 0 and done.stdout
+    check_or_bless(TOP / path, done.stdout, bless)
+
+
+def printed_rows(page):
+    """The table rows of a key page: key, value, preset, property, meaning."""
+    lines = run_xendtc("schema", page).stdout.decode().splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")]
+            for line in lines if line.startswith("| `")]
+
+
+@pytest.mark.parametrize("page", ["system-keys", "board-keys"])
+def test_row_has_a_meaning(page):
+    for r in printed_rows(page):
+        assert len(r) == 5 and re.match(r"[A-Z`].*\.$", r[4]), r
+
+
+# Keys in cases.
+
+class Core(yaml.SafeLoader):
+    """YAML 1.2's idea of numbers and truth, which is that of editors."""
+
+
+Core.yaml_implicit_resolvers = {}
+for tag, expression, first in (
+        ("bool", "true|false", "tf"), ("null", "~|null|", "~n"),
+        ("int", "[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
+        ("float", r"[-+]?[0-9]+\.[0-9]*", "-+0123456789"), ("merge", "<<", "<")):
+    for letter in [*first, *([""] if tag == "null" else [])]:
+        Core.yaml_implicit_resolvers.setdefault(letter, []).append(
+            (f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{expression})$")))
+
+
+def construct_int(loader, node):
+    text = loader.construct_scalar(node)
+    return int(text, 16 if text.startswith("0x") else 10)
+
+
+Core.add_constructor("tag:yaml.org,2002:int", construct_int)
+
+
+def described(path):
+    with open(path, "rb") as f:
+        return yaml.load(f, Core)
+
+
+def row(part, key):
+    """A row of the schema, by its neighbours: records that stand in many places have one."""
+    return f"{key} (beside {', '.join(sorted(part['properties']))})"
+
+
+def used_rows(schema, value):
+    """The rows of the schema that a description uses."""
+    for part in schema.get("oneOf", [schema]):
+        if isinstance(value, dict):
+            for key, each in value.items():
+                if key in part.get("properties", {}):
+                    yield row(part, key)
+                    yield from used_rows(part["properties"][key], each)
+                elif isinstance(part.get("additionalProperties"), dict):
+                    yield from used_rows(part["additionalProperties"], each)
+        elif isinstance(value, list) and "items" in part:
+            for each in value:
+                yield from used_rows(part["items"], each)
+
+
+def all_rows(schema):
+    for part in schema.get("oneOf", [schema]):
+        for key, sub in part.get("properties", {}).items():
+            yield row(part, key)
+            yield from all_rows(sub)
+        for deeper in ("additionalProperties", "items"):
+            if isinstance(part.get(deeper), dict):
+                yield from all_rows(part[deeper])
+
+
+@pytest.fixture(scope="session")
+def schemas():
+    return {what: json.loads(run_xendtc("schema", what).stdout)
+            for what in ("system", "board")}
+
+
+@pytest.mark.parametrize("what, paths", [
+    ("system", [c / "system.yaml" for c in CASES]),
+    ("board", [b / "board.yaml" for b in BOARDS] + [HERE / "boards/third/board.yaml"])])
+def test_key_has_a_case(schemas, what, paths):
+    used = {r for p in paths for r in used_rows(schemas[what], described(p))}
+    assert not set(all_rows(schemas[what])) - used
+
+
+def test_property_has_a_case():
+    """The property of a row stands in a tree that some case expects."""
+    trees = "".join(p.read_text() for p in (HERE / "cases").glob("*/expected/*.dts"))
+    names = [r[3].split(",  Xen")[0].split("`")[1] for r in printed_rows("system-keys")
+             if r[3].startswith("`")]
+    missing = [n for n in names if not re.search(rf"^\s+{re.escape(n)}( =|;)", trees, re.M)]
+    assert names and not missing
+
+
+# The JSON Schema.
+
+# What the compiler refuses and a JSON Schema cannot.
+UNSEEN = {
+    "E0205-multiple": "a hex size is a number of any value to JSON",
+    "E0205-64-bits": "numbers in text have no largest value",
+    "E0206-octal": "010 is 10 to YAML 1.2",
+    "E0207-unit": "a decimal number is no other than a hex one to JSON",
+    "E0208-decimal": "a decimal number is no other than a hex one to JSON",
+    "E0209-case": "JSON Schema compares no names",
+    "E0201-board": "the wrong key is in the board, which has a schema of its own",
+}
+
+
+def validator(schema):
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("what", ["system", "board"])
+def test_schema_is_one(schemas, what):
+    validator(schemas[what])
+    assert schemas[what]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_schema_accepts_what_is_good(schemas):
+    good = [c / "system.yaml" for c in CASES] + EXAMPLES
+    good += sorted((HERE / "boot" / "systems").glob("*.yaml"))
+    check = validator(schemas["system"])
+    for path in good:
+        errors = [e.message for e in check.iter_errors(described(path))]
+        assert not errors, f"{path}: {errors}"
+
+
+def test_schema_accepts_later_errors(schemas):
+    """Names, addresses and Xen's rules are not its business."""
+    check = validator(schemas["system"])
+    for name in test_errors.CASES:
+        if test_errors.code_of(name)[1:3] in ("03", "04", "05", "07", "08", "09"):
+            assert check.is_valid(described(HERE / "errors" / f"{name}.yaml")), name
+
+
+def test_schema_accepts_boards(schemas):
+    check = validator(schemas["board"])
+    for folder in BOARDS:
+        errors = [e.message for e in check.iter_errors(described(folder / "board.yaml"))]
+        assert not errors, f"{folder}: {errors}"
+
+
+@pytest.mark.parametrize("name", [n for n in test_errors.CASES if n.startswith("E02")])
+def test_schema_refuses(schemas, name):
+    if name == "E0201-merge":
+        pytest.skip("YAML 1.1 merges the keys before JSON Schema sees them")
+    value = described(HERE / "errors" / f"{name}.yaml")
+    seen = not validator(schemas["system"]).is_valid(value)
+    assert seen != (name in UNSEEN), UNSEEN.get(name, "the schema accepts it")
+
+
+# Boards.
+
+@pytest.mark.parametrize("folder", BOARDS, ids=lambda f: f.name)
+def test_board_loads(folder):
+    done = run_xendtc("boards")
+    line = re.search(rf"^{folder.name} +(\S.*):((?: \d+[MG])+)$", done.stdout.decode(), re.M)
+    assert line and done.returncode == 0 and not done.stderr
+    board = described(folder / "board.yaml")
+    assert board["name"] == folder.name and line[1] == board["title"]
+    assert line[2].split() == list(board["memory"])
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_example_is_good(path):
+    done = run_xendtc("check", "--no-files", path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert b"warning" not in done.stderr and b"error" not in done.stderr
+
+
+# Outputs, read by others.
+
+def dtc_warnings(path):
+    done = subprocess.run(["dtc", "-I", "dtb", "-O", "dtb", "-o", "/dev/null", str(path)],
+                          stderr=subprocess.PIPE, check=True)
+    text = done.stderr.decode()
+    return {re.sub(r"^.*?: Warning", "Warning", line) for line in text.splitlines()}
+
+
+def fdtget(path, *words):
+    done = subprocess.run(["fdtget", str(path), *words], stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode().strip()
+
+
+def base_tree(case, files):
+    options = test_cases.options_of(case, files)
+    if "--dtb" in options:
+        return options[options.index("--dtb") + 1]
+    name = described(case / "system.yaml").get("device-tree", "bcm2711-rpi-4-b.dtb")
+    return files / (name["file"] if isinstance(name, dict) else name)
+
+
+@pytest.fixture(scope="session")
+def built(fixtures, tmp_path_factory):
+    """built(case): the output folder of a case, made once."""
+    done = {}
+
+    def build(case):
+        if case not in done:
+            done[case] = tmp_path_factory.mktemp(case.name) / "out"
+            assert test_cases.build(case, fixtures, done[case]).returncode == 0
+        return done[case]
+
+    return build
+
+
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+
+
+def tree_of(out):
+    manifest = json.loads((out / "manifest.json").read_text())
+    return out / next(f["name"] for f in manifest["files"] if f["role"] == "device-tree")
+
+
+@each_case
+def test_dtc_takes_the_tree(case, built, fixtures):
+    new = dtc_warnings(tree_of(built(case))) - dtc_warnings(base_tree(case, fixtures))
+    assert not new
+
+
+@each_case
+def test_fdtget_finds_the_domains(case, built):
+    tree, system = tree_of(built(case)), described(case / "system.yaml")
+    nodes = fdtget(tree, "-l", "/chosen").split()
+    for name, guest in system.get("guests", {}).items():
+        if guest.get("boot", True):
+            assert name in nodes
+            assert fdtget(tree, f"/chosen/{name}", "compatible") == "xen,domain"
+    assert fdtget(tree, "/chosen", "xen,xen-bootargs").startswith(
+        system["xen"].get("cmdline", ""))
+
+
+@each_case
+def test_manifest_is_true(case, built, fixtures):
+    """Sizes and sums are those of the files; each load is where the script loads it."""
+    out = built(case)
+    source = (out / "boot2.source").read_text()
+    for f in json.loads((out / "manifest.json").read_text())["files"]:
+        path = fixtures / f["path"] if "path" in f else out / f["name"]
+        data = path.read_bytes()
+        assert f["size"] == len(data), f["name"]
+        assert f["sha256"] == make.sha256(data), f["name"]
+        if "address" in f and f["role"] != "script":
+            assert re.search(rf" {f['address']} \S*{re.escape(f['name'])}; then", source)
+            assert int(f["end"], 16) == int(f["address"], 16) + f["size"]
+
+
+@each_case
+def test_scripts_are_mkimages(case, built, tmp_path):
+    out = built(case)
+    address = next(f["address"] for f in json.loads((out / "manifest.json").read_text())["files"]
+                   if f["name"] == "boot2.scr")
+    for script in out.glob("*.scr"):
+        theirs = tmp_path / script.name
+        subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none",
+                        "-a", address, "-e", address, "-d", script.with_suffix(".source"), theirs],
+                       env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, "PATH": "/usr/bin:/bin"},
+                       stdout=subprocess.DEVNULL, check=True)
+        assert script.read_bytes() == theirs.read_bytes()
+
+
+@each_case
+def test_script_keeps_to_old_u_boots(case, built):
+    """No `exit`, at most 16 words, lines that U-Boot's console buffer holds."""
+    for source in built(case).glob("*.source"):
+        for line in source.read_text().splitlines():
+            assert len(line) < 512 and "\\" not in line
+            words = re.sub(r'"[^"]*"', "x", line).split()
+            if not line.startswith("#"):
+                assert len(words) <= 16 and "exit" not in words
+
+
+def contents(folder):
+    return {str(p.relative_to(folder)): p.read_bytes()
+            for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@each_case
+def test_two_runs_are_identical(case, built, fixtures, tmp_path):
+    """Also from elsewhere, in another zone and language."""
+    (tmp_path / "system.yaml").symlink_to(case / "system.yaml")
+    done = run_xendtc("build", "-q", "--files", fixtures, "-o", "again",
+                      *test_cases.options_of(case, fixtures), "system.yaml", cwd=tmp_path,
+                      env={"TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8",
+                           "SOURCE_DATE_EPOCH": test_cases.EPOCH})
+    assert done.returncode == 0
+    assert contents(tmp_path / "again") == contents(built(case))
+
+
+# Addresses.
+
+def fix_all(system, addresses):
+    """The same system with every address written down."""
+    def fixed(image):
+        name = image["file"] if isinstance(image, dict) else image
+        return {"file": name, "address": addresses[name.removeprefix("./")]}
+
+    system["xen"]["image"] = fixed(system["xen"]["image"])
+    if "device-tree" in system:
+        system["device-tree"] = fixed(system["device-tree"])
+    for domain in [system.get("dom0"), *system.get("guests", {}).values()]:
+        for key in ("kernel", "ramdisk"):
+            if domain and key in domain:
+                domain[key] = fixed(domain[key])
+    return system
+
+
+@pytest.mark.parametrize("name", ["rpi4-tftp", "qemu-dom0less", "rpi4-stage", "rpi4-mmc"])
+def test_given_and_found_addresses_are_one(name, built, fixtures, tmp_path):
+    case = HERE / "cases" / name
+    out = built(case)
+    addresses = {f["name"]: f["address"] for f in
+                 json.loads((out / "manifest.json").read_text())["files"] if "address" in f}
+    text = json.dumps(fix_all(described(case / "system.yaml"), addresses))
+    text = re.sub(r'"(0x[0-9a-f]+)"', r"\1", text)
+    text = re.sub(r'(?<="script-address": )\d+', lambda n: hex(int(n[0])), text)
+    (tmp_path / "system.yaml").write_text(text)
+    done = run_xendtc("build", "-q", "--files", fixtures, "system.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert tree_of(tmp_path / "out").read_bytes() == tree_of(out).read_bytes()
+    assert (tmp_path / "out/boot2.source").read_bytes() == (out / "boot2.source").read_bytes()
