@@ -257,9 +257,12 @@ static void looks_into_uimage(void **state)
 	memset(data, 0, sizeof(data));
 	make_uimage(data, 1, 4096);
 	memcpy(data + 64, "\x1f\x8b\x08", 3);
+	data[sizeof(data) - 3] = 1;
 	f = look_at(*state, data, sizeof(data));
-	assert_int_equal(f.inside, FILE_GZIP);
+	assert_int_equal(f.inside, FILE_UNKNOWN);	/* nothing comes out of it */
 	assert_int_equal(f.uimage_compression, 1);
+	assert_int_equal(f.unpacked_size, 0x100);
+	assert_true(file_is_packed(&f));
 }
 
 static void reads_no_noise_as_a_crash(void **state)
