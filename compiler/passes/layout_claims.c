@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Claims on memory that Xen keeps for one purpose become places. */
+#include "passes/areas.h"
+
+#include <inttypes.h>
+
+static struct range claim_range(const struct claim *c)
+{
+	return range_at(c->start, c->size);
+}
+
+static void place_claim(struct job *j, const struct claim *c)
+{
+	area_add(j, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
+}
+
+/* Xen uses its memory when U-Boot is gone. */
+static bool disturbs(const struct area *a, struct range r)
+{
+	return !a->until_boot && a->kind != AREA_SCRIPT && range_overlaps(a->range, r);
+}
+
+static bool claim_comes_before(const struct claim *a, const struct claim *b)
+{
+	for (; a; a = a->next)
+		if (a == b)
+			return true;
+	return false;
+}
+
+static bool check_claim(struct job *j, const struct claim *c)
+{
+	bool ok = area_in_ram(j, claim_range(c));
+
+	if (!ok)
+		area_report_outside(j, c->what, c->fixed, claim_range(c));
+	for (const struct area *a = j->plan.areas; a; a = a->next) {
+		if (!disturbs(a, claim_range(c)) ||
+		    (a->claim && claim_comes_before(c, a->claim)))
+			continue;
+		area_report_overlap(j, c->what, c->fixed, claim_range(c), a);
+		ok = false;
+	}
+	return ok;
+}
+
+static bool claim_fits(const struct job *j, const struct claim *c, uint64_t start)
+{
+	struct range r = range_at(start, c->size);
+
+	for (const struct area *a = j->plan.areas; a; a = a->next)
+		if (disturbs(a, r))
+			return false;
+	return r.end <= c->limit && area_in_ram(j, r);
+}
+
+/* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of a
+ * bank, at the start of an area, or at the limit. */
+static bool try_below(const struct job *j, struct claim *c, uint64_t end, bool found)
+{
+	uint64_t start = end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
+
+	if (start == UINT64_MAX || !claim_fits(j, c, start) || (found && start < c->start))
+		return found;
+	c->start = start;
+	return true;
+}
+
+static bool place_claim_automatic(struct job *j, struct claim *c)
+{
+	bool found = try_below(j, c, c->limit, false);
+	struct diag *g;
+
+	for (size_t i = 0; i < j->plan.bank_count; i++)
+		found = try_below(j, c, j->plan.banks[i].end, found);
+	for (const struct area *a = j->plan.areas; a; a = a->next)
+		found = try_below(j, c, a->range.start, found);
+	if (found) {
+		place_claim(j, c);
+		return true;
+	}
+	g = diag(&j->diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
+		 number_show(j->arena, c->size),
+		 c->limit == UINT64_MAX ? "" : ", where devices reach it");
+	diag_help(&j->diags, g, "`xendtc map` shows what takes the memory; give a list of smaller "
+		  "ranges instead");
+	return false;
+}
+
+void place_fixed_claims(struct job *j)
+{
+	for (const struct claim *c = j->plan.claims; c; c = c->next)
+		if (c->fixed.src)
+			place_claim(j, c);
+}
+
+bool place_claims(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct claim *c = j->plan.claims; c; c = c->next)
+		if (c->fixed.src)
+			ok &= check_claim(j, c);
+	for (struct claim *c = j->plan.claims; c && !j->diags.errors; c = c->next)
+		if (!c->fixed.src)
+			ok &= place_claim_automatic(j, c);
+	return ok;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the two halves of the binder share. */
+#pragma once
+#include "schema/schema.h"
+
+struct binder {
+	struct arena *arena;
+	struct diags *diags;
+};
+
+/* Reads a scalar as its row says into *v. false: reported. */
+bool bind_scalar(struct binder *b, const struct field *f, const struct node *n,
+		 struct loc key, struct value *v);
+
+/* The same for v->text, which is there already. */
+bool bind_scalar_text(struct binder *b, const struct field *f, struct value *v);
+
+/* Reports E0203; always false. */
+bool wrong_type(struct binder *b, const struct field *f, const struct node *n);
+
+/* "nothing", "a list", ... */
+const char *node_phrase(const struct node *n);
+
+/* "a, b, c", from a list that ends with NULL; owned by the arena. */
+const char *list_words(struct binder *b, const char *const *words);

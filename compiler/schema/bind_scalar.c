@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One scalar of a tree becomes a value, by its row. */
+#include "schema/bind.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static const char *kind_phrase(const struct field *f)
+{
+	static const char *const phrases[KIND_COUNT] = {
+		[K_BOOL] = "true or false", [K_COUNT] = "a whole number",
+		[K_SIZE] = "a size such as 512M", [K_ADDRESS] = "an address such as 0x1000000",
+		[K_TEXT] = "text", [K_WORD] = "a word", [K_RECORD] = "a map of keys",
+		[K_NAMED] = "a map of names", [K_LIST] = "a list",
+	};
+
+	return phrases[f->kind];
+}
+
+const char *node_phrase(const struct node *n)
+{
+	static const char *const phrases[] = {
+		[NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map",
+	};
+
+	if (n->kind == NODE_SCALAR && n->quoted)
+		return "text in quotes";
+	if (n->kind == NODE_SCALAR && (!*n->text || streq(n->text, "~") ||
+				       streq(n->text, "null")))
+		return "nothing";
+	return phrases[n->kind];
+}
+
+bool wrong_type(struct binder *b, const struct field *f, const struct node *n)
+{
+	struct diag *g = diag(b->diags, E0203, n->at, "'%s' wants %s, not %s", f->key,
+			      kind_phrase(f), node_phrase(n));
+
+	if (n->kind == NODE_SCALAR && n->quoted && *n->text)
+		diag_help(b->diags, g, "remove the quotes");
+	return false;
+}
+
+static bool report_number(struct binder *b, const struct field *f, const struct value *v,
+			  enum number_error e)
+{
+	struct diag *g;
+
+	switch (e) {
+	case NUMBER_OK:
+		return true;
+	case NUMBER_TOO_BIG:
+		diag(b->diags, E0205, v->at, "'%s' does not fit 64 bits", f->key);
+		return false;
+	case NUMBER_NEEDS_UNIT:
+		g = diag(b->diags, E0207, v->at, "'%s: %s' has no unit", f->key, v->text);
+		diag_help(b->diags, g, "write %sM for MiB, %sK for KiB, or bytes in hex", v->text,
+			  v->text);
+		return false;
+	case NUMBER_NEEDS_HEX:
+		g = diag(b->diags, E0208, v->at, "'%s: %s' is not in hex", f->key, v->text);
+		diag_help(b->diags, g, "addresses begin with 0x, as in 0x%s", v->text);
+		return false;
+	case NUMBER_MALFORMED:
+		break;
+	}
+	g = diag(b->diags, E0206, v->at, "'%s' wants %s, not '%s'", f->key, kind_phrase(f),
+		 v->text);
+	if (f->kind == K_COUNT)
+		diag_help(b->diags, g, "counts are decimal, without sign or leading zeros");
+	else if (f->kind == K_SIZE)
+		diag_help(b->diags, g, "a size is a decimal number with K, M, G or T, "
+			  "or bytes in hex");
+	else
+		diag_help(b->diags, g, "an address is 0x and hex digits");
+	return false;
+}
+
+static const char *show(struct binder *b, const struct field *f, uint64_t n)
+{
+	if (f->kind == K_SIZE)
+		return number_show(b->arena, n);
+	return arena_printf(b->arena, f->kind == K_ADDRESS ? "0x%" PRIx64 : "%" PRIu64, n);
+}
+
+static bool check_limits(struct binder *b, const struct field *f, const struct value *v)
+{
+	struct diag *g;
+
+	if (v->n < f->min) {
+		diag(b->diags, E0205, v->at, "'%s' is %s; it must be at least %s", f->key,
+		     show(b, f, v->n), show(b, f, f->min));
+		return false;
+	}
+	if (f->max && v->n > f->max) {
+		diag(b->diags, E0205, v->at, "'%s' is %s; it may be at most %s", f->key,
+		     show(b, f, v->n), show(b, f, f->max));
+		return false;
+	}
+	if (f->multiple && v->n % f->multiple) {
+		g = diag(b->diags, E0205, v->at, "'%s' must be a multiple of %s", f->key,
+			 show(b, f, f->multiple));
+		diag_help(b->diags, g, "the next one is %s",
+			  show(b, f, v->n + f->multiple - v->n % f->multiple));
+		return false;
+	}
+	return true;
+}
+
+static bool bind_number(struct binder *b, const struct field *f, struct value *v)
+{
+	enum number_error e = f->kind == K_COUNT ? number_count(v->text, &v->n)
+			    : f->kind == K_SIZE ? number_size(v->text, &v->n)
+			    : number_address(v->text, &v->n);
+
+	return report_number(b, f, v, e) && check_limits(b, f, v);
+}
+
+static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
+{
+	static const char *const yes[] = { "yes", "on", "True", "TRUE", "Yes", "On", "y", "1" };
+	struct diag *g;
+
+	v->n = streq(v->text, "true");
+	if (v->n || streq(v->text, "false"))
+		return true;
+	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key, v->text);
+	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+		if (streq(v->text, yes[i]))
+			diag_help(b->diags, g, "write true");
+	return false;
+}
+
+const char *list_words(struct binder *b, const char *const *words)
+{
+	struct text t = { .arena = b->arena };
+
+	for (size_t i = 0; words[i]; i++)
+		text_add(&t, "%s%s", i ? ", " : "", words[i]);
+	return t.data;
+}
+
+static size_t count_words(const char *const *words)
+{
+	size_t n = 0;
+
+	while (words[n])
+		n++;
+	return n;
+}
+
+static bool bind_word(struct binder *b, const struct field *f, struct value *v)
+{
+	size_t count = count_words(f->words);
+	const char *near;
+	struct diag *g;
+
+	for (v->n = 0; v->n < count; v->n++)
+		if (streq(f->words[v->n], v->text))
+			return true;
+	g = diag(b->diags, E0204, v->at, "'%s' cannot be '%s'", f->key, v->text);
+	near = nearest_word(v->text, f->words, count);
+	if (near)
+		diag_help(b->diags, g, "did you mean '%s'?", near);
+	else
+		diag_help(b->diags, g, "it is one of: %s", list_words(b, f->words));
+	return false;
+}
+
+#define CONTROL "\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x1b\x7f"
+
+static bool bind_text(struct binder *b, const struct field *f, struct value *v)
+{
+	struct diag *g;
+
+	if (form_accepts(f->form, v->text))
+		return true;
+	if (v->text[strcspn(v->text, CONTROL)])
+		g = diag(b->diags, E0210, v->at, "'%s' has line ends or control characters in it",
+			 f->key);
+	else
+		g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
+	diag_help(b->diags, g, "it wants %s", form_doc(f->form));
+	return false;
+}
+
+bool bind_scalar_text(struct binder *b, const struct field *f, struct value *v)
+{
+	switch (f->kind) {
+	case K_BOOL:
+		return bind_bool(b, f, v);
+	case K_COUNT:
+	case K_SIZE:
+	case K_ADDRESS:
+		return bind_number(b, f, v);
+	case K_TEXT:
+		return bind_text(b, f, v);
+	default:
+		assert(f->kind == K_WORD);	/* the other kinds are not scalars */
+		return bind_word(b, f, v);
+	}
+}
+
+/* A number or a truth value in quotes is text to every other reader of YAML. */
+static bool is_nothing(const struct field *f, const struct node *n)
+{
+	if (n->kind != NODE_SCALAR)
+		return true;
+	if (n->quoted)
+		return f->kind == K_BOOL || f->kind == K_COUNT;
+	return !*n->text || (f->form != FORM_LINE && (streq(n->text, "~") ||
+						      streq(n->text, "null")));
+}
+
+bool bind_scalar(struct binder *b, const struct field *f, const struct node *n,
+			struct loc key, struct value *v)
+{
+	if (is_nothing(f, n))
+		return wrong_type(b, f, n);
+	v->text = n->text;
+	v->at = n->at;
+	v->key = key;
+	return (f->word && streq(f->word, v->text)) || bind_scalar_text(b, f, v);
+}
