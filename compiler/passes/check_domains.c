@@ -87,11 +87,24 @@ static void check_null(struct job *j)
 		  "another scheduler");
 }
 
+/* dom0, or since Xen 4.21 a guest with the capability. */
+static bool has_xenstore_domain(const struct job *j)
+{
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		if (d->is_dom0)
+			return true;
+		for (size_t i = 0; i < d->capabilities.n; i++)
+			if (streq(d->capabilities.v[i].text, "xenstore"))
+				return true;
+	}
+	return false;
+}
+
 static bool check_pv(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
-	if (!d->pv.text || !streq(d->pv.text, "enabled") || j->system->dom0)
+	if (!d->pv.text || !streq(d->pv.text, "enabled") || has_xenstore_domain(j))
 		return true;
 	g = diag(&j->diags, E0807, d->pv.at, "%s asks for xenstore, which only dom0 provides, and "
 		 "there is no dom0", domain_title(j->arena, d));

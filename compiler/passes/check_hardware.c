@@ -284,6 +284,19 @@ static const char *psci_trouble(struct job *j)
 	return why;
 }
 
+static bool is_in_reserved_node(const struct devicetree *dt, struct range page)
+{
+	const struct dt_node *top = dt_find(dt, "/reserved-memory"), *end;
+	uint64_t start, size;
+
+	end = top ? dt_next_skipping(top) : NULL;
+	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end; n = dt_next(n))
+		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
+			if (range_inside(page, range_at(start, size)))
+				return true;
+	return false;
+}
+
 static bool is_reserved(const struct job *j, uint64_t address)
 {
 	struct range page = range_at(round_down(address, PAGE_SIZE_4K), PAGE_SIZE_4K);
@@ -291,7 +304,7 @@ static bool is_reserved(const struct job *j, uint64_t address)
 	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
 		if (range_inside(page, r->range))
 			return true;
-	return false;
+	return is_in_reserved_node(j->base, page);
 }
 
 /* How Xen starts it. Xen writes its own entry into a spin table, and may have given that
