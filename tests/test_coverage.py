@@ -18,7 +18,8 @@ EFFECTS = {"panic", "mute-panic", "hang", "drop", "misread", "warn", "refuse"}
 XEN = {"4.17", "4.20", "newest"}
 U_BOOT = {"2023.01", "2025.01", "newest"}
 NEEDED = {"id", "what", "message", "place", "versions", "effect", "rule", "proof"}
-ALLOWED = NEEDED | {"k", "needs", "case"}
+ALLOWED = NEEDED | {"k", "needs", "case", "boot"}
+PROOFS = {p.stem for p in (TOP / "tests" / "boot" / "proofs").glob("*.yaml")}
 
 
 def is_new(row):
@@ -46,6 +47,12 @@ def test_rows_have_their_fields():
     assert not breaking(lambda r: r["effect"] in EFFECTS)
     assert not breaking(lambda r: re.fullmatch(r"(u-boot )?[\w./-]+(:\w+)?", r["place"]))
     assert not breaking(lambda r: r["proof"] == "source" or r["proof"].startswith("qemu: "))
+
+
+def test_proofs_exist_and_are_named():
+    named = {name for r in ROWS for name in r.get("boot", [])}
+    assert named <= PROOFS, f"no such proof: {named - PROOFS}"
+    assert not PROOFS - named, f"no row names the proof: {PROOFS - named}"
 
 
 def test_rows_have_versions():

@@ -327,10 +327,17 @@ static const char *step_up(const struct dt_node *n, struct bus b, struct bus abo
 	return "the 'ranges' of a bus above it leave its address out";
 }
 
+#define CELLS_MAX 4		/* Xen: DT_MAX_ADDR_CELLS */
+
+static bool is_bus(const struct dt_node *n, struct bus b)
+{
+	return b.pci || !n->parent || dt_prop(n, "ranges");
+}
+
 /* A bus that memory can be on: Xen takes a size of no cells for "not memory". */
 static const char *check_bus(const struct dt_node *n, struct bus b)
 {
-	if (!b.pci && n->parent && !dt_prop(n, "ranges"))
+	if (!is_bus(n, b))
 		return "a bus above it has no 'ranges'";
 	if (!has_usual_cells(b) || b.size_cells == 0)
 		return "bad cell count: #address-cells and #size-cells must be 1 or 2";
@@ -371,7 +378,8 @@ size_t dt_address_count(const struct dt_node *n)
 		return 0;
 	b = bus_of(n->parent);
 	p = dt_prop(n, address_property(b));
-	if (!p || check_bus(n->parent, b))
+	if (!p || !is_bus(n->parent, b) || b.address_cells == 0 ||
+	    b.address_cells > CELLS_MAX || b.size_cells == 0)
 		return 0;
 	return p->len / (4 * (size_t)(b.address_cells + b.size_cells));
 }

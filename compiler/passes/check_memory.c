@@ -228,13 +228,16 @@ static uint64_t power_above(uint64_t n)
  * block that it can get, as low as possible, then more in blocks as large as possible
  * (xen/arch/arm/domain_build.c, allocate_memory_11()). */
 struct dom0_banks {
-	struct range first;	/* empty: nothing below the limit */
+	struct range first;	/* the largest block, and what adjoins it */
+	bool low;		/* it is below the limit */
 	uint64_t missing;	/* bytes that no block was found for */
 };
 
 static void grow(struct dom0_banks *b, struct range r)
 {
-	if (r.start == b->first.end)
+	if (!range_size(b->first))
+		b->first = r;
+	else if (r.start == b->first.end)
 		b->first.end = r.end;
 	else if (r.end == b->first.start)
 		b->first.start = r.start;
@@ -249,6 +252,7 @@ static void take_first(struct regions *all, uint64_t wanted, uint64_t limit,
 		if (!find_block(all, size, limit, true, &start))
 			continue;
 		b->first = range_at(start, size);
+		b->low = true;
 		b->missing -= size;
 		take(all, b->first);
 		return;
@@ -287,7 +291,7 @@ static struct dom0_banks allocate_dom0(struct job *j, struct regions *all, uint6
 	struct dom0_banks b = { .missing = wanted };
 
 	take_first(all, wanted, limit, &b);
-	if (range_size(b.first))
+	if (b.low)
 		take_more(all, limit, least, &b);
 	take_more(all, UINT64_MAX, 4 * MiB, &b);
 	return b;
@@ -299,6 +303,53 @@ static uint64_t dom0_tree_size(const struct job *j)
 	return (j->base ? j->base->blob_size : 0) + 2 * PAGE_SIZE_4K;
 }
 
+static bool report_missing(struct job *j, const struct domain *d, uint64_t missing)
+{
+	struct diag *g = diag(&j->diags, E0812, d->memory.at, "%s of dom0's memory would not be "
+			      "found: Xen gives it in aligned blocks of at least 4M",
+			      number_show(j->arena, missing));
+
+	diag_help(&j->diags, g, "%s would be found",
+		  number_show(j->arena, d->memory.n - missing));
+	return false;
+}
+
+static bool check_low_bank(struct job *j, const struct domain *d, const struct dom0_banks *b)
+{
+	struct diag *g;
+
+	if (b->low)
+		return true;
+	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
+		diag(&j->diags, E0812, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
+		     PRIx64 ", and a 32-bit kernel has to have one", dma_limit(j));
+		return false;
+	}
+	g = diag(&j->diags, W0817, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
+		 PRIx64 ", where the devices of %s reach it by DMA", dma_limit(j),
+		 j->board->title.text);
+	diag_help(&j->diags, g, "it looks for a free aligned power of two, at least 128M or all of "
+		  "'memory' if that is less; place files elsewhere, or change 'memory'");
+	return true;
+}
+
+#define PIECE (128 * MiB)
+
+/* Xen gives up on a piece of less than 128 MiB that it finds below the first one
+ * (xen/arch/arm/domain_build.c, insert_11_bank()), and which block it finds differs from
+ * boot to boot. Seen on 4.20: 500M fails in five boots of ten, 132M in two, 256M in none. */
+static void check_pieces(struct job *j, const struct domain *d)
+{
+	struct diag *g;
+
+	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n))
+		return;
+	g = diag(&j->diags, W0851, d->memory.at, "%s for dom0 come in pieces of less than 128M, and Xen "
+		 "does not find a place for them at every boot", number_show(j->arena, d->memory.n));
+	diag_help(&j->diags, g, "use a power of two or a multiple of 128M, as %s",
+		  number_show(j->arena, round_up(d->memory.n, PIECE)));
+}
+
 static bool check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
@@ -306,27 +357,11 @@ static bool check_dom0(struct job *j, struct regions *all)
 	uint64_t needed;
 	struct diag *g;
 
-	if (b.missing) {
-		g = diag(&j->diags, E0812, d->memory.at, "%s of dom0's memory would not be found: Xen "
-			 "gives it in aligned blocks of at least 4M",
-			 number_show(j->arena, b.missing));
-		diag_help(&j->diags, g, "%s would be found",
-			  number_show(j->arena, d->memory.n - b.missing));
+	if (b.missing)
+		return report_missing(j, d, b.missing);
+	if (!check_low_bank(j, d, &b))
 		return false;
-	}
-	if (!range_size(b.first) && d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(&j->diags, E0812, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
-		     PRIx64 ", and a 32-bit kernel has to have one", dma_limit(j));
-		return false;
-	}
-	if (!range_size(b.first)) {
-		g = diag(&j->diags, W0817, d->memory.at, "Xen finds no block for dom0's first memory "
-			 "below 0x%" PRIx64 ", where the devices of %s reach it by DMA",
-			 dma_limit(j), j->board->title.text);
-		diag_help(&j->diags, g, "it looks for a free aligned power of two, at least 128M or all "
-			  "of 'memory' if that is less; place files elsewhere, or change 'memory'");
-		return true;
-	}
+	check_pieces(j, d);
 	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j), &needed))
 		return true;
 	if (!placement_is_inside(j, d, b.first))

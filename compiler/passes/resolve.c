@@ -258,6 +258,7 @@ static const char *tree_name(const struct job *j)
 
 bool resolve(struct job *j)
 {
+	j->plan.tree_name = tree_name(j);
 	if (j->system->dom0)
 		j->system->dom0->is_dom0 = true;
 	if (!j->system->dom0 && !j->system->guests) {
@@ -267,6 +268,5 @@ bool resolve(struct job *j)
 		diag_help(&j->diags, g, "add 'dom0:' or 'guests:'");
 		return false;
 	}
-	j->plan.tree_name = tree_name(j);
 	return find_files(j);
 }

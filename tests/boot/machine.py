@@ -21,6 +21,9 @@ MIB = 1 << 20
 
 VIRT_RAM = 0x40000000
 VIRT_RAM_SIZE = 2048 * MIB
+SMALL_SIZE = 64 << 10
+GUEST_UART = 0x22000000
+
 # What U-Boot learns from the mailbox of QEMU's raspi4b and writes into /memory@0.
 RASPI4B_RAM_SIZE = 960 * MIB
 
@@ -158,6 +161,38 @@ class Machine:
             while s.recv(65536):
                 pass
 
+    def watch_ring(self, wanted, timeout=60):
+        """Boot until a line of Xen's console ring matches; returns it. Xen may be mute."""
+        with self.log.open("w") as log, self.running() as qemu:
+            console = Console(log)
+            console.note("# " + " ".join(map(str, self.command)))
+            lines = []
+            while console.now() < timeout:
+                console.feed(read(qemu, 0.2) or b"")
+                lines = self.peek(qemu)
+                found = [line for line in lines if matches(wanted, line)]
+                if found:
+                    return found[0]
+            failure = BootFailed(f"not in the ring within {timeout} s: {wanted}")
+            log.write(f"# FAILED: {failure}\n" + "".join(f"[ring] {s}\n" for s in lines))
+            raise BootFailed(self.report(failure, console, lines))
+
+    def peek(self, qemu):
+        """The ring's lines so far, while the machine goes on."""
+        if qemu.poll() is not None:
+            raise BootFailed("the machine stopped")
+        dump = self.work / "xen.memory"
+        dump.unlink(missing_ok=True)
+        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(20)
+            s.connect(str(self.monitor))
+            s.sendall(f'pmemsave {self.xen_address:#x} {4 * MIB:#x} "{dump}"\n'.encode())
+            answer = b""
+            while answer.count(b"(qemu) ") < 2:
+                answer += s.recv(65536) or b"(qemu) "
+            return ring_lines(dump.read_bytes())
+        return []
+
 
 def ring_lines(memory):
     """The printed lines in a memory dump; in format strings no "(XEN) " comes first."""
@@ -227,6 +262,43 @@ def address_of(out, role):
     return None
 
 
+# --- kernels
+
+
+def small_kernel(name, uart=False):
+    """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
+    by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all."""
+    text = f"SMALL-READY name={name} by={'uart' if uart else 'xen'}\n".encode()
+    by_uart = (
+        0x58000140,  # ldr x0, last literal
+        0x10000161,  # adr x1, text
+        0x38401422,  # next: ldrb w2, [x1], #1
+        0x34000062,  # cbz w2, sleep
+        0xB9000002,  # str w2, [x0]
+        0x17FFFFFD,  # b next
+        0xD503207F,  # sleep: wfi
+        0x17FFFFFF,  # b sleep
+        0xD503201F,  # nop
+        0xD503201F,  # nop
+    )
+    by_xen = (
+        0xD2800000,  # mov x0, #0 (CONSOLEIO_write)
+        0xD2800001 | len(text) << 5,  # mov x1, #length
+        0x10000142,  # adr x2, text
+        0xD2800250,  # mov x16, #18 (console_io)
+        0xD401D422,  # hvc #0xea1
+        0xD503207F,  # sleep: wfi
+        0x17FFFFFF,  # b sleep
+        0xD503201F,  # nop
+        0xD503201F,  # nop
+        0xD503201F,  # nop
+    )
+    code = struct.pack("<10IQ", *(by_uart if uart else by_xen), GUEST_UART) + text
+    header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE, 0xA, 0, 0, 0,
+                         b"ARM\x64", 0)
+    return (header + code).ljust(SMALL_SIZE, b"\0")
+
+
 # --- media
 
 
@@ -251,14 +323,38 @@ def loader(path, address):
     return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
 
 
-def preloaded(out, replaced):
+def preloaded(work, out, replaced):
     """QEMU arguments that put each file where boot2.scr would load it."""
-    arguments = []
+    files = []
     for entry in manifest(out):
         if entry.get("address") and entry["role"] != "script":
             path = replaced.get(entry["role"], Path(out) / entry["name"])
-            arguments += loader(path, int(entry["address"], 16))
-    return arguments
+            files.append((int(entry["address"], 16), path))
+    return [word for address, path in without_overlaps(work, files)
+            for word in loader(path, address)]
+
+
+def without_overlaps(work, files):
+    """QEMU refuses files that overlap: lay the later ones over the earlier, as U-Boot does."""
+    groups = []
+    for address, path in sorted(files, key=lambda f: f[0]):
+        end = address + Path(path).stat().st_size
+        if groups and address < groups[-1][1]:
+            groups[-1][1] = max(groups[-1][1], end)
+        else:
+            groups.append([address, end])
+    for start, end in groups:
+        inside = [(a, p) for a, p in files if start <= a < end]
+        if len(inside) == 1:
+            yield inside[0]
+            continue
+        memory = bytearray(end - start)
+        for address, path in inside:
+            contents = Path(path).read_bytes()
+            memory[address - start:address - start + len(contents)] = contents
+        path = Path(work) / f"{start:x}.bin"
+        path.write_bytes(memory)
+        yield start, path
 
 
 def entry_code(xen, tree):
@@ -283,14 +379,15 @@ def write_entry_code(work, out):
 # --- machines
 
 
-def virt(gic):
+def virt(gic, ram=VIRT_RAM_SIZE):
     return ["-M", f"virt,virtualization=on,gic-version={gic}", "-cpu", "cortex-a57",
-            "-smp", "2", "-m", "2048M", "-serial", "stdio"]
+            "-smp", "2", "-m", f"{ram // MIB}M", "-serial", "stdio"]
 
 
-def raspi4b():
-    # The console is the second UART, the mini-UART.
-    return ["-M", "raspi4b", "-serial", "null", "-serial", "stdio"]
+def raspi4b(uart=1):
+    """The console is the second UART, the mini-UART; the first is the PL011."""
+    other = ["-serial", "null"]
+    return ["-M", "raspi4b", *other * uart, "-serial", "stdio"]
 
 
 def virt_tftp(work, out, uboot, gic, server="10.0.2.2"):
@@ -317,17 +414,17 @@ def raspi4b_card(work, out, uboot, tree):
     ], address_of(out, "xen"))
 
 
-def virt_direct(work, out, gic):
+def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE):
     """No U-Boot: the first CPU starts at our code in the last page of memory."""
-    entry = VIRT_RAM + VIRT_RAM_SIZE - 4096
+    entry = VIRT_RAM + ram - 4096
     return Machine(work, [
-        *virt(gic), *preloaded(out, {}),
+        *virt(gic, ram), *preloaded(work, out, {}),
         *loader(write_entry_code(work, out), entry),
         "-device", f"loader,addr={entry:#x},cpu-num=0",
     ], address_of(out, "xen"))
 
 
-def raspi4b_direct(work, out):
+def raspi4b_direct(work, out, uart=1):
     """No U-Boot; but someone has to fill in the memory's size, as U-Boot does."""
     tree = Path(work) / "filled-in.dtb"
     name = next(e["name"] for e in manifest(out) if e["role"] == "device-tree")
@@ -335,6 +432,6 @@ def raspi4b_direct(work, out):
     subprocess.run(["fdtput", "-t", "x", tree, "/memory@0", "reg",
                     "0", "0", f"{RASPI4B_RAM_SIZE:x}"], check=True)
     return Machine(work, [
-        *raspi4b(), "-kernel", write_entry_code(work, out),
-        *preloaded(out, {"device-tree": tree}),
+        *raspi4b(uart), "-kernel", write_entry_code(work, out),
+        *preloaded(work, out, {"device-tree": tree}),
     ], address_of(out, "xen"))

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Proves rules on real Xen: what xendtc refuses is written all the same, and Xen is asked.
+
+Each proofs/NAME.yaml is a faulty system. xendtc must refuse it with the code, at the line that
+ends in `# here` if there is one. With the rule switched off, Xen must do what the comments at
+the top of the file say:
+
+    # code: E0806           the rule
+    # also: E0401 E0402     rules that must be off too
+    # xen: 4.17 4.20        the versions that are asked
+    # where: console        or ring: Xen's memory, for what it says before it has a UART
+    # says: REGEX           what Xen or Linux says
+    # says-4.17: REGEX      what this version says instead; so with `where` and the two below
+    # silent: REGEX         what must not be said, until `says` was (or for some seconds)
+    # seconds: 4            how long, without `says`
+    # tree: DTS             an addition to the base tree's source; several are added in order
+    # ram: 1024             MiB of the machine, if not 2048
+
+Beside the boot tests' files, `xen` is the version that is asked, xen.config its configuration,
+and some small kernels say their name (see machine.small_kernel).
+"""
+
+import gzip
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+import machine
+
+pytestmark = pytest.mark.boot
+
+PROOFS = Path(__file__).parent / "proofs"
+NOTE = re.compile(r"^# (code|also|xen|where|says|silent|seconds|tree|ram)(-4\.\d+)?: (.*)$", re.M)
+
+
+class Proof:
+    def __init__(self, name):
+        self.path = PROOFS / f"{name}.yaml"
+        self.text = self.path.read_text()
+        self.notes = [(key + version, value) for key, version, value in NOTE.findall(self.text)]
+
+    def all(self, key):
+        return [value for k, value in self.notes if k == key]
+
+    def one(self, key, otherwise=None):
+        return (self.all(key) or [otherwise])[0]
+
+    def asked(self, key, version, otherwise=None):
+        return self.one(f"{key}-{version}", self.one(key, otherwise))
+
+    @property
+    def codes(self):
+        return [self.one("code"), *self.one("also", "").split()]
+
+    @property
+    def line(self):
+        """The number of the line that ends in `# here`; None if there is none."""
+        marked = [n for n, line in enumerate(self.text.splitlines(), 1)
+                  if line.endswith("# here")]
+        return marked[0] if marked else None
+
+
+def cases():
+    for path in sorted(PROOFS.glob("*.yaml")):
+        for version in Proof(path.stem).one("xen").split():
+            yield pytest.param(path.stem, version, id=f"{path.stem}-{version}")
+
+
+def packed(contents):
+    return gzip.compress(contents, 1, mtime=0)
+
+
+def make_kernels(folder):
+    for name in ("a", "b", "c"):
+        (folder / f"small-{name}").write_bytes(machine.small_kernel(name))
+        (folder / f"uart-{name}").write_bytes(machine.small_kernel(name, uart=True))
+    (folder / "small.gz").write_bytes(packed(machine.small_kernel("gz")))
+    (folder / "uart.gz").write_bytes(packed(machine.small_kernel("gz", uart=True)))
+    (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
+
+
+@pytest.fixture(scope="session")
+def folders(inputs, tmp_path_factory):
+    """{version: the folder with all files, where `xen` is of that version}."""
+    made = {}
+    for version in ("4.17", "4.20"):
+        folder = made[version] = tmp_path_factory.mktemp(f"files-{version}")
+        for path in inputs.iterdir():
+            (folder / path.name).symlink_to(path)
+        (folder / "xen").symlink_to(inputs / f"xen-{version}")
+        (folder / "xen.config").symlink_to(inputs / f"xen-{version}.config")
+        make_kernels(folder)
+    return made
+
+
+def changed_tree(tree, additions, work):
+    """The tree with more of it in source form."""
+    source = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", tree], check=True,
+                            stdout=subprocess.PIPE, text=True).stdout
+    version, _, rest = source.partition(";")
+    early = [a for a in additions if a.startswith("/memreserve/")]
+    late = [a for a in additions if a not in early]
+    text = "\n".join([f"{version};", *early, rest, *late])
+    (work / "changed.dts").write_text(text)
+    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", work / "changed.dtb",
+                    work / "changed.dts"], check=True)
+    return work / "changed.dtb"
+
+
+def run_xendtc(xendtc, proof, folder, work, *options):
+    tree = yaml.safe_load(proof.text)["device-tree"]
+    more = []
+    if proof.all("tree"):
+        more = ["--dtb", changed_tree(folder / tree, proof.all("tree"), work)]
+    return subprocess.run([xendtc, "build", "--format", "json", "--no-hash", "--stage",
+                           "--files", folder, "--output", work / "out", *more, *options,
+                           proof.path], stdout=subprocess.PIPE, text=True)
+
+
+def assert_refused(xendtc, proof, folder, work):
+    """Exit 1, with the code, at the place."""
+    done = run_xendtc(xendtc, proof, folder, work)
+    found = json.loads(done.stdout)["diagnostics"]
+    assert proof.codes[0] in {d["code"] for d in found}, found
+    lines = {(d["place"] or {}).get("line") for d in found if d["code"] == proof.codes[0]}
+    assert proof.line is None or lines == {proof.line}
+    errors = any(d["severity"] == "error" for d in found)
+    assert done.returncode == (1 if errors else 0)
+    if proof.codes[0].startswith("E"):
+        assert errors and not (work / "out").exists()
+
+
+def write_anyway(xendtc, proof, folder, work):
+    off = [word for code in proof.codes for word in ("--unchecked", code)]
+    done = run_xendtc(xendtc, proof, folder, work, *off)
+    assert done.returncode == 0, done.stdout
+    return work / "out"
+
+
+def prepare(proof, out, work):
+    system = yaml.safe_load(proof.text)
+    if system["board"] == "rpi4":
+        return machine.raspi4b_direct(work, out)
+    gic = 3 if "gicv3" in system["device-tree"] else 2
+    return machine.virt_direct(work, out, gic, int(proof.one("ram", "2048")) * machine.MIB)
+
+
+def ask_xen(boot, proof, version):
+    says = proof.asked("says", version)
+    silent = proof.asked("silent", version)
+    if proof.asked("where", version, "console") == "ring":
+        boot.watch_ring(re.compile(says))
+        return
+    seconds = 0 if says else float(proof.one("seconds", "4"))
+    boot.watch([re.compile(says)] if says else [],
+               forbidden=[re.compile(silent)] if silent else (), timeout=90, linger=seconds)
+
+
+@pytest.mark.parametrize("name, version", cases())
+def test_proof(xendtc, folders, tmp_path, name, version):
+    proof, folder = Proof(name), folders[version]
+    assert_refused(xendtc, proof, folder, tmp_path)
+    out = write_anyway(xendtc, proof, folder, tmp_path)
+    ask_xen(prepare(proof, out, tmp_path), proof, version)
