@@ -158,7 +158,7 @@ void diag_explain(enum diag_code code, FILE *f)
 
 void diag_explain_all(FILE *f)
 {
-	fputs("# Diagnostics\n\nPrinted by `xendtc explain all`; do not edit.\n", f);
+	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Diagnostics\n\nPrinted by `xendtc explain all`; do not edit.\n", f);
 	for (int i = 0; i < DIAG_COUNT; i++)
 		fprintf(f, "\n## %s: %s\n\n%s\n", diag_info[i].name, diag_info[i].title,
 			diag_info[i].explanation);

@@ -103,7 +103,7 @@ void schema_print_keys(const struct record *record, const char *title, FILE *f)
 {
 	struct seen seen = { .n = 0 };
 
-	fprintf(f, "# %s\n\nPrinted by `xendtc schema`; do not edit. Sizes are `512M`, `1G`, "
+	fprintf(f, "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# %s\n\nPrinted by `xendtc schema`; do not edit. Sizes are `512M`, `1G`, "
 		"`64K` or bytes in hex; addresses are hex; counts are decimal.\n", title);
 	print_record(record, &seen, f);
 }

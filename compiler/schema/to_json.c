@@ -123,8 +123,9 @@ static json_t *record_schema(const struct record *r)
 
 void schema_print_json(const struct record *record, const char *title, FILE *f)
 {
-	json_t *o = json_pack("{s:s, s:s}", "$schema",
-			      "https://json-schema.org/draft/2020-12/schema", "title", title);
+	json_t *o = json_pack("{s:s, s:s, s:s}", "$schema",
+			      "https://json-schema.org/draft/2020-12/schema", "$comment",
+			      "SPDX-License-Identifier: BSD-2-Clause", "title", title);
 
 	json_object_update_new(o, record_schema(record));
 	json_dumpf(o, f, JSON_INDENT(2));

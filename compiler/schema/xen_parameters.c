@@ -157,7 +157,7 @@ static void print_strangers(FILE *f)
 
 void xen_print_parameters(FILE *f)
 {
-	fprintf(f, "# Parameters of Xen's command line\n\n"
+	fprintf(f, "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Parameters of Xen's command line\n\n"
 		"Printed by `xendtc schema xen-parameters`: what an arm64 build of Xen 4.14 to 4.%u\n"
 		"can know, from Xen's own source. The last column is the option of Xen's Kconfig that\n"
 		"a parameter comes with; a build without it does not know the parameter.\n\n"
