@@ -58,7 +58,8 @@ static int by_name(const void *a, const void *b)
 
 #define BOARDS_MAX 256
 
-static size_t list_folder(struct arena *a, const char *folder, const char **names, size_t n)
+static size_t list_folder(struct arena *a, const char *folder, const char **names,
+			  size_t n)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *e;
@@ -68,7 +69,8 @@ static size_t list_folder(struct arena *a, const char *folder, const char **name
 	while ((e = readdir(dir)) && n < BOARDS_MAX) {
 		const char *path = arena_printf(a, "%s/%s/board.yaml", folder, e->d_name);
 
-		if (e->d_name[0] == '.' || access(path, R_OK) || has_name(names, n, e->d_name))
+		if (e->d_name[0] == '.' || access(path, R_OK) ||
+		    has_name(names, n, e->d_name))
 			continue;
 		names[n++] = arena_copy(a, e->d_name, strlen(e->d_name));
 	}
@@ -106,7 +108,8 @@ static bool check_banks(struct job *j, const struct bank *banks)
 	bool ok = true;
 
 	for (const struct bank *b = banks; b; b = (const struct bank *)b->o.next) {
-		for (const struct bank *c = banks; c != b; c = (const struct bank *)c->o.next) {
+		for (const struct bank *c = banks; c != b;
+		     c = (const struct bank *)c->o.next) {
 			if (!range_overlaps(bank_range(b), bank_range(c)))
 				continue;
 			diag(&j->diags, E0601, b->start.at, "two banks of RAM overlap");
@@ -120,12 +123,14 @@ static bool check_windows(struct job *j, const struct memory_size *size)
 {
 	bool ok = true;
 
-	for (const struct bank *w = j->board->windows; w; w = (const struct bank *)w->o.next) {
+	for (const struct bank *w = j->board->windows; w;
+	     w = (const struct bank *)w->o.next) {
 		struct diag *g;
 
 		if (inside_a_bank(size->banks, bank_range(w)))
 			continue;
-		g = diag(&j->diags, E0601, w->start.at, "this window is not inside a bank of RAM");
+		g = diag(&j->diags, E0601, w->start.at,
+			 "this window is not inside a bank of RAM");
 		diag_note(&j->diags, g, size->o.at, "of this memory size");
 		ok = false;
 	}
@@ -138,7 +143,8 @@ static bool check_size_name(struct job *j, const struct memory_size *size)
 
 	if (number_size(size->o.name, &n) == NUMBER_OK)
 		return true;
-	diag(&j->diags, E0601, size->o.at, "'%s' is not a memory size such as 4G", size->o.name);
+	diag(&j->diags, E0601, size->o.at, "'%s' is not a memory size such as 4G",
+	     size->o.name);
 	return false;
 }
 
@@ -150,8 +156,8 @@ bool board_check(struct job *j)
 			  : !j->board->uarts ? "uarts" : !j->board->gic.n ? "gic" : NULL;
 
 	if (empty) {
-		diag(&j->diags, E0601, j->board->o.at, "a board needs at least one entry under '%s'",
-		     empty);
+		diag(&j->diags, E0601, j->board->o.at,
+		     "a board needs at least one entry under '%s'", empty);
 		return false;
 	}
 	for (; s; s = (const struct memory_size *)s->o.next) {

@@ -67,8 +67,8 @@ bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_memory(struct job *j);	/* is there room for all of them? */
 
-/* Parts of check_files: which releases Xen and dom0's Linux are, and whether the board can
- * do with them. */
+/* Parts of check_files: which releases Xen and dom0's Linux are, and whether the board
+ * can do with them. */
 bool find_versions(struct job *j);
 bool check_versions(struct job *j);
 

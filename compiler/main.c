@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of contents: which passes there are, in which order, and what comes of them. */
+/* The table of contents: which passes there are, in which order, and what comes of it. */
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -33,7 +33,8 @@ static bool check(struct job *j)
 	return layout(j) && ok;
 }
 
-/* What a pass reports counts, not what it returns: a rule can be switched off to prove it. */
+/* What a pass reports counts, not what it returns: a rule can be switched off to prove
+ * it. */
 static bool step(struct job *j, bool (*pass)(struct job *))
 {
 	pass(j);
@@ -124,14 +125,16 @@ static const char *output_folder(struct job *j)
 {
 	if (j->options->output)
 		return j->options->output;
-	return streq(j->folder, ".") ? "out" : arena_printf(j->arena, "%s/out", j->folder);
+	return streq(j->folder, ".") ? "out"
+				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
 /* What make reads as part of a name (GNU make manual, section 4.3). */
 static void add_escaped(struct text *t, const char *path)
 {
 	for (; *path; path++)
-		text_add(t, "%s%c", *path == '$' ? "$" : strchr(" #", *path) ? "\\" : "", *path);
+		text_add(t, "%s%c",
+			 *path == '$' ? "$" : strchr(" #", *path) ? "\\" : "", *path);
 }
 
 /* A make rule for the set, named by the manifest. It is one of the set. */
@@ -192,9 +195,9 @@ static bool digest(struct job *j)
 	return true;
 }
 
-/* The time in the scripts' headers (https://reproducible-builds.org/specs/source-date-epoch),
- * 0 without the variable: the same input gives the same bytes. false: not a number, or too
- * large for the header. */
+/* The time in the scripts' headers
+ * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable: the
+ * same input gives the same bytes. false: not a number, or too large for the header. */
 static bool read_timestamp(uint64_t *n)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
@@ -218,8 +221,9 @@ static bool finish(struct job *j)
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)
 		return true;
-	diag(&j->diags, E0904, j->system->o.at, "boot2.scr has %zu bytes; the board keeps 0x%" PRIx64
-	     " for it", script.len, p->script_room);
+	diag(&j->diags, E0904, j->system->o.at,
+	     "boot2.scr has %zu bytes; the board keeps 0x%" PRIx64 " for it", script.len,
+	     p->script_room);
 	return false;
 }
 
@@ -287,8 +291,10 @@ static void print_all(const struct options *o, struct diags *const *all, size_t 
 static void say_skipped(const struct job *j)
 {
 	if (j->skipped && !j->options->quiet && j->options->format == FORMAT_TEXT)
-		fprintf(stderr, "%s: %u files were not looked at (--no-files): their sizes and "
-			"contents are not checked\n", j->name, j->skipped);
+		fprintf(stderr,
+			"%s: %u files were not looked at (--no-files): their sizes and "
+			"contents are not checked\n",
+			j->name, j->skipped);
 }
 
 static int run_files(struct arena *a, const struct options *o)
@@ -348,7 +354,8 @@ static int print_schema(const struct options *o)
 	else if (streq(what, "xen-parameters"))
 		xen_print_parameters(stdout);
 	else
-		return fprintf(stderr, "xendtc: no schema is called '%s'\n", what), EXIT_USAGE;
+		return fprintf(stderr, "xendtc: no schema is called '%s'\n", what),
+		       EXIT_USAGE;
 	return EXIT_GOOD;
 }
 

@@ -20,9 +20,9 @@ struct load {				/* one file that U-Boot puts into memory */
 	const char *users;		/* all that share it: "dom0, net" */
 	const struct file *file;	/* NULL: the tree that we write, or --no-files */
 	struct loc at;			/* where the file was named */
-	struct loc fixed;		/* where its address was given; else src is NULL */
+	struct loc fixed; /* where its address was given; else src is NULL */
 	uint64_t size;			/* of the file, bytes; 0: not known */
-	uint64_t span;			/* memory it takes from start on, bytes; >= size */
+	uint64_t span; /* memory it takes from start on, bytes; >= size */
 	uint64_t align;			/* of start, bytes, a power of two */
 	uint64_t start;			/* set by layout */
 	uint32_t crc;			/* set by finish: CRC-32 of the contents */
@@ -33,7 +33,7 @@ struct load {				/* one file that U-Boot puts into memory */
 struct claim {				/* memory that Xen keeps free for one purpose */
 	const char *what;
 	struct loc at;			/* where it was asked for */
-	struct loc fixed;		/* where its address was given; else src is NULL */
+	struct loc fixed; /* where its address was given; else src is NULL */
 	uint64_t size, align, limit;	/* bytes; it must end below limit */
 	uint64_t start;			/* set by layout */
 	struct claim *next;
@@ -41,13 +41,13 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 
 enum edit_kind { EDIT_SET, EDIT_REMOVE };
 
-struct edit {				/* one change to the base tree, and who asked for it */
+struct edit { /* one change to the base tree, and who asked for it */
 	enum edit_kind kind;
 	const char *path;		/* of the node; made if it is not there */
 	const char *prop;		/* EDIT_SET */
 	const void *data;
 	size_t len;
-	bool repair;			/* of the base tree; the others are made by lower */
+	bool repair; /* of the base tree; the others are made by lower */
 	struct loc why;
 	struct edit *next;
 };
@@ -64,7 +64,7 @@ struct area {			/* a stretch of memory that something occupies */
 	enum area_kind kind;
 	struct range range;
 	const char *what;
-	struct loc at;			/* the word that put it here; src NULL: nobody's word */
+	struct loc at; /* the word that put it here; src NULL: nobody's word */
 	const struct load *load;	/* AREA_LOAD */
 	const struct claim *claim;	/* AREA_CLAIM */
 	bool until_boot;		/* free again once Xen runs */
@@ -95,9 +95,9 @@ struct plan {
 	const char *prefix;
 	bool verify_size, verify_crc;
 	bool booti;
-	const char *const *commands;	/* run before booti; NULL-terminated, may be NULL */
+	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
-	const char *const *config_lines;	/* of config.txt, NULL-terminated; may be NULL */
+	const char *const *config_lines; /* of config.txt, NULL-terminated; may be NULL */
 
 	/* set by layout */
 	struct area *areas;		/* by address */
@@ -106,7 +106,7 @@ struct plan {
 
 	/* set by check: what becomes of the memory, bytes */
 	uint64_t ram, dom0_memory, guest_memory;
-	uint64_t overhead;		/* files, reservations, frame table, page tables */
+	uint64_t overhead; /* files, reservations, frame table, page tables */
 
 	/* set by finish */
 	struct text blob;		/* the patched tree */
@@ -117,8 +117,8 @@ struct plan {
 /* Writes the patched tree into p->blob, and fills in size and checksum of its load. */
 void plan_finish_tree(struct plan *p);
 
-/* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or a
- * little more. */
+/* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or
+ * a little more. */
 size_t plan_tree_size(const struct plan *p);
 
 /* Removes a node of the base tree. */

@@ -17,7 +17,8 @@ static int digit_value(char c)
 }
 
 /* Reads digits up to end (or up to NUL); all of them must be digits, at least one. */
-static enum number_error digits(const char *s, const char *end, unsigned base, uint64_t *n)
+static enum number_error digits(const char *s, const char *end, unsigned base,
+				uint64_t *n)
 {
 	uint64_t v = 0;
 
@@ -39,7 +40,7 @@ static enum number_error digits(const char *s, const char *end, unsigned base, u
 static enum number_error decimal(const char *s, const char *end, uint64_t *n)
 {
 	if (*s == '0' && end - s > 1)
-		return NUMBER_MALFORMED;	/* "010" is 8 to some readers and 10 to others */
+		return NUMBER_MALFORMED; /* "010" is 8 to some readers and 10 to others */
 	return digits(s, end, 10, n);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Numbers as people write them, read strictly: no octal, no signs, no trailing rubbish. */
+/* Numbers as people write them, read strictly: no octal, no signs, no trailing rubbish.
+ */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,9 +17,9 @@
 enum number_error {
 	NUMBER_OK,
 	NUMBER_MALFORMED,
-	NUMBER_TOO_BIG,		/* does not fit 64 bits */
-	NUMBER_NEEDS_UNIT,	/* a size without K, M, G or 0x: it could be bytes or KiB */
-	NUMBER_NEEDS_HEX	/* an address that is not in hex */
+	NUMBER_TOO_BIG,    /* does not fit 64 bits */
+	NUMBER_NEEDS_UNIT, /* a size without K, M, G or 0x: it could be bytes or KiB */
+	NUMBER_NEEDS_HEX   /* an address that is not in hex */
 };
 
 /* "0" or a decimal number without leading zeros. */
@@ -30,7 +31,8 @@ enum number_error number_size(const char *s, uint64_t *n);
 /* "0x" and hex digits; *n in bytes from address 0. */
 enum number_error number_address(const char *s, uint64_t *n);
 
-/* A size as number_size() reads it, in the largest unit that is exact; owned by the arena. */
+/* A size as number_size() reads it, in the largest unit that is exact; owned by the
+ * arena. */
 const char *number_show(struct arena *a, uint64_t bytes);
 
 /* n rounded up or down to a multiple of align, a power of two. Rounding up saturates. */

@@ -13,7 +13,8 @@ struct text {
 };
 
 void text_bytes(struct text *t, const void *data, size_t len);
-void text_add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3), nonnull(2)));
+void text_add(struct text *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 
 bool streq(const char *a, const char *b);
 bool starts_with(const char *s, const char *prefix);

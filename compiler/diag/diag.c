@@ -41,7 +41,8 @@ static enum severity severity_of(const struct diags *d, enum diag_code code)
 	return d->wishes->werror ? ERROR : diag_info[code].severity;
 }
 
-struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt, ...)
+struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
+		  ...)
 {
 	struct diag *g = NEW(d->arena, struct diag), **p = &d->first;
 	va_list ap;
@@ -153,12 +154,15 @@ void diag_explain(enum diag_code code, FILE *f)
 	const struct diag_info *info = &diag_info[code];
 
 	fprintf(f, "%s (%s): %s\n\n%s\n", info->name,
-		info->severity == ERROR ? "error" : "warning", info->title, info->explanation);
+		info->severity == ERROR ? "error" : "warning", info->title,
+		info->explanation);
 }
 
 void diag_explain_all(FILE *f)
 {
-	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Diagnostics\n\nPrinted by `xendtc explain all`; do not edit.\n", f);
+	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Diagnostics\n\nPrinted "
+	      "by `xendtc explain all`; do not edit.\n",
+	      f);
 	for (int i = 0; i < DIAG_COUNT; i++)
 		fprintf(f, "\n## %s: %s\n\n%s\n", diag_info[i].name, diag_info[i].title,
 			diag_info[i].explanation);

@@ -46,7 +46,7 @@ struct diag {
 
 /* What -W options ask for. */
 struct diag_wishes {
-	bool off[DIAG_COUNT];		/* warnings, and errors whose rule is to be proven */
+	bool off[DIAG_COUNT]; /* warnings, and errors whose rule is to be proven */
 	bool werror;
 };
 
@@ -58,8 +58,8 @@ struct diags {
 };
 
 /* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */
-struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5), nonnull(4)));
+struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
+		  ...) __attribute__((format(printf, 4, 5), nonnull(4)));
 void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5), nonnull(4)));
 void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)

@@ -15,7 +15,8 @@ static json_t *place(struct arena *a, struct loc at)
 	to = loc_position(at);
 	return json_pack("{s:o, s:I, s:I, s:I, s:I}", "file", json_name(a, at.src->name),
 			 "line", (json_int_t)from.line, "column", (json_int_t)from.column,
-			 "endLine", (json_int_t)to.line, "endColumn", (json_int_t)to.column);
+			 "endLine", (json_int_t)to.line, "endColumn",
+			 (json_int_t)to.column);
 }
 
 static json_t *one(struct arena *a, const struct diag *g)
@@ -28,10 +29,10 @@ static json_t *one(struct arena *a, const struct diag *g)
 						       "place", place(a, n->at)));
 	for (const struct diag_note *n = g->helps; n; n = n->next)
 		json_array_append_new(helps, json_name(a, n->text));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}",
-			 "code", diag_info[g->code].name,
-			 "severity", g->severity == ERROR ? "error" : "warning",
-			 "message", json_name(a, g->text), "place", place(a, g->at), "notes", notes,
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "code",
+			 diag_info[g->code].name, "severity",
+			 g->severity == ERROR ? "error" : "warning", "message",
+			 json_name(a, g->text), "place", place(a, g->at), "notes", notes,
 			 "help", helps);
 }
 

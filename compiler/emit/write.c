@@ -88,7 +88,8 @@ static bool create(const struct written *w)
 	fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return false;
-	ok = w->copy_of ? copy_all(fd, w->copy_of) : write_all(fd, w->bytes.data, w->bytes.len);
+	ok = w->copy_of ? copy_all(fd, w->copy_of)
+			: write_all(fd, w->bytes.data, w->bytes.len);
 	ok = ok && fsync(fd) == 0;
 	return close(fd) == 0 && ok;
 }
@@ -120,7 +121,8 @@ static bool check_target(struct arena *a, const char *folder, struct written *w,
 
 	w->there = w->copy_of && same_file(w->copy_of, target);
 	if (in && !w->there) {
-		*problem = arena_printf(a, "'%s' is an input of this run ('%s')", target, in->path);
+		*problem = arena_printf(a, "'%s' is an input of this run ('%s')", target,
+					in->path);
 		*refused = true;
 	} else if (stat(target, &st) == 0 && S_ISDIR(st.st_mode)) {
 		*problem = arena_printf(a, "'%s' is a folder", target);

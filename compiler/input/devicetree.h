@@ -37,11 +37,12 @@ struct devicetree {
 
 /* Reads a blob of len bytes. Owned by the arena, and pointing into the blob, which must
  * stay. NULL: *why says what is wrong with it. */
-struct devicetree *dt_read(struct arena *a, const void *blob, size_t len, const char **why);
+struct devicetree *dt_read(struct arena *a, const void *blob, size_t len,
+			   const char **why);
 
 /* Applies an overlay (Linux Documentation/devicetree/overlay-notes.rst) to a sound blob:
- * *blob and *len become a new one, owned by the arena. false: *why says what is wrong, and
- * the old one is left. */
+ * *blob and *len become a new one, owned by the arena. false: *why says what is wrong,
+ * and the old one is left. */
 bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why);
 
@@ -51,8 +52,8 @@ struct devicetree *dt_copy(struct arena *a, const struct devicetree *dt);
 /* Writes a version 17 blob with no free space. */
 void dt_write(const struct devicetree *dt, struct text *out);
 
-/* Size of the blob that dt_write() makes, or a little more: libfdt lets a name be the tail
- * of another. Much faster than writing. Scratch memory comes from the arena. */
+/* Size of the blob that dt_write() makes, or a little more: libfdt lets a name be the
+ * tail of another. Much faster than writing. Scratch memory comes from the arena. */
 size_t dt_size(struct arena *a, const struct devicetree *dt);
 
 /* A node by full path ("/soc/serial@7e215040"); names without unit address match if they
@@ -83,16 +84,19 @@ bool dt_compatible(const struct dt_node *n, const char *compatible);
 /* Whether status is absent, "okay" or "ok". */
 bool dt_enabled(const struct dt_node *n);
 
-/* Cells of an address or size in the children of n; inherited as Xen does, else 2 and 1. */
+/* Cells of an address or size in the children of n; inherited as Xen does, else 2 and 1.
+ */
 uint32_t dt_address_cells(const struct dt_node *n);
 uint32_t dt_size_cells(const struct dt_node *n);
 
-/* The index-th (address, size) of reg, as the node's bus numbers it. false: no such one. */
+/* The index-th (address, size) of reg, as the node's bus numbers it. false: no such one.
+ */
 bool dt_reg(const struct dt_node *n, size_t index, uint64_t *address, uint64_t *size);
 
 /* The same as seen by the CPU, through every ranges up to the root (section 2.3.8).
  * false: absent or not translatable; *why, if given, says so. */
-bool dt_reg_on_cpu(const struct dt_node *n, size_t index, struct range *r, const char **why);
+bool dt_reg_on_cpu(const struct dt_node *n, size_t index, struct range *r,
+		   const char **why);
 
 /* How many addresses the node has that a CPU could see: none on a bus without ranges, nor
  * without size cells (Xen: dt_number_of_address()). */

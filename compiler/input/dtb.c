@@ -278,8 +278,8 @@ void dt_write(const struct devicetree *dt, struct text *out)
 	text_bytes(out, blob, fdt_totalsize(blob));
 }
 
-/* The first label that the overlay wants and the base tree does not have; libfdt says only
- * that something was not found. */
+/* The first label that the overlay wants and the base tree does not have; libfdt says
+ * only that something was not found. */
 static const char *missing_label(const struct devicetree *base,
 				 const struct devicetree *overlay)
 {

@@ -278,7 +278,8 @@ static unsigned search(struct arena *a, int fd, const struct mark *m)
 	unsigned version = 0;
 	ssize_t n;
 
-	while (!version && (n = file_read_up_to(fd, step + kept, SEARCH_STEP - kept)) > 0) {
+	while (!version &&
+	       (n = file_read_up_to(fd, step + kept, SEARCH_STEP - kept)) > 0) {
 		size_t len = kept + (size_t)n;
 
 		version = version_in((const char *)step, len, m);
@@ -291,9 +292,9 @@ static unsigned search(struct arena *a, int fd, const struct mark *m)
 #define SECTION_STEP ((off_t)64 * 1024)
 #define SECTION_HEAD ((size_t)1024)
 
-/* Linux puts its banner first into its read-only data, which begin on a boundary of 64 KiB
- * (arch/arm64/kernel/vmlinux.lds.S, SEGMENT_ALIGN): looking there alone takes a tenth of
- * the time. */
+/* Linux puts its banner first into its read-only data, which begin on a boundary of 64
+ * KiB (arch/arm64/kernel/vmlinux.lds.S, SEGMENT_ALIGN): looking there alone takes a tenth
+ * of the time. */
 static unsigned search_sections(int fd, off_t size, const struct mark *m)
 {
 	char head[SECTION_HEAD];

@@ -9,21 +9,25 @@
 
 enum file_kind {
 	FILE_UNKNOWN,
-	FILE_ARM64_IMAGE,	/* Linux Documentation/arch/arm64/booting.rst, section 4 */
-	FILE_ARM32_ZIMAGE,	/* Linux arch/arm/boot/compressed/head.S */
-	FILE_GZIP,		/* RFC 1952 */
-	FILE_UIMAGE,		/* U-Boot include/image.h, struct legacy_img_hdr */
-	FILE_CPIO,		/* Linux Documentation/driver-api/early-userspace/buffer-format.rst */
-	FILE_DTB,		/* Devicetree Specification v0.4, section 5.2 */
+	FILE_ARM64_IMAGE,  /* Linux Documentation/arch/arm64/booting.rst, section 4 */
+	FILE_ARM32_ZIMAGE, /* Linux arch/arm/boot/compressed/head.S */
+	FILE_GZIP,         /* RFC 1952 */
+	FILE_UIMAGE,       /* U-Boot include/image.h, struct legacy_img_hdr */
+	FILE_CPIO, /* Linux Documentation/driver-api/early-userspace/buffer-format.rst */
+	FILE_DTB,  /* Devicetree Specification v0.4, section 5.2 */
 	FILE_ELF,
-	FILE_EFI_ZBOOT,		/* Linux drivers/firmware/efi/libstub/zboot-header.S */
-	FILE_XZ, FILE_ZSTD, FILE_LZ4, FILE_LZMA, FILE_BZIP2,
-	FILE_XSM_POLICY		/* Xen xen/xsm/flask/include/security.h */
+	FILE_EFI_ZBOOT, /* Linux drivers/firmware/efi/libstub/zboot-header.S */
+	FILE_XZ,
+	FILE_ZSTD,
+	FILE_LZ4,
+	FILE_LZMA,
+	FILE_BZIP2,
+	FILE_XSM_POLICY /* Xen xen/xsm/flask/include/security.h */
 };
 
 struct file {
 	const char *path;	/* as it was opened */
-	const char *name;	/* as the U-Boot script and manifest name it; set by resolve */
+	const char *name; /* as the U-Boot script and manifest name it; set by resolve */
 	uint64_t size;		/* bytes */
 	dev_t device;
 	ino_t inode;
@@ -39,7 +43,8 @@ struct file {
 	uint32_t zimage_start;	/* where it was linked for; 0: it may be moved */
 	uint32_t zimage_size;	/* by its header */
 
-	/* What Xen unpacks, see file_is_packed(): size of the contents by the last four bytes */
+	/* What Xen unpacks, see file_is_packed(): size of the contents by the last four
+	 * bytes */
 	uint64_t unpacked_size;
 
 	/* FILE_UIMAGE */
@@ -68,7 +73,8 @@ static inline bool file_is_32bit(const struct file *f)
 	       : f->kind == FILE_ARM32_ZIMAGE || f->inside == FILE_ARM32_ZIMAGE;
 }
 
-/* Reads the header of a file, and no more of it than that needs. false: errno says why. */
+/* Reads the header of a file, and no more of it than that needs. false: errno says why.
+ */
 bool file_read(struct arena *a, const char *path, struct file *f);
 
 /* "an arm64 Image", "a gzip file", ... */

@@ -14,7 +14,7 @@
 struct anchor {
 	const char *name;
 	struct node *node;
-	size_t weight;		/* nodes in it, aliases followed; 0 while it is being read */
+	size_t weight; /* nodes in it, aliases followed; 0 while it is being read */
 	struct anchor *next;
 };
 
@@ -26,7 +26,7 @@ struct reader {
 	struct anchor *anchors;
 	size_t weight;
 	unsigned depth;
-	size_t skipped;		/* bytes of a byte order mark, which libyaml must not see */
+	size_t skipped; /* bytes of a byte order mark, which libyaml must not see */
 };
 
 static struct loc mark_to_loc(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
@@ -56,8 +56,10 @@ static bool report_libyaml(struct reader *r)
 		at.at = r->skipped + p->problem_offset;
 		if (at.at > r->src->len)
 			at.at = r->src->len;
-		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s", p->problem);
-		diag_help(r->diags, g, "save the file as UTF-8 without control characters");
+		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s",
+			 p->problem);
+		diag_help(r->diags, g,
+			  "save the file as UTF-8 without control characters");
 		return false;
 	}
 	g = diag(r->diags, E0101, at, "%s", p->problem);
@@ -80,7 +82,8 @@ static bool count_node(struct reader *r, size_t weight, struct loc at)
 	if (r->weight <= NODES_MAX)
 		return true;
 	diag(r->diags, E0106, at,
-	     "the document has more than %d nodes once its aliases are followed", NODES_MAX);
+	     "the document has more than %d nodes once its aliases are followed",
+	     NODES_MAX);
 	return false;
 }
 
@@ -93,7 +96,8 @@ static struct anchor *find_anchor(const struct reader *r, const char *name)
 	return a;
 }
 
-static struct anchor *add_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
+static struct anchor *add_anchor(struct reader *r, const yaml_char_t *name,
+				 struct node *n)
 {
 	struct anchor *a;
 
@@ -136,11 +140,13 @@ static struct node *read_alias(struct reader *r, const yaml_event_t *e)
 	struct anchor *a = find_anchor(r, name);
 
 	if (!a) {
-		diag(r->diags, E0107, at, "no anchor '&%s' stands before this alias", name);
+		diag(r->diags, E0107, at, "no anchor '&%s' stands before this alias",
+		     name);
 		return NULL;
 	}
 	if (!a->weight) {
-		diag(r->diags, E0107, at, "alias '*%s' stands inside its own anchor", name);
+		diag(r->diags, E0107, at, "alias '*%s' stands inside its own anchor",
+		     name);
 		return NULL;
 	}
 	return count_node(r, a->weight, at) ? a->node : NULL;
@@ -318,7 +324,8 @@ static struct node *read_document(struct reader *r)
 		return NULL;
 	if (type == YAML_STREAM_END_EVENT)
 		return n;
-	diag(r->diags, E0104, at, "a second document starts here; a file describes one system");
+	diag(r->diags, E0104, at,
+	     "a second document starts here; a file describes one system");
 	return NULL;
 }
 
@@ -332,7 +339,8 @@ struct node *tree_read(struct source *src, struct diags *d)
 	if (!yaml_parser_initialize(&r.parser))
 		arena_exhausted(d->arena);
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&r.parser, (const unsigned char *)src->text + r.skipped,
+	yaml_parser_set_input_string(&r.parser,
+				     (const unsigned char *)src->text + r.skipped,
 				     src->len - r.skipped);
 	n = read_document(&r);
 	yaml_parser_delete(&r.parser);

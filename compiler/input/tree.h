@@ -12,7 +12,7 @@ struct node {
 	enum node_kind kind;
 	struct loc at;
 	const char *text;	/* NODE_SCALAR: never NULL, may be "" */
-	bool quoted;		/* NODE_SCALAR: in quotes or a block, so surely meant as text */
+	bool quoted; /* NODE_SCALAR: in quotes or a block, so surely meant as text */
 	struct pair *pairs;	/* NODE_MAP: in the order of the text, keys unique */
 	struct item *items;	/* NODE_LIST */
 };

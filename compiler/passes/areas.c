@@ -76,23 +76,27 @@ bool area_in_ram(const struct job *j, struct range r)
 
 const char *area_show(struct job *j, struct range r)
 {
-	return arena_printf(j->arena, "[0x%08" PRIx64 ", 0x%08" PRIx64 ")", r.start, r.end);
+	return arena_printf(j->arena, "[0x%08" PRIx64 ", 0x%08" PRIx64 ")", r.start,
+			    r.end);
 }
 
 void area_note(struct job *j, struct diag *g, const struct area *other)
 {
 	static const char *const origins[] = {
-		[AREA_LOAD] = "is placed here", [AREA_SCRIPT] = "is loaded here",
+		[AREA_LOAD] = "is placed here",
+		[AREA_SCRIPT] = "is loaded here",
 		[AREA_CLAIM] = "is placed here",
-		[AREA_BOARD] = "is the board's", [AREA_RESERVED] = "is reserved by this tree",
+		[AREA_BOARD] = "is the board's",
+		[AREA_RESERVED] = "is reserved by this tree",
 	};
 
 	if (other->at.src)
-		diag_note(&j->diags, g, other->at, "%s %s", other->what, origins[other->kind]);
+		diag_note(&j->diags, g, other->at, "%s %s", other->what,
+			  origins[other->kind]);
 }
 
-struct diag *area_report_overlap(struct job *j, const char *what, struct loc at, struct range r,
-			    const struct area *other)
+struct diag *area_report_overlap(struct job *j, const char *what, struct loc at,
+				 struct range r, const struct area *other)
 {
 	struct diag *g = diag(&j->diags, E0401, at, "%s %s overlaps %s %s", what,
 			      area_show(j, r), other->what, area_show(j, other->range));
@@ -101,10 +105,12 @@ struct diag *area_report_overlap(struct job *j, const char *what, struct loc at,
 	return g;
 }
 
-struct diag *area_report_outside(struct job *j, const char *what, struct loc at, struct range r)
+struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
+				 struct range r)
 {
-	struct diag *g = diag(&j->diags, E0402, at, "%s %s is not inside the RAM of this board",
-			      what, area_show(j, r));
+	struct diag *g =
+		diag(&j->diags, E0402, at, "%s %s is not inside the RAM of this board",
+		     what, area_show(j, r));
 
 	for (size_t i = 0; i < j->plan.bank_count; i++)
 		diag_help(&j->diags, g, "RAM with %s: %s", j->size->o.name,

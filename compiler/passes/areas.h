@@ -7,8 +7,8 @@
 void areas_collect(struct job *j);
 
 /* A new area of the plan, in its place by address. */
-struct area *area_add(struct job *j, enum area_kind kind, struct range r, const char *what,
-		      struct loc at);
+struct area *area_add(struct job *j, enum area_kind kind, struct range r,
+		      const char *what, struct loc at);
 
 bool area_in_ram(const struct job *j, struct range r);
 

@@ -9,7 +9,8 @@
 static const char *option(const struct job *j, const char *name)
 {
 	const char *text = j->system->xen->config_text;
-	const char *line = text ? strstr(text, arena_printf(j->arena, "\nCONFIG_%s=", name)) : NULL;
+	const char *line =
+		text ? strstr(text, arena_printf(j->arena, "\nCONFIG_%s=", name)) : NULL;
 	const char *value = line ? strchr(line, '=') + 1 : NULL;
 
 	return value ? arena_copy(j->arena, value, strcspn(value, "\n")) : NULL;
@@ -27,20 +28,23 @@ static bool check_line(struct job *j)
 	const char *line = option(j, "CMDLINE");
 
 	if (option(j, "CMDLINE_OVERRIDE")) {
-		diag(&j->diags, E0837, at->at, "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
+		diag(&j->diags, E0837, at->at,
+		     "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
 		     "ignores the command line that it is given");
 		return false;
 	}
 	if (line && !streq(line, "\"\""))
-		diag(&j->diags, W0838, at->at, "this Xen also has a command line of its own, which comes "
-		     "first: %s", line);
+		diag(&j->diags, W0838, at->at,
+		     "this Xen also has a command line of its own, which comes "
+		     "first: %s",
+		     line);
 	return true;
 }
 
 static bool refuse(struct job *j, struct loc at, const char *name, const char *what)
 {
-	struct diag *g = diag(&j->diags, E0818, at, "this Xen was built without CONFIG_%s: %s", name,
-			      what);
+	struct diag *g = diag(&j->diags, E0818, at,
+			      "this Xen was built without CONFIG_%s: %s", name, what);
 
 	diag_help(&j->diags, g, "build Xen with it, which is the default");
 	return false;
@@ -83,8 +87,10 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 
 	if (!name || !is_off(j, name))
 		return true;
-	g = diag(&j->diags, E0818, p->scheduler.at, "this Xen was built without CONFIG_%s: it has no "
-		 "scheduler '%s'", name, p->scheduler.text);
+	g = diag(&j->diags, E0818, p->scheduler.at,
+		 "this Xen was built without CONFIG_%s: it has no "
+		 "scheduler '%s'",
+		 name, p->scheduler.text);
 	diag_help(&j->diags, g, "build Xen with it, or choose another");
 	return false;
 }
@@ -108,7 +114,8 @@ static bool check_flask(struct job *j)
 	said = last_word(j->arena, &j->system->xen->cmdline, "xsm", &w);
 	if (said ? streq(w.value, "flask") : option(j, "XSM_FLASK_DEFAULT") != NULL)
 		return true;
-	g = diag(&j->diags, W0839, policy->file.at, "Xen reads a policy if FLASK is chosen, and its "
+	g = diag(&j->diags, W0839, policy->file.at,
+		 "Xen reads a policy if FLASK is chosen, and its "
 		 "command line does not choose it");
 	diag_help(&j->diags, g, "add xsm=flask to xen.cmdline");
 	return true;

@@ -21,7 +21,8 @@ static bool check_color_list(struct job *j, const struct value *v)
 		if (*end == '-')
 			last = strtoull(end + 1, &end, 10);
 		if (first < least || last < first) {
-			diag(&j->diags, E0828, v->at, "colours must go up, each once: '%s'", v->text);
+			diag(&j->diags, E0828, v->at,
+			     "colours must go up, each once: '%s'", v->text);
 			return false;
 		}
 		least = last + 1;
@@ -101,7 +102,8 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	struct diag *g;
 
 	if (c->possible && c->has_size != c->has_ways) {
-		diag(&j->diags, E0828, c->has_size ? c->size.at : c->ways.at, "llc-size and llc-nr-ways "
+		diag(&j->diags, E0828, c->has_size ? c->size.at : c->ways.at,
+		     "llc-size and llc-nr-ways "
 		     "belong together; Xen heeds neither alone");
 		return false;
 	}
@@ -111,13 +113,17 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	way = size_of(c->size.value) / ways;
 	if (way % PAGE_SIZE_4K == 0 && c->colors >= 2 && !(c->colors & (c->colors - 1)))
 		return true;
-	g = diag(&j->diags, E0828, c->size.at, "a cache of %s with %" PRIu64 " ways has no number of "
-		 "colours that Xen takes", number_show(j->arena, size_of(c->size.value)), ways);
-	diag_help(&j->diags, g, "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
+	g = diag(&j->diags, E0828, c->size.at,
+		 "a cache of %s with %" PRIu64 " ways has no number of "
+		 "colours that Xen takes",
+		 number_show(j->arena, size_of(c->size.value)), ways);
+	diag_help(&j->diags, g,
+		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
 	return false;
 }
 
-static bool check_domain_colors(struct job *j, const struct coloring *c, const struct value *v)
+static bool check_domain_colors(struct job *j, const struct coloring *c,
+				const struct value *v)
 {
 	uint64_t last = 0;
 	struct diag *g;
@@ -127,17 +133,20 @@ static bool check_domain_colors(struct job *j, const struct coloring *c, const s
 	if (!check_color_list(j, v))
 		return false;
 	if (!c->on) {
-		g = diag(&j->diags, E0828, v->at, "colours are given, but Xen's command line does not "
+		g = diag(&j->diags, E0828, v->at,
+			 "colours are given, but Xen's command line does not "
 			 "switch colouring on");
-		diag_help(&j->diags, g, "add llc-coloring=on to xen.cmdline, or llc-size and "
+		diag_help(&j->diags, g,
+			  "add llc-coloring=on to xen.cmdline, or llc-size and "
 			  "llc-nr-ways");
 		return false;
 	}
 	count_colors(v, &last);
 	if (!c->colors || last < c->colors)
 		return true;
-	diag(&j->diags, E0828, v->at, "there is no colour %" PRIu64 ": the cache has %" PRIu64
-	     ", counted from 0", last, c->colors);
+	diag(&j->diags, E0828, v->at,
+	     "there is no colour %" PRIu64 ": the cache has %" PRIu64 ", counted from 0",
+	     last, c->colors);
 	return false;
 }
 
@@ -153,8 +162,10 @@ static bool check_share(struct job *j, const struct coloring *c, const struct do
 	count = count_colors(&d->llc_colors, &last);
 	if (d->memory.n <= ram / c->colors * count)
 		return true;
-	diag(&j->diags, E0805, d->memory.at, "%" PRIu64 " of %" PRIu64 " colours have %s of RAM; %s "
-	     "wants %s", count, c->colors, number_show(j->arena, ram / c->colors * count),
+	diag(&j->diags, E0805, d->memory.at,
+	     "%" PRIu64 " of %" PRIu64 " colours have %s of RAM; %s "
+	     "wants %s",
+	     count, c->colors, number_show(j->arena, ram / c->colors * count),
 	     domain_title(j->arena, d), number_show(j->arena, d->memory.n));
 	return false;
 }
@@ -170,9 +181,11 @@ static void warn_of_heirs(struct job *j)
 		return;
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
 		if (!d->llc_colors.text && before)
-			diag_note(&j->diags, diag(&j->diags, W0848, d->o.at, "Xen 4.20 gives %s the "
-						  "colours of a guest before it",
-						  domain_title(j->arena, d)),
+			diag_note(&j->diags,
+				  diag(&j->diags, W0848, d->o.at,
+				       "Xen 4.20 gives %s the "
+				       "colours of a guest before it",
+				       domain_title(j->arena, d)),
 				  before->at, "they are these");
 		if (d->llc_colors.text)
 			before = &d->llc_colors;
@@ -189,13 +202,16 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 	warn_of_heirs(j);
 	if (!j->system->xen->llc_colors.text &&
 	    !last_word(j->arena, &j->system->xen->cmdline, "xen-llc-colors", &w)) {
-		g = diag(&j->diags, W0847, j->system->xen->cmdline.at, "colouring is on and Xen has no "
+		g = diag(&j->diags, W0847, j->system->xen->cmdline.at,
+			 "colouring is on and Xen has no "
 			 "colours of its own: it takes the first, as domains may");
 		diag_help(&j->diags, g, "add llc-colors under xen");
 	}
 	if (j->system->dom0 && !has_iommu(j))
-		diag(&j->diags, W0849, j->system->dom0->o.at, "with colouring dom0 is not at the machine's "
-		     "addresses, and without an IOMMU its devices reach the wrong memory by DMA");
+		diag(&j->diags, W0849, j->system->dom0->o.at,
+		     "with colouring dom0 is not at the machine's "
+		     "addresses, and without an IOMMU its devices reach the wrong memory "
+		     "by DMA");
 }
 
 /* Xen xen/common/device-tree/static-memory.c: coloured memory cannot be static. */
@@ -204,7 +220,8 @@ static bool check_colored_memory(struct job *j, const struct coloring *c,
 {
 	if (!d->static_memory || !c->on)
 		return true;
-	diag(&j->diags, E0828, d->static_memory->claim->at, "static memory and cache colouring "
+	diag(&j->diags, E0828, d->static_memory->claim->at,
+	     "static memory and cache colouring "
 	     "exclude each other in Xen");
 	return false;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Domains' command lines are held against what Xen passes on and what the domains have. */
+/* Domains' command lines are held against what Xen passes on and what the domains have.
+ */
 #include <string.h>
 
 #include "job.h"
@@ -13,8 +14,10 @@ static bool check_length(struct job *j, const struct domain *d)
 
 	if (len <= BOOTARGS_MAX)
 		return true;
-	diag(&j->diags, E0702, d->cmdline.at, "the command line of %s is %zu characters long; Xen "
-	     "takes at most %d", domain_title(j->arena, d), len, BOOTARGS_MAX);
+	diag(&j->diags, E0702, d->cmdline.at,
+	     "the command line of %s is %zu characters long; Xen "
+	     "takes at most %d",
+	     domain_title(j->arena, d), len, BOOTARGS_MAX);
 	return false;
 }
 
@@ -39,7 +42,8 @@ static void check_guest_console(struct job *j, const struct domain *d)
 
 	if (d->vpl011.n || !has_console(j, d, "ttyAMA", &w))
 		return;
-	g = diag(&j->diags, W0705, w.at, "%s has no UART: its console %s will stay silent",
+	g = diag(&j->diags, W0705, w.at,
+		 "%s has no UART: its console %s will stay silent",
 		 domain_title(j->arena, d), w.value);
 	diag_help(&j->diags, g, "add vpl011: true");
 }
@@ -53,8 +57,10 @@ static void check_dom0_console(struct job *j, const struct domain *d)
 	if (!j->console || has_console(j, d, "hvc", &w) ||
 	    !(has_console(j, d, "ttyAMA", &other) || has_console(j, d, "ttyS", &other)))
 		return;
-	g = diag(&j->diags, W0706, other.at, "Xen keeps its UART from dom0: the console %s may not "
-		 "be there", other.value);
+	g = diag(&j->diags, W0706, other.at,
+		 "Xen keeps its UART from dom0: the console %s may not "
+		 "be there",
+		 other.value);
 	diag_help(&j->diags, g, "use console=hvc0, which goes through Xen");
 }
 

@@ -6,15 +6,33 @@
 #include "passes/words.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
-static const char *const drivers[] = {
-	"arm,pl011", "arm,sbsa-uart", "ns16550", "ns16550a", "snps,dw-apb-uart",
-	"brcm,bcm2835-aux-uart", "cdns,uart-r1p8", "cdns,uart-r1p12", "amlogic,meson-uart",
-	"amlogic,meson6-uart", "amlogic,meson8-uart",
-	"amlogic,meson8b-uart", "amlogic,meson-gx-uart", "marvell,armada-3700-uart", "fsl,imx6q-uart", "fsl,imx8qxp-lpuart",
-	"nxp,s32g2-linflexuart", "nxp,s32g3-linflexuart", "fsl,s32v234-linflexuart",
-	"ti,omap4-uart", "ti,am654-uart", "renesas,scif", "renesas,scifa",
-	"renesas,rcar-gen2-scif", "renesas,rcar-gen3-scif", "samsung,exynos4210-uart", NULL
-};
+static const char *const drivers[] = { "arm,pl011",
+				       "arm,sbsa-uart",
+				       "ns16550",
+				       "ns16550a",
+				       "snps,dw-apb-uart",
+				       "brcm,bcm2835-aux-uart",
+				       "cdns,uart-r1p8",
+				       "cdns,uart-r1p12",
+				       "amlogic,meson-uart",
+				       "amlogic,meson6-uart",
+				       "amlogic,meson8-uart",
+				       "amlogic,meson8b-uart",
+				       "amlogic,meson-gx-uart",
+				       "marvell,armada-3700-uart",
+				       "fsl,imx6q-uart",
+				       "fsl,imx8qxp-lpuart",
+				       "nxp,s32g2-linflexuart",
+				       "nxp,s32g3-linflexuart",
+				       "fsl,s32v234-linflexuart",
+				       "ti,omap4-uart",
+				       "ti,am654-uart",
+				       "renesas,scif",
+				       "renesas,scifa",
+				       "renesas,rcar-gen2-scif",
+				       "renesas,rcar-gen3-scif",
+				       "samsung,exynos4210-uart",
+				       NULL };
 
 static const char *const *uart_driver(const struct dt_node *n)
 {
@@ -53,11 +71,12 @@ static bool has_odd_width(const struct job *j, const struct dt_node *n)
 
 	if (width == 1 || width == 4)
 		return false;
-	return is_ns16550(n) || (dt_compatible(n, "arm,pl011") && (!xen || xen >= VERSION(4, 18)));
+	return is_ns16550(n) ||
+	       (dt_compatible(n, "arm,pl011") && (!xen || xen >= VERSION(4, 18)));
 }
 
-/* What a driver looks for in the node; NULL, or what it misses. Devices for guests are none
- * of Xen's (xen/common/device.c, device_init(); xen/drivers/char/). */
+/* What a driver looks for in the node; NULL, or what it misses. Devices for guests are
+ * none of Xen's (xen/common/device.c, device_init(); xen/drivers/char/). */
 static const char *uart_trouble(const struct job *j, const struct dt_node *n)
 {
 	struct range r;
@@ -106,7 +125,8 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 	const char *names[64], *near;
 	size_t n = 0;
 
-	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p && n < 64; p = p->next)
+	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p && n < 64;
+	     p = p->next)
 		if (!streq(p->name, alias))
 			names[n++] = p->name;
 	near = nearest_word(alias, names, n);
@@ -127,12 +147,16 @@ static const struct dt_node *find_uart(struct job *j, const char *word, struct l
 	if (n)
 		return n;
 	if (name[0] == '/' || !path)
-		g = diag(&j->diags, E0514, at, "Xen's console '%s'%s is not in the tree: it has no such "
-			 "%s", name, by_tree ? " (the tree's stdout-path)" : "",
+		g = diag(&j->diags, E0514, at,
+			 "Xen's console '%s'%s is not in the tree: it has no such "
+			 "%s",
+			 name, by_tree ? " (the tree's stdout-path)" : "",
 			 path ? "node" : "alias");
 	else
-		g = diag(&j->diags, E0514, at, "Xen's console '%s'%s stands for %s, which is not in the "
-			 "tree", name, by_tree ? " (the tree's stdout-path)" : "", path);
+		g = diag(&j->diags, E0514, at,
+			 "Xen's console '%s'%s stands for %s, which is not in the "
+			 "tree",
+			 name, by_tree ? " (the tree's stdout-path)" : "", path);
 	help_with_alias(j, g, name);
 	if (by_tree)
 		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
@@ -145,9 +169,11 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 	struct diag *g;
 
 	if (!dt_enabled(n))
-		g = diag(&j->diags, E0515, at, "Xen's console %s is disabled in the tree", path);
+		g = diag(&j->diags, E0515, at, "Xen's console %s is disabled in the tree",
+			 path);
 	else if (!uart_driver(n))
-		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
+		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)",
+			 path,
 			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
 	else if (uart_trouble(j, n))
 		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: %s", path,

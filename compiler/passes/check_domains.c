@@ -15,7 +15,8 @@ static unsigned gic_version(const struct job *j)
 }
 
 /* What a parameter of Xen's line says, or what it means to leave it out. */
-static uint64_t parameter(struct job *j, const char *key, uint64_t otherwise, struct loc *at)
+static uint64_t parameter(struct job *j, const char *key, uint64_t otherwise,
+			  struct loc *at)
 {
 	struct word w;
 
@@ -57,10 +58,13 @@ static bool check_vcpus(struct job *j, const struct domain *d)
 
 	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
 		return true;
-	g = diag(&j->diags, E0803, at, "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
-		 "most %d", domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
+	g = diag(&j->diags, E0803, at,
+		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
+		 "most %d",
+		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
 	if (!d->vcpus.text)
-		diag_help(&j->diags, g, "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
+		diag_help(&j->diags, g,
+			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
 			  "dom0 gets all CPUs of the board");
 	return false;
 }
@@ -74,16 +78,20 @@ static void check_null(struct job *j)
 	struct word w;
 	struct diag *g;
 
-	if (j->system->cpupools || !last_word(j->arena, &j->system->xen->cmdline, "sched", &w) ||
+	if (j->system->cpupools ||
+	    !last_word(j->arena, &j->system->xen->cmdline, "sched", &w) ||
 	    !streq(w.value, "null"))
 		return;
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
 		wanted += vcpus_of(j, d, &at);
 	if (wanted <= cpus)
 		return;
-	g = diag(&j->diags, W0836, w.at, "the domains have %" PRIu64 " CPUs together, and Xen has %"
-		 PRIu64 " for them: with sched=null the last ones never run", wanted, cpus);
-	diag_help(&j->diags, g, "fewer vcpus (dom0 without 'vcpus' has as many as the board), or "
+	g = diag(&j->diags, W0836, w.at,
+		 "the domains have %" PRIu64 " CPUs together, and Xen has %" PRIu64
+		 " for them: with sched=null the last ones never run",
+		 wanted, cpus);
+	diag_help(&j->diags, g,
+		  "fewer vcpus (dom0 without 'vcpus' has as many as the board), or "
 		  "another scheduler");
 }
 
@@ -106,8 +114,10 @@ static bool check_pv(struct job *j, const struct domain *d)
 
 	if (!d->pv.text || !streq(d->pv.text, "enabled") || has_xenstore_domain(j))
 		return true;
-	g = diag(&j->diags, E0807, d->pv.at, "%s asks for xenstore, which only dom0 provides, and "
-		 "there is no dom0", domain_title(j->arena, d));
+	g = diag(&j->diags, E0807, d->pv.at,
+		 "%s asks for xenstore, which only dom0 provides, and "
+		 "there is no dom0",
+		 domain_title(j->arena, d));
 	diag_help(&j->diags, g, "use pv: no-xenstore, or describe dom0");
 	return false;
 }
@@ -150,9 +160,11 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 
 	if (!xen || size <= tree_buffer(xen))
 		return true;
-	g = diag(&j->diags, E0808, d->vcpus.at, "the tree that Xen makes for %s needs about %" PRIu64
-		 " bytes; Xen %u.%u has %" PRIu64, domain_title(j->arena, d), size,
-		 VERSION_MAJOR(xen), VERSION_MINOR(xen), tree_buffer(xen));
+	g = diag(&j->diags, E0808, d->vcpus.at,
+		 "the tree that Xen makes for %s needs about %" PRIu64
+		 " bytes; Xen %u.%u has %" PRIu64,
+		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
+		 tree_buffer(xen));
 	diag_help(&j->diags, g, "fewer vcpus, or a shorter cmdline");
 	return false;
 }
@@ -171,7 +183,8 @@ static bool check_placement(struct job *j, const struct domain *d)
 		return true;
 	if (!placement_is_inside(j, d, bank))
 		return false;
-	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of %s do not fit "
+	g = diag(&j->diags, E0806, d->memory.at,
+		 "kernel, ramdisk and device tree of %s do not fit "
 		 "into %s of memory at the places where Xen puts them",
 		 domain_title(j->arena, d), number_show(j->arena, d->memory.n));
 	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
@@ -194,19 +207,23 @@ static bool check_counts(struct job *j)
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
 		lines += *d->cmdline.text != '\0';
 	if (last) {
-		g = diag(&j->diags, E0801, last->at, "%s is one file too many: %u in all, and Xen keeps "
-			 "%d with itself and the device tree", last->what, modules, MODULES_MAX);
-		diag_help(&j->diags, g, "domains can share uncompressed kernels and ramdisks");
+		g = diag(&j->diags, E0801, last->at,
+			 "%s is one file too many: %u in all, and Xen keeps "
+			 "%d with itself and the device tree",
+			 last->what, modules, MODULES_MAX);
+		diag_help(&j->diags, g,
+			  "domains can share uncompressed kernels and ramdisks");
 	} else if (lines > MODULES_MAX) {
-		diag(&j->diags, E0801, j->system->o.at, "%u domains have command lines; Xen keeps %d",
-		     lines, MODULES_MAX);
+		diag(&j->diags, E0801, j->system->o.at,
+		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);
 	} else {
 		return true;
 	}
 	return false;
 }
 
-/* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h). */
+/* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h).
+ */
 static bool check_xen_size(struct job *j)
 {
 	const struct xen *x = j->system->xen;
@@ -214,10 +231,11 @@ static bool check_xen_size(struct job *j)
 
 	if (!x->version || !x->image->found || j->plan.xen->span <= limit)
 		return true;
-	diag(&j->diags, E0814, x->image->file.at, "the image takes %s of memory; Xen %u.%u has room "
-	     "for %s: this is not Xen as it was built", number_show(j->arena, j->plan.xen->span),
-	     VERSION_MAJOR(x->version), VERSION_MINOR(x->version),
-	     number_show(j->arena, limit));
+	diag(&j->diags, E0814, x->image->file.at,
+	     "the image takes %s of memory; Xen %u.%u has room "
+	     "for %s: this is not Xen as it was built",
+	     number_show(j->arena, j->plan.xen->span), VERSION_MAJOR(x->version),
+	     VERSION_MINOR(x->version), number_show(j->arena, limit));
 	return false;
 }
 

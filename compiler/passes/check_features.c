@@ -12,8 +12,8 @@ static bool check_age(struct job *j, const struct attr *a)
 
 	if (!xen || f->since <= xen)
 		return true;
-	diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u", f->key,
-	     VERSION_MAJOR(f->since), VERSION_MINOR(f->since), VERSION_MAJOR(xen),
+	diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
+	     f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since), VERSION_MAJOR(xen),
 	     VERSION_MINOR(xen));
 	return false;
 }
@@ -34,14 +34,19 @@ static bool check_option(struct job *j, const struct attr *a)
 	if (!option || (config && is_built_in(config, j->arena, option)))
 		return true;
 	if (config) {
-		g = diag(&j->diags, E0818, a->value.key, "this Xen was built without CONFIG_%s, which "
-			 "'%s' needs", option, a->field->key);
+		g = diag(&j->diags, E0818, a->value.key,
+			 "this Xen was built without CONFIG_%s, which "
+			 "'%s' needs",
+			 option, a->field->key);
 		diag_help(&j->diags, g, "build Xen with it, or leave the key out");
 		return false;
 	}
-	g = diag(&j->diags, W0819, a->value.key, "'%s' needs a Xen that was built with CONFIG_%s, "
-		 "which is off by default", a->field->key, option);
-	diag_help(&j->diags, g, "'config:' under xen names the .config, and xendtc looks");
+	g = diag(&j->diags, W0819, a->value.key,
+		 "'%s' needs a Xen that was built with CONFIG_%s, "
+		 "which is off by default",
+		 a->field->key, option);
+	diag_help(&j->diags, g,
+		  "'config:' under xen names the .config, and xendtc looks");
 	return true;
 }
 

@@ -15,12 +15,14 @@ static void help_with_kind(struct job *j, struct diag *g, const struct image *i)
 	if (kind < sizeof(ways) / sizeof(*ways) && ways[kind])
 		diag_help(&j->diags, g, "unpack it first: %s", ways[kind]);
 	else if (kind == FILE_EFI_ZBOOT)
-		diag_help(&j->diags, g, "this vmlinuz is a self-unpacking EFI program; use the "
+		diag_help(&j->diags, g,
+			  "this vmlinuz is a self-unpacking EFI program; use the "
 			  "Image that is inside it (arch/arm64/boot/Image)");
 	else if (kind == FILE_ELF && i == j->system->xen->image)
 		diag_help(&j->diags, g, "use the file 'xen' of the build, not xen-syms");
 	else if (kind == FILE_ELF)
-		diag_help(&j->diags, g, "use arch/arm64/boot/Image of the build, not vmlinux");
+		diag_help(&j->diags, g,
+			  "use arch/arm64/boot/Image of the build, not vmlinux");
 }
 
 static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
@@ -38,15 +40,18 @@ static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
 static bool refuse_header(struct job *j, const struct image *i, const char *what,
 			  const char *help)
 {
-	struct diag *g = diag(&j->diags, E0313, i->file.at, "the header of '%s' %s: U-Boot's booti "
-			      "would move it before it starts it", i->found->path, what);
+	struct diag *g = diag(&j->diags, E0313, i->file.at,
+			      "the header of '%s' %s: U-Boot's booti "
+			      "would move it before it starts it",
+			      i->found->path, what);
 
 	diag_help(&j->diags, g, "%s", help);
 	return false;
 }
 
-/* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen on
- * a boundary of 2 MiB; if booti moves it from there, it moves it onto something else. */
+/* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
+ * on a boundary of 2 MiB; if booti moves it from there, it moves it onto something else.
+ */
 static bool check_xen_header(struct job *j, const struct image *i)
 {
 	const struct file *f = i->found;
@@ -61,9 +66,12 @@ static bool check_xen_header(struct job *j, const struct image *i)
 	if (f->anywhere || (i->address.text && i->address.n == wanted))
 		return true;
 	return refuse_header(j, i, "asks for the start of RAM",
-			     arena_printf(j->arena, "Xen's own build lets it stay; or give it the "
-					  "address that booti wants, 0x%" PRIx64 ", if U-Boot can "
-					  "load it there", wanted));
+			     arena_printf(j->arena,
+					  "Xen's own build lets it stay; or give it the "
+					  "address that booti wants, 0x%" PRIx64
+					  ", if U-Boot can "
+					  "load it there",
+					  wanted));
 }
 
 static bool check_xen_image(struct job *j)
@@ -74,7 +82,8 @@ static bool check_xen_image(struct job *j)
 		return true;
 	if (i->found->kind == FILE_ARM64_IMAGE)
 		return check_xen_header(j, i);
-	return wrong_kind(j, i, "an uncompressed arm64 Image, which U-Boot's booti wants");
+	return wrong_kind(j, i,
+			  "an uncompressed arm64 Image, which U-Boot's booti wants");
 }
 
 static bool is_kernel(const struct file *f)
@@ -130,11 +139,13 @@ static void warn_of_load(struct job *j, const struct image *i)
 	const struct file *f = i->found;
 	unsigned xen = j->system->xen->version;
 
-	if (!xen || xen >= UIMAGE_LOAD_SINCE || !f->uimage_load || f->inside == FILE_ARM64_IMAGE)
+	if (!xen || xen >= UIMAGE_LOAD_SINCE || !f->uimage_load ||
+	    f->inside == FILE_ARM64_IMAGE)
 		return;
-	diag(&j->diags, W0310, i->file.at, "'%s' is to be loaded at 0x%" PRIx32 ", which Xen reads "
-	     "since 4.18; this is %u.%u", f->path, f->uimage_load, VERSION_MAJOR(xen),
-	     VERSION_MINOR(xen));
+	diag(&j->diags, W0310, i->file.at,
+	     "'%s' is to be loaded at 0x%" PRIx32 ", which Xen reads "
+	     "since 4.18; this is %u.%u",
+	     f->path, f->uimage_load, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
 static bool check_uimage(struct job *j, const struct image *i)
@@ -145,14 +156,15 @@ static bool check_uimage(struct job *j, const struct image *i)
 	warn_of_load(j, i);
 	if (!why)
 		return true;
-	diag(&j->diags, E0308, i->file.at, "Xen cannot boot the uImage '%s': %s", f->path, why);
+	diag(&j->diags, E0308, i->file.at, "Xen cannot boot the uImage '%s': %s", f->path,
+	     why);
 	return false;
 }
 
 static bool damaged(struct job *j, const struct image *i, const char *why)
 {
-	struct diag *g = diag(&j->diags, E0308, i->file.at, "'%s' is damaged: %s", i->found->path,
-			      why);
+	struct diag *g = diag(&j->diags, E0308, i->file.at, "'%s' is damaged: %s",
+			      i->found->path, why);
 
 	diag_help(&j->diags, g, "copy it again from where it comes from");
 	return false;
@@ -166,8 +178,11 @@ static bool check_gzip(struct job *j, const struct image *i)
 
 	if (f->unpacked_size >= 64)
 		return true;
-	return damaged(j, i, arena_printf(j->arena, "its last four bytes say that %" PRIu64
-					  " bytes are in it", f->unpacked_size));
+	return damaged(j, i,
+		       arena_printf(j->arena,
+				    "its last four bytes say that %" PRIu64
+				    " bytes are in it",
+				    f->unpacked_size));
 }
 
 /* Xen xen/arch/arm/kernel.c, kernel_zimage32_probe(). */
@@ -178,8 +193,11 @@ static bool check_zimage(struct job *j, const struct image *i)
 
 	if (f->zimage_size <= size)
 		return true;
-	return damaged(j, i, arena_printf(j->arena, "the header of the zImage says %" PRIu32
-					  " bytes, and there are %" PRIu64, f->zimage_size, size));
+	return damaged(j, i,
+		       arena_printf(j->arena,
+				    "the header of the zImage says %" PRIu32
+				    " bytes, and there are %" PRIu64,
+				    f->zimage_size, size));
 }
 
 static bool check_kernel(struct job *j, const struct domain *d)
@@ -192,13 +210,15 @@ static bool check_kernel(struct job *j, const struct domain *d)
 	if (f->kind == FILE_UIMAGE)
 		return check_uimage(j, i);
 	if (f->kind == FILE_GZIP && f->inside == FILE_UNKNOWN) {
-		diag(&j->diags, E0303, i->file.at, "'%s' is a gzip file without a kernel in it",
-		     f->path);
+		diag(&j->diags, E0303, i->file.at,
+		     "'%s' is a gzip file without a kernel in it", f->path);
 		return false;
 	}
 	if (!is_kernel(f))
-		return wrong_kind(j, i, "a kernel that Xen can start (an arm64 Image, plain or gzip, "
-				  "a zImage or a uImage)");
+		return wrong_kind(
+			j, i,
+			"a kernel that Xen can start (an arm64 Image, plain or gzip, "
+			"a zImage or a uImage)");
 	if (f->kind == FILE_GZIP && !check_gzip(j, i))
 		return false;
 	return !file_is_32bit(f) || check_zimage(j, i);
@@ -213,9 +233,12 @@ static bool check_ramdisk(struct job *j, const struct domain *d)
 		return true;
 	switch (f->kind) {
 	case FILE_UIMAGE:
-		g = diag(&j->diags, E0303, d->ramdisk->file.at, "'%s' is a ramdisk wrapped for "
-			 "U-Boot; Xen hands it over as it is and Linux cannot unpack it", f->path);
-		diag_help(&j->diags, g, "take the 64 bytes of header off: tail -c +65 FILE");
+		g = diag(&j->diags, E0303, d->ramdisk->file.at,
+			 "'%s' is a ramdisk wrapped for "
+			 "U-Boot; Xen hands it over as it is and Linux cannot unpack it",
+			 f->path);
+		diag_help(&j->diags, g,
+			  "take the 64 bytes of header off: tail -c +65 FILE");
 		return false;
 	case FILE_ARM64_IMAGE:
 	case FILE_ARM32_ZIMAGE:
@@ -224,8 +247,10 @@ static bool check_ramdisk(struct job *j, const struct domain *d)
 	case FILE_ELF:
 		return wrong_kind(j, d->ramdisk, "a ramdisk");
 	case FILE_UNKNOWN:
-		diag(&j->diags, W0307, d->ramdisk->file.at, "'%s' is neither a cpio archive nor "
-		     "compressed; Linux takes it only as a file system image", f->path);
+		diag(&j->diags, W0307, d->ramdisk->file.at,
+		     "'%s' is neither a cpio archive nor "
+		     "compressed; Linux takes it only as a file system image",
+		     f->path);
 		return true;
 	default:
 		return true;
@@ -279,9 +304,10 @@ static bool check_packed(struct job *j, const struct image *i)
 		return damaged(j, i, "it cannot be unpacked");
 	if (size <= f->unpacked_size)
 		return true;
-	g = diag(&j->diags, E0308, i->file.at, "%" PRIu64 " bytes are in '%s', but its last four say %"
-		 PRIu64 ", which Xen goes by: something was appended", size, f->path,
-		 f->unpacked_size);
+	g = diag(&j->diags, E0308, i->file.at,
+		 "%" PRIu64 " bytes are in '%s', but its last four say %" PRIu64
+		 ", which Xen goes by: something was appended",
+		 size, f->path, f->unpacked_size);
 	diag_help(&j->diags, g, "pack it anew: gunzip, then gzip");
 	return false;
 }

@@ -12,12 +12,15 @@ static bool check_static_memory(struct job *j, const struct domain *d)
 {
 	uint64_t sum = 0;
 
-	for (const struct extent *e = d->static_memory; e; e = (const struct extent *)e->o.next)
+	for (const struct extent *e = d->static_memory; e;
+	     e = (const struct extent *)e->o.next)
 		sum += e->claim->size;
 	if (!d->static_memory || sum == d->memory.n || domain_capability(d, "hardware"))
 		return true;
-	diag(&j->diags, E0820, d->memory.at, "%s has %s of memory, but its static-memory adds up to "
-	     "%s", domain_title(j->arena, d), number_show(j->arena, d->memory.n),
+	diag(&j->diags, E0820, d->memory.at,
+	     "%s has %s of memory, but its static-memory adds up to "
+	     "%s",
+	     domain_title(j->arena, d), number_show(j->arena, d->memory.n),
 	     number_show(j->arena, sum));
 	return false;
 }
@@ -34,14 +37,18 @@ static bool check_border(struct job *j, const struct domain *d)
 
 	if (d->direct_map.n || !xen || xen >= VERSION(4, 22))
 		return true;
-	for (const struct extent *e = d->static_memory; e; e = (const struct extent *)e->o.next) {
+	for (const struct extent *e = d->static_memory; e;
+	     e = (const struct extent *)e->o.next) {
 		sum += e->claim->size;
 		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
 			continue;
-		g = diag(&j->diags, E0820, e->claim->at, "Xen %u.%u miscounts a range that holds the "
-			 "guest's first 3G and more", VERSION_MAJOR(xen), VERSION_MINOR(xen));
-		diag_help(&j->diags, g, "write it as two ranges, the first of %s",
-			  number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
+		g = diag(&j->diags, E0820, e->claim->at,
+			 "Xen %u.%u miscounts a range that holds the "
+			 "guest's first 3G and more",
+			 VERSION_MAJOR(xen), VERSION_MINOR(xen));
+		diag_help(
+			&j->diags, g, "write it as two ranges, the first of %s",
+			number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
 		return false;
 	}
 	return true;
@@ -57,8 +64,10 @@ static bool check_banks(struct job *j, const struct domain *d)
 	     e = (const struct extent *)e->o.next) {
 		if (++n != BANKS_MAX + 1)
 			continue;
-		diag(&j->diags, E0821, e->claim->at, "a direct-mapped guest has at most %d ranges of "
-		     "memory", BANKS_MAX);
+		diag(&j->diags, E0821, e->claim->at,
+		     "a direct-mapped guest has at most %d ranges of "
+		     "memory",
+		     BANKS_MAX);
 		return false;
 	}
 	return true;
@@ -74,8 +83,10 @@ static void check_boundary(struct job *j, const struct domain *d)
 
 	if (!c || !image || !c->fixed.src || c->start % (2 * MiB) == 0)
 		return;
-	diag(&j->diags, W0840, c->fixed, "an arm64 Image wants a boundary of 2M, and Xen puts the "
-	     "kernel of %s at 0x%" PRIx64, domain_title(j->arena, d), c->start);
+	diag(&j->diags, W0840, c->fixed,
+	     "an arm64 Image wants a boundary of 2M, and Xen puts the "
+	     "kernel of %s at 0x%" PRIx64,
+	     domain_title(j->arena, d), c->start);
 }
 
 /* The grant table's window stays where it is when the guest's memory moves there (Xen
@@ -89,7 +100,8 @@ static bool check_grant_window(struct job *j, const struct domain *d)
 		if (!e->claim->fixed.src ||
 		    !range_overlaps(range_at(e->claim->start, e->claim->size), window))
 			continue;
-		diag(&j->diags, E0821, e->claim->fixed, "a direct-mapped guest with pv cannot have "
+		diag(&j->diags, E0821, e->claim->fixed,
+		     "a direct-mapped guest with pv cannot have "
 		     "memory in [0x38000000, 0x39000000): its grant table is there");
 		return false;
 	}
@@ -105,12 +117,15 @@ static bool check_direct_uart(struct job *j, const struct domain *d)
 	struct range r = { 0, 0 };
 	struct diag *g;
 
-	if (!d->vpl011.n || !j->base || (j->console && dt_reg_on_cpu(j->console, 0, &r, NULL) &&
-					 range_size(r) >= PL011_SIZE))
+	if (!d->vpl011.n || !j->base ||
+	    (j->console && dt_reg_on_cpu(j->console, 0, &r, NULL) &&
+	     range_size(r) >= PL011_SIZE))
 		return true;
-	g = diag(&j->diags, E0821, d->vpl011.at, "a direct-mapped guest's vpl011 takes the place of "
-		 "Xen's console UART, which %s", !j->console ? "there is not" :
-		 "has less than the 4K of registers that Xen wants");
+	g = diag(&j->diags, E0821, d->vpl011.at,
+		 "a direct-mapped guest's vpl011 takes the place of "
+		 "Xen's console UART, which %s",
+		 !j->console ? "there is not"
+			     : "has less than the 4K of registers that Xen wants");
 	diag_help(&j->diags, g, "leave vpl011 out, and use a console through pv");
 	return false;
 }
@@ -123,7 +138,8 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 	if (!d->direct_map.n)
 		return true;
 	if (!d->static_memory) {
-		g = diag(&j->diags, E0821, d->direct_map.at, "direct-map needs static-memory");
+		g = diag(&j->diags, E0821, d->direct_map.at,
+			 "direct-map needs static-memory");
 		diag_help(&j->diags, g, "add static-memory: auto");
 		return false;
 	}
@@ -138,8 +154,10 @@ static bool check_spis(struct job *j, const struct domain *d)
 {
 	if (!d->nr_spis.text || d->nr_spis.n || !d->vpl011.n)
 		return true;
-	diag(&j->diags, E0831, d->nr_spis.at, "the vpl011 of %s needs an interrupt: nr-spis must be at "
-	     "least 1", domain_title(j->arena, d));
+	diag(&j->diags, E0831, d->nr_spis.at,
+	     "the vpl011 of %s needs an interrupt: nr-spis must be at "
+	     "least 1",
+	     domain_title(j->arena, d));
 	return false;
 }
 
@@ -150,7 +168,8 @@ static void check_p2m(struct job *j, const struct domain *d)
 	uint64_t usual = round_up(pages * PAGE_SIZE_4K, MiB);
 
 	if (d->p2m_memory.text && d->p2m_memory.n < usual)
-		diag(&j->diags, W0832, d->p2m_memory.at, "Xen would take %s for the page tables of "
+		diag(&j->diags, W0832, d->p2m_memory.at,
+		     "Xen would take %s for the page tables of "
 		     "%s; with less it may fail to build the guest",
 		     number_show(j->arena, usual), domain_title(j->arena, d));
 }
@@ -165,7 +184,8 @@ static bool check_sve(struct job *j, const struct domain *d)
 	if (!d->sve.text)
 		return true;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(&j->diags, E0829, d->sve.at, "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
+		diag(&j->diags, E0829, d->sve.at,
+		     "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
 		     d->kernel->found->path);
 		return false;
 	}
@@ -174,8 +194,8 @@ static bool check_sve(struct job *j, const struct domain *d)
 	bits = strtoull(d->sve.text, NULL, 10);
 	if (bits % SVE_UNIT == 0 && bits <= SVE_MAX)
 		return true;
-	diag(&j->diags, E0829, d->sve.at, "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT,
-	     SVE_MAX);
+	diag(&j->diags, E0829, d->sve.at,
+	     "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
 	return false;
 }
 
@@ -190,7 +210,8 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 		other = next_domain(j, other);
 	if (!v || other == d)
 		return true;
-	diag(&j->diags, E0830, v->at, "%s has the capability '%s' already; Xen allows one such domain",
+	diag(&j->diags, E0830, v->at,
+	     "%s has the capability '%s' already; Xen allows one such domain",
 	     domain_title(j->arena, other), word);
 	return false;
 }
@@ -199,12 +220,17 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 static void warn_of_hardware(struct job *j, const struct domain *d)
 {
 	if (d->static_memory && d->static_memory->claim->size > PAGE_SIZE_4K)
-		diag_help(&j->diags, diag(&j->diags, W0842, d->static_memory->claim->at, "%s owns the "
-					  "hardware: its memory comes from Xen's heap, and this range "
-					  "lies idle", domain_title(j->arena, d)),
-			  "Xen wants static memory for direct-map, but 4K are enough");
+		diag_help(
+			&j->diags,
+			diag(&j->diags, W0842, d->static_memory->claim->at,
+			     "%s owns the "
+			     "hardware: its memory comes from Xen's heap, and this range "
+			     "lies idle",
+			     domain_title(j->arena, d)),
+			"Xen wants static memory for direct-map, but 4K are enough");
 	if (d->vpl011.n)
-		diag(&j->diags, W0842, d->vpl011.at, "%s owns the hardware: Xen gives it no vpl011",
+		diag(&j->diags, W0842, d->vpl011.at,
+		     "%s owns the hardware: Xen gives it no vpl011",
 		     domain_title(j->arena, d));
 }
 
@@ -228,13 +254,13 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 		warn_of_hardware(j, d);
 		return true;
 	}
-	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s", domain_title(j->arena, d),
-	     why);
+	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s",
+	     domain_title(j->arena, d), why);
 	return false;
 }
 
-/* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum is
- * 1 (xen/arch/arm/include/asm/grant_table.h). */
+/* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
+ * is 1 (xen/arch/arm/include/asm/grant_table.h). */
 static bool check_grant_version(struct job *j, const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "max-grant-version");
@@ -246,8 +272,10 @@ static bool check_grant_version(struct job *j, const struct domain *d)
 	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++)
 		if (streq(w.key, "gnttab") && strstr(w.value, "max-ver:2"))
 			return true;
-	g = diag(&j->diags, E0843, a->value.at, "Xen on Arm gives version 1 of grant tables");
-	diag_help(&j->diags, g, "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
+	g = diag(&j->diags, E0843, a->value.at,
+		 "Xen on Arm gives version 1 of grant tables");
+	diag_help(&j->diags, g,
+		  "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
 	return false;
 }
 

@@ -15,14 +15,17 @@ static bool gic_reg(struct job *j, size_t index, const char *what, struct range 
 	const char *why;
 
 	if (!dt_reg_on_cpu(j->gic_node, index, r, &why)) {
-		diag(&j->diags, E0523, j->tree_at, "Xen cannot find the %s of the GICv%u %s (entry %zu "
-		     "of reg): %s", what, j->gic, dt_path(j->arena, j->gic_node), index, why);
+		diag(&j->diags, E0523, j->tree_at,
+		     "Xen cannot find the %s of the GICv%u %s (entry %zu "
+		     "of reg): %s",
+		     what, j->gic, dt_path(j->arena, j->gic_node), index, why);
 		return false;
 	}
 	if (r->start % PAGE_SIZE_4K == 0)
 		return true;
-	diag(&j->diags, E0523, j->tree_at, "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64,
-	     what, j->gic, dt_path(j->arena, j->gic_node), r->start);
+	diag(&j->diags, E0523, j->tree_at,
+	     "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64, what, j->gic,
+	     dt_path(j->arena, j->gic_node), r->start);
 	return false;
 }
 
@@ -35,8 +38,10 @@ static bool check_maintenance(struct job *j)
 		why = "it leads to another controller";
 	if (!why)
 		return true;
-	diag(&j->diags, E0523, j->tree_at, "the GIC %s has no maintenance interrupt that Xen can "
-	     "follow: %s", dt_path(j->arena, j->gic_node), why);
+	diag(&j->diags, E0523, j->tree_at,
+	     "the GIC %s has no maintenance interrupt that Xen can "
+	     "follow: %s",
+	     dt_path(j->arena, j->gic_node), why);
 	return false;
 }
 
@@ -51,13 +56,16 @@ static bool check_frame(struct job *j, const struct dt_node *frame)
 	struct range r;
 
 	if (!dt_reg_on_cpu(frame, 0, &r, &why)) {
-		diag(&j->diags, E0523, j->tree_at, "Xen cannot find the MSI frame %s: %s", path, why);
+		diag(&j->diags, E0523, j->tree_at, "Xen cannot find the MSI frame %s: %s",
+		     path, why);
 		return false;
 	}
 	if (!first || !count || (first >= 32 && (uint64_t)first + count <= SPI_LAST))
 		return true;
-	diag(&j->diags, E0523, j->tree_at, "the MSI frame %s has interrupts %u to %" PRIu64 "; 32 to "
-	     "1018 are possible", path, first, (uint64_t)first + count - 1);
+	diag(&j->diags, E0523, j->tree_at,
+	     "the MSI frame %s has interrupts %u to %" PRIu64 "; 32 to "
+	     "1018 are possible",
+	     path, first, (uint64_t)first + count - 1);
 	return false;
 }
 
@@ -80,7 +88,8 @@ static bool check_gic_sizes(struct job *j, const struct range *r)
 		own = 0x2000;
 	if (own == virtual)
 		return true;
-	diag(&j->diags, E0523, j->tree_at, "the CPU interface of the GICv2 %s has 0x%" PRIx64 " bytes, "
+	diag(&j->diags, E0523, j->tree_at,
+	     "the CPU interface of the GICv2 %s has 0x%" PRIx64 " bytes, "
 	     "its virtual one 0x%" PRIx64 "; Xen stops unless they are of one size",
 	     dt_path(j->arena, j->gic_node), own, virtual);
 	return false;
@@ -88,9 +97,9 @@ static bool check_gic_sizes(struct job *j, const struct range *r)
 
 static bool check_gic_v2(struct job *j)
 {
-	static const char *const parts[] = {
-		"distributor", "CPU interface", "hypervisor interface", "virtual CPU interface"
-	};
+	static const char *const parts[] = { "distributor", "CPU interface",
+					     "hypervisor interface",
+					     "virtual CPU interface" };
 	struct range r[4];
 
 	for (size_t i = 0; i < 4; i++)
@@ -108,8 +117,10 @@ static bool check_redistributors(struct job *j, uint64_t cpus)
 
 	if (!d || !d->vcpus.text || d->vcpus.n <= cpus)
 		return true;
-	diag(&j->diags, E0526, d->vcpus.at, "dom0 would have %" PRIu64 " CPUs, and the GICv3 of the "
-	     "tree has redistributors for %" PRIu64, d->vcpus.n, cpus);
+	diag(&j->diags, E0526, d->vcpus.at,
+	     "dom0 would have %" PRIu64 " CPUs, and the GICv3 of the "
+	     "tree has redistributors for %" PRIu64,
+	     d->vcpus.n, cpus);
 	return false;
 }
 
@@ -124,9 +135,10 @@ static bool check_gic_v3(struct job *j)
 		return false;
 	for (size_t i = 1; i <= regions; i++) {
 		if (!dt_reg_on_cpu(j->gic_node, i, &r, &why)) {
-			diag(&j->diags, E0523, j->tree_at, "Xen cannot find redistributor region %zu "
-			     "of %u of the GICv3 %s: %s", i, regions,
-			     dt_path(j->arena, j->gic_node), why);
+			diag(&j->diags, E0523, j->tree_at,
+			     "Xen cannot find redistributor region %zu "
+			     "of %u of the GICv3 %s: %s",
+			     i, regions, dt_path(j->arena, j->gic_node), why);
 			return false;
 		}
 		cpus += range_size(r) / REDISTRIBUTOR_SIZE;
@@ -147,13 +159,15 @@ static bool check_gic(struct job *j)
 	j->phandles = interrupts_index(j->arena, j->base);
 	j->gic = host_gic(j->base, &j->gic_node);
 	if (!j->gic) {
-		diag(&j->diags, E0508, j->tree_at, "the tree has no GICv2 or GICv3; Xen cannot run "
+		diag(&j->diags, E0508, j->tree_at,
+		     "the tree has no GICv2 or GICv3; Xen cannot run "
 		     "without one");
 		return false;
 	}
 	if (has_version(j, j->gic))
 		return j->gic == 2 ? check_gic_v2(j) : check_gic_v3(j);
-	diag(&j->diags, E0511, j->tree_at, "the tree has a GICv%u, which %s does not have", j->gic,
+	diag(&j->diags, E0511, j->tree_at,
+	     "the tree has a GICv%u, which %s does not have", j->gic,
 	     j->board->title.text);
 	return false;
 }
@@ -177,7 +191,8 @@ static size_t string_index(const struct dt_node *n, const char *prop, const char
 }
 
 /* Xen takes them in their order; by their names since 4.18, if they have names. */
-static const char *timer_trouble(const struct job *j, const struct dt_node *n, size_t index)
+static const char *timer_trouble(const struct job *j, const struct dt_node *n,
+				 size_t index)
 {
 	static const char *const names[] = { "sec-phys", "phys", "virt", "hyp-phys" };
 	unsigned xen = j->system->xen->version;
@@ -190,7 +205,8 @@ static const char *timer_trouble(const struct job *j, const struct dt_node *n, s
 			return "it is not among its interrupt-names";
 	}
 	why = interrupt_follow(j, n, index, &i);
-	return !why && i.controller != j->gic_node ? "it leads to another controller" : why;
+	return !why && i.controller != j->gic_node ? "it leads to another controller"
+						   : why;
 }
 
 static bool check_timer_node(struct job *j, const struct dt_node *n)
@@ -207,23 +223,29 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 
 		if (!why)
 			continue;
-		diag(&j->diags, E0524, j->tree_at, "Xen cannot follow the %s interrupt of the timer "
-		     "%s: %s", parts[i], path, why);
+		diag(&j->diags, E0524, j->tree_at,
+		     "Xen cannot follow the %s interrupt of the timer "
+		     "%s: %s",
+		     parts[i], path, why);
 		return false;
 	}
 	if (rate >= 500 || (xen && xen < VERSION(4, 18)))
 		return true;
-	diag(&j->diags, E0524, j->tree_at, "clock-frequency of the timer %s is %u Hz; Xen stops below "
-	     "1 kHz", path, rate);
+	diag(&j->diags, E0524, j->tree_at,
+	     "clock-frequency of the timer %s is %u Hz; Xen stops below "
+	     "1 kHz",
+	     path, rate);
 	return false;
 }
 
 static bool check_timer(struct job *j)
 {
 	for (const struct dt_node *n = j->base->root; n; n = dt_next(n))
-		if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer"))
+		if (dt_compatible(n, "arm,armv8-timer") ||
+		    dt_compatible(n, "arm,armv7-timer"))
 			return check_timer_node(j, n);
-	diag(&j->diags, E0509, j->tree_at, "the tree has no generic timer (arm,armv8-timer); Xen "
+	diag(&j->diags, E0509, j->tree_at,
+	     "the tree has no generic timer (arm,armv8-timer); Xen "
 	     "panics without it");
 	return false;
 }
@@ -262,14 +284,16 @@ static const char *method_trouble(struct job *j, const struct dt_node *psci)
 		return arena_printf(j->arena, "%s has no method", path);
 	if (streq(method, "smc"))
 		return NULL;
-	return arena_printf(j->arena, "the method of %s is '%s', and Xen can use 'smc' only", path,
+	return arena_printf(j->arena,
+			    "the method of %s is '%s', and Xen can use 'smc' only", path,
 			    method);
 }
 
 /* Version 0.2 or later, or else 0.1, which has to say how a CPU is started. */
 static const char *psci_trouble(struct job *j)
 {
-	const struct dt_node *psci = find_compatible(j->base, "arm,psci-0.2", "arm,psci-1.0");
+	const struct dt_node *psci =
+		find_compatible(j->base, "arm,psci-0.2", "arm,psci-1.0");
 	const struct dt_node *old = find_compatible(j->base, "arm,psci", "arm,psci");
 	const char *why = psci ? method_trouble(j, psci) : NULL;
 
@@ -290,7 +314,8 @@ static bool is_in_reserved_node(const struct devicetree *dt, struct range page)
 	uint64_t start, size;
 
 	end = top ? dt_next_skipping(top) : NULL;
-	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end; n = dt_next(n))
+	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
+	     n = dt_next(n))
 		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
 			if (range_inside(page, range_at(start, size)))
 				return true;
@@ -352,9 +377,11 @@ static void check_kind(struct job *j, struct cpu *cpu, const struct cpu *boot)
 	first = dt_string(boot->n, "compatible");
 	if (kind && first && !streq(kind, first) &&
 	    !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
-		cpu->why = arena_printf(j->arena, "%s is another kind of core than %s, with which "
-					"Xen boots; hmp-unsafe on Xen's command line takes both",
-					kind, first);
+		cpu->why = arena_printf(
+			j->arena,
+			"%s is another kind of core than %s, with which "
+			"Xen boots; hmp-unsafe on Xen's command line takes both",
+			kind, first);
 }
 
 static const struct cpu *find_cpu(const struct cpus *all, uint64_t id)
@@ -392,7 +419,8 @@ static void compare_with_boot_cpu(struct job *j, struct cpus *all)
 		if (boot)
 			check_kind(j, &all->cpu[i], boot);
 		else
-			all->cpu[i].why = "no CPU of the tree has reg 0, that of the one that boots";
+			all->cpu[i].why = "no CPU of the tree has reg 0, that of the one "
+					  "that boots";
 	}
 }
 
@@ -428,8 +456,10 @@ static bool report_cpus(struct job *j, const struct cpus *all)
 			     cpu_names(j, all, all->cpu[i].why), all->cpu[i].why);
 	if (!unprotected)
 		return true;
-	diag(&j->diags, E0519, j->tree_at, "no /memreserve/ of the tree protects the spin table where "
-	     "CPUs wait: %s", unprotected);
+	diag(&j->diags, E0519, j->tree_at,
+	     "no /memreserve/ of the tree protects the spin table where "
+	     "CPUs wait: %s",
+	     unprotected);
 	return false;
 }
 
@@ -454,11 +484,14 @@ static bool check_first_cpu(struct job *j, const struct dt_node *first)
 	if (first && dt_prop(first, "compatible"))
 		return true;
 	if (!first)
-		diag(&j->diags, E0522, j->tree_at, "the tree has no CPU: no child of /cpus with "
+		diag(&j->diags, E0522, j->tree_at,
+		     "the tree has no CPU: no child of /cpus with "
 		     "device_type \"cpu\"");
 	else
-		diag(&j->diags, E0522, j->tree_at, "the first CPU of the tree, %s, has no compatible; "
-		     "Xen copies it into the tree of every domain", dt_path(j->arena, first));
+		diag(&j->diags, E0522, j->tree_at,
+		     "the first CPU of the tree, %s, has no compatible; "
+		     "Xen copies it into the tree of every domain",
+		     dt_path(j->arena, first));
 	return false;
 }
 
@@ -471,7 +504,8 @@ static bool check_cpus(struct job *j)
 	if (!check_first_cpu(j, first))
 		return false;
 	all.cpu = arena_alloc(j->arena, CPUS_MAX * sizeof(*all.cpu));
-	for (const struct dt_node *n = first; n && all.n < CPUS_MAX; n = next_cpu(n->next))
+	for (const struct dt_node *n = first; n && all.n < CPUS_MAX;
+	     n = next_cpu(n->next))
 		add_cpu(j, &all, n);
 	compare_with_boot_cpu(j, &all);
 	return report_cpus(j, &all);

@@ -26,34 +26,40 @@ static bool check_length(struct job *j, const struct load *l)
 	struct diag *g;
 
 	if (j->plan.tftp && len > TFTP_NAME_MAX) {
-		g = diag(&j->diags, E0314, l->at, "the name of %s has %zu characters with the prefix; U-Boot "
-		     "asks for the first %d", l->what, len, TFTP_NAME_MAX);
-		diag_help(&j->diags, g, *j->plan.prefix ? "shorten boot.prefix, or the name" : "shorten it");
+		g = diag(&j->diags, E0314, l->at,
+			 "the name of %s has %zu characters with the prefix; U-Boot "
+			 "asks for the first %d",
+			 l->what, len, TFTP_NAME_MAX);
+		diag_help(&j->diags, g,
+			  *j->plan.prefix ? "shorten boot.prefix, or the name"
+					  : "shorten it");
 		return false;
 	}
 	if (longest_part(l->name) > PART_MAX) {
-		g = diag(&j->diags, E0314, l->at, "a part of the name of %s has %zu characters; a file "
-		     "system keeps %d", l->what, longest_part(l->name), PART_MAX);
+		g = diag(&j->diags, E0314, l->at,
+			 "a part of the name of %s has %zu characters; a file "
+			 "system keeps %d",
+			 l->what, longest_part(l->name), PART_MAX);
 		diag_help(&j->diags, g, "shorten it");
 		return false;
 	}
 	return true;
 }
 
-/* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may read
- * from anything. */
+/* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may
+ * read from anything. */
 static void check_case(struct job *j, const struct load *l)
 {
 	struct diag *g;
 
-	if (!j->system->boot || !j->system->boot->load || !j->system->boot->load->device.text ||
-	    j->plan.tftp)
+	if (!j->system->boot || !j->system->boot->load ||
+	    !j->system->boot->load->device.text || j->plan.tftp)
 		return;
 	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
 		if (streq(m->name, l->name) || strcasecmp(m->name, l->name) != 0)
 			continue;
-		g = diag(&j->diags, W0315, l->at, "'%s' and '%s' are one file on a FAT card", l->name,
-			 m->name);
+		g = diag(&j->diags, W0315, l->at,
+			 "'%s' and '%s' are one file on a FAT card", l->name, m->name);
 		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
 		return;
 	}

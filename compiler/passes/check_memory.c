@@ -46,7 +46,8 @@ static uint64_t total(const struct regions *all)
 
 /* The highest free place of a size, as Xen's boot allocator takes it
  * (xen/common/page_alloc.c, alloc_boot_pages()). */
-static bool find_top(const struct regions *all, uint64_t size, uint64_t align, uint64_t *start)
+static bool find_top(const struct regions *all, uint64_t size, uint64_t align,
+		     uint64_t *start)
 {
 	bool found = false;
 
@@ -100,7 +101,8 @@ static void add_ram(struct job *j, struct regions *all)
 		struct range r = { round_down(a->range.start, PAGE_SIZE_4K),
 				   round_up(a->range.end, PAGE_SIZE_4K) };
 
-		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED || a->kind == AREA_CLAIM)
+		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED ||
+		    a->kind == AREA_CLAIM)
 			take(all, r);
 	}
 }
@@ -130,8 +132,8 @@ static uint64_t p2m_pool(const struct domain *d)
 	return round_up(pages * PAGE_SIZE_4K, MiB);
 }
 
-/* A gzip kernel is unpacked into a block of a power of two (xen/common/device-tree/kernel.c,
- * kernel_decompress()). */
+/* A gzip kernel is unpacked into a block of a power of two
+ * (xen/common/device-tree/kernel.c, kernel_decompress()). */
 static uint64_t unpacked(const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
@@ -149,12 +151,14 @@ static uint64_t shared_memory(const struct job *j)
 {
 	uint64_t sum = 0;
 
-	for (const struct shared *s = j->system->shared; s; s = (const struct shared *)s->o.next)
+	for (const struct shared *s = j->system->shared; s;
+	     s = (const struct shared *)s->o.next)
 		sum += s->claim ? 0 : s->size.n;
 	return sum;
 }
 
-#define COMFORT (16 * MiB)	/* Xen's own heap: domain structures, consoles, event channels */
+/* Xen's own heap: domain structures, consoles, event channels */
+#define COMFORT (16 * MiB)
 
 static bool check_sum(struct job *j, const struct regions *all)
 {
@@ -178,11 +182,15 @@ static bool check_sum(struct job *j, const struct regions *all)
 	if (wanted + COMFORT <= left)
 		return true;
 	g = diag(&j->diags, wanted > left ? E0805 : W0815, j->system->memory.at,
-		 "the domains want %" PRIu64 "M with their page tables, and Xen has %" PRIu64 "M to "
-		 "give%s", (wanted + MiB - 1) / MiB, left / MiB,
+		 "the domains want %" PRIu64
+		 "M with their page tables, and Xen has %" PRIu64 "M to "
+		 "give%s",
+		 (wanted + MiB - 1) / MiB, left / MiB,
 		 wanted > left ? "" : ": hardly anything is left for Xen itself");
-	diag_help(&j->diags, g, "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
-		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64 "M; see `xendtc map`",
+	diag_help(&j->diags, g,
+		  "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
+		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64
+		  "M; see `xendtc map`",
 		  p->dom0_memory / MiB, p->guest_memory / MiB, pools / MiB, p->ram / MiB);
 	return wanted <= left;
 }
@@ -284,7 +292,8 @@ static uint64_t dma_limit(const struct job *j)
 	return (uint64_t)1 << (j->board->dma_bits.n < 32 ? j->board->dma_bits.n : 32);
 }
 
-static struct dom0_banks allocate_dom0(struct job *j, struct regions *all, uint64_t wanted)
+static struct dom0_banks allocate_dom0(struct job *j, struct regions *all,
+				       uint64_t wanted)
 {
 	uint64_t limit = dma_limit(j);
 	uint64_t least = power_above(wanted < 128 * MiB ? wanted : 128 * MiB);
@@ -305,7 +314,8 @@ static uint64_t dom0_tree_size(const struct job *j)
 
 static bool report_missing(struct job *j, const struct domain *d, uint64_t missing)
 {
-	struct diag *g = diag(&j->diags, E0812, d->memory.at, "%s of dom0's memory would not be "
+	struct diag *g = diag(&j->diags, E0812, d->memory.at,
+			      "%s of dom0's memory would not be "
 			      "found: Xen gives it in aligned blocks of at least 4M",
 			      number_show(j->arena, missing));
 
@@ -314,21 +324,26 @@ static bool report_missing(struct job *j, const struct domain *d, uint64_t missi
 	return false;
 }
 
-static bool check_low_bank(struct job *j, const struct domain *d, const struct dom0_banks *b)
+static bool check_low_bank(struct job *j, const struct domain *d,
+			   const struct dom0_banks *b)
 {
 	struct diag *g;
 
 	if (b->low)
 		return true;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(&j->diags, E0812, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
-		     PRIx64 ", and a 32-bit kernel has to have one", dma_limit(j));
+		diag(&j->diags, E0812, d->memory.at,
+		     "Xen finds no block for dom0's first memory below 0x%" PRIx64
+		     ", and a 32-bit kernel has to have one",
+		     dma_limit(j));
 		return false;
 	}
-	g = diag(&j->diags, W0817, d->memory.at, "Xen finds no block for dom0's first memory below 0x%"
-		 PRIx64 ", where the devices of %s reach it by DMA", dma_limit(j),
-		 j->board->title.text);
-	diag_help(&j->diags, g, "it looks for a free aligned power of two, at least 128M or all of "
+	g = diag(&j->diags, W0817, d->memory.at,
+		 "Xen finds no block for dom0's first memory below 0x%" PRIx64
+		 ", where the devices of %s reach it by DMA",
+		 dma_limit(j), j->board->title.text);
+	diag_help(&j->diags, g,
+		  "it looks for a free aligned power of two, at least 128M or all of "
 		  "'memory' if that is less; place files elsewhere, or change 'memory'");
 	return true;
 }
@@ -337,15 +352,18 @@ static bool check_low_bank(struct job *j, const struct domain *d, const struct d
 
 /* Xen gives up on a piece of less than 128 MiB that it finds below the first one
  * (xen/arch/arm/domain_build.c, insert_11_bank()), and which block it finds differs from
- * boot to boot. Seen on 4.20: 500M fails in five boots of ten, 132M in two, 256M in none. */
+ * boot to boot. Seen on 4.20: 500M fails in five boots of ten, 132M in two, 256M in none.
+ */
 static void check_pieces(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
 	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n))
 		return;
-	g = diag(&j->diags, W0851, d->memory.at, "%s for dom0 come in pieces of less than 128M, and Xen "
-		 "does not find a place for them at every boot", number_show(j->arena, d->memory.n));
+	g = diag(&j->diags, W0851, d->memory.at,
+		 "%s for dom0 come in pieces of less than 128M, and Xen "
+		 "does not find a place for them at every boot",
+		 number_show(j->arena, d->memory.n));
 	diag_help(&j->diags, g, "use a power of two or a multiple of 128M, as %s",
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
@@ -362,15 +380,19 @@ static bool check_dom0(struct job *j, struct regions *all)
 	if (!check_low_bank(j, d, &b))
 		return false;
 	check_pieces(j, d);
-	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j), &needed))
+	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j),
+			   &needed))
 		return true;
 	if (!placement_is_inside(j, d, b.first))
 		return false;
-	g = diag(&j->diags, E0806, d->memory.at, "kernel, ramdisk and device tree of dom0 do not fit "
-		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")", b.first.start,
-		 b.first.end);
-	diag_help(&j->diags, g, "a first bank of %s is enough for Xen; the system in it may need "
-		  "more", number_show(j->arena, needed));
+	g = diag(&j->diags, E0806, d->memory.at,
+		 "kernel, ramdisk and device tree of dom0 do not fit "
+		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
+		 b.first.start, b.first.end);
+	diag_help(&j->diags, g,
+		  "a first bank of %s is enough for Xen; the system in it may need "
+		  "more",
+		  number_show(j->arena, needed));
 	return false;
 }
 

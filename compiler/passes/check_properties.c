@@ -58,23 +58,31 @@ static bool check_property(struct job *j, const struct domain *d,
 	struct diag *g;
 
 	if (is_ours(d, v->key.text)) {
-		g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself", v->key.text);
+		g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself",
+			 v->key.text);
 		diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
 		return false;
 	}
 	if (is_special(v->key.text)) {
-		diag(&j->diags, E0834, v->key.at, "'%s' cannot be a raw property: it has a meaning of its "
-		     "own in the tree or to Xen", v->key.text);
+		diag(&j->diags, E0834, v->key.at,
+		     "'%s' cannot be a raw property: it has a meaning of its "
+		     "own in the tree or to Xen",
+		     v->key.text);
 		return false;
 	}
 	if (!*v->key.text || strlen(v->key.text) > 31 || strpbrk(v->key.text, " /\"'")) {
-		diag(&j->diags, E0834, v->key.at, "'%s' cannot be the name of a property (Devicetree "
-		     "Specification, section 2.2.4)", v->key.text);
+		diag(&j->diags, E0834, v->key.at,
+		     "'%s' cannot be the name of a property (Devicetree "
+		     "Specification, section 2.2.4)",
+		     v->key.text);
 		return false;
 	}
-	if (strchr("<[", v->value.text[0]) && *v->value.text && !is_cells(v->value.text)) {
-		diag(&j->diags, E0834, v->value.at, "'%s' is neither cells, as in <0x1 2>, nor bytes, "
-		     "as in [00 ff]", v->value.text);
+	if (strchr("<[", v->value.text[0]) && *v->value.text &&
+	    !is_cells(v->value.text)) {
+		diag(&j->diags, E0834, v->value.at,
+		     "'%s' is neither cells, as in <0x1 2>, nor bytes, "
+		     "as in [00 ff]",
+		     v->value.text);
 		return false;
 	}
 	return true;

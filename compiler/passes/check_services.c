@@ -6,12 +6,19 @@
 /* The compatibles of Xen's drivers (xen/drivers/passthrough/arm). */
 bool has_iommu(const struct job *j)
 {
-	static const char *const ours[] = {
-		"arm,smmu-v1", "arm,smmu-v2", "arm,smmu-v3", "arm,mmu-400", "arm,mmu-401",
-		"arm,mmu-500", "renesas,ipmmu-r8a7795", "renesas,ipmmu-r8a77965",
-		"renesas,ipmmu-r8a7796", "renesas,ipmmu-r8a77961", "renesas,ipmmu-r8a779f0",
-		"renesas,ipmmu-r8a779g0", NULL
-	};
+	static const char *const ours[] = { "arm,smmu-v1",
+					    "arm,smmu-v2",
+					    "arm,smmu-v3",
+					    "arm,mmu-400",
+					    "arm,mmu-401",
+					    "arm,mmu-500",
+					    "renesas,ipmmu-r8a7795",
+					    "renesas,ipmmu-r8a77965",
+					    "renesas,ipmmu-r8a7796",
+					    "renesas,ipmmu-r8a77961",
+					    "renesas,ipmmu-r8a779f0",
+					    "renesas,ipmmu-r8a779g0",
+					    NULL };
 
 	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
 		for (const char *const *p = ours; *p; p++)
@@ -26,13 +33,15 @@ static bool is_switched_off(struct job *j)
 
 	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++)
 		if (streq(w.key, "no-iommu") ||
-		    (streq(w.key, "iommu") && (streq(w.value, "off") || streq(w.value, "no") ||
-					       streq(w.value, "0") || streq(w.value, "false"))))
+		    (streq(w.key, "iommu") &&
+		     (streq(w.value, "off") || streq(w.value, "no") ||
+		      streq(w.value, "0") || streq(w.value, "false"))))
 			return true;
 	return false;
 }
 
-static const struct value *given(const struct domain *d, const char *key, const char *word)
+static const struct value *given(const struct domain *d, const char *key,
+				 const char *word)
 {
 	const struct attr *a = domain_attr(d, key);
 
@@ -51,8 +60,9 @@ static bool check_iommu(struct job *j, const struct domain *d)
 		 "Xen's command line switches the IOMMU off, which %s wants" :
 		 "%s wants an IOMMU, and the base tree has none that Xen drives",
 		 domain_title(j->arena, d));
-	diag_help(&j->diags, g, has_iommu(j) ? "take that out of xen.cmdline, or leave the key out"
-		  : "leave the key out: Xen would not heed it");
+	diag_help(&j->diags, g,
+		  has_iommu(j) ? "take that out of xen.cmdline, or leave the key out"
+			       : "leave the key out: Xen would not heed it");
 	return false;
 }
 
@@ -66,7 +76,8 @@ static void warn_of_others(struct job *j, const struct domain *d)
 
 	if (v && next && xen >= VERSION(4, 19) && xen < VERSION(4, 21) &&
 	    !given(next, "iommu", "enabled"))
-		diag(&j->diags, W0845, v->at, "Xen %u.%u gives the guests behind this one an IOMMU too",
+		diag(&j->diags, W0845, v->at,
+		     "Xen %u.%u gives the guests behind this one an IOMMU too",
 		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
@@ -88,17 +99,20 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 	if (!v)
 		return true;
 	if (*first) {
-		g = diag(&j->diags, E0846, v->at, "one domain may have the firmware's SCMI");
+		g = diag(&j->diags, E0846, v->at,
+			 "one domain may have the firmware's SCMI");
 		diag_note(&j->diags, g, (*first)->at, "it is given away here");
 		return false;
 	}
 	*first = v;
 	if (!has_scmi(j)) {
-		diag(&j->diags, E0846, v->at, "the base tree has no SCMI by calls (arm,scmi-smc)");
+		diag(&j->diags, E0846, v->at,
+		     "the base tree has no SCMI by calls (arm,scmi-smc)");
 		return false;
 	}
 	if (!last_word(j->arena, &j->system->xen->cmdline, "scmi-smc-passthrough", &w)) {
-		g = diag(&j->diags, E0846, v->at, "Xen gives SCMI to a guest only if its command line "
+		g = diag(&j->diags, E0846, v->at,
+			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");
 		diag_help(&j->diags, g, "add scmi-smc-passthrough to xen.cmdline");
 		return false;

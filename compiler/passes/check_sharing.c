@@ -23,8 +23,9 @@ static const char *taken_by(const struct job *j, const struct domain *d, struct 
 	if (range_overlaps(r, range_at(RAM0_START, first)) ||
 	    range_overlaps(r, range_at(RAM1_START, d->memory.n - first)))
 		return "its memory is";
-	if (j->gic == 3 ? range_overlaps(r, distributor) || range_overlaps(r, redistributors)
-			: range_overlaps(r, gicv2))
+	if (j->gic == 3
+		    ? range_overlaps(r, distributor) || range_overlaps(r, redistributors)
+		    : range_overlaps(r, gicv2))
 		return "its interrupt controller is";
 	if (d->vpl011.n && range_overlaps(r, uart))
 		return "its vpl011 is";
@@ -41,9 +42,11 @@ static bool check_guest_address(struct job *j, const struct shared *s,
 
 	if (!other)
 		return true;
-	diag(&j->diags, E0824, v->value.at, "%s would see the shared memory '%s' at [0x%08" PRIx64
-	     ", 0x%08" PRIx64 "), where %s", domain_title(j->arena, d), s->o.name, v->value.n,
-	     v->value.n + s->size.n, other);
+	diag(&j->diags, E0824, v->value.at,
+	     "%s would see the shared memory '%s' at [0x%08" PRIx64 ", 0x%08" PRIx64
+	     "), where %s",
+	     domain_title(j->arena, d), s->o.name, v->value.n, v->value.n + s->size.n,
+	     other);
 	return false;
 }
 
@@ -67,8 +70,10 @@ static bool check_guest_overlap(struct job *j, const struct shared *s,
 		if (!w || !range_overlaps(range_at(v->value.n, s->size.n),
 					  range_at(w->value.n, other->size.n)))
 			continue;
-		g = diag(&j->diags, E0824, v->value.at, "'%s' would see the shared memories '%s' and '%s' "
-			 "at the same addresses", v->key.text, other->o.name, s->o.name);
+		g = diag(&j->diags, E0824, v->value.at,
+			 "'%s' would see the shared memories '%s' and '%s' "
+			 "at the same addresses",
+			 v->key.text, other->o.name, s->o.name);
 		diag_note(&j->diags, g, w->value.at, "the other one, of %s, is put here",
 			  number_show(j->arena, other->size.n));
 		return false;
@@ -86,12 +91,17 @@ static bool check_direct_address(struct job *j, const struct shared *s,
 	if (s->claim && s->claim->start == v->value.n)
 		return true;
 	if (!s->claim)
-		g = diag(&j->diags, E0823, v->value.at, "%s the machine's addresses, so '%s' needs an "
-			 "address of its own", why, s->o.name);
+		g = diag(&j->diags, E0823, v->value.at,
+			 "%s the machine's addresses, so '%s' needs an "
+			 "address of its own",
+			 why, s->o.name);
 	else
-		g = diag(&j->diags, E0823, v->value.at, "%s the machine's addresses, and '%s' is at "
-			 "0x%" PRIx64 " of the machine", why, s->o.name, s->claim->start);
-	diag_help(&j->diags, g, "give it 'address: 0x%" PRIx64 "', or change this one", v->value.n);
+		g = diag(&j->diags, E0823, v->value.at,
+			 "%s the machine's addresses, and '%s' is at "
+			 "0x%" PRIx64 " of the machine",
+			 why, s->o.name, s->claim->start);
+	diag_help(&j->diags, g, "give it 'address: 0x%" PRIx64 "', or change this one",
+		  v->value.n);
 	return false;
 }
 
@@ -101,9 +111,10 @@ static bool check_shared(struct job *j, const struct shared *s)
 	bool ok = true;
 
 	if (!s->claim && xen && xen < VERSION(4, 19)) {
-		struct diag *g = diag(&j->diags, E0809, s->o.at, "Xen finds memory for '%s' by itself "
-				      "since 4.19; this is %u.%u", s->o.name,
-				      VERSION_MAJOR(xen), VERSION_MINOR(xen));
+		struct diag *g = diag(&j->diags, E0809, s->o.at,
+				      "Xen finds memory for '%s' by itself "
+				      "since 4.19; this is %u.%u",
+				      s->o.name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 
 		diag_help(&j->diags, g, "add address: auto");
 		return false;
@@ -123,8 +134,9 @@ static bool check_shared(struct job *j, const struct shared *s)
 static void check_users(struct job *j, const struct shared *s)
 {
 	if (s->at->values.n == 1 && !(s->claim && s->claim->fixed.src))
-		diag(&j->diags, W0841, s->at->values.v[0].key.at, "only '%s' uses the shared memory '%s'",
-		     s->at->values.v[0].key.text, s->o.name);
+		diag(&j->diags, W0841, s->at->values.v[0].key.at,
+		     "only '%s' uses the shared memory '%s'", s->at->values.v[0].key.text,
+		     s->o.name);
 }
 
 /* Memory that Xen finds comes in powers of two, each of which it keeps
@@ -144,9 +156,12 @@ static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks
 	*blocks += count_blocks(s);
 	if (*blocks <= REGIONS_MAX || before > REGIONS_MAX)
 		return true;
-	g = diag(&j->diags, E0823, s->size.at, "Xen finds shared memory in blocks of powers of two and "
-		 "keeps %d of them; up to '%s' there are %u", REGIONS_MAX, s->o.name, *blocks);
-	diag_help(&j->diags, g, "choose a size that is a power of two, or add address: auto");
+	g = diag(&j->diags, E0823, s->size.at,
+		 "Xen finds shared memory in blocks of powers of two and "
+		 "keeps %d of them; up to '%s' there are %u",
+		 REGIONS_MAX, s->o.name, *blocks);
+	diag_help(&j->diags, g,
+		  "choose a size that is a power of two, or add address: auto");
 	return false;
 }
 
@@ -161,8 +176,9 @@ static bool check_all_shared(struct job *j)
 		ok &= count == REGIONS_MAX || check_blocks(j, s, &blocks);
 		if (++count != REGIONS_MAX + 1)
 			continue;
-		diag(&j->diags, E0823, s->o.at, "more than %d shared memories; Xen keeps %d",
-		     REGIONS_MAX, REGIONS_MAX);
+		diag(&j->diags, E0823, s->o.at,
+		     "more than %d shared memories; Xen keeps %d", REGIONS_MAX,
+		     REGIONS_MAX);
 		ok = false;
 	}
 	return ok;
@@ -183,19 +199,24 @@ static bool check_port(struct job *j, const struct named_value *v)
 	struct diag *g;
 
 	if (!d->is_dom0 && v->value.n > GUEST_PORT_MAX) {
-		diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " is too high: a guest has 1 to %d",
-		     v->value.n, GUEST_PORT_MAX);
+		diag(&j->diags, E0825, v->value.at,
+		     "port %" PRIu64 " is too high: a guest has 1 to %d", v->value.n,
+		     GUEST_PORT_MAX);
 		return false;
 	}
 	if (has_xenstore(d) && v->value.n == 1) {
-		g = diag(&j->diags, E0825, v->value.at, "port 1 of %s is taken by xenstore (pv: "
-			 "enabled)", domain_title(j->arena, d));
+		g = diag(&j->diags, E0825, v->value.at,
+			 "port 1 of %s is taken by xenstore (pv: "
+			 "enabled)",
+			 domain_title(j->arena, d));
 		diag_help(&j->diags, g, "use a higher port");
 		return false;
 	}
 	if (!d->is_dom0 && !d->pv.n) {
-		g = diag(&j->diags, W0822, v->key.at, "%s cannot find its event channel: it is not told "
-			 "that it runs on Xen", domain_title(j->arena, d));
+		g = diag(&j->diags, W0822, v->key.at,
+			 "%s cannot find its event channel: it is not told "
+			 "that it runs on Xen",
+			 domain_title(j->arena, d));
 		diag_help(&j->diags, g, "add pv: no-xenstore, or enabled");
 	}
 	return true;
@@ -218,8 +239,10 @@ static bool check_port_is_new(struct job *j, const struct free_keys *c,
 
 			if (!is_same_port(v, other))
 				continue;
-			g = diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " of '%s' has a channel "
-				 "already", v->value.n, v->key.text);
+			g = diag(&j->diags, E0825, v->value.at,
+				 "port %" PRIu64 " of '%s' has a channel "
+				 "already",
+				 v->value.n, v->key.text);
 			diag_note(&j->diags, g, other->value.at, "it is used here first");
 			return false;
 		}
@@ -231,7 +254,8 @@ static bool check_channels(struct job *j)
 {
 	bool ok = true;
 
-	for (struct free_keys *c = j->system->channels; c; c = (struct free_keys *)c->o.next) {
+	for (struct free_keys *c = j->system->channels; c;
+	     c = (struct free_keys *)c->o.next) {
 		for (size_t i = 0; i < c->values.n; i++) {
 			ok &= check_port(j, &c->values.v[i]);
 			ok &= check_port_is_new(j, c, &c->values.v[i]);
@@ -240,8 +264,8 @@ static bool check_channels(struct job *j)
 	return ok;
 }
 
-/* The null scheduler gives each CPU of a guest a CPU of the machine for good; those that get
- * none never run (xen/common/sched/null.c). */
+/* The null scheduler gives each CPU of a guest a CPU of the machine for good; those that
+ * get none never run (xen/common/sched/null.c). */
 static void check_null_pool(struct job *j, const struct cpupool *p)
 {
 	const struct domain *dom0 = j->system->dom0;
@@ -254,22 +278,25 @@ static void check_null_pool(struct job *j, const struct cpupool *p)
 		if (d->cpupool.text && streq(d->cpupool.text, p->o.name))
 			wanted += d->vcpus.n;
 	if (wanted > p->cpus.n)
-		diag(&j->diags, W0836, p->o.at, "the domains of pool '%s' have %" PRIu64 " CPUs together; "
-		     "with the null scheduler only %zu of them would ever run", p->o.name, wanted,
-		     p->cpus.n);
+		diag(&j->diags, W0836, p->o.at,
+		     "the domains of pool '%s' have %" PRIu64 " CPUs together; "
+		     "with the null scheduler only %zu of them would ever run",
+		     p->o.name, wanted, p->cpus.n);
 }
 
 /* Xen xen/common/sched/arinc653.c: its schedule is for one CPU. */
 static void check_arinc_pool(struct job *j, const struct cpupool *p)
 {
 	if (p->cpus.n > 1)
-		diag(&j->diags, W0850, p->scheduler.at, "arinc653 schedules one CPU; pool '%s' has %zu",
-		     p->o.name, p->cpus.n);
+		diag(&j->diags, W0850, p->scheduler.at,
+		     "arinc653 schedules one CPU; pool '%s' has %zu", p->o.name,
+		     p->cpus.n);
 }
 
 static void check_pools(struct job *j)
 {
-	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next) {
+	for (struct cpupool *p = j->system->cpupools; p;
+	     p = (struct cpupool *)p->o.next) {
 		if (p->scheduler.text && streq(p->scheduler.text, "null"))
 			check_null_pool(j, p);
 		else if (p->scheduler.text && streq(p->scheduler.text, "arinc653"))

@@ -13,8 +13,10 @@ static bool check_board(struct job *j)
 
 	if (dt_compatible(j->base->root, wanted))
 		return true;
-	diag(&j->diags, E0511, j->tree_at, "this is the tree of '%s', not of %s (no '%s' in the root's "
-	     "compatible)", found ? found : "?", j->board->title.text, wanted);
+	diag(&j->diags, E0511, j->tree_at,
+	     "this is the tree of '%s', not of %s (no '%s' in the root's "
+	     "compatible)",
+	     found ? found : "?", j->board->title.text, wanted);
 	return false;
 }
 
@@ -56,9 +58,11 @@ static bool check_chosen(struct job *j)
 
 	if (!found)
 		return true;
-	g = diag(&j->diags, E0520, j->tree_at, "/chosen of the base tree already has '%s'", found);
+	g = diag(&j->diags, E0520, j->tree_at,
+		 "/chosen of the base tree already has '%s'", found);
 	if (streq(found, "linux,initrd-start"))
-		diag_help(&j->diags, g, "Xen would take that for dom0's ramdisk; fdtput -d FILE "
+		diag_help(&j->diags, g,
+			  "Xen would take that for dom0's ramdisk; fdtput -d FILE "
 			  "/chosen linux,initrd-start linux,initrd-end");
 	else
 		diag_help(&j->diags, g, "use the board's own tree, as Linux built it");
@@ -71,21 +75,22 @@ static bool check_guest_names(struct job *j)
 	const struct dt_node *chosen = dt_find(j->base, "/chosen");
 	bool ok = true;
 
-	for (const struct domain *d = j->system->guests; d; d = (const struct domain *)d->o.next) {
+	for (const struct domain *d = j->system->guests; d;
+	     d = (const struct domain *)d->o.next) {
 		struct diag *g;
 
 		if (!chosen || !dt_child(chosen, d->o.name))
 			continue;
-		g = diag(&j->diags, E0525, d->o.at, "/chosen of the base tree already has a node '%s'",
-			 d->o.name);
+		g = diag(&j->diags, E0525, d->o.at,
+			 "/chosen of the base tree already has a node '%s'", d->o.name);
 		diag_help(&j->diags, g, "choose another name for the guest");
 		ok = false;
 	}
 	return ok;
 }
 
-/* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. Up to 4.21 a deeper node makes the
- * early scan loop for ever. */
+/* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. Up to 4.21 a deeper node makes
+ * the early scan loop for ever. */
 #define DEPTH_MAX 16
 
 static bool check_depth(struct job *j)
@@ -97,8 +102,9 @@ static bool check_depth(struct job *j)
 			depth++;
 		if (depth < DEPTH_MAX)
 			continue;
-		diag(&j->diags, E0503, j->tree_at, "node %s is %u levels deep; Xen reads %d",
-		     dt_path(j->arena, n), depth, DEPTH_MAX - 1);
+		diag(&j->diags, E0503, j->tree_at,
+		     "node %s is %u levels deep; Xen reads %d", dt_path(j->arena, n),
+		     depth, DEPTH_MAX - 1);
 		return false;
 	}
 	return true;
@@ -114,18 +120,23 @@ static bool check_root_cells(struct job *j)
 	bool ok = true;
 
 	if (address < 1 || address > 2 || size < 1 || size > 2) {
-		diag(&j->diags, E0527, j->tree_at, "#address-cells and #size-cells of the root are %u "
-		     "and %u; Xen needs 1 or 2", address, size);
+		diag(&j->diags, E0527, j->tree_at,
+		     "#address-cells and #size-cells of the root are %u "
+		     "and %u; Xen needs 1 or 2",
+		     address, size);
 		return false;
 	}
-	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next) {
+	for (const struct bank *b = j->size->banks; b;
+	     b = (const struct bank *)b->o.next) {
 		if ((size == 2 || b->size.n <= UINT32_MAX) &&
 		    (address == 2 || b->start.n <= UINT32_MAX))
 			continue;
-		diag(&j->diags, E0527, j->tree_at, "the RAM of %s from 0x%" PRIx64 " on, 0x%" PRIx64
-		     " bytes, cannot be written with #address-cells %u and #size-cells %u of "
-		     "the root; U-Boot would cut the numbers", j->board->title.text,
-		     b->start.n, b->size.n, address, size);
+		diag(&j->diags, E0527, j->tree_at,
+		     "the RAM of %s from 0x%" PRIx64 " on, 0x%" PRIx64
+		     " bytes, cannot be written with #address-cells %u and #size-cells "
+		     "%u of "
+		     "the root; U-Boot would cut the numbers",
+		     j->board->title.text, b->start.n, b->size.n, address, size);
 		ok = false;
 	}
 	return ok;
@@ -154,15 +165,16 @@ static bool check_other_memory(struct job *j)
 		if (!dt_is_named(n, "memory") || n->parent == j->base->root || !xen ||
 		    xen >= VERSION(4, 20))
 			continue;
-		diag(&j->diags, E0505, j->tree_at, "Xen %u.%u would take the node %s for RAM",
-		     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(j->arena, n));
+		diag(&j->diags, E0505, j->tree_at,
+		     "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
+		     VERSION_MINOR(xen), dt_path(j->arena, n));
 		ok = false;
 	}
 	return ok;
 }
 
-/* U-Boot's booti makes the node, its device_type and its reg where they are not there, but
- * leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
+/* U-Boot's booti makes the node, its device_type and its reg where they are not there,
+ * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
 static bool check_memory_node(struct job *j)
 {
 	const struct dt_node *n = dt_find(j->base, "/memory");
@@ -182,8 +194,8 @@ static bool is_ram(const struct job *j, struct range r)
 	return false;
 }
 
-/* Up to 4.18 a node that Xen cannot read ends its early scan, which is no harm once it has
- * been through /chosen. We make one at the end if there is none. */
+/* Up to 4.18 a node that Xen cannot read ends its early scan, which is no harm once it
+ * has been through /chosen. We make one at the end if there is none. */
 static bool is_before_chosen(const struct job *j, const struct dt_node *n)
 {
 	while (n && !streq(n->name, "chosen"))
@@ -197,15 +209,19 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	const char *path = dt_path(j->arena, n);
 	uint64_t start, size;
 
-	if (!dt_prop(n, "reg") && (xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
-		diag(&j->diags, E0528, j->tree_at, "%s has no reg; Xen stops at it", path);
+	if (!dt_prop(n, "reg") &&
+	    (xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
+		diag(&j->diags, E0528, j->tree_at, "%s has no reg; Xen stops at it",
+		     path);
 		return false;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
 		if (!size || !is_ram(j, range_at(start, size)))
 			continue;
-		diag(&j->diags, E0528, j->tree_at, "%s has RAM that U-Boot writes into %s as well; Xen "
-		     "stops where it finds some twice", path, dt_path(j->arena, first));
+		diag(&j->diags, E0528, j->tree_at,
+		     "%s has RAM that U-Boot writes into %s as well; Xen "
+		     "stops where it finds some twice",
+		     path, dt_path(j->arena, first));
 		return false;
 	}
 	return true;
@@ -219,8 +235,8 @@ static bool is_read(const struct job *j, const struct dt_node *n)
 	return dt_enabled(n) || !xen_since(j, VERSION(4, 19));
 }
 
-/* U-Boot puts all banks into the first child of the root called memory (boot/fdt_support.c,
- * fdt_fixup_memory_banks()); Xen adds those of the others
+/* U-Boot puts all banks into the first child of the root called memory
+ * (boot/fdt_support.c, fdt_fixup_memory_banks()); Xen adds those of the others
  * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
 static bool check_memory_nodes(struct job *j)
 {
@@ -244,7 +260,8 @@ static bool check_reserved_cells(struct job *j)
 
 	if (!n || (dt_prop(n, "#address-cells") && dt_prop(n, "#size-cells")))
 		return true;
-	diag(&j->diags, E0506, j->tree_at, "/reserved-memory lacks #address-cells or #size-cells of "
+	diag(&j->diags, E0506, j->tree_at,
+	     "/reserved-memory lacks #address-cells or #size-cells of "
 	     "its own; Xen would read its ranges wrongly");
 	return false;
 }
@@ -257,11 +274,12 @@ struct regions {
 	size_t n;
 };
 
-static bool add_region(struct job *j, struct regions *all, struct range r, const char *path)
+static bool add_region(struct job *j, struct regions *all, struct range r,
+		       const char *path)
 {
 	if (all->n == BANKS_MAX) {
-		diag(&j->diags, E0512, j->tree_at, "more than %d reserved ranges; Xen keeps %d",
-		     BANKS_MAX, BANKS_MAX);
+		diag(&j->diags, E0512, j->tree_at,
+		     "more than %d reserved ranges; Xen keeps %d", BANKS_MAX, BANKS_MAX);
 		return false;
 	}
 	all->r[all->n] = r;
@@ -278,15 +296,21 @@ static bool check_overlap(struct job *j, const struct regions *all, struct range
 	for (size_t i = 0; i < all->n; i++) {
 		if (!range_overlaps(all->r[i], r))
 			continue;
-		if (!all->path[i] && (range_inside(r, all->r[i]) || !xen_since(j, VERSION(4, 19))))
+		if (!all->path[i] &&
+		    (range_inside(r, all->r[i]) || !xen_since(j, VERSION(4, 19))))
 			continue;
 		if (all->path[i])
-			diag(&j->diags, E0507, j->tree_at, "%s and %s of the tree reserve the same "
-			     "memory; Xen stops at that", all->path[i], path);
+			diag(&j->diags, E0507, j->tree_at,
+			     "%s and %s of the tree reserve the same "
+			     "memory; Xen stops at that",
+			     all->path[i], path);
 		else
-			diag(&j->diags, E0507, j->tree_at, "%s of the tree overlaps the /memreserve/ "
-			     "from 0x%" PRIx64 " to 0x%" PRIx64 " without lying inside; Xen stops "
-			     "at that", path, all->r[i].start, all->r[i].end);
+			diag(&j->diags, E0507, j->tree_at,
+			     "%s of the tree overlaps the /memreserve/ "
+			     "from 0x%" PRIx64 " to 0x%" PRIx64
+			     " without lying inside; Xen stops "
+			     "at that",
+			     path, all->r[i].start, all->r[i].end);
 		return false;
 	}
 	return true;
@@ -303,13 +327,15 @@ static bool check_reserved(struct job *j)
 		if (!add_region(j, &all, r->range, NULL))
 			return false;
 	end = top ? dt_next_skipping(top) : NULL;
-	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end; n = dt_next(n)) {
+	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
+	     n = dt_next(n)) {
 		const char *path = dt_path(j->arena, n);
 
 		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
 			struct range r = range_at(start, size);
 
-			if (size && xen_since(j, VERSION(4, 18)) && !check_overlap(j, &all, r, path))
+			if (size && xen_since(j, VERSION(4, 18)) &&
+			    !check_overlap(j, &all, r, path))
 				return false;
 			if (size && !add_region(j, &all, r, path))
 				return false;

@@ -13,18 +13,22 @@ static bool check_option(struct job *j, const struct word *w)
 	struct diag *g;
 
 	if (w->len > OPTION_MAX) {
-		diag(&j->diags, E0702, w->at, "option '%s' of Xen is %zu characters long; "
-		     "Xen cuts options at %d", w->key, w->len, OPTION_MAX);
+		diag(&j->diags, E0702, w->at,
+		     "option '%s' of Xen is %zu characters long; "
+		     "Xen cuts options at %d",
+		     w->key, w->len, OPTION_MAX);
 		return false;
 	}
 	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
 		return true;
-	g = diag(&j->diags, E0703, w->at, "Xen does not understand quotes in its command line");
+	g = diag(&j->diags, E0703, w->at,
+		 "Xen does not understand quotes in its command line");
 	diag_help(&j->diags, g, "options cannot hold spaces; leave the quotes out");
 	return false;
 }
 
-/* Xen takes "no-" off before it looks for the name (xen/common/kernel.c, parse_params()). */
+/* Xen takes "no-" off before it looks for the name (xen/common/kernel.c, parse_params()).
+ */
 static const char *name_of(const struct word *w)
 {
 	return w->key + (starts_with(w->key, "no-") ? 3 : 0);
@@ -50,7 +54,8 @@ static bool check_key(struct job *j, const struct word *w)
 	return false;
 }
 
-static bool refuse_stranger(struct job *j, const struct word *w, const struct xen_stranger *s)
+static bool refuse_stranger(struct job *j, const struct word *w,
+			    const struct xen_stranger *s)
 {
 	bool other = streq(s->home, "Linux") || streq(s->home, "the device tree");
 	struct diag *g;
@@ -72,20 +77,24 @@ static bool refuse_unknown(struct job *j, const struct word *w)
 	struct diag *g;
 
 	if (version > VERSION(4, XEN_NEWEST)) {
-		diag(&j->diags, W0713, w->at, "'%s' is not known to this xendtc, which knows "
-		     "Xen up to 4.%d", name_of(w), XEN_NEWEST);
+		diag(&j->diags, W0713, w->at,
+		     "'%s' is not known to this xendtc, which knows "
+		     "Xen up to 4.%d",
+		     name_of(w), XEN_NEWEST);
 		return true;
 	}
 	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", name_of(w));
 	if (near)
 		diag_help(&j->diags, g, "did you mean '%s'?", near);
 	else
-		diag_help(&j->diags, g, "'xendtc schema xen-parameters' lists what Xen knows "
+		diag_help(&j->diags, g,
+			  "'xendtc schema xen-parameters' lists what Xen knows "
 			  "on arm64");
 	return false;
 }
 
-static bool refuse_release(struct job *j, const struct word *w, const struct xen_parameter *p)
+static bool refuse_release(struct job *j, const struct word *w,
+			   const struct xen_parameter *p)
 {
 	unsigned version = j->system->xen->version;
 	bool early = version < VERSION(4, p->since);
@@ -93,32 +102,39 @@ static bool refuse_release(struct job *j, const struct word *w, const struct xen
 
 	g = diag(&j->diags, E0709, w->at,
 		 early ? "'%s' came with Xen 4.%u; this is Xen %u.%u"
-		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u", p->name,
-		 early ? p->since : p->until, VERSION_MAJOR(version), VERSION_MINOR(version));
+		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u",
+		 p->name, early ? p->since : p->until, VERSION_MAJOR(version),
+		 VERSION_MINOR(version));
 	diag_help(&j->diags, g, "leave it out");
 	return false;
 }
 
-/* Whether Xen was built without all of the options, "A or B", that the parameter is part of. */
+/* Whether Xen was built without all of the options, "A or B", that the parameter is part
+ * of. */
 static bool is_left_out(struct job *j, const char *options)
 {
 	const char *config = j->system->xen->config_text;
 	size_t len;
 
-	for (const char *o = options; config && o && *o; o += len + strspn(o + len, " ")) {
+	for (const char *o = options; config && o && *o;
+	     o += len + strspn(o + len, " ")) {
 		len = strcspn(o, " ");
-		if (strstr(config, arena_printf(j->arena, "\nCONFIG_%.*s=y\n", (int)len, o)))
+		if (strstr(config,
+			   arena_printf(j->arena, "\nCONFIG_%.*s=y\n", (int)len, o)))
 			return false;
 	}
 	return config && options;
 }
 
-static bool refuse_left_out(struct job *j, const struct word *w, const struct xen_parameter *p)
+static bool refuse_left_out(struct job *j, const struct word *w,
+			    const struct xen_parameter *p)
 {
 	struct diag *g;
 
-	g = diag(&j->diags, E0714, w->at, "this Xen was built without CONFIG_%s, which '%s' "
-		 "is part of", p->needs, p->name);
+	g = diag(&j->diags, E0714, w->at,
+		 "this Xen was built without CONFIG_%s, which '%s' "
+		 "is part of",
+		 p->needs, p->name);
 	diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
 	return false;
 }
@@ -138,8 +154,8 @@ static bool is_x86_word(const struct xen_parameter *p, const char *item)
 	return false;
 }
 
-static bool refuse_value(struct job *j, const struct word *w, const struct xen_parameter *p,
-			 const char *item)
+static bool refuse_value(struct job *j, const struct word *w,
+			 const struct xen_parameter *p, const char *item)
 {
 	struct text takes = { .arena = j->arena };
 	struct diag *g;
@@ -147,16 +163,18 @@ static bool refuse_value(struct job *j, const struct word *w, const struct xen_p
 	if (!*item)
 		g = diag(&j->diags, E0710, w->at, "Xen wants a value for '%s'", p->name);
 	else if (is_x86_word(p, item))
-		g = diag(&j->diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only", item,
-			 p->name);
+		g = diag(&j->diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only",
+			 item, p->name);
 	else
-		g = diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", item, p->name);
+		g = diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", item,
+			 p->name);
 	xen_takes(&takes, p);
 	diag_help(&j->diags, g, "%s takes %s", p->name, takes.data);
 	return false;
 }
 
-static bool check_value(struct job *j, const struct word *w, const struct xen_parameter *p)
+static bool check_value(struct job *j, const struct word *w,
+			const struct xen_parameter *p)
 {
 	struct xen_reading r = xen_read(j->arena, p, w->key, w->value);
 	struct text takes = { .arena = j->arena };
@@ -186,8 +204,8 @@ static void check_again(struct job *j, const struct word *w, size_t index,
 	for (size_t i = 0; i < index && nth_word(j->arena, line, i, &first); i++) {
 		if (!streq(name_of(&first), p->name))
 			continue;
-		g = diag(&j->diags, W0711, first.at, "'%s' is given again; Xen goes by the last one",
-			 p->name);
+		g = diag(&j->diags, W0711, first.at,
+			 "'%s' is given again; Xen goes by the last one", p->name);
 		diag_note(&j->diags, g, w->at, "here");
 		return;
 	}

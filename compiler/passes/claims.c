@@ -18,8 +18,8 @@ static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
 	return c;
 }
 
-static struct claim *claim_at(struct job *j, const char *what, const struct value *address,
-			      uint64_t size)
+static struct claim *claim_at(struct job *j, const char *what,
+			      const struct value *address, uint64_t size)
 {
 	struct claim *c = add_claim(j, what, size, address->at);
 

@@ -257,14 +257,16 @@ const char *interrupt_follow(const struct job *j, const struct dt_node *n, size_
 	const struct dt_node *parent;
 	size_t count;
 
-	if (dt_prop(n, "interrupts-extended") && extended(j, n, index, &parent, &spec, &count))
+	if (dt_prop(n, "interrupts-extended") &&
+	    extended(j, n, index, &parent, &spec, &count))
 		return follow(j, parent, address, spec, i);
 	if (!dt_prop(n, "interrupts"))
 		return "it has no such interrupt";
 	parent = parent_of(j, n);
 	if (!parent)
 		return "it has no interrupt parent";
-	spec = (struct cells) { n, "interrupts", index * own_cells(parent), own_cells(parent) };
+	spec = (struct cells){ n, "interrupts", index * own_cells(parent),
+			       own_cells(parent) };
 	if (spec.at + spec.count > length(n, "interrupts"))
 		return "it has no such interrupt";
 	return follow(j, parent, address, spec, i);

@@ -10,7 +10,7 @@ const struct phandles *interrupts_index(struct arena *a, const struct devicetree
 
 struct interrupt {
 	const struct dt_node *controller;	/* where it ends */
-	uint32_t intid;		/* 32 and up for SPIs; only if the controller is the GIC */
+	uint32_t intid; /* 32 and up for SPIs; only if the controller is the GIC */
 	uint32_t trigger;	/* the same; edge or level, as in the tree */
 };
 

@@ -34,8 +34,8 @@ static bool is_free(const struct job *j, struct range r)
 
 /* The lowest free place in a window. Only the window's start and the ends of areas can
  * begin a gap. */
-static bool place_in_window(const struct job *j, const struct load *l, struct range window,
-			    uint64_t *best)
+static bool place_in_window(const struct job *j, const struct load *l,
+			    struct range window, uint64_t *best)
 {
 	uint64_t start = round_up(window.start, l->align);
 	const struct area *a = j->plan.areas;
@@ -51,7 +51,8 @@ static bool place_in_window(const struct job *j, const struct load *l, struct ra
 		}
 		if (!a)
 			return found;
-		start = round_up(a->range.end > window.start ? a->range.end : window.start,
+		start = round_up(a->range.end > window.start ? a->range.end
+							     : window.start,
 				 l->align);
 		a = a->next;
 	}
@@ -91,14 +92,15 @@ static void consider(const struct job *j, const struct load *l, uint64_t start,
 	*found = true;
 }
 
-/* The free place that is nearest to the one that was asked for. A gap begins at the end of
- * an area or at the start of a window, and ends likewise. */
+/* The free place that is nearest to the one that was asked for. A gap begins at the end
+ * of an area or at the start of a window, and ends likewise. */
 static bool find_nearest(const struct job *j, const struct load *l, uint64_t *best)
 {
 	bool found = false;
 
 	consider(j, l, round_up(l->start, l->align), best, &found);
-	for (const struct bank *w = j->board->windows; w; w = (const struct bank *)w->o.next) {
+	for (const struct bank *w = j->board->windows; w;
+	     w = (const struct bank *)w->o.next) {
 		uint64_t end = w->start.n + w->size.n;
 
 		consider(j, l, round_up(w->start.n, l->align), best, &found);
@@ -106,7 +108,8 @@ static bool find_nearest(const struct job *j, const struct load *l, uint64_t *be
 	}
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		consider(j, l, round_up(a->range.end, l->align), best, &found);
-		consider(j, l, round_down(a->range.start - l->span, l->align), best, &found);
+		consider(j, l, round_down(a->range.start - l->span, l->align), best,
+			 &found);
 	}
 	return found;
 }
@@ -116,10 +119,12 @@ static void help_with_place(struct job *j, struct diag *g, const struct load *l)
 	uint64_t start;
 
 	if (find_nearest(j, l, &start))
-		diag_help(&j->diags, g, "leave 'address' out and xendtc finds room, or use 0x%"
-			  PRIx64, start);
+		diag_help(&j->diags, g,
+			  "leave 'address' out and xendtc finds room, or use 0x%" PRIx64,
+			  start);
 	else
-		diag_help(&j->diags, g, "no gap is large enough for it; make something smaller");
+		diag_help(&j->diags, g,
+			  "no gap is large enough for it; make something smaller");
 }
 
 static bool is_shared_gzip(const struct load *l, const struct area *other)
@@ -133,11 +138,14 @@ static bool report_overlap(struct job *j, const struct load *l, const struct are
 	struct diag *g;
 
 	if (is_shared_gzip(l, other)) {
-		g = diag(&j->diags, E0802, l->fixed, "%s and %s cannot share one copy of '%s': Xen "
-			 "unpacks a gzip kernel in place, and the second domain finds nothing",
+		g = diag(&j->diags, E0802, l->fixed,
+			 "%s and %s cannot share one copy of '%s': Xen "
+			 "unpacks a gzip kernel in place, and the second domain finds "
+			 "nothing",
 			 l->what, other->what, l->name);
 		area_note(j, g, other);
-		diag_help(&j->diags, g, "leave 'address' out and it is loaded twice, or use an "
+		diag_help(&j->diags, g,
+			  "leave 'address' out and it is loaded twice, or use an "
 			  "uncompressed kernel");
 		return false;
 	}
@@ -154,9 +162,10 @@ static bool check_in_ram(struct job *j, const struct load *l)
 	if (!area_in_ram(j, r)) {
 		g = area_report_outside(j, l->what, l->fixed, r);
 	} else if (r.end > loadable_end(j)) {
-		g = diag(&j->diags, E0404, l->fixed, "U-Boot on this board loads nothing above 0x%"
-			 PRIx64 ", and %s would end at 0x%" PRIx64, loadable_end(j), l->what,
-			 r.end);
+		g = diag(&j->diags, E0404, l->fixed,
+			 "U-Boot on this board loads nothing above 0x%" PRIx64
+			 ", and %s would end at 0x%" PRIx64,
+			 loadable_end(j), l->what, r.end);
 	} else {
 		return true;
 	}
@@ -172,12 +181,15 @@ static bool check_alignment(struct job *j, const struct load *l)
 	struct diag *g;
 
 	if (l->role == ROLE_XEN && l->start % l->align)
-		g = diag(&j->diags, E0403, l->fixed, "Xen at 0x%" PRIx64 " is not on a 2 MiB "
-			 "boundary; booti would move it to 0x%" PRIx64, l->start,
-			 round_up(l->start, l->align));
+		g = diag(&j->diags, E0403, l->fixed,
+			 "Xen at 0x%" PRIx64 " is not on a 2 MiB "
+			 "boundary; booti would move it to 0x%" PRIx64,
+			 l->start, round_up(l->start, l->align));
 	else if (l->role == ROLE_DEVICE_TREE && l->start % l->align)
-		g = diag(&j->diags, E0403, l->fixed, "the device tree at 0x%" PRIx64 " is not on an "
-			 "8-byte boundary; Xen would not start", l->start);
+		g = diag(&j->diags, E0403, l->fixed,
+			 "the device tree at 0x%" PRIx64 " is not on an "
+			 "8-byte boundary; Xen would not start",
+			 l->start);
 	else
 		return true;
 	help_with_place(j, g, l);
@@ -223,13 +235,14 @@ static bool place_automatic(struct job *j, struct load *l)
 	if (!find_place(j, l, &l->start, &w)) {
 		g = diag(&j->diags, E0405, l->at, "no room for %s (%s)", l->what,
 			 number_show(j->arena, l->span));
-		diag_help(&j->diags, g, "`xendtc map` shows what takes the memory; compress "
+		diag_help(&j->diags, g,
+			  "`xendtc map` shows what takes the memory; compress "
 			  "ramdisks and kernels, or share files between domains");
 		return false;
 	}
 	if (w->remark.text)
-		diag(&j->diags, W0406, l->at, "%s had to be placed at 0x%" PRIx64 ": %s", l->what,
-		     l->start, w->remark.text);
+		diag(&j->diags, W0406, l->at, "%s had to be placed at 0x%" PRIx64 ": %s",
+		     l->what, l->start, w->remark.text);
 	place(j, l);
 	return true;
 }
@@ -244,15 +257,18 @@ static bool check_script(struct job *j)
 	if (!b || !b->script_address.text)
 		return true;
 	if (!area_in_ram(j, r) || r.end > loadable_end(j)) {
-		diag(&j->diags, E0402, b->script_address.at, "boot2.scr %s is not in RAM where "
-		     "U-Boot can load it", area_show(j, r));
+		diag(&j->diags, E0402, b->script_address.at,
+		     "boot2.scr %s is not in RAM where "
+		     "U-Boot can load it",
+		     area_show(j, r));
 		ok = false;
 	}
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		if (a->kind == AREA_SCRIPT || !range_overlaps(a->range, r))
 			continue;
 		g = area_report_overlap(j, "boot2.scr", b->script_address.at, r, a);
-		diag_help(&j->diags, g, "leave 'script-address' out: the board's is 0x%" PRIx64,
+		diag_help(&j->diags, g,
+			  "leave 'script-address' out: the board's is 0x%" PRIx64,
 			  j->board->boot->script_address.n);
 		ok = false;
 	}
@@ -266,8 +282,10 @@ static bool check_script(struct job *j)
 static void check_tftp(struct job *j, const struct load *l)
 {
 	if (j->plan.tftp && l->size > TFTP_MAX)
-		diag(&j->diags, W0407, l->at, "'%s' is larger than %" PRIu64 " bytes: the TFTP server "
-		     "must let block numbers roll over (tftpd-hpa does)", l->name, TFTP_MAX);
+		diag(&j->diags, W0407, l->at,
+		     "'%s' is larger than %" PRIu64 " bytes: the TFTP server "
+		     "must let block numbers roll over (tftpd-hpa does)",
+		     l->name, TFTP_MAX);
 }
 
 bool layout(struct job *j)

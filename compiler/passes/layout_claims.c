@@ -54,13 +54,15 @@ static bool claim_fits(const struct job *j, const struct claim *c, uint64_t star
 	return r.end <= c->limit && area_in_ram(j, r);
 }
 
-/* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of a
- * bank, at the start of an area, or at the limit. */
+/* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of
+ * a bank, at the start of an area, or at the limit. */
 static bool try_below(const struct job *j, struct claim *c, uint64_t end, bool found)
 {
-	uint64_t start = end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
+	uint64_t start =
+		end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
 
-	if (start == UINT64_MAX || !claim_fits(j, c, start) || (found && start < c->start))
+	if (start == UINT64_MAX || !claim_fits(j, c, start) ||
+	    (found && start < c->start))
 		return found;
 	c->start = start;
 	return true;
@@ -82,7 +84,8 @@ static bool place_claim_automatic(struct job *j, struct claim *c)
 	g = diag(&j->diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
 		 number_show(j->arena, c->size),
 		 c->limit == UINT64_MAX ? "" : ", where devices reach it");
-	diag_help(&j->diags, g, "`xendtc map` shows what takes the memory; give a list of smaller "
+	diag_help(&j->diags, g,
+		  "`xendtc map` shows what takes the memory; give a list of smaller "
 		  "ranges instead");
 	return false;
 }

@@ -14,8 +14,8 @@ static bool report_unreadable(struct job *j, const char *path)
 	struct source *src = source_of_binary(j->arena, path);
 
 	if (errno == EFBIG) {
-		diag(&j->diags, E0110, loc_of_source(src), "larger than %zu MiB: not a description",
-		     YAML_MAX >> 20);
+		diag(&j->diags, E0110, loc_of_source(src),
+		     "larger than %zu MiB: not a description", YAML_MAX >> 20);
 		return false;
 	}
 	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
@@ -72,7 +72,8 @@ static bool is_path(const char *board)
 static void report_unknown_board(struct job *j)
 {
 	const struct value *v = &j->system->board;
-	struct diag *g = diag(&j->diags, E0305, v->at, "no board is called '%s'", v->text);
+	struct diag *g =
+		diag(&j->diags, E0305, v->at, "no board is called '%s'", v->text);
 	const char **names, *near;
 	size_t n = boards_list(j->arena, j->options, &names);
 	struct text all = { .arena = j->arena };
@@ -83,7 +84,8 @@ static void report_unknown_board(struct job *j)
 	if (near)
 		diag_help(&j->diags, g, "did you mean '%s'?", near);
 	else
-		diag_help(&j->diags, g, "known boards: %s; or give the path of a board.yaml",
+		diag_help(&j->diags, g,
+			  "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");
 }
 

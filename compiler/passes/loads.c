@@ -4,7 +4,7 @@
 
 #include "job.h"
 
-#define BOOT_ALIGN (2 * MiB)	/* Linux Documentation/arch/arm64/booting.rst, section 3 */
+#define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst, section 3 */
 
 static struct load *append(struct job *j, enum role role, const char *what,
 			   const struct image *i)
@@ -131,10 +131,13 @@ static bool check_name(struct job *j, const struct load *l)
 
 		if (m->file == l->file || !streq(m->name, l->name))
 			continue;
-		g = diag(&j->diags, E0903, l->at, "two different files would be called '%s' in "
-			 "the script", l->name);
+		g = diag(&j->diags, E0903, l->at,
+			 "two different files would be called '%s' in "
+			 "the script",
+			 l->name);
 		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
-		diag_help(&j->diags, g, "paths outside the folder of --files are known by their "
+		diag_help(&j->diags, g,
+			  "paths outside the folder of --files are known by their "
 			  "last part only: rename one file, or move it there");
 		return false;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model becomes edits of the base tree (Xen docs/misc/arm/device-tree/booting.txt).
- * Run before layout it sizes the tree, run after it carries the addresses: only the length
- * of a node's name can differ, and addresses that are not known yet are as long as any. */
+ * Run before layout it sizes the tree, run after it carries the addresses: only the
+ * length of a node's name can differ, and addresses that are not known yet are as long as
+ * any. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@ static void add_parameter(struct text *line, const char *name, const char *value
 	text_add(line, "%s%s=%s", line->len ? " " : "", name, value);
 }
 
-/* What keys say and Xen reads from its command line. Xen reads sizes with K, M and G; K is
- * always exact for whole pages. */
+/* What keys say and Xen reads from its command line. Xen reads sizes with K, M and G; K
+ * is always exact for whole pages. */
 static void add_parameters(struct job *j, struct text *line)
 {
 	const struct domain *d = j->system->dom0;
@@ -146,7 +147,8 @@ static void lower_config(struct job *j)
 }
 
 /* The room that the tree takes once U-Boot has filled in its fix-ups; Xen sees it in
- * whole pages. Xen maps at most 2 MiB (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE). */
+ * whole pages. Xen maps at most 2 MiB (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE).
+ */
 #define TREE_MAX_SIZE (2 * MiB)
 
 static bool size_tree(struct job *j)
@@ -163,8 +165,10 @@ static bool size_tree(struct job *j)
 	l->span = round_up(l->size + room, PAGE_SIZE_4K);
 	if (l->span <= TREE_MAX_SIZE)
 		return true;
-	diag(&j->diags, E0502, j->tree_at, "with Xen's nodes and room for U-Boot's fix-ups the tree "
-	     "takes %s; Xen takes at most 2M", number_show(j->arena, l->span));
+	diag(&j->diags, E0502, j->tree_at,
+	     "with Xen's nodes and room for U-Boot's fix-ups the tree "
+	     "takes %s; Xen takes at most 2M",
+	     number_show(j->arena, l->span));
 	return false;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domains and what they share become nodes below /chosen
- * (Xen docs/misc/arm/device-tree/booting.txt, cpupools.txt and docs/features/dom0less.pandoc). */
+ * (Xen docs/misc/arm/device-tree/booting.txt, cpupools.txt and
+ * docs/features/dom0less.pandoc). */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,11 +158,13 @@ static void lower_affinity(struct job *j, const char *parent, const struct free_
 {
 	for (size_t i = 0; f && i < f->values.n; i++) {
 		const struct named_value *v = &f->values.v[i];
-		const char *path = arena_printf(j->arena, "%s/vcpu-%s", parent, v->key.text);
+		const char *path =
+			arena_printf(j->arena, "%s/vcpu-%s", parent, v->key.text);
 
 		set_compatible(j, path, "xen,vcpu", NULL, v->key.at);
 		set_cell(j, path, "id", strtoull(v->key.text, NULL, 10), v->key.at);
-		plan_set_text(&j->plan, path, "hard-affinity", v->value.text, v->value.at);
+		plan_set_text(&j->plan, path, "hard-affinity", v->value.text,
+			      v->value.at);
 	}
 }
 
@@ -214,8 +217,8 @@ static void lower_guest(struct job *j, const struct domain *d)
 	lower_sve(j, path, &d->sve);
 	lower_capabilities(j, path, &d->capabilities);
 	if (d->cpupool.text)
-		set_cell(j, path, "domain-cpupool", find_pool(j, d->cpupool.text)->phandle,
-			 d->cpupool.at);
+		set_cell(j, path, "domain-cpupool",
+			 find_pool(j, d->cpupool.text)->phandle, d->cpupool.at);
 	for (size_t i = 0; d->properties && i < d->properties->values.n; i++)
 		lower_raw(j, path, &d->properties->values.v[i]);
 	lower_modules(j, path, d);
@@ -224,7 +227,8 @@ static void lower_guest(struct job *j, const struct domain *d)
 
 static const char *node_of(struct job *j, const char *domain)
 {
-	return streq(domain, "dom0") ? "/chosen" : arena_printf(j->arena, "/chosen/%s", domain);
+	return streq(domain, "dom0") ? "/chosen"
+				     : arena_printf(j->arena, "/chosen/%s", domain);
 }
 
 /* A node below each domain that uses the memory. Without an address Xen takes it from its
@@ -245,8 +249,10 @@ static void lower_shared(struct job *j, const struct shared *s)
 		plan_put_cells(&t, s->size.n, CHOSEN_CELLS);
 		plan_set(&j->plan, path, "xen,shared-mem", t.data, t.len, v->value.at);
 		if (s->owner.text)
-			plan_set_text(&j->plan, path, "role", streq(s->owner.text, v->key.text)
-				      ? "owner" : "borrower", s->owner.at);
+			plan_set_text(&j->plan, path, "role",
+				      streq(s->owner.text, v->key.text) ? "owner"
+									: "borrower",
+				      s->owner.at);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names of domains, pools and CPUs that the description uses are held against those that it
- * makes. */
+/* Names of domains, pools and CPUs that the description uses are held against those that
+ * it makes. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,8 @@ static bool unknown(struct job *j, const struct value *v, const char *what,
 {
 	const char *near = nearest_word(v->text, names, n);
 	struct text all = { .arena = j->arena };
-	struct diag *g = diag(&j->diags, E0311, v->at, "no %s is called '%s'", what, v->text);
+	struct diag *g =
+		diag(&j->diags, E0311, v->at, "no %s is called '%s'", what, v->text);
 
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
@@ -54,7 +55,8 @@ static bool check_pool(struct job *j, const struct value *v)
 	for (struct cpupool *p = j->system->cpupools; p && n < NAMES_MAX;
 	     p = (struct cpupool *)p->o.next)
 		names[n++] = p->o.name;
-	return !v->text || is_one_of(v->text, names, n) || unknown(j, v, "CPU pool", names, n);
+	return !v->text || is_one_of(v->text, names, n) ||
+	       unknown(j, v, "CPU pool", names, n);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
@@ -66,8 +68,10 @@ static bool check_shared(struct job *j, const struct shared *s)
 	bool ok = true, owned = !s->owner.text;
 
 	if (strlen(s->o.name) > SHM_ID_MAX) {
-		diag(&j->diags, E0823, s->o.at, "the name '%s' is longer than the %d characters that "
-		     "Xen keeps", s->o.name, SHM_ID_MAX);
+		diag(&j->diags, E0823, s->o.at,
+		     "the name '%s' is longer than the %d characters that "
+		     "Xen keeps",
+		     s->o.name, SHM_ID_MAX);
 		ok = false;
 	}
 	for (size_t i = 0; i < at->n; i++) {
@@ -79,11 +83,14 @@ static bool check_shared(struct job *j, const struct shared *s)
 		     s->o.name);
 		ok = false;
 	} else if (!owned) {
-		diag(&j->diags, E0823, s->owner.at, "the owner '%s' is not among the users under "
-		     "'at'", s->owner.text);
+		diag(&j->diags, E0823, s->owner.at,
+		     "the owner '%s' is not among the users under "
+		     "'at'",
+		     s->owner.text);
 		ok = false;
 	} else if (s->owner.text && at->n < 2) {
-		diag(&j->diags, E0823, s->owner.at, "an owner without a borrower: Xen wants at least "
+		diag(&j->diags, E0823, s->owner.at,
+		     "an owner without a borrower: Xen wants at least "
 		     "one other user under 'at'");
 		ok = false;
 	}
@@ -96,8 +103,8 @@ static bool check_channel(struct job *j, const struct free_keys *c)
 	bool ok;
 
 	if (v->n != 2) {
-		diag(&j->diags, E0825, c->o.at, "an event channel connects two domains, not %zu",
-		     v->n);
+		diag(&j->diags, E0825, c->o.at,
+		     "an event channel connects two domains, not %zu", v->n);
 		return false;
 	}
 	ok = check_domain(j, &v->v[0].key);
@@ -123,8 +130,9 @@ static bool check_cpu(struct job *j, const struct value *v, uint64_t cpu)
 
 	if (cpu < count)
 		return true;
-	diag(&j->diags, E0826, v->at, "there is no CPU %" PRIu64 ": %s has %" PRIu64 ", counted from 0",
-	     cpu, j->board->title.text, count);
+	diag(&j->diags, E0826, v->at,
+	     "there is no CPU %" PRIu64 ": %s has %" PRIu64 ", counted from 0", cpu,
+	     j->board->title.text, count);
 	return false;
 }
 
@@ -147,8 +155,8 @@ static bool check_pool_cpu(struct job *j, const struct cpupool *pool, size_t ind
 	     p = (const struct cpupool *)p->o.next)
 		twice = is_in_pool(p, v->n, SIZE_MAX);
 	if (twice)
-		diag(&j->diags, E0826, v->at, "CPU %" PRIu64 " is in a pool already; a CPU has one",
-		     v->n);
+		diag(&j->diags, E0826, v->at,
+		     "CPU %" PRIu64 " is in a pool already; a CPU has one", v->n);
 	return !twice;
 }
 
@@ -157,7 +165,8 @@ static bool check_pool_cpus(struct job *j, const struct cpupool *p)
 	bool ok = p->cpus.n > 0;
 
 	if (!ok)
-		diag(&j->diags, E0826, p->o.at, "the CPU pool '%s' has no CPU", p->o.name);
+		diag(&j->diags, E0826, p->o.at, "the CPU pool '%s' has no CPU",
+		     p->o.name);
 	for (size_t i = 0; i < p->cpus.n; i++)
 		ok &= check_pool_cpu(j, p, i);
 	return ok;
@@ -175,8 +184,10 @@ static bool check_affinity_cpus(struct job *j, const struct value *v)
 		if (*end == '-')
 			last = strtoull(end + 1, &end, 10);
 		if (first > last) {
-			diag(&j->diags, E0827, v->at, "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
-			     "ranges that go up", first, last);
+			diag(&j->diags, E0827, v->at,
+			     "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
+			     "ranges that go up",
+			     first, last);
 			return false;
 		}
 		if (!check_cpu(j, v, last))
@@ -212,7 +223,8 @@ static const struct cpupool *find_pool(const struct job *j, const struct value *
 }
 
 /* Xen xen/common/sched/core.c, vcpu_set_hard_affinity(): none of the CPUs in the pool. */
-static bool check_affinity_pool(struct job *j, const struct domain *d, const struct value *v)
+static bool check_affinity_pool(struct job *j, const struct domain *d,
+				const struct value *v)
 {
 	const struct cpupool *pool = find_pool(j, &d->cpupool);
 
@@ -221,8 +233,11 @@ static bool check_affinity_pool(struct job *j, const struct domain *d, const str
 			return true;
 	if (!pool)
 		return true;
-	diag_note(&j->diags, diag(&j->diags, E0827, v->at, "none of the CPUs '%s' is in the pool '%s', "
-				  "where %s runs", v->text, pool->o.name, domain_title(j->arena, d)),
+	diag_note(&j->diags,
+		  diag(&j->diags, E0827, v->at,
+		       "none of the CPUs '%s' is in the pool '%s', "
+		       "where %s runs",
+		       v->text, pool->o.name, domain_title(j->arena, d)),
 		  d->cpupool.at, "the pool is chosen here");
 	return false;
 }
@@ -236,17 +251,19 @@ static bool check_affinity(struct job *j, const struct domain *d)
 		uint64_t vcpu;
 
 		if (number_count(v->key.text, &vcpu) || vcpu >= d->vcpus.n) {
-			diag(&j->diags, E0827, v->key.at, "%s has no CPU '%s': it has %" PRIu64
-			     ", counted from 0", domain_title(j->arena, d), v->key.text, d->vcpus.n);
+			diag(&j->diags, E0827, v->key.at,
+			     "%s has no CPU '%s': it has %" PRIu64 ", counted from 0",
+			     domain_title(j->arena, d), v->key.text, d->vcpus.n);
 			ok = false;
 		}
-		ok &= check_affinity_cpus(j, &v->value) && check_affinity_pool(j, d, &v->value);
+		ok &= check_affinity_cpus(j, &v->value) &&
+		      check_affinity_pool(j, d, &v->value);
 	}
 	return ok;
 }
 
-/* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept by
- * the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
+/* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept
+ * by the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
  * boot_cmdline_find_by_name()). */
 static bool check_guest_name(struct job *j, const struct domain *d)
 {
@@ -255,7 +272,8 @@ static bool check_guest_name(struct job *j, const struct domain *d)
 
 	if (!dom0 || !*dom0->cmdline.text || !streq(d->o.name, "chosen"))
 		return true;
-	g = diag(&j->diags, E0312, d->o.at, "a guest called 'chosen' would be given dom0's command "
+	g = diag(&j->diags, E0312, d->o.at,
+		 "a guest called 'chosen' would be given dom0's command "
 		 "line");
 	diag_help(&j->diags, g, "choose another name");
 	return false;
@@ -275,7 +293,8 @@ bool check_names(struct job *j)
 		ok &= check_pool_cpus(j, p);
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
 		ok &= check_shared(j, s);
-	for (struct free_keys *c = j->system->channels; c; c = (struct free_keys *)c->o.next)
+	for (struct free_keys *c = j->system->channels; c;
+	     c = (struct free_keys *)c->o.next)
 		ok &= check_channel(j, c);
 	return ok;
 }

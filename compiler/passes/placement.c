@@ -66,8 +66,8 @@ static bool find_gap(struct range bank, struct range kernel, uint64_t rest)
 	       bank.end - rest > kernel_end || kernel.start - bank.start > rest;
 }
 
-bool placement_fits(const struct domain *d, unsigned xen, struct range bank, uint64_t tree,
-		    uint64_t *needed)
+bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
+		    uint64_t tree, uint64_t *needed)
 {
 	const struct file *kernel = d->kernel->found;
 	const struct file *ramdisk = d->ramdisk ? d->ramdisk->found : NULL;
@@ -79,7 +79,8 @@ bool placement_fits(const struct domain *d, unsigned xen, struct range bank, uin
 	if (ramdisk)
 		rest += round_up(ramdisk->size, 2 * MiB);
 	k = kernel_range(kernel, xen, bank);
-	*needed = round_up(kernel_size(kernel) + text_offset(kernel), 2 * MiB) + rest + 2 * MiB;
+	*needed = round_up(kernel_size(kernel) + text_offset(kernel), 2 * MiB) + rest +
+		  2 * MiB;
 	return range_inside(k, bank) && find_gap(bank, k, rest);
 }
 
@@ -91,12 +92,16 @@ bool placement_is_inside(struct job *j, const struct domain *d, struct range ban
 	if (!is_bound(d->kernel->found, j->system->xen->version, &kernel) ||
 	    range_inside(kernel, bank))
 		return true;
-	g = diag(&j->diags, E0835, d->kernel->file.at, "the kernel of %s was made for [0x%08" PRIx64
-		 ", 0x%08" PRIx64 "), which is not inside its first memory, [0x%08" PRIx64
-		 ", 0x%08" PRIx64 ")", domain_title(j->arena, d), kernel.start, kernel.end,
-		 bank.start, bank.end);
-	diag_help(&j->diags, g, d->kernel->found->kind == FILE_UIMAGE ?
-		  "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) Xen chooses the place"
-		  : "a Linux with CONFIG_AUTO_ZRELADDR goes where Xen puts it");
+	g = diag(&j->diags, E0835, d->kernel->file.at,
+		 "the kernel of %s was made for [0x%08" PRIx64 ", 0x%08" PRIx64
+		 "), which is not inside its first memory, [0x%08" PRIx64 ", 0x%08" PRIx64
+		 ")",
+		 domain_title(j->arena, d), kernel.start, kernel.end, bank.start,
+		 bank.end);
+	diag_help(&j->diags, g,
+		  d->kernel->found->kind == FILE_UIMAGE
+			  ? "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) "
+			    "Xen chooses the place"
+			  : "a Linux with CONFIG_AUTO_ZRELADDR goes where Xen puts it");
 	return false;
 }

@@ -62,15 +62,16 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
 	plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
-	diag(&j->diags, W0513, j->tree_at, "%s gets device_type \"pci\": without it Xen %u.%u cannot "
-	     "translate the addresses below it", path, VERSION_MAJOR(xen),
-	     VERSION_MINOR(xen));
+	diag(&j->diags, W0513, j->tree_at,
+	     "%s gets device_type \"pci\": without it Xen %u.%u cannot "
+	     "translate the addresses below it",
+	     path, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 	return true;
 }
 
-/* Xen maps every address of every node that dom0 gets, and stops where it cannot translate
- * one; it looks for the windows of a PCI bridge in its ranges (xen/arch/arm/device.c,
- * handle_device(), map_device_children()). */
+/* Xen maps every address of every node that dom0 gets, and stops where it cannot
+ * translate one; it looks for the windows of a PCI bridge in its ranges
+ * (xen/arch/arm/device.c, handle_device(), map_device_children()). */
 static const char *address_trouble(const struct dt_node *n, bool pci)
 {
 	size_t count = dt_address_count(n);
@@ -83,7 +84,8 @@ static const char *address_trouble(const struct dt_node *n, bool pci)
 		if (r.end > ADDRESS_END && is_for_dom0(n))
 			return "it is above 2^48";
 	}
-	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'" : NULL;
+	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'"
+					    : NULL;
 }
 
 static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
@@ -93,8 +95,10 @@ static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 	if (!why)
 		return true;
 	leave_out(j, n);
-	diag(&j->diags, W0533, j->tree_at, "%s is left out of the tree: Xen cannot translate its "
-	     "address (%s) and would not build dom0", dt_path(j->arena, n), why);
+	diag(&j->diags, W0533, j->tree_at,
+	     "%s is left out of the tree: Xen cannot translate its "
+	     "address (%s) and would not build dom0",
+	     dt_path(j->arena, n), why);
 	return false;
 }
 
@@ -104,8 +108,9 @@ static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 	if (i->controller != r->j->gic_node || r->n == LIST_MAX)
 		return NULL;
 	if (i->intid > SPI_LAST)
-		return arena_printf(r->j->arena, "interrupt %u is beyond %u, the GIC's last",
-				    i->intid, SPI_LAST);
+		return arena_printf(r->j->arena,
+				    "interrupt %u is beyond %u, the GIC's last", i->intid,
+				    SPI_LAST);
 	r->list[r->n++] = *i;
 	return NULL;
 }
@@ -124,7 +129,8 @@ static const char *list_own(struct repair *r, const struct dt_node *n)
 	return why;
 }
 
-/* Xen maps all that a PCI bridge passes on (xen/arch/arm/device.c, map_dt_irq_to_domain()). */
+/* Xen maps all that a PCI bridge passes on (xen/arch/arm/device.c,
+ * map_dt_irq_to_domain()). */
 static const char *list_mapped(struct repair *r, const struct dt_node *n)
 {
 	const char *why = NULL;
@@ -154,13 +160,15 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
 	if (!why)
 		return true;
 	leave_out(j, n);
-	diag(&j->diags, W0529, j->tree_at, "%s is left out of the tree: Xen cannot follow its "
-	     "interrupts (%s) and would not build dom0", dt_path(j->arena, n), why);
+	diag(&j->diags, W0529, j->tree_at,
+	     "%s is left out of the tree: Xen cannot follow its "
+	     "interrupts (%s) and would not build dom0",
+	     dt_path(j->arena, n), why);
 	return false;
 }
 
-/* Xen owns its console's interrupt, and maps those of all other nodes to dom0, of disabled
- * ones too; a shared one stops it (xen/arch/arm/irq.c, route_irq_to_guest()). */
+/* Xen owns its console's interrupt, and maps those of all other nodes to dom0, of
+ * disabled ones too; a shared one stops it (xen/arch/arm/irq.c, route_irq_to_guest()). */
 static bool free_console(struct repair *r, const struct dt_node *n, uint32_t intid)
 {
 	struct job *j = r->j;
@@ -169,13 +177,18 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 
 	if (!dt_enabled(n)) {
 		leave_out(j, n);
-		diag(&j->diags, W0517, j->tree_at, "%s is left out of the tree: it is disabled, but "
-		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not build "
-		     "dom0", path, intid, intid - 32);
+		diag(&j->diags, W0517, j->tree_at,
+		     "%s is left out of the tree: it is disabled, but "
+		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not "
+		     "build "
+		     "dom0",
+		     path, intid, intid - 32);
 		return false;
 	}
-	g = diag(&j->diags, E0518, j->console_at, "Xen's console %s shares interrupt %u (SPI %u) with "
-		 "%s, which dom0 would get", dt_path(j->arena, j->console), intid, intid - 32, path);
+	g = diag(&j->diags, E0518, j->console_at,
+		 "Xen's console %s shares interrupt %u (SPI %u) with "
+		 "%s, which dom0 would get",
+		 dt_path(j->arena, j->console), intid, intid - 32, path);
 	diag_help(&j->diags, g, "use another UART as Xen's console");
 	r->failed = true;
 	return true;
@@ -185,13 +198,16 @@ static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
 				  const struct dt_node *other, uint32_t intid)
 {
 	leave_out(j, n);
-	diag(&j->diags, W0530, j->tree_at, "%s is left out of the tree: it is disabled, but gives "
-	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build dom0",
+	diag(&j->diags, W0530, j->tree_at,
+	     "%s is left out of the tree: it is disabled, but gives "
+	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build "
+	     "dom0",
 	     dt_path(j->arena, n), intid, intid - 32, dt_path(j->arena, other));
 }
 
-/* The first one to name an interrupt says whether it is edge or level triggered; Xen stops
- * at another opinion (xen/arch/arm/irq.c, irq_set_spi_type()). false: n is left out. */
+/* The first one to name an interrupt says whether it is edge or level triggered; Xen
+ * stops at another opinion (xen/arch/arm/irq.c, irq_set_spi_type()). false: n is left
+ * out. */
 static bool agree(struct repair *r, const struct dt_node *n, const struct interrupt *i)
 {
 	const struct dt_node *other = r->owner[i->intid];
@@ -205,11 +221,13 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 		return false;
 	}
 	if (other && !is_left_out(j, other) && (dt_enabled(other) || other == n)) {
-		g = diag(&j->diags, E0531, j->tree_at, "%s and %s give interrupt %u (SPI %u) different "
+		g = diag(&j->diags, E0531, j->tree_at,
+			 "%s and %s give interrupt %u (SPI %u) different "
 			 "triggers, %u and %u; Xen would not build dom0",
 			 dt_path(j->arena, other), dt_path(j->arena, n), i->intid,
 			 i->intid - 32, r->trigger[i->intid], i->trigger);
-		diag_help(&j->diags, g, "correct the tree, or disable the one that is not there");
+		diag_help(&j->diags, g,
+			  "correct the tree, or disable the one that is not there");
 		r->failed = true;
 		return true;
 	}
@@ -249,11 +267,14 @@ static void add_console(struct repair *r)
 
 static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 {
-	for (const struct domain *d = j->system->guests; d; d = (const struct domain *)d->o.next)
+	for (const struct domain *d = j->system->guests; d;
+	     d = (const struct domain *)d->o.next)
 		if (d->passthrough_dtb)
 			return;
-	diag(&j->diags, W0532, j->tree_at, "%s is marked xen,passthrough in the tree, and no guest gets "
-	     "devices: dom0 will not have it either", dt_path(j->arena, n));
+	diag(&j->diags, W0532, j->tree_at,
+	     "%s is marked xen,passthrough in the tree, and no guest gets "
+	     "devices: dom0 will not have it either",
+	     dt_path(j->arena, n));
 }
 
 /* false: the node is left out. */

@@ -62,11 +62,12 @@ static const char *path_of(struct job *j, const char *written)
 
 static bool report_missing(struct job *j, const struct image *i, const char *path)
 {
-	struct diag *g = diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
-			      strerror(errno));
+	struct diag *g = diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
+			      path, strerror(errno));
 
 	if (errno == ENOENT && i->file.text[0] != '/')
-		diag_help(&j->diags, g, "files are looked up in '%s'; --files DIR names another "
+		diag_help(&j->diags, g,
+			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",
 			  j->options->files ? j->options->files : j->folder);
 	return false;
@@ -128,13 +129,16 @@ static bool apply_overlay(struct job *j, const struct value *v, char **blob, siz
 
 	if (!open_file(j, path, v->text) ||
 	    !read_file(j->arena, path, NULL, TREE_MAX, &overlay, &size)) {
-		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
+		     strerror(errno));
 		return false;
 	}
 	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
 		return true;
-	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path, why);
-	diag_help(&j->diags, g, "overlays want a base tree with labels (dtc -@), as Debian's since "
+	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
+		 why);
+	diag_help(&j->diags, g,
+		  "overlays want a base tree with labels (dtc -@), as Debian's since "
 		  "6.12 have them");
 	return false;
 }
@@ -170,8 +174,8 @@ static bool read_base(struct job *j, const char *path)
 	}
 	j->base = dt_read(j->arena, blob, len, &why);
 	if (!j->base) {
-		diag(&j->diags, E0501, j->tree_at, "'%s' is not a sound device tree: %s", path,
-		     why);
+		diag(&j->diags, E0501, j->tree_at, "'%s' is not a sound device tree: %s",
+		     path, why);
 		return false;
 	}
 	return apply_overlays(j, blob, len);
@@ -196,9 +200,10 @@ static bool find_base(struct job *j)
 		j->skipped++;
 		return true;
 	}
-	g = diag(&j->diags, E0301, j->tree_at, "the base tree '%s' cannot be read: %s", path,
-		 strerror(errno));
-	diag_help(&j->diags, g, "'device-tree:' or --dtb FILE names the board's tree; Debian has "
+	g = diag(&j->diags, E0301, j->tree_at, "the base tree '%s' cannot be read: %s",
+		 path, strerror(errno));
+	diag_help(&j->diags, g,
+		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
 		  "it in its linux-image packages");
 	return false;
 }
@@ -221,15 +226,18 @@ static bool find_config(struct job *j)
 			j->skipped++;
 			return true;
 		}
-		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
+		     strerror(errno));
 		return false;
 	}
 	if (strstr(text, "CONFIG_ARM_64=y")) {
 		j->system->xen->config_text = text;
 		return true;
 	}
-	diag(&j->diags, E0303, v->at, "'%s' is not the .config of an arm64 Xen: it has no line "
-	     "CONFIG_ARM_64=y", path);
+	diag(&j->diags, E0303, v->at,
+	     "'%s' is not the .config of an arm64 Xen: it has no line "
+	     "CONFIG_ARM_64=y",
+	     path);
 	return false;
 }
 
@@ -262,8 +270,9 @@ bool resolve(struct job *j)
 	if (j->system->dom0)
 		j->system->dom0->is_dom0 = true;
 	if (!j->system->dom0 && !j->system->guests) {
-		struct diag *g = diag(&j->diags, E0813, j->system->o.at,
-				      "nothing would run: neither dom0 nor guests are described");
+		struct diag *g =
+			diag(&j->diags, E0813, j->system->o.at,
+			     "nothing would run: neither dom0 nor guests are described");
 
 		diag_help(&j->diags, g, "add 'dom0:' or 'guests:'");
 		return false;

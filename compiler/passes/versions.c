@@ -28,12 +28,12 @@ bool find_versions(struct job *j)
 	if (x->version)
 		return true;
 	if (file_linux_version(j->arena, f)) {
-		diag(&j->diags, E0303, x->image->file.at, "'%s' is a Linux kernel, not Xen",
-		     f->path);
+		diag(&j->diags, E0303, x->image->file.at,
+		     "'%s' is a Linux kernel, not Xen", f->path);
 		return false;
 	}
-	g = diag(&j->diags, E0309, x->image->file.at, "'%s' does not tell which Xen it is",
-		 f->path);
+	g = diag(&j->diags, E0309, x->image->file.at,
+		 "'%s' does not tell which Xen it is", f->path);
 	diag_help(&j->diags, g, "add 'version:' under xen, as in version: \"4.20\"");
 	return false;
 }
@@ -48,17 +48,18 @@ bool check_versions(struct job *j)
 		diag(&j->diags, E0810,
 		     x->version_text.text ? x->version_text.at : x->image->file.at,
 		     "Xen %u.%u does not work on %s; the first that does is %s",
-		     VERSION_MAJOR(x->version), VERSION_MINOR(x->version), j->board->title.text,
-		     j->board->first_xen.text);
+		     VERSION_MAJOR(x->version), VERSION_MINOR(x->version),
+		     j->board->title.text, j->board->first_xen.text);
 		return false;
 	}
 	if (!dom0 || !dom0->kernel->found)
 		return true;
 	linux_version = file_linux_version(j->arena, dom0->kernel->found);
 	if (linux_version && linux_version < parse_version(j->board->first_linux.text))
-		diag(&j->diags, W0811, dom0->kernel->file.at, "Linux %u.%u is older than %s, the "
-		     "first that works as dom0 on %s", VERSION_MAJOR(linux_version),
-		     VERSION_MINOR(linux_version), j->board->first_linux.text,
-		     j->board->title.text);
+		diag(&j->diags, W0811, dom0->kernel->file.at,
+		     "Linux %u.%u is older than %s, the "
+		     "first that works as dom0 on %s",
+		     VERSION_MAJOR(linux_version), VERSION_MINOR(linux_version),
+		     j->board->first_linux.text, j->board->title.text);
 	return true;
 }

@@ -39,7 +39,8 @@ bool nth_word(struct arena *a, const struct value *line, size_t index, struct wo
 	}
 	equals = memchr(s, '=', w->len);
 	w->key = arena_copy(a, s, equals ? (size_t)(equals - s) : w->len);
-	w->value = equals ? arena_copy(a, equals + 1, (size_t)(s + w->len - equals - 1)) : "";
+	w->value = equals ? arena_copy(a, equals + 1, (size_t)(s + w->len - equals - 1))
+			  : "";
 	w->at = place_of(line, (size_t)(s - line->text), w->len);
 	return true;
 }

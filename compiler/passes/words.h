@@ -17,4 +17,5 @@ struct word {
 bool nth_word(struct arena *a, const struct value *line, size_t index, struct word *w);
 
 /* The last word "key=...", the one that counts. false: there is none. */
-bool last_word(struct arena *a, const struct value *line, const char *key, struct word *w);
+bool last_word(struct arena *a, const struct value *line, const char *key,
+	       struct word *w);

@@ -49,8 +49,8 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 	if (len == 0 || len > NAME_MAX_LEN ||
 	    p->key[strspn(p->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			  "0123456789-_")]) {
-		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'", p->key,
-			 f->key);
+		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'",
+			 p->key, f->key);
 		diag_help(b->diags, g, "a name has 1 to %d letters, digits, '-' and '_'",
 			  NAME_MAX_LEN);
 		return false;
@@ -58,8 +58,10 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 	for (; others; others = others->next) {
 		if (strcasecmp(others->name, p->key))
 			continue;
-		g = diag(b->diags, E0209, p->at, "'%s' and '%s' differ only in case, which Xen "
-			 "does not see", p->key, others->name);
+		g = diag(b->diags, E0209, p->at,
+			 "'%s' and '%s' differ only in case, which Xen "
+			 "does not see",
+			 p->key, others->name);
 		diag_note(b->diags, g, others->at, "the other one is here");
 		return false;
 	}
@@ -192,7 +194,8 @@ static bool unknown_key(struct binder *b, const struct record *r, const struct p
 	if (near)
 		diag_help(b->diags, g, "did you mean '%s'?", near);
 	else if (streq(p->key, "<<"))
-		diag_help(b->diags, g, "merge keys are not read; repeat the keys, or give "
+		diag_help(b->diags, g,
+			  "merge keys are not read; repeat the keys, or give "
 			  "whole values an anchor");
 	else
 		diag_help(b->diags, g, "its keys are: %s", list_words(b, keys));
@@ -288,9 +291,11 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 		if (!f->required || is_misspelt(n, r, f->key))
 			continue;
 		if (called)
-			diag(b->diags, E0202, o->at, "'%s' lacks the key '%s'", called, f->key);
+			diag(b->diags, E0202, o->at, "'%s' lacks the key '%s'", called,
+			     f->key);
 		else
-			diag(b->diags, E0202, o->at, "%s lacks the key '%s'", r->name, f->key);
+			diag(b->diags, E0202, o->at, "%s lacks the key '%s'", r->name,
+			     f->key);
 		ok = false;
 	}
 	return ok;

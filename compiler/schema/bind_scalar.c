@@ -11,10 +11,15 @@
 static const char *kind_phrase(const struct field *f)
 {
 	static const char *const phrases[KIND_COUNT] = {
-		[K_BOOL] = "true or false", [K_COUNT] = "a whole number",
-		[K_SIZE] = "a size such as 512M", [K_ADDRESS] = "an address such as 0x1000000",
-		[K_TEXT] = "text", [K_WORD] = "a word", [K_RECORD] = "a map of keys",
-		[K_NAMED] = "a map of names", [K_LIST] = "a list",
+		[K_BOOL] = "true or false",
+		[K_COUNT] = "a whole number",
+		[K_SIZE] = "a size such as 512M",
+		[K_ADDRESS] = "an address such as 0x1000000",
+		[K_TEXT] = "text",
+		[K_WORD] = "a word",
+		[K_RECORD] = "a map of keys",
+		[K_NAMED] = "a map of names",
+		[K_LIST] = "a list",
 	};
 
 	return phrases[f->kind];
@@ -23,7 +28,9 @@ static const char *kind_phrase(const struct field *f)
 const char *node_phrase(const struct node *n)
 {
 	static const char *const phrases[] = {
-		[NODE_SCALAR] = "a single value", [NODE_LIST] = "a list", [NODE_MAP] = "a map",
+		[NODE_SCALAR] = "a single value",
+		[NODE_LIST] = "a list",
+		[NODE_MAP] = "a map",
 	};
 
 	if (n->kind == NODE_SCALAR && n->quoted)
@@ -57,20 +64,22 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 		return false;
 	case NUMBER_NEEDS_UNIT:
 		g = diag(b->diags, E0207, v->at, "'%s: %s' has no unit", f->key, v->text);
-		diag_help(b->diags, g, "write %sM for MiB, %sK for KiB, or bytes in hex", v->text,
-			  v->text);
+		diag_help(b->diags, g, "write %sM for MiB, %sK for KiB, or bytes in hex",
+			  v->text, v->text);
 		return false;
 	case NUMBER_NEEDS_HEX:
-		g = diag(b->diags, E0208, v->at, "'%s: %s' is not in hex", f->key, v->text);
+		g = diag(b->diags, E0208, v->at, "'%s: %s' is not in hex", f->key,
+			 v->text);
 		diag_help(b->diags, g, "addresses begin with 0x, as in 0x%s", v->text);
 		return false;
 	case NUMBER_MALFORMED:
 		break;
 	}
-	g = diag(b->diags, E0206, v->at, "'%s' wants %s, not '%s'", f->key, kind_phrase(f),
-		 v->text);
+	g = diag(b->diags, E0206, v->at, "'%s' wants %s, not '%s'", f->key,
+		 kind_phrase(f), v->text);
 	if (f->kind == K_COUNT)
-		diag_help(b->diags, g, "counts are decimal, without sign or leading zeros");
+		diag_help(b->diags, g,
+			  "counts are decimal, without sign or leading zeros");
 	else if (f->kind == K_SIZE)
 		diag_help(b->diags, g, "a size is a decimal number with K, M, G or T, "
 			  "or bytes in hex");
@@ -83,7 +92,8 @@ static const char *show(struct binder *b, const struct field *f, uint64_t n)
 {
 	if (f->kind == K_SIZE)
 		return number_show(b->arena, n);
-	return arena_printf(b->arena, f->kind == K_ADDRESS ? "0x%" PRIx64 : "%" PRIu64, n);
+	return arena_printf(b->arena, f->kind == K_ADDRESS ? "0x%" PRIx64 : "%" PRIu64,
+			    n);
 }
 
 static bool check_limits(struct binder *b, const struct field *f, const struct value *v)
@@ -121,13 +131,15 @@ static bool bind_number(struct binder *b, const struct field *f, struct value *v
 
 static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
 {
-	static const char *const yes[] = { "yes", "on", "True", "TRUE", "Yes", "On", "y", "1" };
+	static const char *const yes[] = { "yes", "on", "True", "TRUE",
+					   "Yes", "On", "y",    "1" };
 	struct diag *g;
 
 	v->n = streq(v->text, "true");
 	if (v->n || streq(v->text, "false"))
 		return true;
-	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key, v->text);
+	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key,
+		 v->text);
 	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
 		if (streq(v->text, yes[i]))
 			diag_help(b->diags, g, "write true");
@@ -179,8 +191,8 @@ static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 	if (form_accepts(f->form, v->text))
 		return true;
 	if (v->text[strcspn(v->text, CONTROL)])
-		g = diag(b->diags, E0210, v->at, "'%s' has line ends or control characters in it",
-			 f->key);
+		g = diag(b->diags, E0210, v->at,
+			 "'%s' has line ends or control characters in it", f->key);
 	else
 		g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
 	diag_help(b->diags, g, "it wants %s", form_doc(f->form));

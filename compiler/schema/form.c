@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Forms of text: one regular expression serves the binder and the JSON Schema, so they are
- * written in what POSIX extended and ECMA 262 expressions share. */
+/* Forms of text: one regular expression serves the binder and the JSON Schema, so they
+ * are written in what POSIX extended and ECMA 262 expressions share. */
 #include <assert.h>
 #include <regex.h>
 
@@ -25,14 +25,16 @@ static const struct {
 	[FORM_IPV4_DHCP] = { "^(dhcp|" IPV4 ")$", "an IPv4 address, or `dhcp`" },
 	[FORM_VERSION] = { "^[0-9]+\\.[0-9]+(\\.[0-9]+)?$", "a version such as `4.20`" },
 	[FORM_DEVICE] = { "^(tftp|(mmc|usb|scsi|virtio|nvme) [0-9]+(:[0-9]+)?)$",
-			  "`tftp`, or one of `mmc`, `usb`, `scsi`, `virtio`, `nvme` with device "
+			  "`tftp`, or one of `mmc`, `usb`, `scsi`, `virtio`, `nvme` with "
+			  "device "
 			  "and partition, as in `mmc 0:1`" },
 	[FORM_COMMAND] = { "^[A-Za-z0-9][A-Za-z0-9 ._:/,=-]*$",
 			   "a U-Boot command without quotes, `;`, `&`, `|` or `$`" },
 	[FORM_RANGES] = { "^" RANGE "(," RANGE ")*$",
 			  "decimal numbers and ranges, as in `0-3,7`" },
 	[FORM_SVE] = { "^(max|[1-9][0-9]*)$", "`max`, or a number of bits" },
-	[FORM_PROPERTY] = { "^([ -~]*)$", "`<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an "
+	[FORM_PROPERTY] = { "^([ -~]*)$",
+			    "`<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an "
 			    "empty property, else text" },
 };
 

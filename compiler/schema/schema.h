@@ -65,7 +65,7 @@ struct field {
 	enum kind item;			/* K_LIST of scalars */
 	enum form form;
 	bool required;
-	bool known;			/* bound to the member at `to`, else transparent */
+	bool known; /* bound to the member at `to`, else transparent */
 	size_t to;
 	const struct record *of;
 	const char *const *words;	/* NULL-terminated */
@@ -86,7 +86,7 @@ struct field {
 struct record {
 	const char *name;		/* as messages call it */
 	const char *doc;
-	size_t size;			/* of the C struct, which begins with struct object */
+	size_t size; /* of the C struct, which begins with struct object */
 	const struct field *fields;	/* ends with a row without key */
 	const char *shorthand;		/* the key that a bare scalar stands for */
 	const struct field *any;	/* what the value of any other key is */

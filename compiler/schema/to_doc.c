@@ -13,7 +13,8 @@ static void print_limits(const struct field *f, FILE *out)
 	else if (f->kind == K_COUNT && f->min)
 		fprintf(out, ", at least %" PRIu64, f->min);
 	else if (f->kind == K_SIZE && f->max)
-		fprintf(out, ", %s to %s", number_show(&a, f->min), number_show(&a, f->max));
+		fprintf(out, ", %s to %s", number_show(&a, f->min),
+			number_show(&a, f->max));
 	arena_free(&a);
 }
 
@@ -60,7 +61,8 @@ static void print_field(const struct field *f, FILE *out)
 	if (f->prop)
 		fprintf(out, "`%s`", f->prop);
 	if (f->since)
-		fprintf(out, ", Xen %u.%u", VERSION_MAJOR(f->since), VERSION_MINOR(f->since));
+		fprintf(out, ", Xen %u.%u", VERSION_MAJOR(f->since),
+			VERSION_MINOR(f->since));
 	fprintf(out, " | %s |\n", f->doc);
 }
 
@@ -103,7 +105,10 @@ void schema_print_keys(const struct record *record, const char *title, FILE *f)
 {
 	struct seen seen = { .n = 0 };
 
-	fprintf(f, "<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# %s\n\nPrinted by `xendtc schema`; do not edit. Sizes are `512M`, `1G`, "
-		"`64K` or bytes in hex; addresses are hex; counts are decimal.\n", title);
+	fprintf(f,
+		"<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# %s\n\nPrinted by "
+		"`xendtc schema`; do not edit. Sizes are `512M`, `1G`, "
+		"`64K` or bytes in hex; addresses are hex; counts are decimal.\n",
+		title);
 	print_record(record, &seen, f);
 }

@@ -14,12 +14,14 @@ static json_t *record_schema(const struct record *r);
 /* Editors hand hex numbers over as integers, so a pattern alone would refuse them. */
 static json_t *text_or_integer(const char *pattern)
 {
-	return json_pack("{s:[s, s], s:s}", "type", "string", "integer", "pattern", pattern);
+	return json_pack("{s:[s, s], s:s}", "type", "string", "integer", "pattern",
+			 pattern);
 }
 
 static json_t *count_schema(const struct field *f)
 {
-	json_t *o = json_pack("{s:s, s:I}", "type", "integer", "minimum", (json_int_t)f->min);
+	json_t *o =
+		json_pack("{s:s, s:I}", "type", "integer", "minimum", (json_int_t)f->min);
 
 	if (f->max)
 		json_object_set_new(o, "maximum", json_integer((json_int_t)f->max));
@@ -42,7 +44,8 @@ static json_t *text_schema(const struct field *f)
 				 "pattern", form_pattern(f->form));
 	if (f->form == FORM_RANGES || f->form == FORM_SVE)
 		return text_or_integer(form_pattern(f->form));
-	return json_pack("{s:s, s:s}", "type", "string", "pattern", form_pattern(f->form));
+	return json_pack("{s:s, s:s}", "type", "string", "pattern",
+			 form_pattern(f->form));
 }
 
 static json_t *named_schema(const struct record *of)

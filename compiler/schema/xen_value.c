@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A value on Xen's command line becomes what Xen makes of it: taken, refused or misread. */
+/* A value on Xen's command line becomes what Xen makes of it: taken, refused or misread.
+ */
 #include <ctype.h>
 #include <regex.h>
 #include <string.h>
@@ -21,15 +22,16 @@ static struct xen_reading misreads(const char *how)
 /* What a row says of values outside of its words, its pattern or its range. */
 static struct xen_reading outside(const struct xen_parameter *p, const char *item)
 {
-	return p->quiet ? misreads("takes something else for it, without a word") : refuses(item);
+	return p->quiet ? misreads("takes something else for it, without a word")
+			: refuses(item);
 }
 
 /* xen/common/kernel.c, parse_bool() */
 static bool is_bool(const char *s)
 {
-	static const char *const words[] = {
-		"1", "on", "yes", "true", "enable", "0", "no", "off", "false", "disable", NULL
-	};
+	static const char *const words[] = { "1",      "on",      "yes", "true",
+					     "enable", "0",       "no",  "off",
+					     "false",  "disable", NULL };
 
 	for (const char *const *w = words; *w; w++)
 		if (streq(s, *w))
@@ -225,8 +227,10 @@ static struct xen_reading read_text(struct arena *a, const struct xen_parameter 
 static struct xen_reading read_bare(const struct xen_parameter *p)
 {
 	static const struct xen_reading readings[] = {
-		[BARE_REFUSED] = { XEN_REFUSES, "", NULL }, [BARE_TAKEN] = { XEN_TAKES, NULL, NULL },
-		[BARE_MISREAD] = { XEN_MISREADS, NULL, "takes the missing value for another one" },
+		[BARE_REFUSED] = { XEN_REFUSES, "", NULL },
+		[BARE_TAKEN] = { XEN_TAKES, NULL, NULL },
+		[BARE_MISREAD] = { XEN_MISREADS, NULL,
+				   "takes the missing value for another one" },
 	};
 
 	return readings[p->bare];
@@ -247,10 +251,10 @@ static struct xen_reading read_value(struct arena *a, const struct xen_parameter
 	}
 }
 
-/* xen/common/kernel.c, parse_params(): "no-" turns a boolean round, is the value "no" to a
- * parameter with a parser of its own, and is overlooked before all others. */
-struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p, const char *key,
-			    const char *value)
+/* xen/common/kernel.c, parse_params(): "no-" turns a boolean round, is the value "no" to
+ * a parameter with a parser of its own, and is overlooked before all others. */
+struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p,
+			    const char *key, const char *value)
 {
 	bool no = starts_with(key, "no-");
 	struct xen_reading r;
