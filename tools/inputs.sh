@@ -112,9 +112,9 @@ test_inputs() {
 	fetch trixie arm64 xen-hypervisor-4.20-arm64 \
 		'./boot/xen-4.20-arm64=xen-4.20' './boot/xen-4.20-arm64.config=xen-4.20.config'
 	fetch bookworm arm64 linux-image-cloud-arm64 './boot/vmlinuz-*=Image-cloud'
-	# The arm64 package has the same file, and is much larger.
-	fetch trixie armhf linux-image-armmp \
-		'./usr/lib/linux-image-*/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b-6.12.dtb'
+	# The armhf package has the same file and is smaller, but needs one more package list.
+	fetch trixie arm64 linux-image-arm64 \
+		'./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b-6.12.dtb'
 	for suffix in bookworm: trixie:-2025.01; do
 		suite=${suffix%%:*} suffix=${suffix#*:}
 		fetch "$suite" arm64 u-boot-rpi \

@@ -84,12 +84,20 @@ private_apt() {
 }
 
 # private_update: read the lists of the configuration in apt_conf, unless that was done hours ago.
+# A mirror that is being synchronised has lists that do not match for a while.
 private_update() {
-	local dir=${apt_conf%/*}
+	local dir=${apt_conf%/*} pause
 	if [ -n "$(find "$dir/fresh" -mmin -720 -newer "$dir/sources.list" 2>/dev/null)" ]; then
 		return
 	fi
 	say "reading package lists: $(awk '{ print $5 }' "$dir/sources.list" | xargs) (${dir##*/})"
-	apt-get -q -q -c "$apt_conf" update
+	for pause in 10 60 0; do
+		if apt-get -q -q -c "$apt_conf" update; then
+			break
+		elif [ "$pause" = 0 ]; then
+			return 1
+		fi
+		sleep "$pause"
+	done
 	touch "$dir/fresh"
 }
