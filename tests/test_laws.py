@@ -286,9 +286,18 @@ def tree_of(out):
     return out / next(f["name"] for f in manifest["files"] if f["role"] == "device-tree")
 
 
+# Xen reads xen,static-mem of a guest with the cells of /chosen (bootinfo-fdt.c); dtc knows
+# of reg and ranges only.
+STATIC_CELLS = ('Warning (avoid_unnecessary_addr_size): /chosen: unnecessary #address-cells/'
+                '#size-cells without "ranges" or child "reg" property')
+
+
 @each_case
 def test_dtc_takes_the_tree(case, built, fixtures):
-    new = dtc_warnings(tree_of(built(case))) - dtc_warnings(base_tree(case, fixtures))
+    tree = tree_of(built(case))
+    new = dtc_warnings(tree) - dtc_warnings(base_tree(case, fixtures))
+    if b"xen,static-mem" in tree.read_bytes():
+        new.discard(STATIC_CELLS)
     assert not new
 
 

@@ -22,12 +22,11 @@ static bool is_ours(const struct domain *d, const char *name)
 	return false;
 }
 
-/* Names with a meaning of their own (Devicetree Specification, section 2.3), and one that
- * Xen stops at on CPUs such as these (xen/arch/arm/dom0less-build.c). */
+/* Names with a meaning of their own (Devicetree Specification, section 2.3). */
 static bool is_special(const char *name)
 {
 	static const char *const special[] = {
-		"name", "phandle", "linux,phandle", "status", "v8r_el1_msa", NULL
+		"name", "phandle", "linux,phandle", "status", NULL
 	};
 
 	for (const char *const *p = special; *p; p++)

@@ -90,6 +90,7 @@ static const char *const pv_words[] = {
 };
 
 static const char *const iommu_words[] = { "disabled", "enabled", NULL };
+static const char *const msa_words[] = { "mpu", "mmu", NULL };
 static const char *const sci_words[] = { "none", "scmi_smc", NULL };
 
 /* In the order of their bits (xen/include/public/bootfdt.h). */
@@ -185,6 +186,9 @@ static const struct field guest_fields[] = {
 	{ "sci", K_WORD, .words = sci_words, .preset = "none", .as = DT_STRING,
 	  .prop = "xen,sci_type", .since = VERSION(4, 21),
 	  .doc = "Which interface to the system's firmware the guest has." },
+	{ "v8r-el1-msa", K_WORD, .words = msa_words, .as = DT_STRING, .prop = "v8r_el1_msa",
+	  .since = VERSION(4, 22), .needs = "MPU",
+	  .doc = "Armv8-R: how the guest's kernel protects memory." },
 	{ 0 }
 };
 
