@@ -159,25 +159,33 @@ static void add_depfile(struct job *j, struct written **set, const char *folder,
 	add_written(j, set, name, rule, NULL);
 }
 
-static bool write_outputs(struct job *j)
+static bool write_files(struct job *j, const char *folder, struct written *set,
+			const struct input *inputs, const char *way_out)
 {
-	const char *folder = output_folder(j), *problem;
-	struct input *inputs = list_inputs(j);
-	struct written *set = NULL;
+	const char *problem;
 	struct diag *g;
 	bool refused;
+
+	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
+		return true;
+	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
+	if (refused)
+		diag_help(&j->diags, g, "%s", way_out);
+	j->world_failed = !refused;
+	return false;
+}
+
+static bool write_outputs(struct job *j)
+{
+	const char *folder = output_folder(j);
+	struct input *inputs = list_inputs(j);
+	struct written *set = NULL;
 
 	add_outputs(j, &set);
 	if (j->options->stage)
 		add_modules(j, &set);
 	add_depfile(j, &set, folder, inputs);
-	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
-		return true;
-	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
-	if (refused)
-		diag_help(&j->diags, g, "choose another folder with -o");
-	j->world_failed = !refused;
-	return false;
+	return write_files(j, folder, set, inputs, "choose another folder with -o");
 }
 
 static bool digest(struct job *j)
@@ -236,7 +244,7 @@ static void report_build(struct job *j)
 			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);
 }
 
-static bool show_map(struct job *j)
+static void show_map(const struct job *j)
 {
 	struct text out = { .arena = j->arena };
 
@@ -245,7 +253,30 @@ static bool show_map(struct job *j)
 	else
 		emit_map(&j->plan, &out);
 	fwrite(out.data, 1, out.len, stdout);
-	return true;
+}
+
+static void add_map(struct job *j, struct written **set, const char *name,
+		    void (*emit)(const struct plan *p, struct text *out))
+{
+	struct text bytes = { .arena = j->arena };
+
+	if (!name)
+		return;
+	emit(&j->plan, &bytes);
+	add_written(j, set, name, bytes, NULL);
+}
+
+/* The map goes to the terminal, unless files are asked for. */
+static bool make_map(struct job *j)
+{
+	struct written *set = NULL;
+
+	add_map(j, &set, j->options->map_svg, emit_map_svg);
+	add_map(j, &set, j->options->map_html, emit_map_html);
+	if (!set || j->options->map_json)
+		show_map(j);
+	return !set ||
+	       write_files(j, ".", set, list_inputs(j), "choose another name for the map");
 }
 
 static bool run(struct job *j)
@@ -257,7 +288,7 @@ static bool run(struct job *j)
 	}
 	switch (j->options->verb) {
 	case VERB_MAP:
-		return show_map(j);
+		return make_map(j);
 	case VERB_BUILD:
 		if (!finish(j) || !write_outputs(j))
 			return false;

@@ -23,7 +23,8 @@ static const struct {
 
 enum {
 	O_DTB = 256, O_BOARD_PATH, O_FILES, O_FORMAT, O_COLOR, O_DEPFILE, O_NO_FILES,
-	O_STDIN_NAME, O_STAGE, O_JSON, O_NO_HASH, O_UNCHECKED
+	O_STDIN_NAME, O_STAGE, O_JSON, O_SVG, O_HTML, O_NO_HASH,
+	O_UNCHECKED
 };
 
 static const struct {
@@ -38,6 +39,8 @@ static const struct {
 	{ { "stage", 0, NULL, O_STAGE }, "", "put the module files into the output folder too" },
 	{ { "no-hash", 0, NULL, O_NO_HASH }, "", "leave SHA-256 out of manifest.json" },
 	{ { "json", 0, NULL, O_JSON }, "", "map: print JSON" },
+	{ { "svg", 1, NULL, O_SVG }, "FILE", "map: draw it into FILE" },
+	{ { "html", 1, NULL, O_HTML }, "FILE", "map: write a page with files, sums and the drawing" },
 	{ { "depfile", 1, NULL, O_DEPFILE }, "FILE", "write what was read as a make rule" },
 	{ { "stdin-filename", 1, NULL, O_STDIN_NAME }, "NAME", "name of the text on standard input" },
 	{ { "format", 1, NULL, O_FORMAT }, "text|json|sarif", "form of the diagnostics" },
@@ -116,6 +119,8 @@ static bool read_option(struct arena *a, int c, struct options *o, const char **
 	case O_STDIN_NAME: o->stdin_name = optarg; return true;
 	case O_STAGE: o->stage = true; return true;
 	case O_JSON: o->map_json = true; return true;
+	case O_SVG: o->map_svg = optarg; return true;
+	case O_HTML: o->map_html = optarg; return true;
 	case O_NO_HASH: o->no_hash = true; return true;
 	case O_UNCHECKED: return read_unchecked(a, optarg, &o->wishes, problem);
 	case O_FORMAT:
@@ -163,6 +168,8 @@ static bool check_operands(const struct options *o, const char **problem)
 		*problem = "no file is named";
 	else if (n > 1 && (o->verb == VERB_BUILD || o->verb == VERB_MAP))
 		*problem = "one file at a time; `xendtc check` takes many";
+	else if ((o->map_svg || o->map_html || o->map_json) && o->verb != VERB_MAP)
+		*problem = "--json, --svg and --html are for map";
 	else if (n != 1 && o->verb == VERB_EXPLAIN)
 		*problem = "explain wants one code, as in `xendtc explain E0401`";
 	else if (o->no_files && o->verb == VERB_BUILD)

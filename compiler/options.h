@@ -25,6 +25,7 @@ struct options {
 	const char *files;		/* --files; NULL: the YAML's folder */
 	const char *stdin_name;
 	const char *depfile;
+	const char *map_svg, *map_html;	/* files that map writes; NULL: none */
 	enum format format;
 	enum color color;
 	bool no_files, stage, quiet, verbose, map_json, no_hash;

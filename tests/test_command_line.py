@@ -498,27 +498,6 @@ def test_no_hash(run, folder):
     assert not [f for f in files if f["role"] in ("xen", "kernel") and "sha256" in f]
 
 
-def test_map_as_json(run):
-    shown = json.loads(run("map", "--json", "good.yaml").stdout)
-    assert shown["banks"][0] == {"start": "0x0", "end": "0x3b300000"}
-    assert {"Xen", "dom0 kernel", "boot2.scr", "the device tree"} <= {
-        a["what"] for a in shown["areas"]}
-    assert shown["memory"]["dom0"] == 512 << 20
-
-
-def test_map_of_what_does_not_fit(run, folder):
-    """The help of E0405 says that the map shows what takes the memory."""
-    (folder / "good.yaml").write_text(GOOD.replace("initrd.cpio", "monster.cpio"))
-    done = run("map", "good.yaml")
-    assert done.returncode == 1 and b"E0405" in done.stderr
-    assert b"RAM" in done.stdout and b"VideoCore" not in done.stdout
-
-
-def test_map_is_made_for_terminals(run):
-    lines = run("map", "good.yaml").stdout.decode().splitlines()
-    assert all(len(line) <= 98 for line in lines)
-
-
 # A board of one's own.
 
 THIRD = """\

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Areas become stretches of RAM with one owner each: what every kind of map shows. */
+#include "emit/stretch.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+
+/* Whose stretch it is where areas overlap: those of the board and the base tree may. */
+static int rank(const struct area *a)
+{
+	switch (a->kind) {
+	case AREA_LOAD:
+	case AREA_SCRIPT:
+	case AREA_CLAIM:
+		return 3;
+	case AREA_RESERVED:
+		return 2;
+	case AREA_BOARD:
+		return 1;
+	}
+	return 0;
+}
+
+static const struct area *owner_of(const struct plan *p, uint64_t at)
+{
+	const struct area *best = NULL;
+
+	for (const struct area *a = p->areas; a; a = a->next)
+		if (a->range.start <= at && at < a->range.end &&
+		    (!best || rank(a) > rank(best)))
+			best = a;
+	return best;
+}
+
+/* The nearest border after `at` of any area, at most limit. */
+static uint64_t next_border(const struct plan *p, uint64_t at, uint64_t limit)
+{
+	for (const struct area *a = p->areas; a; a = a->next) {
+		if (a->range.start > at && a->range.start < limit)
+			limit = a->range.start;
+		if (a->range.end > at && a->range.end < limit)
+			limit = a->range.end;
+	}
+	return limit;
+}
+
+struct stretch next_stretch(const struct plan *p, uint64_t at, uint64_t limit)
+{
+	struct stretch s = { { at, next_border(p, at, limit) }, owner_of(p, at) };
+
+	while (s.range.end < limit && owner_of(p, s.range.end) == s.owner)
+		s.range.end = next_border(p, s.range.end, limit);
+	return s;
+}
+
+const char *stretch_size(struct arena *a, uint64_t bytes)
+{
+	static const char letters[] = "KMGT";
+	const char *exact = number_show(a, bytes);
+	uint64_t unit = KiB;
+	size_t i = 0;
+
+	if (bytes < KiB)
+		return arena_printf(a, "%" PRIu64, bytes);
+	if (exact[0] != '0' && strlen(exact) <= 5)
+		return exact;
+	while (bytes / unit >= 1024 && letters[i + 1]) {
+		unit <<= 10;
+		i++;
+	}
+	return arena_printf(a, "%" PRIu64 ".%" PRIu64 "%c", bytes / unit,
+			    bytes % unit * 10 / unit, letters[i]);
+}
+
+static const char *place(struct arena *a, struct loc at)
+{
+	const char *slash = strrchr(at.src->name, '/');
+
+	return arena_printf(a, "fixed at %s:%zu", slash ? slash + 1 : at.src->name,
+			    loc_position(at).line);
+}
+
+const char *stretch_origin(struct arena *arena, const struct area *a)
+{
+	switch (a->kind) {
+	case AREA_LOAD:
+		if (a->load && a->load->fixed.src)
+			return place(arena, a->load->fixed);
+		return "automatic";
+	case AREA_CLAIM:
+		return a->at.src ? place(arena, a->at) : "automatic";
+	case AREA_SCRIPT:
+		return a->at.src ? place(arena, a->at) : "board";
+	case AREA_RESERVED:
+		return "base tree";
+	case AREA_BOARD:
+		return a->until_boot ? "board, until boot" : "board";
+	}
+	return "";
+}
+
+uint64_t plan_left(const struct plan *p)
+{
+	uint64_t given = p->overhead + p->dom0_memory + p->guest_memory;
+
+	return given < p->ram ? p->ram - given : 0;
+}

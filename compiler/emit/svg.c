@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The areas become a drawing of the memory: SVG 1.1, without scripts or fonts of its own. */
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "base/number.h"
+#include "emit/stretch.h"
+
+/* Pixels. */
+#define MARGIN 16
+#define LINE 18			/* a line of text, and the least height of a stretch */
+#define BOX_X 130		/* addresses stand to its left */
+#define BOX_WIDTH 220
+#define LABEL_X (BOX_X + BOX_WIDTH + 12)
+#define WIDTH 900
+
+struct drawing {
+	const struct plan *p;
+	struct text *out;
+	unsigned y;
+};
+
+static const struct look {
+	const char *fill, *word;
+} looks[] = {
+	[AREA_LOAD] = { "#9ecae9", "file" },
+	[AREA_CLAIM] = { "#a1d99b", "static or shared memory" },
+	[AREA_SCRIPT] = { "#fdd0a2", "U-Boot script" },
+	[AREA_BOARD] = { "#d9d9d9", "board" },
+	[AREA_RESERVED] = { "#dadaeb", "reserved by the base tree" },
+};
+
+#define LOOK_COUNT (sizeof(looks) / sizeof(*looks))
+
+void emit_xml_text(struct text *out, const char *s)
+{
+	json_t *name = json_name(out->arena, s);
+
+	if (!name)
+		arena_exhausted(out->arena);
+	for (const char *c = json_string_value(name); *c; c++) {
+		switch (*c) {
+		case '<': text_add(out, "&lt;"); break;
+		case '>': text_add(out, "&gt;"); break;
+		case '&': text_add(out, "&amp;"); break;
+		case '"': text_add(out, "&quot;"); break;
+		default: text_add(out, "%c", (unsigned char)*c < ' ' ? '?' : *c);
+		}
+	}
+	json_decref(name);
+}
+
+/* A few kilobytes and some gigabytes in one picture: a line for the smallest page, and a
+ * little more for each doubling. */
+static unsigned height_of(struct range r)
+{
+	unsigned doublings = 0;
+
+	while (range_size(r) >> doublings > PAGE_SIZE_4K)
+		doublings++;
+	return LINE + 3 * doublings;
+}
+
+static void draw_text(struct drawing *d, unsigned x, unsigned y, const char *class,
+		      const char *s)
+{
+	text_add(d->out, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y, class);
+	emit_xml_text(d->out, s);
+	text_add(d->out, "</text>\n");
+}
+
+static void draw_address(struct drawing *d, uint64_t address)
+{
+	text_add(d->out, "<text x=\"%d\" y=\"%u\" class=\"a\">0x%08" PRIx64 "</text>\n",
+		 BOX_X - 8, d->y + 4, address);
+}
+
+static const char *label_of(struct arena *a, const struct stretch *s)
+{
+	const char *size = stretch_size(a, range_size(s->range));
+
+	if (!s->owner)
+		return arena_printf(a, "free, %s", size);
+	return arena_printf(a, "%s, %s (%s)", s->owner->what, size,
+			    stretch_origin(a, s->owner));
+}
+
+static void draw_stretch(struct drawing *d, const struct stretch *s)
+{
+	unsigned height = height_of(s->range);
+	const char *label = label_of(d->p->arena, s);
+
+	text_add(d->out, "<g><title>");
+	emit_xml_text(d->out, label);
+	text_add(d->out, "</title>\n<rect x=\"%d\" y=\"%u\" width=\"%d\" height=\"%u\" "
+		 "fill=\"%s\"/>\n", BOX_X, d->y, BOX_WIDTH, height,
+		 s->owner ? looks[s->owner->kind].fill : "#ffffff");
+	draw_address(d, s->range.start);
+	draw_text(d, LABEL_X, d->y + height / 2 + 4, s->owner ? "w" : "f", label);
+	text_add(d->out, "</g>\n");
+	d->y += height;
+}
+
+static void draw_bank(struct drawing *d, struct range bank)
+{
+	draw_text(d, BOX_X, d->y + 12, "h",
+		  arena_printf(d->p->arena, "RAM, %s",
+			       stretch_size(d->p->arena, range_size(bank))));
+	d->y += LINE + 4;
+	for (uint64_t at = bank.start; at < bank.end;) {
+		struct stretch s = next_stretch(d->p, at, bank.end);
+
+		draw_stretch(d, &s);
+		at = s.range.end;
+	}
+	draw_address(d, bank.end);
+	d->y += 2 * LINE;
+}
+
+static void draw_legend(struct drawing *d)
+{
+	for (size_t i = 0; i < LOOK_COUNT; i++) {
+		text_add(d->out, "<rect x=\"%d\" y=\"%u\" width=\"12\" height=\"12\" "
+			 "fill=\"%s\"/>\n", BOX_X, d->y, looks[i].fill);
+		draw_text(d, BOX_X + 20, d->y + 10, "w", looks[i].word);
+		d->y += LINE;
+	}
+}
+
+static void draw_all(struct drawing *d)
+{
+	const struct plan *p = d->p;
+
+	draw_text(d, MARGIN, MARGIN + 14, "t",
+		  arena_printf(p->arena, "%s with %s, as %s fills it", p->board_name,
+			       p->memory_name, p->system_name));
+	d->y = MARGIN + 2 * LINE;
+	for (size_t i = 0; i < p->bank_count; i++)
+		draw_bank(d, p->banks[i]);
+	draw_legend(d);
+}
+
+void emit_map_svg(const struct plan *p, struct text *out)
+{
+	struct text body = { .arena = p->arena };
+	struct drawing d = { .p = p, .out = &body };
+
+	draw_all(&d);
+	text_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" "
+		 "viewBox=\"0 0 %d %u\">\n", WIDTH, d.y + MARGIN, WIDTH, d.y + MARGIN);
+	text_add(out, "<style>text{font:12px sans-serif;fill:#222}.a{font-family:monospace;"
+		 "text-anchor:end}.f{fill:#888}.h{font-weight:bold}"
+		 ".t{font-size:16px;font-weight:bold}rect{stroke:#666;stroke-width:.5}"
+		 "</style>\n<rect width=\"%d\" height=\"%u\" fill=\"#fff\" stroke=\"none\"/>\n",
+		 WIDTH, d.y + MARGIN);
+	text_bytes(out, body.data, body.len);
+	text_add(out, "</svg>\n");
+}
