@@ -2,6 +2,7 @@
 /* Memory that lives as long as one run: everything is freed at once. */
 #pragma once
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
 
 struct arena {
@@ -18,6 +19,8 @@ char *arena_copy(struct arena *a, const char *s, size_t len);
 /* printf into the arena. */
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
+char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0), nonnull(2)));
 
 /* What an allocation does when it fails; for libraries that report it themselves. */
 _Noreturn void arena_exhausted(struct arena *a);

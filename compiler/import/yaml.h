@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Values become YAML that compiler/input/tree.c reads back as the same values. */
+#pragma once
+#include "base/text.h"
+
+enum yaml_kind {
+	YAML_MAP,	/* a key a line */
+	YAML_LIST,	/* an item a line */
+	YAML_FLOW_MAP,	/* {key: value, ...} on the line */
+	YAML_FLOW_LIST	/* [item, ...] on the line */
+};
+
+#define YAML_DEPTH_MAX 16
+
+struct yaml {
+	struct text *out;
+	struct yaml_frame {
+		enum yaml_kind kind;
+		size_t items;
+		unsigned indent;
+	} frames[YAML_DEPTH_MAX];
+	unsigned depth;		/* frames[depth] is open; 0 is the document, a YAML_MAP */
+	bool on_line;		/* the last line is not ended yet */
+	bool is_item;		/* the line begins with "- ", a key may follow on it */
+};
+
+/* A collection. key is NULL in a list. In a flow collection all others are flow too. */
+void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind);
+void yaml_close(struct yaml *y);
+
+/* A scalar; key is NULL in a list. It is in quotes only where our reader would not read
+ * it back otherwise, or no key of ours wants what others read (`on`, 4.20). */
+void yaml_scalar(struct yaml *y, const char *key, const char *value);
+void yaml_scalarf(struct yaml *y, const char *key, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4), nonnull(3)));
+
+/* Comment lines before what comes next, broken at word ends; not in a flow collection. */
+void yaml_comment(struct yaml *y, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
+
+/* A comment at the end of the line just written. */
+void yaml_remark(struct yaml *y, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
+
+/* An empty line. */
+void yaml_gap(struct yaml *y);
+
+/* Ends the last line. */
+void yaml_end(struct yaml *y);
