@@ -56,6 +56,7 @@ bool make_claims(struct job *j);	/* static and shared memory -> claims */
 bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
+bool check_choices(struct job *j);	/* can it have what that line chooses? */
 bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */

@@ -20,6 +20,7 @@ static bool check(struct job *j)
 {
 	bool ok = check_xen_line(j);
 
+	ok &= check_choices(j);
 	ok &= check_command_lines(j);
 	ok &= check_load_names(j);
 	ok &= check_features(j);

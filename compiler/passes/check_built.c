@@ -2,32 +2,16 @@
 /* The .config of Xen is held against what the system needs beyond single keys. */
 #include <string.h>
 
-#include "job.h"
+#include "passes/config.h"
 #include "passes/words.h"
-
-/* The value of an option, to the end of its line; NULL: not set, or nothing is known. */
-static const char *option(const struct job *j, const char *name)
-{
-	const char *text = j->system->xen->config_text;
-	const char *line =
-		text ? strstr(text, arena_printf(j->arena, "\nCONFIG_%s=", name)) : NULL;
-	const char *value = line ? strchr(line, '=') + 1 : NULL;
-
-	return value ? arena_copy(j->arena, value, strcspn(value, "\n")) : NULL;
-}
-
-static bool is_off(const struct job *j, const char *name)
-{
-	return j->system->xen->config_text && !option(j, name);
-}
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */
 static bool check_line(struct job *j)
 {
 	const struct value *at = &j->system->xen->config;
-	const char *line = option(j, "CMDLINE");
+	const char *line = config_value(j, "CMDLINE");
 
-	if (option(j, "CMDLINE_OVERRIDE")) {
+	if (config_value(j, "CMDLINE_OVERRIDE")) {
 		diag(&j->diags, E0837, at->at,
 		     "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
 		     "ignores the command line that it is given");
@@ -55,7 +39,7 @@ static bool check_dom0less(struct job *j)
 {
 	unsigned xen = j->system->xen->version;
 
-	if (!j->system->guests || xen < VERSION(4, 19) || !is_off(j, "DOM0LESS_BOOT"))
+	if (!j->system->guests || xen < VERSION(4, 19) || !config_lacks(j, "DOM0LESS_BOOT"))
 		return true;
 	return refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
 }
@@ -65,9 +49,9 @@ static bool check_guest(struct job *j, const struct domain *d)
 	const struct attr *sci = domain_attr(d, "sci");
 	bool ok = true;
 
-	if (d->vpl011.n && is_off(j, "SBSA_VUART_CONSOLE"))
+	if (d->vpl011.n && config_lacks(j, "SBSA_VUART_CONSOLE"))
 		ok = refuse(j, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
-	if (sci && streq(sci->value.text, "scmi_smc") && is_off(j, "SCMI_SMC"))
+	if (sci && streq(sci->value.text, "scmi_smc") && config_lacks(j, "SCMI_SMC"))
 		ok = refuse(j, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
 	return ok;
 }
@@ -79,13 +63,25 @@ static const char *scheduler_option(const char *word)
 	       : streq(word, "credit") ? "SCHED_CREDIT" : "SCHED_CREDIT2";
 }
 
+/* Since 4.19 an option, which is on by default (xen/arch/arm/Kconfig). */
+static bool check_channels(struct job *j)
+{
+	unsigned xen = j->system->xen->version;
+
+	if (!j->system->channels || xen < VERSION(4, 19) ||
+	    !config_lacks(j, "STATIC_EVTCHN"))
+		return true;
+	return refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",
+		      "it makes no event channels");
+}
+
 /* Xen xen/common/sched/boot-cpupool.c, check_and_get_sched_id(). */
 static bool check_pool(struct job *j, const struct cpupool *p)
 {
 	const char *name = p->scheduler.text ? scheduler_option(p->scheduler.text) : NULL;
 	struct diag *g;
 
-	if (!name || !is_off(j, name))
+	if (!name || !config_lacks(j, name))
 		return true;
 	g = diag(&j->diags, E0818, p->scheduler.at,
 		 "this Xen was built without CONFIG_%s: it has no "
@@ -95,24 +91,77 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 	return false;
 }
 
+/* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
+static bool check_scheduler(struct job *j)
+{
+	const char *name;
+	struct word w;
+	struct diag *g;
+
+	if (!last_word(j->arena, &j->system->xen->cmdline, "sched", &w) || !*w.value)
+		return true;
+	name = scheduler_option(w.value);
+	if (!config_lacks(j, name))
+		return true;
+	g = diag(&j->diags, E0714, w.at,
+		 "this Xen was built without CONFIG_%s: it does not find the "
+		 "scheduler '%s'",
+		 name, w.value);
+	diag_help(&j->diags, g, "build Xen with it, or choose another");
+	return false;
+}
+
+static bool chooses_flask(struct job *j, struct word *w)
+{
+	if (last_word(j->arena, &j->system->xen->cmdline, "xsm", w))
+		return streq(w->value, "flask");
+	w->at = j->system->xen->config.at;
+	return config_value(j, "XSM_FLASK_DEFAULT");
+}
+
+/* FLASK keeps its policy strictly unless it is told otherwise, and stops without one
+ * (xen/xsm/flask/hooks.c, flask_init()). Xen may have one built in. */
+static bool check_flask_policy(struct job *j)
+{
+	const struct xen *x = j->system->xen;
+	struct word chosen, mode;
+	struct diag *g;
+
+	if (x->xsm_policy || !chooses_flask(j, &chosen) ||
+	    config_value(j, "XSM_FLASK_POLICY"))
+		return true;
+	if (last_word(j->arena, &x->cmdline, "flask", &mode) &&
+	    !streq(mode.value, "enforcing"))
+		return true;
+	if (x->config_text)
+		g = diag(&j->diags, E0725, chosen.at,
+			 "FLASK wants a policy, and there is none: Xen stops");
+	else
+		g = diag(&j->diags, W0726, chosen.at,
+			 "FLASK wants a policy: Xen stops unless it has one built in "
+			 "(CONFIG_XSM_FLASK_POLICY)");
+	diag_help(&j->diags, g,
+		  "add xsm-policy under xen, or flask=permissive or flask=late to "
+		  "its command line");
+	return !x->config_text;
+}
+
 /* Xen xen/xsm/xsm_core.c: the policy is read by FLASK alone. */
 static bool check_flask(struct job *j)
 {
 	const struct image *policy = j->system->xen->xsm_policy;
 	struct word w;
 	struct diag *g;
-	bool said;
 
 	if (!policy)
 		return true;
-	if (is_off(j, "XSM_FLASK")) {
+	if (config_lacks(j, "XSM_FLASK")) {
 		g = diag(&j->diags, E0818, policy->file.at, "this Xen was built without "
 			 "CONFIG_XSM_FLASK: it does not read the policy");
 		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");
 		return false;
 	}
-	said = last_word(j->arena, &j->system->xen->cmdline, "xsm", &w);
-	if (said ? streq(w.value, "flask") : option(j, "XSM_FLASK_DEFAULT") != NULL)
+	if (chooses_flask(j, &w))
 		return true;
 	g = diag(&j->diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "
@@ -126,7 +175,10 @@ bool check_built(struct job *j)
 	bool ok = check_line(j);
 
 	ok &= check_dom0less(j);
+	ok &= check_channels(j);
+	ok &= check_scheduler(j);
 	ok &= check_flask(j);
+	ok &= check_flask_policy(j);
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
 		ok &= check_pool(j, p);

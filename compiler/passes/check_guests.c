@@ -259,6 +259,26 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 	return false;
 }
 
+/* Xen looks for a partial tree from the owner's node to the end of the tree
+ * (xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node()). */
+static bool check_order(struct job *j, const struct domain *d)
+{
+	const struct value *v = domain_capability(d, "hardware");
+	const struct domain *other = next_domain(j, d);
+	struct diag *g;
+
+	while (other && !other->passthrough_dtb)
+		other = next_domain(j, other);
+	if (!v || !other)
+		return true;
+	g = diag(&j->diags, E0830, v->at,
+		 "%s owns the hardware and stands before %s, which has devices: Xen "
+		 "takes its partial tree for the owner's",
+		 domain_title(j->arena, d), domain_title(j->arena, other));
+	diag_help(&j->diags, g, "move it to the end of the guests");
+	return false;
+}
+
 /* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
  * is 1 (xen/arch/arm/include/asm/grant_table.h). */
 static bool check_grant_version(struct job *j, const struct domain *d)
@@ -288,6 +308,7 @@ static bool check_guest(struct job *j, const struct domain *d)
 	ok &= check_spis(j, d);
 	ok &= check_sve(j, d);
 	ok &= check_capability(j, d, "hardware") && check_hardware_owner(j, d);
+	ok &= check_order(j, d);
 	ok &= check_capability(j, d, "xenstore");
 	ok &= check_grant_version(j, d);
 	return ok;

@@ -1,42 +1,120 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What guests want of the machine's IOMMU and firmware is held against what it has. */
-#include "job.h"
+#include <string.h>
+
+#include "passes/config.h"
 #include "passes/words.h"
 
-/* The compatibles of Xen's drivers (xen/drivers/passthrough/arm). */
+/* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
+static const struct {
+	const char *compatible, *option;
+} drivers[] = {
+	{ "arm,smmu-v1", "ARM_SMMU" },
+	{ "arm,smmu-v2", "ARM_SMMU" },
+	{ "arm,mmu-400", "ARM_SMMU" },
+	{ "arm,mmu-401", "ARM_SMMU" },
+	{ "arm,mmu-500", "ARM_SMMU" },
+	{ "arm,smmu-v3", "ARM_SMMU_V3" },
+	{ "renesas,ipmmu-r8a7795", "IPMMU_VMSA" },
+	{ "renesas,ipmmu-r8a77965", "IPMMU_VMSA" },
+	{ "renesas,ipmmu-r8a7796", "IPMMU_VMSA" },
+	{ "renesas,ipmmu-r8a77961", "IPMMU_VMSA" },
+	{ "renesas,ipmmu-r8a779f0", "IPMMU_VMSA" },
+	{ "renesas,ipmmu-r8a779g0", "IPMMU_VMSA" },
+};
+
+static bool drives(const struct job *j, const struct dt_node *n)
+{
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+		if (dt_compatible(n, drivers[i].compatible))
+			return !config_lacks(j, drivers[i].option);
+	return false;
+}
+
+/* Xen xen/common/device.c, device_init(): not where it is disabled, or a guest's. */
 bool has_iommu(const struct job *j)
 {
-	static const char *const ours[] = { "arm,smmu-v1",
-					    "arm,smmu-v2",
-					    "arm,smmu-v3",
-					    "arm,mmu-400",
-					    "arm,mmu-401",
-					    "arm,mmu-500",
-					    "renesas,ipmmu-r8a7795",
-					    "renesas,ipmmu-r8a77965",
-					    "renesas,ipmmu-r8a7796",
-					    "renesas,ipmmu-r8a77961",
-					    "renesas,ipmmu-r8a779f0",
-					    "renesas,ipmmu-r8a779g0",
-					    NULL };
-
 	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
-		for (const char *const *p = ours; *p; p++)
-			if (dt_compatible(n, *p))
-				return true;
+		if (dt_enabled(n) && !dt_prop(n, "xen,passthrough") && drives(j, n))
+			return true;
 	return !j->base;
+}
+
+struct iommu {
+	bool off;		/* Xen looks for none */
+	bool forced;		/* it stops without one */
+	struct loc at;		/* the word that forces it */
+};
+
+static bool is_one_of(const char *s, size_t len, const char *words)
+{
+	const char *found = words;
+	char end;
+
+	while (len && (found = memmem(found, strlen(found), s, len))) {
+		end = found[len];
+		if (found[-1] == ' ' && end == ' ')
+			return true;
+		found += len;
+	}
+	return false;
+}
+
+/* One part of iommu=, as xen/drivers/passthrough/iommu.c reads it. */
+static void read_part(struct iommu *i, const char *s, size_t len, struct loc at)
+{
+	static const char no[] = " no off false disable 0 ";
+	static const char yes[] = " yes on true enable 1 ";
+	bool not = len > 3 && starts_with(s, "no-");
+	const char *name = s + (not ? 3 : 0);
+	const char *equals = memchr(s, '=', len);
+	size_t rest = equals ? (size_t)(s + len - equals - 1) : 0;
+
+	if (is_one_of(s, len, no) || is_one_of(s, len, yes))
+		i->off = is_one_of(s, len, no);
+	if (!is_one_of(name, (size_t)((equals ? equals : s + len) - name),
+		       " force required "))
+		return;
+	i->forced = !not && !(equals && is_one_of(equals + 1, rest, no));
+	i->at = at;
+}
+
+static struct iommu read_iommu(struct job *j)
+{
+	struct iommu found = { .off = false };
+	struct word w;
+	size_t len;
+
+	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
+		found.off |= streq(w.key, "no-iommu");
+		for (const char *s = w.value; streq(w.key, "iommu"); s += len + 1) {
+			len = strcspn(s, ",");
+			read_part(&found, s, len, w.at);
+			if (!s[len])
+				break;
+		}
+	}
+	return found;
 }
 
 static bool is_switched_off(struct job *j)
 {
-	struct word w;
+	return read_iommu(j).off;
+}
 
-	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++)
-		if (streq(w.key, "no-iommu") ||
-		    (streq(w.key, "iommu") &&
-		     (streq(w.value, "off") || streq(w.value, "no") ||
-		      streq(w.value, "0") || streq(w.value, "false"))))
-			return true;
+/* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
+static bool check_force(struct job *j)
+{
+	struct iommu i = read_iommu(j);
+	struct diag *g;
+
+	if (!i.forced || (!i.off && has_iommu(j)))
+		return true;
+	g = diag(&j->diags, E0728, i.at,
+		 i.off ? "Xen's command line switches the IOMMU off, and stops without it"
+		       : "Xen is to stop without an IOMMU, and the base tree has none "
+			 "that it drives");
+	diag_help(&j->diags, g, "leave 'force' or 'required' out");
 	return false;
 }
 
@@ -123,7 +201,7 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 bool check_services(struct job *j)
 {
 	const struct value *first = NULL;
-	bool ok = true;
+	bool ok = check_force(j);
 
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
 		ok &= check_iommu(j, d);

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What Xen's command line chooses is held against the tree, the board and the domains. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/config.h"
+#include "passes/words.h"
+
+static bool said(struct job *j, const char *key, struct word *w)
+{
+	return last_word(j->arena, &j->system->xen->cmdline, key, w);
+}
+
+/* Without EFI, which booti does not start, there are no tables, and Xen goes back to the
+ * tree (xen/arch/arm/acpi/boot.c, acpi_boot_table_init()). */
+static void check_acpi(struct job *j)
+{
+	struct word w;
+	struct diag *g;
+
+	if (!said(j, "acpi", &w) || !streq(w.value, "force"))
+		return;
+	g = diag(&j->diags, W0720, w.at,
+		 "acpi=force: where Xen finds ACPI tables it ignores the "
+		 "device tree, and every domain in it");
+	diag_help(&j->diags, g, "leave it out");
+}
+
+/* No driver of Xen reads them (xen/drivers/char/). */
+static void check_uart_options(struct job *j)
+{
+	struct word w;
+	const char *colon;
+	struct diag *g;
+
+	if (!said(j, "dtuart", &w))
+		return;
+	colon = strchr(w.value, ':');
+	if (!colon)
+		return;
+	g = diag(&j->diags, W0721, w.at,
+		 "Xen ignores '%s': it leaves the UART as firmware has set it", colon);
+	diag_help(&j->diags, g, "write dtuart=%.*s", (int)(colon - w.value), w.value);
+}
+
+#define SAVED_LINE_MAX 1023	/* Xen xen/include/public/version.h, xen_commandline_t */
+
+static bool has_toolstack(const struct job *j)
+{
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		if (d->is_dom0 || domain_capability(d, "control"))
+			return true;
+	return false;
+}
+
+/* Xen reads all of it, and keeps a copy to show (xen/common/kernel.c, cmdline_parse()). */
+static void check_length(struct job *j)
+{
+	const struct edit *e = j->plan.edits;
+
+	while (e && !(e->kind == EDIT_SET && streq(e->prop, "xen,xen-bootargs")))
+		e = e->next;
+	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(j))
+		diag(&j->diags, W0722, j->system->xen->cmdline.at,
+		     "Xen's command line has %zu characters; Xen heeds all of them, but "
+		     "'xl info' shows the first %d",
+		     e->len - 1, SAVED_LINE_MAX);
+}
+
+static const struct domain *hardware_owner(const struct job *j)
+{
+	const struct domain *d = first_domain(j);
+
+	while (d && !d->is_dom0 && !domain_capability(d, "hardware"))
+		d = next_domain(j, d);
+	return d;
+}
+
+/* All but the last two are read where dom0 is made and nowhere else
+ * (xen/arch/arm/domain_build.c, create_dom0()). */
+static void check_dom0_words(struct job *j)
+{
+	static const char *const words[] = { "dom0_mem", "dom0_max_vcpus",
+					     "dom0-llc-colors", "dom0", "dom0_vcpus_pin",
+					     "dom0-iommu" };
+	const struct domain *owner = hardware_owner(j);
+	size_t count = sizeof(words) / sizeof(*words) - (owner ? 2 : 0);
+	struct word w;
+	struct diag *g;
+
+	for (size_t i = 0; i < count && !j->system->dom0; i++) {
+		if (!said(j, words[i], &w))
+			continue;
+		g = diag(&j->diags, W0723, w.at,
+			 "'%s' has no effect: this system has no dom0", words[i]);
+		if (owner)
+			diag_note(&j->diags, g, owner->o.at,
+				  "%s owns the hardware, but has its own keys",
+				  domain_title(j->arena, owner));
+	}
+}
+
+static void check_maxcpus(struct job *j)
+{
+	uint64_t count = count_cpus(j), most;
+	struct word w;
+
+	if (!said(j, "maxcpus", &w))
+		return;
+	most = strtoull(w.value, NULL, 0);
+	if (most > count)
+		diag(&j->diags, W0724, w.at,
+		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64, most,
+		     j->board->title.text, count);
+}
+
+/* Parts that are refused on x86 only, and switched off on Arm
+ * (xen/drivers/passthrough/arm/iommu.c, arch_iommu_hwdom_init()). */
+static void check_maps(struct job *j)
+{
+	static const char *const parts[] = { "map-inclusive", "map-reserved" };
+	struct word w;
+	const char *s;
+
+	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
+		if (!streq(w.key, "dom0-iommu"))
+			continue;
+		for (s = w.value; *s; s += strcspn(s, ","), s += *s == ',')
+			for (size_t k = 0; k < 2; k++)
+				if (starts_with(s, parts[k]))
+					diag(&j->diags, W0729, w.at,
+					     "'%s' of dom0-iommu does nothing on Arm",
+					     parts[k]);
+	}
+}
+
+static bool has_compatible(const struct job *j, const char *word)
+{
+	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
+		if (dt_compatible(n, word))
+			return true;
+	return false;
+}
+
+/* Xen stops if the one that is named is not built in, or does not answer
+ * (xen/arch/arm/tee/tee.c, tee_init()). */
+static bool check_tee(struct job *j)
+{
+	const char *name;
+	struct word w;
+	struct diag *g;
+
+	if (!said(j, "tee", &w) || !*w.value)
+		return true;
+	name = streq(w.value, "ffa") ? "FFA" : "OPTEE";
+	if (config_lacks(j, name)) {
+		g = diag(&j->diags, E0714, w.at,
+			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
+			 name, w.value);
+		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+		return false;
+	}
+	if (!streq(w.value, "optee") || !j->base || has_compatible(j, "linaro,optee-tz"))
+		return true;
+	g = diag(&j->diags, E0727, w.at,
+		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
+	diag_help(&j->diags, g,
+		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
+	return false;
+}
+
+#define SVE_UNIT 128		/* Xen xen/arch/arm/arm64/sve.c */
+#define SVE_MAX 2048
+
+/* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
+static const char *sve_of_dom0(struct job *j, struct word *at)
+{
+	const char *found = NULL, *s;
+	struct word w;
+
+	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
+		if (!streq(w.key, "dom0"))
+			continue;
+		for (s = w.value; *s; s += strcspn(s, ","), s += *s == ',')
+			if (starts_with(s, "sve=")) {
+				found = s + 4;
+				*at = w;
+			}
+	}
+	return found;
+}
+
+/* Xen stops while it reads the line, or when it makes dom0
+ * (xen/arch/arm/domain_build.c, parse_arch_dom0_param() and create_dom0()). */
+static bool check_sve(struct job *j)
+{
+	struct word w;
+	const char *text = sve_of_dom0(j, &w);
+	long bits = text ? strtol(text, NULL, 10) : 0;
+	struct diag *g;
+
+	if (text && config_lacks(j, "ARM64_SVE")) {
+		g = diag(&j->diags, E0714, w.at,
+			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
+			 "'dom0=sve'");
+		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+		return false;
+	}
+	if (!j->system->dom0 || bits <= 0 || (bits % SVE_UNIT == 0 && bits <= SVE_MAX))
+		return true;
+	g = diag(&j->diags, E0829, w.at,
+		 "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
+	diag_help(&j->diags, g, "dom0=sve=-1 takes what the CPU has");
+	return false;
+}
+
+bool check_choices(struct job *j)
+{
+	bool ok = check_tee(j);
+
+	ok &= check_sve(j);
+	check_acpi(j);
+	check_uart_options(j);
+	check_length(j);
+	check_dom0_words(j);
+	check_maxcpus(j);
+	check_maps(j);
+	return ok;
+}
