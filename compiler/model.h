@@ -9,9 +9,15 @@
 struct claim;
 struct load;
 
+struct load_how {			/* a command, or else a device */
+	struct object o;
+	struct value device, command, prefix;
+};
+
 struct image {				/* a file that U-Boot loads */
 	struct object o;
 	struct value file, address;	/* set by bind */
+	struct load_how *how;		/* set by bind; NULL: as boot.load says */
 	struct file *found;		/* set by resolve; NULL under --no-files */
 	struct load *load;		/* set by lower: shared with equal images */
 };
@@ -62,20 +68,13 @@ struct shared {				/* memory shared by domains */
 	struct claim *claim;		/* set by make_claims; NULL: Xen finds the memory */
 };
 
-enum load_from { LOAD_TFTP, LOAD_DEVICE, LOAD_COMMAND };
-
-struct load_how {
-	struct object o;
-	struct value device, command;
-};
-
 enum boot_command { BOOT_BOOTI, BOOT_NONE };
 enum verify { VERIFY_NONE, VERIFY_SIZE, VERIFY_CRC32 };
 
 struct boot {
 	struct object o;
 	struct load_how *load;
-	struct value server, client, prefix, script_address, command, verify;
+	struct value server, client, prefix, script_address, command, verify, retry;
 	struct values commands;
 };
 

@@ -13,8 +13,16 @@ enum role {
 	ROLE_COUNT
 };
 
+struct place {				/* where U-Boot finds files, and how */
+	const char *command;		/* words before address and name */
+	const char *device;		/* "mmc 0:1"; NULL: TFTP or the user's own command */
+	const char *prefix;		/* of every name */
+	bool tftp;
+};
+
 struct load {				/* one file that U-Boot puts into memory */
 	enum role role;
+	struct place place;
 	const char *name;		/* in the script, below the prefix */
 	const char *what;		/* "Xen", "dom0 kernel", "guest 'net' ramdisk" */
 	const char *users;		/* all that share it: "dom0, net" */
@@ -89,10 +97,9 @@ struct plan {
 	const struct devicetree *base;	/* NULL under --no-files */
 	unsigned xen_version;		/* 0: not known */
 
-	bool tftp;
-	const char *load_command;	/* U-Boot words before address and name */
+	struct place place;		/* of boot2.scr */
+	unsigned tries;			/* of each load, at least 1 */
 	const char *server, *client;	/* "" if not given; client may be "dhcp" */
-	const char *prefix;
 	bool verify_size, verify_crc;
 	bool booti;
 	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */

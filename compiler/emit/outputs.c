@@ -4,7 +4,7 @@
 
 static bool is_tftp(const struct plan *p)
 {
-	return p->tftp;
+	return p->place.tftp;
 }
 
 static bool has_config(const struct plan *p)

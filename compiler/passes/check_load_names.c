@@ -22,16 +22,16 @@ static size_t longest_part(const char *path)
 
 static bool check_length(struct job *j, const struct load *l)
 {
-	size_t len = strlen(j->plan.prefix) + strlen(l->name);
+	size_t len = strlen(l->place.prefix) + strlen(l->name);
 	struct diag *g;
 
-	if (j->plan.tftp && len > TFTP_NAME_MAX) {
+	if (l->place.tftp && len > TFTP_NAME_MAX) {
 		g = diag(&j->diags, E0314, l->at,
 			 "the name of %s has %zu characters with the prefix; U-Boot "
 			 "asks for the first %d",
 			 l->what, len, TFTP_NAME_MAX);
 		diag_help(&j->diags, g,
-			  *j->plan.prefix ? "shorten boot.prefix, or the name"
+			  *l->place.prefix ? "shorten the prefix, or the name"
 					  : "shorten it");
 		return false;
 	}
@@ -52,11 +52,12 @@ static void check_case(struct job *j, const struct load *l)
 {
 	struct diag *g;
 
-	if (!j->system->boot || !j->system->boot->load ||
-	    !j->system->boot->load->device.text || j->plan.tftp)
+	if (!l->place.device)
 		return;
 	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
-		if (streq(m->name, l->name) || strcasecmp(m->name, l->name) != 0)
+		if (!m->place.device || !streq(m->place.device, l->place.device) ||
+		    !streq(m->place.prefix, l->place.prefix) ||
+		    streq(m->name, l->name) || strcasecmp(m->name, l->name) != 0)
 			continue;
 		g = diag(&j->diags, W0315, l->at,
 			 "'%s' and '%s' are one file on a FAT card", l->name, m->name);

@@ -281,7 +281,7 @@ static bool check_script(struct job *j)
 
 static void check_tftp(struct job *j, const struct load *l)
 {
-	if (j->plan.tftp && l->size > TFTP_MAX)
+	if (l->place.tftp && l->size > TFTP_MAX)
 		diag(&j->diags, W0407, l->at,
 		     "'%s' is larger than %" PRIu64 " bytes: the TFTP server "
 		     "must let block numbers roll over (tftpd-hpa does)",

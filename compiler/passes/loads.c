@@ -2,7 +2,7 @@
 /* Images become loads: what U-Boot puts into memory, once each where Xen allows it. */
 #include <string.h>
 
-#include "job.h"
+#include "passes/places.h"
 
 #define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst, section 3 */
 
@@ -10,9 +10,12 @@ static struct load *append(struct job *j, enum role role, const char *what,
 			   const struct image *i)
 {
 	struct load *l = NEW(j->arena, struct load), **p = &j->plan.loads;
+	const struct load_how *how = i ? i->how : NULL;	/* NULL: as boot.load says */
 	uint64_t unplaced = UINT64_MAX;	/* as long as any address, and no other load's */
 
 	l->role = role;
+	place_check(j, how);
+	l->place = place_of(j, how);
 	l->what = l->users = what;
 	l->align = BOOT_ALIGN;
 	if (i) {
@@ -51,10 +54,13 @@ static bool same_address(const struct load *l, const struct image *i)
 
 static struct load *find_shared(struct job *j, enum role role, const struct image *i)
 {
+	struct place place = place_of(j, i->how);
+
 	if (!may_share(role, i))
 		return NULL;
 	for (struct load *l = j->plan.loads; l; l = l->next)
-		if (l->role == role && same_file(l, i) && same_address(l, i))
+		if (l->role == role && same_file(l, i) && same_address(l, i) &&
+		    place_is_same(&l->place, &place))
 			return l;
 	return NULL;
 }
@@ -102,6 +108,10 @@ static void load_tree(struct job *j)
 	l->name = j->plan.tree_name;
 	l->at = j->tree_at;
 	l->align = 8;
+	if (i) {
+		place_check(j, i->how);
+		l->place = place_of(j, i->how);
+	}
 	if (i && i->address.text) {
 		l->fixed = i->address.at;
 		l->start = i->address.n;
@@ -148,6 +158,8 @@ bool make_loads(struct job *j)
 {
 	bool ok = true;
 
+	place_check(j, j->system->boot ? j->system->boot->load : NULL);
+	j->plan.place = place_of(j, NULL);
 	load_tree(j);
 	load_xen(j);
 	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);

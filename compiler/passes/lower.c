@@ -74,15 +74,6 @@ static void lower_chosen(struct job *j)
 	lower_static_heap(j);
 }
 
-static const char *load_command(struct job *j, const struct load_how *how)
-{
-	if (how && how->command.text)
-		return how->command.text;
-	if (how && how->device.text && !streq(how->device.text, "tftp"))
-		return arena_printf(j->arena, "load %s", how->device.text);
-	return "tftpb";
-}
-
 static const char *text_or(const struct value *v, const char *otherwise)
 {
 	return v->text ? v->text : otherwise;
@@ -104,11 +95,9 @@ static void lower_boot(struct job *j)
 	const struct board_boot *board = j->board->boot;
 	struct plan *p = &j->plan;
 
-	p->load_command = load_command(j, b->load);
-	p->tftp = streq(p->load_command, "tftpb");
+	p->tries = 1 + (unsigned)b->retry.n;
 	p->server = text_or(&b->server, "");
 	p->client = text_or(&b->client, "");
-	p->prefix = text_or(&b->prefix, "");
 	p->verify_crc = b->verify.n == VERIFY_CRC32;
 	p->verify_size = b->verify.n != VERIFY_NONE;
 	p->booti = b->command.n == BOOT_BOOTI;

@@ -244,14 +244,38 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 	return ok;
 }
 
+static const struct pair *find_pair(const struct node *n, const char *key)
+{
+	const struct pair *p = n->pairs;
+
+	while (p && !streq(p->key, key))
+		p = p->next;
+	return p;
+}
+
+static bool check_either(struct binder *b, const struct node *n, const struct record *r)
+{
+	const struct pair *one, *other;
+	struct diag *g;
+
+	if (!r->either)
+		return true;
+	one = find_pair(n, r->either);
+	other = find_pair(n, r->or);
+	if (!one || !other)
+		return true;
+	g = diag(b->diags, E0211, other->at, "%s has '%s' and '%s', which exclude each other",
+		 r->name, r->either, r->or);
+	diag_note(b->diags, g, one->at, "the other one is here");
+	diag_help(b->diags, g, "keep one of them");
+	return false;
+}
+
 static bool has_key(const struct node *n, const struct record *r, const char *key)
 {
 	if (n->kind == NODE_SCALAR)
 		return r->shorthand && streq(r->shorthand, key);
-	for (const struct pair *p = n->pairs; p; p = p->next)
-		if (streq(p->key, key))
-			return true;
-	return false;
+	return find_pair(n, key);
 }
 
 /* A misspelt key has been reported; that the right one is missing goes without saying. */
@@ -324,6 +348,7 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 		ok = bind_shorthand(b, n, r, called, o);
 	} else if (n->kind == NODE_MAP) {
 		ok = bind_pairs(b, n, r, o);
+		ok &= check_either(b, n, r);
 	} else {
 		diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s", name,
 		     r->shorthand ? "a value, or " : "", node_phrase(n));

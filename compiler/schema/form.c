@@ -24,10 +24,10 @@ static const struct {
 	[FORM_IPV4] = { "^" IPV4 "$", "an IPv4 address" },
 	[FORM_IPV4_DHCP] = { "^(dhcp|" IPV4 ")$", "an IPv4 address, or `dhcp`" },
 	[FORM_VERSION] = { "^[0-9]+\\.[0-9]+(\\.[0-9]+)?$", "a version such as `4.20`" },
-	[FORM_DEVICE] = { "^(tftp|(mmc|usb|scsi|virtio|nvme) [0-9]+(:[0-9]+)?)$",
+	[FORM_DEVICE] = { "^(tftp|(mmc|usb|scsi|virtio|nvme) "
+			  "[0-9a-f]{1,4}(:[0-9a-f]{1,4})?)$",
 			  "`tftp`, or one of `mmc`, `usb`, `scsi`, `virtio`, `nvme` with "
-			  "device "
-			  "and partition, as in `mmc 0:1`" },
+			  "device and partition in hex, as in `mmc 0:1`" },
 	[FORM_COMMAND] = { "^[A-Za-z0-9][A-Za-z0-9 ._:/,=-]*$",
 			   "a U-Boot command without quotes, `;`, `&`, `|` or `$`" },
 	[FORM_RANGES] = { "^" RANGE "(," RANGE ")*$",

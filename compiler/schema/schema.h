@@ -89,6 +89,7 @@ struct record {
 	size_t size; /* of the C struct, which begins with struct object */
 	const struct field *fields;	/* ends with a row without key */
 	const char *shorthand;		/* the key that a bare scalar stands for */
+	const char *either, *or;	/* keys that exclude each other */
 	const struct field *any;	/* what the value of any other key is */
 };
 

@@ -3,11 +3,29 @@
  * and docs/features/dom0less.pandoc. */
 #include "model.h"
 
+static const struct field load_fields[] = {
+	{ "device", K_TEXT, .form = FORM_DEVICE, TO(load_how, device),
+	  .doc = "Where U-Boot reads files from; it is scanned for first." },
+	{ "command", K_TEXT, .form = FORM_COMMAND, TO(load_how, command),
+	  .doc = "A U-Boot command that takes an address and a file name." },
+	{ "prefix", K_TEXT, .form = FORM_FILE, TO(load_how, prefix),
+	  .doc = "Put in front of file names instead of `boot.prefix`; `/` for none." },
+	{ 0 }
+};
+
+static const struct record load_record = {
+	.name = "load", .doc = "How U-Boot loads files: a device, or a command of your own.",
+	.size = sizeof(struct load_how), .fields = load_fields, .shorthand = "device",
+	.either = "device", .or = "command",
+};
+
 static const struct field image_fields[] = {
 	{ "file", K_TEXT, .form = FORM_FILE, .required = true, TO(image, file),
 	  .doc = "The file, looked up in the folder of `--files`." },
 	{ "address", K_ADDRESS, TO(image, address),
 	  .doc = "Where U-Boot loads it. Left out, xendtc finds room." },
+	{ "load", K_RECORD, TO(image, how), .of = &load_record,
+	  .doc = "How U-Boot loads this file, where that is not `boot.load`." },
 	{ 0 }
 };
 
@@ -197,25 +215,14 @@ static const struct record guest_record = {
 	"order of the guests.", .size = sizeof(struct domain), .fields = guest_fields,
 };
 
-static const struct field load_fields[] = {
-	{ "device", K_TEXT, .form = FORM_DEVICE, TO(load_how, device),
-	  .doc = "Where U-Boot reads files from." },
-	{ "command", K_TEXT, .form = FORM_COMMAND, TO(load_how, command),
-	  .doc = "A U-Boot command that takes an address and a file name." },
-	{ 0 }
-};
-
-static const struct record load_record = {
-	.name = "load", .doc = "How U-Boot loads files: a device, or a command of your own.",
-	.size = sizeof(struct load_how), .fields = load_fields, .shorthand = "device",
-};
-
 static const char *const boot_words[] = { "booti", "none", NULL };
 static const char *const verify_words[] = { "none", "size", "crc32", NULL };
 
 static const struct field boot_fields[] = {
 	{ "load", K_RECORD, TO(boot, load), .of = &load_record,
 	  .doc = "How U-Boot loads files; TFTP if left out." },
+	{ "retry", K_COUNT, .max = 99, .preset = "0", TO(boot, retry),
+	  .doc = "How often a load that fails is tried again, two seconds later." },
 	{ "server", K_TEXT, .form = FORM_IPV4, TO(boot, server),
 	  .doc = "The TFTP server; U-Boot's own `serverip` if left out." },
 	{ "client", K_TEXT, .form = FORM_IPV4_DHCP, TO(boot, client),

@@ -119,6 +119,9 @@ static json_t *record_schema(const struct record *r)
 	o = json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "properties", properties,
 		      "required", required, "additionalProperties",
 		      r->any ? field_schema(r->any) : json_false());
+	if (r->either)
+		json_object_set_new(o, "not", json_pack("{s:[s, s]}", "required",
+							r->either, r->or));
 	if (!r->shorthand)
 		return o;
 	return json_pack("{s:[o, o]}", "oneOf", field_schema(shorthand_field(r)), o);

@@ -314,6 +314,8 @@ def sd_card(image, files, size=256 * MIB):
     partition = f"{image}@@1M"
     subprocess.run(["mformat", "-i", partition, "-F", "-v", "BOOT", "-H", "2048",
                     "-T", str(size // 512 - 2048), "-h", "255", "-s", "63", "::"], check=True)
+    for folder in sorted({name.rpartition("/")[0] for name in files} - {""}):
+        subprocess.run(["mmd", "-i", partition, f"::{folder}"], check=True)
     for name, path in files.items():
         subprocess.run(["mcopy", "-i", partition, path, f"::{name}"], check=True)
     return image
@@ -400,6 +402,29 @@ def virt_tftp(work, out, uboot, gic, server="10.0.2.2"):
         "-device", "virtio-blk-pci,drive=disk",
         "-netdev", f"user,id=net,net={network},host={server},tftp={out}",
         "-device", "virtio-net-pci,netdev=net,romfile=",
+    ], address_of(out, "xen"))
+
+
+DISKS = {
+    "virtio": ["-device", "virtio-blk-pci,drive=virtio"],
+    "nvme": ["-device", "nvme,drive=nvme,serial=1"],
+    "scsi": ["-device", "ahci,id=ahci", "-device", "ide-hd,drive=scsi,bus=ahci.0"],
+    "usb": ["-device", "usb-ehci", "-device", "usb-storage,drive=usb"],
+}
+
+
+def virt_disks(work, out, uboot, gic, disks):
+    """A disk of each kind: disks is {interface: {name on it: path}}. U-Boot finds boot.scr on
+    the virtio disk, and TFTP's root is `out`."""
+    words = []
+    for kind, files in disks.items():
+        if kind == "virtio":
+            files = {"boot.scr": Path(out) / "boot.scr", **files}
+        image = sd_card(Path(work) / f"{kind}.img", files)
+        words += ["-drive", f"if=none,id={kind},format=raw,file={image}", *DISKS[kind]]
+    return Machine(work, [
+        *virt(gic), "-bios", uboot, *words,
+        "-netdev", f"user,id=net,tftp={out}", "-device", "virtio-net-pci,netdev=net,romfile=",
     ], address_of(out, "xen"))
 
 

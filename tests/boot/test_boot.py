@@ -4,6 +4,8 @@
 import re
 import shutil
 import subprocess
+import threading
+import time
 
 import pytest
 
@@ -61,6 +63,62 @@ def test_true_dom0less(compiled, inputs, tmp_path, version):
     assert names.count("Image-cloud") == names.count("initrd.cpio.gz") == 1
     boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic=3)
     boot.watch([ready("left"), ready("right")], forbidden=(*machine.FATAL, "name=dom0"))
+
+
+@pytest.fixture
+def served_places(compiled, files, tmp_path):
+    """virt-places, with every file where it says and nowhere else."""
+    out = shutil.copytree(compiled("virt-places"), tmp_path / "out")
+    for name in ("xen-4.20", "Image-cloud"):
+        (out / name).unlink()
+    disks = {
+        "nvme": {"xen-4.20": files / "xen-4.20"},
+        "scsi": {"Image-cloud": files / "Image-cloud"},
+        "usb": {"Image-cloud": files / "Image-cloud"},
+        "virtio": {"boot/initrd.cpio.gz": files / "initrd.cpio.gz"},
+    }
+    return out, disks
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_every_device(served_places, inputs, tmp_path, version):
+    """A file each by TFTP and from virtio, NVMe, SATA and USB disks (Xen 4.20, GICv3)."""
+    out, disks = served_places
+    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks)
+    boot.watch([ready("dom0", xen=True), ready("net")])
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_tries_again(served_places, inputs, tmp_path, version):
+    """A file that is not there is asked for three times, and then nothing is booted."""
+    out, disks = served_places
+    del disks["usb"]["Image-cloud"]
+    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks)
+    boot.watch(["try 1 of 3: cannot load /Image-cloud (guest net kernel)", "try 2 of 3: cannot",
+                "try 3 of 3: cannot",
+                "STOP: /Image-cloud (guest net kernel): no try was good"],
+               forbidden=BOOTED, linger=5)
+
+
+def once_said(boot, text, then):
+    """A thread that does something once the console has said so."""
+    def wait():
+        while not boot.log.exists() or text not in boot.log.read_text(errors="replace"):
+            time.sleep(0.1)
+        then()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def test_second_try_is_good(served_places, inputs, tmp_path):
+    """A file that comes late: the first try fails, and the system boots all the same."""
+    out, disks = served_places
+    tree = out / "virt-gicv3.dtb"
+    saved = shutil.move(tree, tmp_path / "tree")
+    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", "2025.01"), 3, disks)
+    failed = "try 1 of 3: cannot load virt-gicv3.dtb"
+    once_said(boot, failed, lambda: shutil.copy(saved, tree))
+    boot.watch([failed, ready("dom0", xen=True)], forbidden=("STOP", *machine.FATAL[1:]))
 
 
 def test_direct(compiled, tmp_path):

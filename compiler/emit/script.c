@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Numbers and text become parts of lines that U-Boot's shells read as one word each. */
+#include "emit/script.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void script_line(struct text *out, unsigned depth, const char *fmt, ...)
+{
+	char *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&s, fmt, ap) < 0)
+		arena_exhausted(out->arena);
+	va_end(ap);
+	text_add(out, "%.*s%s\n", (int)depth, "\t\t\t\t\t\t\t\t", s);
+	free(s);
+}
+
+const char *script_hex(const struct plan *p, uint64_t n)
+{
+	return arena_printf(p->arena, "0x%" PRIx64, n);
+}
+
+const char *script_comment(const struct plan *p, const char *s)
+{
+	char *copy = arena_printf(p->arena, "%s", s);
+
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
+	return copy;
+}
+
+/* U-Boot's old hush heeds ' between double quotes, too. */
+const char *script_quoted(const struct plan *p, const char *s)
+{
+	char *copy = arena_printf(p->arena, "%s", s), *to = copy;
+
+	for (const char *c = copy; *c; c++)
+		if (!strchr("'\"$`\\", *c))
+			*to++ = *c;
+	*to = '\0';
+	return copy;
+}
+
+const char *script_tries(const struct plan *p)
+{
+	struct text t = { .arena = p->arena };
+
+	for (unsigned i = 1; i <= p->tries; i++)
+		text_add(&t, "%s%u", i > 1 ? " " : "", i);
+	return t.data;
+}

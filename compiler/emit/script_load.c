@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Loads become U-Boot commands, each with its checks and its tries. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "emit/script.h"
+
+#define PAUSE "2"		/* seconds between two tries */
+
+/* What a message begins with: the end of it all, or of one try. */
+static const char *verdict(const struct plan *p)
+{
+	return p->tries > 1
+	       ? arena_printf(p->arena, "try ${xd_try} of %u", p->tries) : "STOP";
+}
+
+static uint32_t swapped(uint32_t n)
+{
+	return n >> 24 | (n >> 8 & 0xff00) | (n << 8 & 0xff0000) | n << 24;
+}
+
+/* "prefix/Image (dom0 kernel)" */
+static const char *named(const struct plan *p, const struct load *l)
+{
+	return arena_printf(p->arena, "%s%s (%s)", l->place.prefix, l->name,
+			    script_quoted(p, l->what));
+}
+
+/* U-Boot's crc32 stores the sum as a native word or big-endian, by how it was configured
+ * (U-Boot common/hash.c, multi_hash()): either will do. */
+static void check_crc(const struct plan *p, const struct load *l, unsigned depth,
+		      struct text *out)
+{
+	const char *scratch = script_hex(p, p->scratch);
+
+	script_line(out, depth, "mw.q %s 0", scratch);
+	script_line(out, depth, "crc32 %s %s %s", script_hex(p, l->start),
+		    script_hex(p, l->size), scratch);
+	script_line(out, depth, "if itest.l *%s == 0x%08x || itest.l *%s == 0x%08x; then",
+		    scratch, l->crc, scratch, swapped(l->crc));
+	script_line(out, depth + 1, "setenv xd_ok 1");
+	script_line(out, depth, "else");
+	script_line(out, depth + 1,
+		    "echo \"xendtc: %s: %s has another CRC-32 than %08x: " AGAIN "\"",
+		    verdict(p), named(p, l), l->crc);
+	script_line(out, depth, "fi");
+}
+
+/* U-Boot sets filesize in lower-case hex, without 0x (env_set_hex()). */
+static void check_size(const struct plan *p, const struct load *l, unsigned depth,
+		       struct text *out)
+{
+	script_line(out, depth, "if test \"${filesize}\" = %" PRIx64 "; then", l->size);
+	if (p->verify_crc)
+		check_crc(p, l, depth + 1, out);
+	else
+		script_line(out, depth + 1, "setenv xd_ok 1");
+	script_line(out, depth, "else");
+	script_line(out, depth + 1,
+		    "echo \"xendtc: %s: %s has 0x${filesize} bytes, not %s: " AGAIN "\"",
+		    verdict(p), named(p, l), script_hex(p, l->size));
+	script_line(out, depth, "fi");
+}
+
+/* filesize: tftpb takes an empty file for a success, and leaves the size of the last one.
+ * A load of unknown size (0) cannot be checked. */
+static void load_once(const struct plan *p, const struct load *l, unsigned depth,
+		      struct text *out)
+{
+	script_line(out, depth, "setenv filesize 0");
+	script_line(out, depth, "if %s %s %s%s; then", l->place.command,
+		    script_hex(p, l->start), l->place.prefix, l->name);
+	if (l->size && (p->verify_size || p->verify_crc))
+		check_size(p, l, depth + 1, out);
+	else
+		script_line(out, depth + 1, "setenv xd_ok 1");
+	script_line(out, depth, "else");
+	script_line(out, depth + 1,
+		    "echo \"xendtc: %s: cannot load %s%s, for the reason above; "
+		    "if it is not there: " AGAIN "\"", verdict(p), named(p, l),
+		    l->place.tftp ? " from TFTP server ${serverip}" : "");
+	script_line(out, depth, "fi");
+}
+
+static void load_with_tries(const struct plan *p, const struct load *l, struct text *out)
+{
+	script_line(out, 1, "for xd_try in %s; do", script_tries(p));
+	script_line(out, 2, "if test \"${xd_ok}\" = 0; then");
+	script_line(out, 3, "if test \"${xd_try}\" != 1; then");
+	script_line(out, 4, "sleep " PAUSE);
+	script_line(out, 3, "fi");
+	load_once(p, l, 3, out);
+	script_line(out, 2, "fi");
+	script_line(out, 1, "done");
+	script_line(out, 1, "if test \"${xd_ok}\" = 0; then");
+	script_line(out, 2, "echo \"xendtc: STOP: %s: no try was good, for the reasons above\"",
+		    named(p, l));
+	script_line(out, 1, "fi");
+}
+
+static void describe(const struct plan *p, const struct load *l, struct text *out)
+{
+	bool shared = l->users && strchr(l->users, ',');
+
+	script_line(out, 0, "\n# %s%s%s: %s to %s", script_comment(p, l->what),
+		    shared ? ", used by " : "", shared ? script_comment(p, l->users) : "",
+		    script_hex(p, l->start), script_hex(p, l->start + l->span));
+}
+
+static void load_one(const struct plan *p, const struct load *l, const char *step,
+		     struct text *out)
+{
+	describe(p, l, out);
+	script_line(out, 0, IF_OK);
+	script_line(out, 1, "echo \"xendtc: [%s] %s -> %s\"", step, l->name,
+		    script_hex(p, l->start));
+	script_line(out, 1, "setenv xd_ok 0");
+	if (p->tries > 1)
+		load_with_tries(p, l, out);
+	else
+		load_once(p, l, 1, out);
+	script_line(out, 0, "fi");
+}
+
+static bool has_word(const char *s, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *s; s += strcspn(s, " ")) {
+		s += strspn(s, " ");
+		if (strcspn(s, " ") == len && memcmp(s, word, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_used(const struct plan *p, const char *interface)
+{
+	for (const struct load *l = p->loads; l; l = l->next)
+		if (has_word(l->place.command, interface))
+			return true;
+	return false;
+}
+
+/* U-Boot knows the disks behind these only once it was told to look for them; that may
+ * have happened when it came to boot2.scr, and does no harm twice. If it finds none, the
+ * load says so. NVMe is always PCI. */
+static void find_disks(const struct plan *p, struct text *out)
+{
+	static const struct {
+		const char *interface, *does, *first;
+	} all[] = {
+		{ "usb", "usb start", NULL },
+		{ "scsi", "scsi scan", NULL },
+		{ "nvme", "nvme scan", "pci enum" },
+		{ "virtio", "virtio scan", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+		if (!is_used(p, all[i].interface))
+			continue;
+		script_line(out, 0, "\n" IF_OK);
+		script_line(out, 1, "echo \"xendtc: %s\"", all[i].does);
+		if (all[i].first)
+			script_line(out, 1, "%s", all[i].first);
+		script_line(out, 1, "%s", all[i].does);
+		script_line(out, 0, "fi");
+	}
+}
+
+void script_load_all(const struct plan *p, struct text *out)
+{
+	unsigned count = 0, step = 0;
+
+	find_disks(p, out);
+	for (const struct load *l = p->loads; l; l = l->next)
+		count++;
+	for (const struct load *l = p->loads; l; l = l->next)
+		load_one(p, l, arena_printf(p->arena, "%u/%u", ++step, count), out);
+}
