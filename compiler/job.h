@@ -68,6 +68,9 @@ bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_memory(struct job *j);	/* is there room for all of them? */
+bool check_later(struct job *j);	/* could xl start the guests that Xen does not? */
+bool check_later_memory(struct job *j);	/* is there room for them, too? */
+bool make_later(struct job *j);	/* those guests -> files for xl */
 
 /* Parts of check_files: which releases Xen and dom0's Linux are, and whether the board
  * can do with them. */
@@ -86,6 +89,12 @@ static inline struct domain *first_domain(const struct job *j)
 static inline struct domain *next_domain(const struct job *j, const struct domain *d)
 {
 	return d->is_dom0 ? j->system->guests : (struct domain *)d->o.next;
+}
+
+/* The guests that dom0 starts, from j->system->later on. */
+static inline struct domain *later_domain(const struct domain *d)
+{
+	return (struct domain *)d->o.next;
 }
 
 /* "dom0", or "guest 'net'"; owned by the arena. */

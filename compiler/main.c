@@ -31,6 +31,7 @@ static bool check(struct job *j)
 	ok &= check_built(j);
 	ok &= check_services(j);
 	ok &= check_sharing(j);
+	ok &= check_later(j);
 	return layout(j) && ok;
 }
 
@@ -58,6 +59,8 @@ static bool compile(struct job *j)
 	    && step(j, lower)		/* model -> edits; sizes the tree */
 	    && step(j, check)		/* sizes -> addresses, and the rules */
 	    && step(j, check_memory)	/* is there room for all domains? */
+	    && step(j, check_later_memory)	/* and for those that dom0 starts? */
+	    && step(j, make_later)	/* those -> files for xl */
 	    && step(j, lower);		/* once more, with the addresses */
 }
 
@@ -85,20 +88,29 @@ static void add_outputs(struct job *j, struct written **set)
 		o->write(&j->plan, &bytes);
 		add_written(j, set, output_name(o, &j->plan), bytes, NULL);
 	}
+	for (const struct config *c = j->plan.configs; c; c = c->next)
+		add_written(j, set, c->name, c->text, NULL);
+}
+
+static void add_module(struct job *j, struct written **set, const char *name,
+		       const struct file *file)
+{
+	struct text none = { .arena = j->arena };
+	const struct written *w = *set;
+
+	while (w && !streq(w->name, name))
+		w = w->next;
+	if (!w)
+		add_written(j, set, name, none, file->path);
 }
 
 static void add_modules(struct job *j, struct written **set)
 {
-	struct text none = { .arena = j->arena };
-
-	for (const struct load *l = j->plan.loads; l; l = l->next) {
-		const struct written *w = *set;
-
-		while (w && !streq(w->name, l->name))
-			w = w->next;
-		if (l->file && !w)
-			add_written(j, set, l->name, none, l->file->path);
-	}
+	for (const struct load *l = j->plan.loads; l; l = l->next)
+		if (l->file)
+			add_module(j, set, l->name, l->file);
+	for (const struct staged *s = j->plan.staged; s; s = s->next)
+		add_module(j, set, s->name, s->file);
 }
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
@@ -189,19 +201,63 @@ static bool write_outputs(struct job *j)
 	return write_files(j, folder, set, inputs, "choose another folder with -o");
 }
 
+static bool digest_file(struct job *j, const struct file *f, struct loc at, uint32_t *crc,
+			char *sha256)
+{
+	if (file_digest(f, crc, j->options->no_hash ? NULL : sha256))
+		return true;
+	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", f->path, strerror(errno));
+	j->world_failed = true;
+	return false;
+}
+
 static bool digest(struct job *j)
 {
+	uint32_t unused;
+
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		if (!l->file || (j->options->no_hash && !j->plan.verify_crc))
 			continue;
-		if (file_digest(l->file, &l->crc, j->options->no_hash ? NULL : l->sha256))
-			continue;
-		diag(&j->diags, E0301, l->at, "'%s' cannot be read: %s", l->file->path,
-		     strerror(errno));
-		j->world_failed = true;
-		return false;
+		if (!digest_file(j, l->file, l->at, &l->crc, l->sha256))
+			return false;
 	}
+	for (struct staged *s = j->plan.staged; s && !j->options->no_hash; s = s->next)
+		if (!digest_file(j, s->file, s->at, &unused, s->sha256))
+			return false;
 	return true;
+}
+
+static void report_clash(struct job *j, const char *name, struct loc at)
+{
+	struct diag *g = diag(&j->diags, E0903, at,
+			      "'%s' would have the name of a file that xendtc writes", name);
+
+	diag_help(&j->diags, g, "rename it");
+}
+
+/* Whether a file that xendtc writes beside the tree is called so. */
+static bool is_output(const struct plan *p, const char *name)
+{
+	for (const struct output *o = outputs; o->write; o++)
+		if (o->name && (!o->wanted || o->wanted(p)) && streq(o->name, name))
+			return true;
+	for (const struct config *c = p->configs; c; c = c->next)
+		if (streq(c->name, name))
+			return true;
+	return false;
+}
+
+/* U-Boot and dom0 would get our file instead of the user's. */
+static void check_outputs(struct job *j)
+{
+	const struct plan *p = &j->plan;
+
+	for (const struct load *l = p->loads; l; l = l->next)
+		if (l->file && is_output(p, l->name))
+			report_clash(j, l->name, l->at);
+	for (const struct staged *s = p->staged; s; s = s->next)
+		if (is_output(p, s->name))
+			report_clash(j, s->name, s->at);
 }
 
 /* The time in the scripts' headers
@@ -225,7 +281,8 @@ static bool finish(struct job *j)
 	read_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_tree(p);
-	if (!digest(j) || !check_contents(j))
+	check_outputs(j);
+	if (j->diags.errors || !digest(j) || !check_contents(j))
 		return false;
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)

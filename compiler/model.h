@@ -42,6 +42,9 @@ struct free_keys {			/* a map whose keys the user chooses */
 	struct named_values values;
 };
 
+/* Where dom0 has the files of guests that it starts, if nothing else is said. */
+#define GUEST_FOLDER "/var/lib/xen/images"
+
 struct domain {				/* dom0 or a guest */
 	struct object o;
 	struct image *kernel, *ramdisk, *passthrough_dtb;
@@ -51,6 +54,8 @@ struct domain {				/* dom0 or a guest */
 	struct value static_auto;	/* the word "auto" */
 	struct free_keys *affinity, *properties;
 	struct values capabilities;
+	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
+	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
 };
 
@@ -84,6 +89,7 @@ struct system {
 	struct image *device_tree;
 	struct xen *xen;
 	struct domain *dom0, *guests;
+	struct domain *later;		/* set by resolve: taken out of guests */
 	struct cpupool *cpupools;
 	struct shared *shared;
 	struct free_keys *channels;	/* each with two keys: domain -> port */

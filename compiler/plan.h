@@ -47,6 +47,22 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	struct claim *next;
 };
 
+struct config {				/* a guest for `xl create` */
+	const char *name;		/* of the file */
+	struct text text;
+	struct loc at;			/* the guest's name */
+	struct config *next;
+};
+
+struct staged {				/* a file for dom0, which U-Boot does not load */
+	enum role role;
+	const char *name;
+	const struct file *file;
+	struct loc at;
+	char sha256[65];		/* set by finish: hex; "" if not asked for */
+	struct staged *next;
+};
+
 enum edit_kind { EDIT_SET, EDIT_REMOVE };
 
 struct edit { /* one change to the base tree, and who asked for it */
@@ -105,6 +121,9 @@ struct plan {
 	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
 	const char *const *config_lines; /* of config.txt, NULL-terminated; may be NULL */
+
+	struct config *configs;		/* set by make_later */
+	struct staged *staged;
 
 	/* set by layout */
 	struct area *areas;		/* by address */

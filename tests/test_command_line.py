@@ -379,6 +379,9 @@ def test_input_is_never_overwritten(folder, own_fixtures):
                           cwd=own_fixtures)
         assert done.returncode == 1
         done = run_xendtc("build", "-o", ".", "good.yaml", cwd=own_fixtures)
+        assert done.returncode == 1 and b"E0903" in done.stderr
+        done = run_xendtc("build", "-o", ".", "--unchecked", "E0903", "good.yaml",
+                          cwd=own_fixtures)
         assert done.returncode == 1 and b"E0902" in done.stderr
         assert contents(own_fixtures) == before
 

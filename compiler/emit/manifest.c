@@ -88,6 +88,24 @@ static json_t *of_output(const struct plan *p, const struct output *o)
 	return file;
 }
 
+static json_t *of_config(const struct plan *p, const struct config *c)
+{
+	json_t *file = new_file(p->arena, "xl-config", c->name);
+
+	put_contents(p->arena, file, c->text.len, sha256_hex(p->arena, &c->text));
+	return file;
+}
+
+/* A file that dom0 wants; U-Boot does not load it, and so it has no address. */
+static json_t *of_staged(const struct plan *p, const struct staged *s)
+{
+	json_t *file = new_file(p->arena, role_names[s->role], s->name);
+
+	json_put(p->arena, file, "path", json_name(p->arena, s->file->path));
+	put_contents(p->arena, file, s->file->size, s->sha256);
+	return file;
+}
+
 static json_t *files(const struct plan *p)
 {
 	json_t *list = json_array();
@@ -100,6 +118,10 @@ static json_t *files(const struct plan *p)
 		if (!listed && (!o->wanted || o->wanted(p)))
 			json_push(p->arena, list, of_output(p, o));
 	}
+	for (const struct config *c = p->configs; c; c = c->next)
+		json_push(p->arena, list, of_config(p, c));
+	for (const struct staged *s = p->staged; s; s = s->next)
+		json_push(p->arena, list, of_staged(p, s));
 	return list;
 }
 

@@ -257,6 +257,18 @@ static bool check_ramdisk(struct job *j, const struct domain *d)
 	}
 }
 
+/* xl takes what Linux calls its images, gzip or not, and ELF on x86 only
+ * (tools/libs/guest/xg_dom_armzimageloader.c). */
+static bool check_later_kernel(struct job *j, const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+
+	if (f && f->kind == FILE_UIMAGE)
+		return wrong_kind(j, d->kernel, "a kernel that xl can start (an arm64 "
+				  "Image, plain or gzip, or a zImage)");
+	return check_kernel(j, d);
+}
+
 /* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
 static bool check_policy(struct job *j)
 {
@@ -286,6 +298,10 @@ bool check_files(struct job *j)
 		ok &= check_kernel(j, d);
 		ok &= check_ramdisk(j, d);
 		ok &= check_passthrough(j, d);
+	}
+	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
+		ok &= check_later_kernel(j, d);
+		ok &= check_ramdisk(j, d);
 	}
 	return ok && check_versions(j);
 }

@@ -34,6 +34,16 @@ static bool is_one_of(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
+static bool not_there_yet(struct job *j, const struct value *v)
+{
+	struct diag *g = diag(&j->diags, E0311, v->at,
+			      "guest '%s' has 'boot: false': Xen does not know it when it "
+			      "sets this up", v->text);
+
+	diag_help(&j->diags, g, "let Xen start the guest, or leave it out here");
+	return false;
+}
+
 static bool check_domain(struct job *j, const struct value *v)
 {
 	const char *names[NAMES_MAX];
@@ -44,7 +54,12 @@ static bool check_domain(struct job *j, const struct value *v)
 	for (struct domain *d = j->system->guests; d && n < NAMES_MAX;
 	     d = (struct domain *)d->o.next)
 		names[n++] = d->o.name;
-	return is_one_of(v->text, names, n) || unknown(j, v, "domain", names, n);
+	if (is_one_of(v->text, names, n))
+		return true;
+	for (struct domain *d = j->system->later; d; d = later_domain(d))
+		if (streq(d->o.name, v->text))
+			return not_there_yet(j, v);
+	return unknown(j, v, "domain", names, n);
 }
 
 static bool check_pool(struct job *j, const struct value *v)

@@ -241,17 +241,24 @@ static bool find_config(struct job *j)
 	return false;
 }
 
+static bool find_domain_files(struct job *j, const struct domain *d)
+{
+	bool ok = find_file(j, d->kernel);
+
+	ok &= find_file(j, d->ramdisk);
+	return find_file(j, d->passthrough_dtb) && ok;
+}
+
 static bool find_files(struct job *j)
 {
 	bool ok = find_file(j, j->system->xen->image);
 
 	ok &= find_file(j, j->system->xen->xsm_policy);
 	ok &= find_config(j);
-	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= find_file(j, d->kernel);
-		ok &= find_file(j, d->ramdisk);
-		ok &= find_file(j, d->passthrough_dtb);
-	}
+	for (struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		ok &= find_domain_files(j, d);
+	for (struct domain *d = j->system->later; d; d = later_domain(d))
+		ok &= find_domain_files(j, d);
 	return find_base(j) && ok;
 }
 
@@ -264,9 +271,29 @@ static const char *tree_name(const struct job *j)
 	return slash ? slash + 1 : written;
 }
 
+/* Xen knows nothing of guests that dom0 starts: neither do the passes. */
+static void set_later_aside(struct job *j)
+{
+	struct domain **from = &j->system->guests, **to = &j->system->later;
+
+	while (*from) {
+		struct domain *d = *from;
+
+		if (d->boot.n) {
+			from = (struct domain **)&d->o.next;
+			continue;
+		}
+		*from = (struct domain *)d->o.next;
+		d->o.next = NULL;
+		*to = d;
+		to = (struct domain **)&d->o.next;
+	}
+}
+
 bool resolve(struct job *j)
 {
 	j->plan.tree_name = tree_name(j);
+	set_later_aside(j);
 	if (j->system->dom0)
 		j->system->dom0->is_dom0 = true;
 	if (!j->system->dom0 && !j->system->guests) {

@@ -95,6 +95,9 @@ static const struct field dom0_fields[] = {
 	{ "llc-colors", K_TEXT, .form = FORM_RANGES, TO(domain, llc_colors),
 	  .since = VERSION(4, 20), .needs = "LLC_COLORING",
 	  .doc = "Colours of the last-level cache for dom0; becomes `dom0-llc-colors`." },
+	{ "guest-folder", K_TEXT, .form = FORM_PATH, .preset = GUEST_FOLDER,
+	  TO(domain, guest_folder),
+	  .doc = "Folder in dom0 for the files of guests that it starts (`boot: false`)." },
 	{ 0 }
 };
 
@@ -155,6 +158,8 @@ static const struct field guest_fields[] = {
 	{ "pv", K_WORD, .words = pv_words, .preset = "disabled", TO(domain, pv),
 	  .as = DT_STRING, .prop = "xen,enhanced", .since = VERSION(4, 17),
 	  .doc = "Xen's paravirtual interfaces: grant tables, event channels, xenstore." },
+	{ "boot", K_BOOL, .preset = "true", TO(domain, boot),
+	  .doc = "Whether Xen starts it. If not, `<name>.cfg` is written, for `xl create` in dom0." },
 	{ "static-memory", K_LIST, TO(domain, static_memory), .of = &extent_record,
 	  WORD(domain, static_auto, "auto"), .since = VERSION(4, 17), .needs = "STATIC_MEMORY",
 	  .doc = "Which memory of the machine the guest gets; with `auto` xendtc chooses." },
