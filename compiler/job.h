@@ -28,10 +28,11 @@ struct job {
 	struct devicetree *base;	/* NULL: not there, under --no-files */
 	unsigned skipped;		/* files not looked at, under --no-files */
 
-	/* set by check_hardware and check_console */
+	/* set by check_hardware, check_cpus and check_console */
 	unsigned gic;			/* 2 or 3; 0: not known */
 	const struct dt_node *gic_node;
 	const struct phandles *phandles;	/* see passes/interrupts.h */
+	const struct cpus *cpus;	/* see passes/cpus.h; NULL: not known */
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
 
@@ -61,6 +62,7 @@ bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
+bool check_cpu_use(struct job *j);	/* do the CPUs do what domains want of them? */
 bool check_guests(struct job *j);	/* keys of guests against each other */
 bool check_colors(struct job *j);	/* of the last-level cache */
 bool check_properties(struct job *j);	/* raw ones */

@@ -25,6 +25,7 @@ static bool check(struct job *j)
 	ok &= check_load_names(j);
 	ok &= check_features(j);
 	ok &= check_domains(j);
+	ok &= check_cpu_use(j);
 	ok &= check_guests(j);
 	ok &= check_colors(j);
 	ok &= check_properties(j);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "passes/config.h"
+#include "passes/cpus.h"
 #include "passes/words.h"
 
 static bool said(struct job *j, const char *key, struct word *w)
@@ -170,9 +171,6 @@ static bool check_tee(struct job *j)
 	return false;
 }
 
-#define SVE_UNIT 128		/* Xen xen/arch/arm/arm64/sve.c */
-#define SVE_MAX 2048
-
 /* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
 static const char *sve_of_dom0(struct job *j, struct word *at)
 {
@@ -207,12 +205,7 @@ static bool check_sve(struct job *j)
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
 		return false;
 	}
-	if (!j->system->dom0 || bits <= 0 || (bits % SVE_UNIT == 0 && bits <= SVE_MAX))
-		return true;
-	g = diag(&j->diags, E0829, w.at,
-		 "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
-	diag_help(&j->diags, g, "dom0=sve=-1 takes what the CPU has");
-	return false;
+	return !j->system->dom0 || bits <= 0 || check_sve_bits(j, w.at, (uint64_t)bits);
 }
 
 bool check_choices(struct job *j)

@@ -4,23 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "passes/cpus.h"
 #include "passes/host.h"
 #include "passes/words.h"
 
 #define CPUS_MAX 4096	/* Xen's CONFIG_NR_CPUS ends there */
-
-struct cpu {
-	const struct dt_node *n;
-	uint64_t id;		/* the MPIDR */
-	const char *why;	/* Xen goes on without it; NULL: it does not */
-	bool unprotected;
-};
-
-struct cpus {
-	struct cpu *cpu;
-	size_t n;
-	const char *psci;	/* why nothing can be started by it; NULL: all can */
-};
 
 static const struct dt_node *find_compatible(const struct devicetree *dt, const char *a,
 					     const char *b)
@@ -254,14 +242,16 @@ bool check_cpus(struct job *j)
 {
 	const struct dt_node *top = dt_find(j->base, "/cpus");
 	const struct dt_node *first = top ? next_cpu(top->children) : NULL;
-	struct cpus all = { .psci = psci_trouble(j) };
+	struct cpus *all = NEW(j->arena, struct cpus);
 
 	if (!check_first_cpu(j, first))
 		return false;
-	all.cpu = arena_alloc(j->arena, CPUS_MAX * sizeof(*all.cpu));
-	for (const struct dt_node *n = first; n && all.n < CPUS_MAX;
+	all->psci = psci_trouble(j);
+	all->cpu = arena_alloc(j->arena, CPUS_MAX * sizeof(*all->cpu));
+	for (const struct dt_node *n = first; n && all->n < CPUS_MAX;
 	     n = next_cpu(n->next))
-		add_cpu(j, &all, n);
-	compare_with_boot_cpu(j, &all);
-	return report_cpus(j, &all);
+		add_cpu(j, all, n);
+	compare_with_boot_cpu(j, all);
+	j->cpus = all;
+	return report_cpus(j, all);
 }

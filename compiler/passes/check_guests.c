@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/cpus.h"
 #include "passes/words.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
@@ -174,13 +174,8 @@ static void check_p2m(struct job *j, const struct domain *d)
 		     number_show(j->arena, usual), domain_title(j->arena, d));
 }
 
-#define SVE_UNIT 128		/* Xen xen/arch/arm/arm64/sve.c */
-#define SVE_MAX 2048
-
 static bool check_sve(struct job *j, const struct domain *d)
 {
-	uint64_t bits;
-
 	if (!d->sve.text)
 		return true;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
@@ -191,12 +186,7 @@ static bool check_sve(struct job *j, const struct domain *d)
 	}
 	if (streq(d->sve.text, "max"))
 		return true;
-	bits = strtoull(d->sve.text, NULL, 10);
-	if (bits % SVE_UNIT == 0 && bits <= SVE_MAX)
-		return true;
-	diag(&j->diags, E0829, d->sve.at,
-	     "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
-	return false;
+	return check_sve_bits(j, d->sve.at, strtoull(d->sve.text, NULL, 10));
 }
 
 /* One domain owns the hardware, one runs xenstore; dom0 is both (Xen

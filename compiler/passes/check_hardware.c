@@ -109,18 +109,23 @@ static bool check_gic_v2(struct job *j)
 
 #define REDISTRIBUTOR_SIZE 0x20000	/* one CPU's, and the distance to the next */
 
-/* dom0 has its redistributors where the machine has its own (xen/arch/arm/vgic-v3.c). */
+/* Who sees the machine's addresses has its redistributors where the machine has its own
+ * (xen/arch/arm/vgic-v3.c, vgic_v3_domain_init()). */
 static bool check_redistributors(struct job *j, uint64_t cpus)
 {
-	const struct domain *d = j->system->dom0;
+	bool ok = true;
 
-	if (!d || !d->vcpus.text || d->vcpus.n <= cpus)
-		return true;
-	diag(&j->diags, E0526, d->vcpus.at,
-	     "dom0 would have %" PRIu64 " CPUs, and the GICv3 of the "
-	     "tree has redistributors for %" PRIu64,
-	     d->vcpus.n, cpus);
-	return false;
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		if (!(is_direct(d) || domain_capability(d, "hardware")) ||
+		    !d->vcpus.text || d->vcpus.n <= cpus)
+			continue;
+		diag(&j->diags, E0526, d->vcpus.at,
+		     "%s would have %" PRIu64 " CPUs, and the GICv3 of the "
+		     "tree has redistributors for %" PRIu64,
+		     domain_title(j->arena, d), d->vcpus.n, cpus);
+		ok = false;
+	}
+	return ok;
 }
 
 static bool check_gic_v3(struct job *j)

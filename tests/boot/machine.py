@@ -381,8 +381,8 @@ def write_entry_code(work, out):
 # --- machines
 
 
-def virt(gic, ram=VIRT_RAM_SIZE):
-    return ["-M", f"virt,virtualization=on,gic-version={gic}", "-cpu", "cortex-a57",
+def virt(gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57"):
+    return ["-M", f"virt,virtualization=on,gic-version={gic}", "-cpu", cpu,
             "-smp", "2", "-m", f"{ram // MIB}M", "-serial", "stdio"]
 
 
@@ -439,11 +439,11 @@ def raspi4b_card(work, out, uboot, tree):
     ], address_of(out, "xen"))
 
 
-def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE):
+def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57"):
     """No U-Boot: the first CPU starts at our code in the last page of memory."""
     entry = VIRT_RAM + ram - 4096
     return Machine(work, [
-        *virt(gic, ram), *preloaded(work, out, {}),
+        *virt(gic, ram, cpu), *preloaded(work, out, {}),
         *loader(write_entry_code(work, out), entry),
         "-device", f"loader,addr={entry:#x},cpu-num=0",
     ], address_of(out, "xen"))

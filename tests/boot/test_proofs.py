@@ -15,6 +15,7 @@ the top of the file say:
     # seconds: 4            how long, without `says`
     # tree: DTS             an addition to the base tree's source; several are added in order
     # ram: 1024             MiB of the machine, if not 2048
+    # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
 
 Beside the boot tests' files, `xen` is the version that is asked, xen.config its configuration,
 and some small kernels say their name (see machine.small_kernel).
@@ -23,6 +24,7 @@ and some small kernels say their name (see machine.small_kernel).
 import gzip
 import json
 import re
+import struct
 import subprocess
 from pathlib import Path
 
@@ -34,7 +36,7 @@ import machine
 pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
-NOTE = re.compile(r"^# (code|also|xen|where|says|silent|seconds|tree|ram)(-4\.\d+)?: (.*)$", re.M)
+NOTE = re.compile(r"^# (code|also|xen|where|says|silent|seconds|tree|ram|cpu)(-4\.\d+)?: (.*)$", re.M)
 
 
 class Proof:
@@ -80,6 +82,8 @@ def make_kernels(folder):
         (folder / f"uart-{name}").write_bytes(machine.small_kernel(name, uart=True))
     (folder / "small.gz").write_bytes(packed(machine.small_kernel("gz")))
     (folder / "uart.gz").write_bytes(packed(machine.small_kernel("gz", uart=True)))
+    zimage = b"\0" * 0x24 + struct.pack("<III", 0x016f2818, 0, 4096)
+    (folder / "zimage").write_bytes(zimage.ljust(4096, b"\0"))
     (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
 
 
@@ -146,7 +150,8 @@ def prepare(proof, out, work):
     if system["board"] == "rpi4":
         return machine.raspi4b_direct(work, out)
     gic = 3 if "gicv3" in system["device-tree"] else 2
-    return machine.virt_direct(work, out, gic, int(proof.one("ram", "2048")) * machine.MIB)
+    return machine.virt_direct(work, out, gic, int(proof.one("ram", "2048")) * machine.MIB,
+                               proof.one("cpu", "cortex-a57"))
 
 
 def ask_xen(boot, proof, version):

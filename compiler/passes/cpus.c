@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The kinds of CPUs in the tree become what their registers would say to Xen. */
+#include "passes/cpus.h"
+
+#include <inttypes.h>
+
+/* From the ID registers that Arm's Technical Reference Manuals print: PARange of
+ * ID_AA64MMFR0_EL1, VMIDBits of ID_AA64MMFR1_EL1, EL1 of ID_AA64PFR0_EL1, and the longest
+ * SVE vector. Xen says the first two when it starts: "P2M: 44-bit IPA with ...". */
+static const struct core {
+	const char *compatible;
+	struct cpu_limits limits;
+} cores[] = {
+	{ "arm,cortex-a35", { 40, 8, true, 0 } },
+	{ "arm,cortex-a53", { 40, 8, true, 0 } },
+	{ "arm,cortex-a55", { 40, 16, true, 0 } },
+	{ "arm,cortex-a57", { 44, 8, true, 0 } },
+	{ "arm,cortex-a72", { 44, 8, true, 0 } },
+	{ "arm,cortex-a76", { 40, 16, false, 0 } },
+	{ "arm,neoverse-n1", { 48, 16, false, 0 } },
+	{ "arm,neoverse-v1", { 48, 16, false, 256 } },
+};
+
+static const struct core *find_core(const struct dt_node *n)
+{
+	for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++)
+		if (dt_compatible(n, cores[i].compatible))
+			return &cores[i];
+	return NULL;
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+bool cpu_limits(const struct job *j, struct cpu_limits *out)
+{
+	struct cpu_limits all = { 64, 64, true, 1u << 31 };
+	const struct core *core = NULL;
+
+	for (size_t i = 0; j->cpus && i < j->cpus->n; i++) {
+		if (j->cpus->cpu[i].why)
+			continue;
+		core = find_core(j->cpus->cpu[i].n);
+		if (!core)
+			return false;
+		all.address_bits = least(all.address_bits, core->limits.address_bits);
+		all.vmid_bits = least(all.vmid_bits, core->limits.vmid_bits);
+		all.aarch32 &= core->limits.aarch32;
+		all.sve_bits = least(all.sve_bits, core->limits.sve_bits);
+	}
+	*out = all;
+	return core;
+}
+
+const char *cpu_kinds(const struct job *j)
+{
+	struct text t = { .arena = j->arena };
+	const char *kind, *last = "";
+
+	for (size_t i = 0; j->cpus && i < j->cpus->n; i++) {
+		kind = dt_string(j->cpus->cpu[i].n, "compatible");
+		if (j->cpus->cpu[i].why || !kind || streq(kind, last))
+			continue;
+		text_add(&t, "%s%s", t.len ? ", " : "", kind);
+		last = kind;
+	}
+	return t.data;
+}
+
+#define SVE_UNIT 128		/* Xen xen/arch/arm/arm64/sve.c */
+#define SVE_MAX 2048
+
+/* Xen xen/arch/arm/domain.c, arch_sanitise_domain_config(). */
+bool check_sve_bits(struct job *j, struct loc at, uint64_t bits)
+{
+	struct cpu_limits limits;
+	struct diag *g;
+
+	if (bits % SVE_UNIT || bits > SVE_MAX) {
+		diag(&j->diags, E0829, at,
+		     "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
+		return false;
+	}
+	if (!cpu_limits(j, &limits) || bits <= limits.sve_bits)
+		return true;
+	if (!limits.sve_bits) {
+		g = diag(&j->diags, E0829, at,
+			 "the CPUs of this machine (%s) have no SVE", cpu_kinds(j));
+		diag_help(&j->diags, g, "leave it out");
+	} else {
+		g = diag(&j->diags, E0829, at,
+			 "the CPUs of this machine (%s) have SVE vectors of up to %u bits, "
+			 "not %" PRIu64,
+			 cpu_kinds(j), limits.sve_bits, bits);
+	}
+	return false;
+}
