@@ -205,7 +205,7 @@ static bool write_outputs(struct job *j)
 static bool digest_file(struct job *j, const struct file *f, struct loc at, uint32_t *crc,
 			char *sha256)
 {
-	if (file_digest(f, crc, j->options->no_hash ? NULL : sha256))
+	if (file_digest(f, crc, sha256))
 		return true;
 	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", f->path, strerror(errno));
 	j->world_failed = true;
@@ -217,9 +217,13 @@ static bool digest(struct job *j)
 	uint32_t unused;
 
 	for (struct load *l = j->plan.loads; l; l = l->next) {
-		if (!l->file || (j->options->no_hash && !j->plan.verify_crc))
+		bool crc = !j->options->no_hash || j->plan.verify_crc;
+		bool sha = !j->options->no_hash || j->plan.verify_sha256;
+
+		if (!l->file || (!crc && !sha))
 			continue;
-		if (!digest_file(j, l->file, l->at, &l->crc, l->sha256))
+		if (!digest_file(j, l->file, l->at, crc ? &l->crc : NULL,
+				 sha ? l->sha256 : NULL))
 			return false;
 	}
 	for (struct staged *s = j->plan.staged; s && !j->options->no_hash; s = s->next)
@@ -261,6 +265,30 @@ static void check_outputs(struct job *j)
 			report_clash(j, s->name, s->at);
 }
 
+#define XEN_MAX ((size_t)64 << 20)	/* U-Boot's CONFIG_SYS_BOOTM_LEN */
+
+/* Xen becomes a uImage, if bootm is to start it. */
+static bool wrap_xen(struct job *j)
+{
+	const struct image *i = j->system->xen->image;
+	struct plan *p = &j->plan;
+	struct text xen = { .arena = j->arena };
+
+	if (!p->wrap_xen || !i->found)
+		return true;
+	if (!read_file(j->arena, i->found->path, NULL, XEN_MAX, &xen.data, &xen.len)) {
+		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
+		     i->found->path, strerror(errno));
+		j->world_failed = true;
+		return false;
+	}
+	p->xen_image.arena = j->arena;
+	emit_kernel_image(&xen, "Xen", p->xen->start + p->xen->lead, p->timestamp,
+			  &p->xen_image);
+	plan_finish_made(p->xen, &p->xen_image);
+	return true;
+}
+
 /* The time in the scripts' headers
  * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable: the
  * same input gives the same bytes. false: not a number, or too large for the header. */
@@ -283,7 +311,7 @@ static bool finish(struct job *j)
 	p->timestamp = (uint32_t)now;
 	plan_finish_tree(p);
 	check_outputs(j);
-	if (j->diags.errors || !digest(j) || !check_contents(j))
+	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
 		return false;
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)

@@ -3,7 +3,6 @@
 #include "plan.h"
 
 #include <string.h>
-#include <zlib.h>
 
 static struct edit *add_edit(struct plan *p, enum edit_kind kind, const char *path,
 			     const char *prop, struct loc why)
@@ -87,11 +86,16 @@ size_t plan_tree_size(const struct plan *p)
 	return dt_size(p->arena, patched(p));
 }
 
+void plan_finish_made(struct load *l, const struct text *contents)
+{
+	l->made = contents;
+	l->size = contents->len;
+	digest_bytes(contents->data, contents->len, &l->crc, l->sha256);
+}
+
 void plan_finish_tree(struct plan *p)
 {
 	p->blob = (struct text) { .arena = p->arena };
 	dt_write(patched(p), &p->blob);
-	p->tree->size = p->blob.len;
-	p->tree->crc = (uint32_t)crc32(0, (const unsigned char *)p->blob.data,
-				       (unsigned)p->blob.len);
+	plan_finish_made(p->tree, &p->blob);
 }

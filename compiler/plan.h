@@ -26,13 +26,15 @@ struct load {				/* one file that U-Boot puts into memory */
 	const char *name;		/* in the script, below the prefix */
 	const char *what;		/* "Xen", "dom0 kernel", "guest 'net' ramdisk" */
 	const char *users;		/* all that share it: "dom0, net" */
-	const struct file *file;	/* NULL: the tree that we write, or --no-files */
+	const struct file *file;	/* NULL: a file that we write, or --no-files */
 	struct loc at;			/* where the file was named */
 	struct loc fixed; /* where its address was given; else src is NULL */
 	uint64_t size;			/* of the file, bytes; 0: not known */
 	uint64_t span; /* memory it takes from start on, bytes; >= size */
-	uint64_t align;			/* of start, bytes, a power of two */
+	uint64_t align;			/* of what runs, bytes, a power of two */
 	uint64_t start;			/* set by layout */
+	uint64_t lead;			/* bytes of a header before what runs */
+	const struct text *made;	/* the contents, if we write it; set by finish */
 	uint32_t crc;			/* set by finish: CRC-32 of the contents */
 	char sha256[65];		/* set by finish: hex; "" if not asked for */
 	struct load *next;
@@ -116,8 +118,9 @@ struct plan {
 	struct place place;		/* of boot2.scr */
 	unsigned tries;			/* of each load, at least 1 */
 	const char *server, *client;	/* "" if not given; client may be "dhcp" */
-	bool verify_size, verify_crc;
-	bool booti;
+	bool verify_size, verify_crc, verify_sha256;
+	const char *start;		/* "booti", "bootm", "bootefi"; NULL: nothing starts */
+	bool wrap_xen;			/* into a uImage, for bootm */
 	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
 	const char *const *config_lines; /* of config.txt, NULL-terminated; may be NULL */
@@ -136,12 +139,16 @@ struct plan {
 
 	/* set by finish */
 	struct text blob;		/* the patched tree */
+	struct text xen_image;		/* wrap_xen: header and Xen */
 	const char *version;		/* of xendtc */
 	uint32_t timestamp;		/* seconds since 1970, for script headers */
 };
 
 /* Writes the patched tree into p->blob, and fills in size and checksum of its load. */
 void plan_finish_tree(struct plan *p);
+
+/* Fills in the load of a file that we write. */
+void plan_finish_made(struct load *l, const struct text *contents);
 
 /* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or
  * a little more. */

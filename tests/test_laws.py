@@ -343,6 +343,25 @@ def test_scripts_are_mkimages(case, built, tmp_path):
 
 
 @each_case
+def test_xen_image_is_mkimages(case, built, fixtures, tmp_path):
+    """xen.ub, where bootm starts it: what runs stands behind the header, on 2 MiB."""
+    out = built(case)
+    for f in json.loads((out / "manifest.json").read_text())["files"]:
+        if f["name"] != "xen.ub":
+            continue
+        address = int(f["address"], 16) + 64
+        assert address % (2 << 20) == 0
+        image = yaml.safe_load((case / "system.yaml").read_text())["xen"]["image"]
+        theirs = tmp_path / "xen.ub"
+        subprocess.run(["mkimage", "-A", "arm64", "-O", "linux", "-T", "kernel", "-C", "none",
+                        "-a", hex(address), "-e", hex(address), "-n", "Xen",
+                        "-d", fixtures / image["file"], theirs],
+                       env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, "PATH": "/usr/bin:/bin"},
+                       stdout=subprocess.DEVNULL, check=True)
+        assert (out / "xen.ub").read_bytes() == theirs.read_bytes()
+
+
+@each_case
 def test_script_keeps_to_old_u_boots(case, built):
     """No `exit`, at most 16 words, lines that U-Boot's console buffer holds."""
     for source in built(case).glob("*.source"):

@@ -21,6 +21,9 @@ const char *output_name(const struct output *o, const struct plan *p);
 /* The patched tree: plan->blob. */
 void emit_tree(const struct plan *p, struct text *out);
 
+/* Xen in a uImage: plan->xen_image. */
+void emit_xen_image(const struct plan *p, struct text *out);
+
 void emit_boot2_source(const struct plan *p, struct text *out);
 void emit_boot2_script(const struct plan *p, struct text *out);
 void emit_boot_source(const struct plan *p, struct text *out);
@@ -32,6 +35,11 @@ void emit_manifest(const struct plan *p, struct text *out);
  * for byte as `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */
 void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
 		       struct text *out);
+
+/* Wraps Xen in a legacy image of type kernel that runs at an address, byte for byte as
+ * `mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -n NAME` does. */
+void emit_kernel_image(const struct text *xen, const char *name, uint64_t address,
+		       uint32_t timestamp, struct text *out);
 
 /* What `xendtc map` shows; not files of the output folder. */
 void emit_map(const struct plan *p, struct text *out);

@@ -54,16 +54,14 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 {
 	struct arena *a = p->arena;
 	json_t *file = new_file(a, role_names[l->role], l->name);
-	bool ours = l == p->tree;
-	uint64_t size = ours ? p->blob.len : l->size;
 
 	/* What we wrote lies beside this file: its name says where. */
 	if (l->file)
 		json_put(a, file, "path", json_name(a, l->file->path));
 	if (l->users)
 		json_put(a, file, "users", json_name(a, l->users));
-	put_contents(a, file, size, ours ? sha256_hex(a, &p->blob) : l->sha256);
-	put_range(a, file, l->start, size, l->span);
+	put_contents(a, file, l->size, l->sha256);
+	put_range(a, file, l->start, l->size, l->span);
 	return file;
 }
 
@@ -113,7 +111,8 @@ static json_t *files(const struct plan *p)
 	for (const struct load *l = p->loads; l; l = l->next)
 		json_push(p->arena, list, of_load(p, l));
 	for (const struct output *o = outputs; o->write; o++) {
-		bool listed = o->write == emit_tree || o->write == emit_manifest;
+		bool listed = o->write == emit_tree || o->write == emit_xen_image ||
+			      o->write == emit_manifest;
 
 		if (!listed && (!o->wanted || o->wanted(p)))
 			json_push(p->arena, list, of_output(p, o));

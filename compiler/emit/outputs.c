@@ -7,6 +7,11 @@ static bool is_tftp(const struct plan *p)
 	return p->place.tftp;
 }
 
+static bool wraps_xen(const struct plan *p)
+{
+	return p->wrap_xen;
+}
+
 static bool has_config(const struct plan *p)
 {
 	return p->config_lines != NULL;
@@ -15,6 +20,7 @@ static bool has_config(const struct plan *p)
 const struct output outputs[] = {
 	{ NULL, "The device tree for Xen: the base tree, with /chosen filled in.",
 	  NULL, emit_tree },
+	{ "xen.ub", "Xen as a uImage, for U-Boot's bootm.", wraps_xen, emit_xen_image },
 	{ "boot2.source", "U-Boot commands that load all files, check them, start Xen.",
 	  NULL, emit_boot2_source },
 	{ "boot2.scr", "The same as a U-Boot script image.",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* U-Boot commands become images of type script (U-Boot include/image.h). */
+/* U-Boot commands and Xen become legacy images (U-Boot include/image.h). */
+#include <string.h>
 #include <zlib.h>
 
 #include "emit/emit.h"
@@ -7,6 +8,7 @@
 #define UIMAGE_MAGIC 0x27051956	/* IH_MAGIC */
 #define OS_LINUX 5		/* IH_OS_LINUX */
 #define ARCH_ARM64 22		/* IH_ARCH_ARM64 */
+#define TYPE_KERNEL 2		/* IH_TYPE_KERNEL */
 #define TYPE_SCRIPT 6		/* IH_TYPE_SCRIPT */
 #define COMPRESSION_NONE 0	/* IH_COMP_NONE */
 
@@ -43,24 +45,44 @@ static struct text with_length_table(const struct text *source)
 	return data;
 }
 
-void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
-		       struct text *out)
+/* The address is where the contents run; for scripts nobody reads it. */
+static void put_image(unsigned char type, const char *name, uint64_t address,
+		      uint32_t timestamp, const struct text *data, struct text *out)
 {
-	struct text data = with_length_table(source);
 	struct uimage_header h = {
-		.os = OS_LINUX, .arch = ARCH_ARM64, .type = TYPE_SCRIPT,
+		.os = OS_LINUX, .arch = ARCH_ARM64, .type = type,
 		.compression = COMPRESSION_NONE
 	};
 
 	put32(h.magic, UIMAGE_MAGIC);
 	put32(h.time, timestamp);
-	put32(h.size, (uint32_t)data.len);
+	put32(h.size, (uint32_t)data->len);
 	put32(h.load, (uint32_t)address);
 	put32(h.entry, (uint32_t)address);
-	put_crc(h.data_crc, data.data, data.len);
+	strncpy(h.name, name, sizeof(h.name) - 1);
+	put_crc(h.data_crc, data->data, data->len);
 	put_crc(h.header_crc, &h, sizeof(h));
 	text_bytes(out, &h, sizeof(h));
-	text_bytes(out, data.data, data.len);
+	text_bytes(out, data->data, data->len);
+}
+
+void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
+		       struct text *out)
+{
+	struct text data = with_length_table(source);
+
+	put_image(TYPE_SCRIPT, "", address, timestamp, &data, out);
+}
+
+void emit_kernel_image(const struct text *xen, const char *name, uint64_t address,
+		       uint32_t timestamp, struct text *out)
+{
+	put_image(TYPE_KERNEL, name, address, timestamp, xen, out);
+}
+
+void emit_xen_image(const struct plan *p, struct text *out)
+{
+	text_bytes(out, p->xen_image.data, p->xen_image.len);
 }
 
 void emit_boot2_script(const struct plan *p, struct text *out)

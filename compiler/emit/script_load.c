@@ -46,6 +46,28 @@ static void check_crc(const struct plan *p, const struct load *l, unsigned depth
 	script_line(out, depth, "fi");
 }
 
+/* U-Boot's `hash` puts the sum into a variable (U-Boot cmd/hash.c). Where the command is
+ * not there, nothing is proven, and nothing is booted. */
+static void check_sha256(const struct plan *p, const struct load *l, unsigned depth,
+			 struct text *out)
+{
+	script_line(out, depth, "setenv xd_sum");
+	script_line(out, depth, "if hash sha256 %s %s xd_sum; then", script_hex(p, l->start),
+		    script_hex(p, l->size));
+	script_line(out, depth + 1, "if test \"${xd_sum}\" = %s; then", l->sha256);
+	script_line(out, depth + 2, "setenv xd_ok 1");
+	script_line(out, depth + 1, "else");
+	script_line(out, depth + 2,
+		    "echo \"xendtc: %s: %s has another SHA-256 than %.16s...: " AGAIN "\"",
+		    verdict(p), named(p, l), l->sha256);
+	script_line(out, depth + 1, "fi");
+	script_line(out, depth, "else");
+	script_line(out, depth + 1,
+		    "echo \"xendtc: %s: this U-Boot cannot hash sha256, as boot.verify "
+		    "asks: take crc32\"", verdict(p));
+	script_line(out, depth, "fi");
+}
+
 /* U-Boot sets filesize in lower-case hex, without 0x (env_set_hex()). */
 static void check_size(const struct plan *p, const struct load *l, unsigned depth,
 		       struct text *out)
@@ -53,6 +75,8 @@ static void check_size(const struct plan *p, const struct load *l, unsigned dept
 	script_line(out, depth, "if test \"${filesize}\" = %" PRIx64 "; then", l->size);
 	if (p->verify_crc)
 		check_crc(p, l, depth + 1, out);
+	else if (p->verify_sha256)
+		check_sha256(p, l, depth + 1, out);
 	else
 		script_line(out, depth + 1, "setenv xd_ok 1");
 	script_line(out, depth, "else");
@@ -70,7 +94,7 @@ static void load_once(const struct plan *p, const struct load *l, unsigned depth
 	script_line(out, depth, "setenv filesize 0");
 	script_line(out, depth, "if %s %s %s%s; then", l->place.command,
 		    script_hex(p, l->start), l->place.prefix, l->name);
-	if (l->size && (p->verify_size || p->verify_crc))
+	if (l->size && p->verify_size)
 		check_size(p, l, depth + 1, out);
 	else
 		script_line(out, depth + 1, "setenv xd_ok 1");

@@ -33,6 +33,7 @@ static void boot(const struct plan *p, struct text *out)
 {
 	const char *xen = script_hex(p, p->xen->start);
 	const char *tree = script_hex(p, p->tree->start);
+	const char *no_ramdisk = streq(p->start, "bootefi") ? "" : "- ";
 
 	script_line(out, 0, "\n# Nothing may move, and the command lines are in the tree.");
 	script_line(out, 0, IF_OK);
@@ -41,8 +42,9 @@ static void boot(const struct plan *p, struct text *out)
 	script_line(out, 1, "setenv bootargs");
 	script_line(out, 1, "setenv xd_ok 0");
 	script_line(out, 1, "echo \"xendtc: starting Xen at %s, tree at %s\"", xen, tree);
-	script_line(out, 1, "booti %s - %s", xen, tree);
-	script_line(out, 1, "echo \"xendtc: STOP: booti failed, for the reason above\"");
+	script_line(out, 1, "%s %s %s%s", p->start, xen, no_ramdisk, tree);
+	script_line(out, 1, "echo \"xendtc: STOP: %s failed, for the reason above\"",
+		    p->start);
 	script_line(out, 0, "fi");
 }
 
@@ -90,14 +92,14 @@ static bool needs_addresses(const struct plan *p)
 
 void emit_boot2_source(const struct plan *p, struct text *out)
 {
-	header(p, p->booti ? "load Xen and all that it needs, check it, start it"
+	header(p, p->start ? "load Xen and all that it needs, check it, start it"
 			   : "load Xen and all that it needs, and check it", out);
 	script_line(out, 0, "# 1 as long as all went well.\nsetenv xd_ok 1");
 	if (needs_addresses(p))
 		set_addresses(p, out);
 	script_load_all(p, out);
 	run_commands(p, out);
-	if (p->booti)
+	if (p->start)
 		boot(p, out);
 	else
 		say_loaded(p, out);

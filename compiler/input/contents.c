@@ -62,6 +62,18 @@ static bool digest(int fd, uint32_t *crc, char *sha256_hex)
 	return true;
 }
 
+void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[65])
+{
+	uint8_t sum[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+
+	*crc = (uint32_t)crc32_z(0, data, len);
+	sha256_init(&sha);
+	sha256_update(&sha, len, data);
+	sha256_digest(&sha, sizeof(sum), sum);
+	to_hex(sum, sizeof(sum), sha256_hex);
+}
+
 bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65])
 {
 	int fd = open(f->path, O_RDONLY | O_CLOEXEC), saved;

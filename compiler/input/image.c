@@ -72,9 +72,19 @@ static uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Linux Documentation/arch/arm64/booting.rst, section 4. */
-static void read_arm64_header(const uint8_t *head, struct file *f)
+/* Microsoft's PE format: "MZ", and at 0x3c where "PE" stands. */
+static bool is_efi(const uint8_t *head, size_t len)
 {
+	uint32_t at = le32(head + 0x3c);
+
+	return memcmp(head, "MZ", 2) == 0 && at < len && len - at >= 4 &&
+	       memcmp(head + at, "PE\0\0", 4) == 0;
+}
+
+/* Linux Documentation/arch/arm64/booting.rst, section 4. */
+static void read_arm64_header(const uint8_t *head, size_t len, struct file *f)
+{
+	f->efi = is_efi(head, len);
 	f->text_offset = le64(head + 0x08);
 	f->image_size = le64(head + 0x10);
 	f->anywhere = le64(head + 0x18) >> 3 & 1;
@@ -87,10 +97,11 @@ static void read_zimage_header(const uint8_t *head, struct file *f)
 	f->zimage_size = le32(head + 0x2c) - f->zimage_start;
 }
 
-static void read_kernel_header(enum file_kind kind, const uint8_t *head, struct file *f)
+static void read_kernel_header(enum file_kind kind, const uint8_t *head, size_t len,
+			       struct file *f)
 {
 	if (kind == FILE_ARM64_IMAGE)
-		read_arm64_header(head, f);
+		read_arm64_header(head, len, f);
 	else if (kind == FILE_ARM32_ZIMAGE)
 		read_zimage_header(head, f);
 }
@@ -98,7 +109,7 @@ static void read_kernel_header(enum file_kind kind, const uint8_t *head, struct 
 static void read_inside(const uint8_t *head, size_t len, struct file *f)
 {
 	f->inside = kind_of(head, len);
-	read_kernel_header(f->inside, head, f);
+	read_kernel_header(f->inside, head, len, f);
 }
 
 /* The first bytes of what a gzip file holds; returns how many, 0 if it is damaged. */
@@ -159,7 +170,7 @@ static bool read_head(int fd, struct file *f)
 		return read_uimage(fd, head, (size_t)n, f);
 	if (f->kind == FILE_GZIP)
 		return read_gzip(fd, head, (size_t)n, f);
-	read_kernel_header(f->kind, head, f);
+	read_kernel_header(f->kind, head, (size_t)n, f);
 	return true;
 }
 

@@ -38,6 +38,7 @@ struct file {
 	uint64_t text_offset;	/* from a 2 MiB boundary, bytes */
 	uint64_t image_size;	/* memory that it takes, BSS included; 0: not said */
 	bool anywhere;		/* flags bit 3: any 2 MiB boundary will do */
+	bool efi;		/* it is an EFI program, too */
 
 	/* FILE_ARM32_ZIMAGE, also when inside a gzip file */
 	uint32_t zimage_start;	/* where it was linked for; 0: it may be moved */
@@ -87,6 +88,8 @@ unsigned file_linux_version(struct arena *a, const struct file *f);
 
 /* CRC-32 (as U-Boot's crc32) and SHA-256 of a file's contents. false: errno says why. */
 bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);
+
+void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[65]);
 
 /* Unpacks a file that file_is_packed(), to nowhere. false: it cannot be unpacked. */
 bool file_unpacks(const struct file *f, uint64_t *size);

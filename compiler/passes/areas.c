@@ -118,6 +118,21 @@ struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
 	return g;
 }
 
+/* bootefi copies the tree to 127 MiB above the start of RAM, whatever is there, and leaves
+ * 12 KiB behind it (U-Boot cmd/bootefi.c, copy_fdt(); before 2024.10 EFI does not know
+ * what was loaded). */
+#define EFI_TREE_OFFSET 0x7f00000
+#define EFI_TREE_ROOM 0x3000
+
+static void reserve_for_efi(struct job *j)
+{
+	uint64_t start = j->plan.banks[0].start + EFI_TREE_OFFSET;
+	uint64_t size = round_up(j->plan.tree->span + EFI_TREE_ROOM, PAGE_SIZE_4K);
+
+	area_add(j, AREA_SCRIPT, range_at(start, size), "bootefi's copy of the tree",
+		 j->system->boot->command.at);
+}
+
 void areas_collect(struct job *j)
 {
 	collect_banks(j);
@@ -125,4 +140,6 @@ void areas_collect(struct job *j)
 	reserve_for_board(j, j->size->reserved);
 	if (j->base)
 		reserve_for_tree(j);
+	if (j->system->boot && j->system->boot->command.n == BOOT_BOOTEFI)
+		reserve_for_efi(j);
 }

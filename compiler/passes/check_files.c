@@ -74,16 +74,32 @@ static bool check_xen_header(struct job *j, const struct image *i)
 					  wanted));
 }
 
+/* U-Boot lib/efi_loader/efi_image_loader.c. Xen has the header with CONFIG_ARM_EFI. */
+static bool check_xen_program(struct job *j, const struct image *i)
+{
+	struct diag *g;
+
+	if (i->found->efi)
+		return true;
+	g = diag(&j->diags, E0911, i->file.at,
+		 "'%s' is not an EFI program, which bootefi wants", i->found->path);
+	diag_help(&j->diags, g,
+		  "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
+	return false;
+}
+
 static bool check_xen_image(struct job *j)
 {
 	const struct image *i = j->system->xen->image;
+	uint64_t command = j->system->boot ? j->system->boot->command.n : BOOT_BOOTI;
 
 	if (!i->found)
 		return true;
-	if (i->found->kind == FILE_ARM64_IMAGE)
-		return check_xen_header(j, i);
-	return wrong_kind(j, i,
-			  "an uncompressed arm64 Image, which U-Boot's booti wants");
+	if (i->found->kind != FILE_ARM64_IMAGE)
+		return wrong_kind(j, i, "an uncompressed arm64 Image");
+	if (command == BOOT_BOOTEFI)
+		return check_xen_program(j, i);
+	return command == BOOT_BOOTM || check_xen_header(j, i);
 }
 
 static bool is_kernel(const struct file *f)

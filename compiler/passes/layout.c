@@ -32,12 +32,23 @@ static bool is_free(const struct job *j, struct range r)
 	return r.end <= loadable_end(j);
 }
 
+/* The next place for the load; what runs is aligned, not the header before it. */
+static uint64_t aligned_up(const struct load *l, uint64_t start)
+{
+	return round_up(start + l->lead, l->align) - l->lead;
+}
+
+static uint64_t aligned_down(const struct load *l, uint64_t start)
+{
+	return round_down(start + l->lead, l->align) - l->lead;
+}
+
 /* The lowest free place in a window. Only the window's start and the ends of areas can
  * begin a gap. */
 static bool place_in_window(const struct job *j, const struct load *l,
 			    struct range window, uint64_t *best)
 {
-	uint64_t start = round_up(window.start, l->align);
+	uint64_t start = aligned_up(l, window.start);
 	const struct area *a = j->plan.areas;
 	bool found = false;
 
@@ -51,9 +62,8 @@ static bool place_in_window(const struct job *j, const struct load *l,
 		}
 		if (!a)
 			return found;
-		start = round_up(a->range.end > window.start ? a->range.end
-							     : window.start,
-				 l->align);
+		start = aligned_up(l, a->range.end > window.start ? a->range.end
+								  : window.start);
 		a = a->next;
 	}
 }
@@ -98,18 +108,17 @@ static bool find_nearest(const struct job *j, const struct load *l, uint64_t *be
 {
 	bool found = false;
 
-	consider(j, l, round_up(l->start, l->align), best, &found);
+	consider(j, l, aligned_up(l, l->start), best, &found);
 	for (const struct bank *w = j->board->windows; w;
 	     w = (const struct bank *)w->o.next) {
 		uint64_t end = w->start.n + w->size.n;
 
-		consider(j, l, round_up(w->start.n, l->align), best, &found);
-		consider(j, l, round_down(end - l->span, l->align), best, &found);
+		consider(j, l, aligned_up(l, w->start.n), best, &found);
+		consider(j, l, aligned_down(l, end - l->span), best, &found);
 	}
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
-		consider(j, l, round_up(a->range.end, l->align), best, &found);
-		consider(j, l, round_down(a->range.start - l->span, l->align), best,
-			 &found);
+		consider(j, l, aligned_up(l, a->range.end), best, &found);
+		consider(j, l, aligned_down(l, a->range.start - l->span), best, &found);
 	}
 	return found;
 }
@@ -121,7 +130,7 @@ static void help_with_place(struct job *j, struct diag *g, const struct load *l)
 	if (find_nearest(j, l, &start))
 		diag_help(&j->diags, g,
 			  "leave 'address' out and xendtc finds room, or use 0x%" PRIx64,
-			  start);
+			  start + l->lead);
 	else
 		diag_help(&j->diags, g,
 			  "no gap is large enough for it; make something smaller");
@@ -178,18 +187,23 @@ static bool check_in_ram(struct job *j, const struct load *l)
  * 8 bytes (xen/arch/arm/mmu/setup.c). Other modules may stand anywhere. */
 static bool check_alignment(struct job *j, const struct load *l)
 {
+	uint64_t start = l->start + l->lead;
 	struct diag *g;
 
-	if (l->role == ROLE_XEN && l->start % l->align)
+	if (l->role == ROLE_XEN && start % l->align)
 		g = diag(&j->diags, E0403, l->fixed,
 			 "Xen at 0x%" PRIx64 " is not on a 2 MiB "
 			 "boundary; booti would move it to 0x%" PRIx64,
-			 l->start, round_up(l->start, l->align));
+			 start, round_up(start, l->align));
 	else if (l->role == ROLE_DEVICE_TREE && l->start % l->align)
 		g = diag(&j->diags, E0403, l->fixed,
 			 "the device tree at 0x%" PRIx64 " is not on an "
 			 "8-byte boundary; Xen would not start",
 			 l->start);
+	else if (l->lead && start > UINT32_MAX)
+		g = diag(&j->diags, E0910, l->fixed,
+			 "Xen at 0x%" PRIx64 " is above 4 GiB, which the header of a "
+			 "uImage cannot say", start);
 	else
 		return true;
 	help_with_place(j, g, l);

@@ -119,16 +119,34 @@ static void load_tree(struct job *j)
 	j->plan.tree = l;
 }
 
-/* Xen runs where booti leaves it, and takes image_size from there, BSS included. */
+/* As the contents of a uImage that stand where they run: bootm does not move them
+ * (U-Boot boot/bootm.c, bootm_load_os()). */
+static void wrap_xen(struct job *j, struct load *l)
+{
+	j->plan.wrap_xen = true;
+	l->file = NULL;
+	l->name = "xen.ub";
+	l->lead = UIMAGE_HEADER;
+	l->start -= l->lead;
+	l->span += l->lead;
+	if (l->size)
+		l->size += l->lead;
+}
+
+/* Xen runs where booti leaves it, and takes image_size from there, BSS included. bootefi
+ * copies it to memory of its own. */
 static void load_xen(struct job *j)
 {
 	struct image *i = j->system->xen->image;
 	struct load *l = append(j, ROLE_XEN, "Xen", i);
+	uint64_t command = j->system->boot ? j->system->boot->command.n : BOOT_BOOTI;
 
 	if (i->address.text)
 		l->start = i->address.n;
-	if (i->found && i->found->image_size > l->span)
+	if (i->found && command != BOOT_BOOTEFI && i->found->image_size > l->span)
 		l->span = i->found->image_size;
+	if (command == BOOT_BOOTM)
+		wrap_xen(j, l);
 	i->load = l;
 	j->plan.xen = l;
 }
@@ -154,6 +172,13 @@ static bool check_name(struct job *j, const struct load *l)
 	return true;
 }
 
+/* bootefi starts the last EFI program that was loaded, and kernels are some, too (U-Boot
+ * cmd/bootefi.c, efi_set_bootdev()). */
+static bool is_xen_last(const struct job *j)
+{
+	return j->system->boot && j->system->boot->command.n == BOOT_BOOTEFI;
+}
+
 bool make_loads(struct job *j)
 {
 	bool ok = true;
@@ -161,7 +186,8 @@ bool make_loads(struct job *j)
 	place_check(j, j->system->boot ? j->system->boot->load : NULL);
 	j->plan.place = place_of(j, NULL);
 	load_tree(j);
-	load_xen(j);
+	if (!is_xen_last(j))
+		load_xen(j);
 	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);
 	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		const char *title = domain_title(j->arena, d);
@@ -170,6 +196,8 @@ bool make_loads(struct job *j)
 		load_image(j, ROLE_RAMDISK, title, d->ramdisk);
 		load_image(j, ROLE_PASSTHROUGH, title, d->passthrough_dtb);
 	}
+	if (is_xen_last(j))
+		load_xen(j);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		ok &= check_name(j, l);
 	return ok;

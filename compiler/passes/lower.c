@@ -90,7 +90,10 @@ static const char *const *texts(struct job *j, const struct values *v)
 
 static void lower_boot(struct job *j)
 {
-	static const struct boot none = { .verify = { .n = VERIFY_SIZE } };
+	static const struct boot none = {
+		.verify = { .n = VERIFY_SIZE },
+		.command = { .text = "booti", .n = BOOT_BOOTI }
+	};
 	const struct boot *b = j->system->boot ? j->system->boot : &none;
 	const struct board_boot *board = j->board->boot;
 	struct plan *p = &j->plan;
@@ -99,8 +102,9 @@ static void lower_boot(struct job *j)
 	p->server = text_or(&b->server, "");
 	p->client = text_or(&b->client, "");
 	p->verify_crc = b->verify.n == VERIFY_CRC32;
+	p->verify_sha256 = b->verify.n == VERIFY_SHA256;
 	p->verify_size = b->verify.n != VERIFY_NONE;
-	p->booti = b->command.n == BOOT_BOOTI;
+	p->start = b->command.n == BOOT_NONE ? NULL : b->command.text;
 	p->commands = texts(j, &b->commands);
 	p->script_address = b->script_address.text ? b->script_address.n
 						   : board->script_address.n;

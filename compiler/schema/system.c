@@ -220,8 +220,11 @@ static const struct record guest_record = {
 	"order of the guests.", .size = sizeof(struct domain), .fields = guest_fields,
 };
 
-static const char *const boot_words[] = { "booti", "none", NULL };
-static const char *const verify_words[] = { "none", "size", "crc32", NULL };
+static const char *const boot_words[] = {
+	"booti", "bootm", "bootefi", "none", NULL
+};
+
+static const char *const verify_words[] = { "none", "size", "crc32", "sha256", NULL };
 
 static const struct field boot_fields[] = {
 	{ "load", K_RECORD, TO(boot, load), .of = &load_record,
@@ -237,9 +240,11 @@ static const struct field boot_fields[] = {
 	{ "script-address", K_ADDRESS, TO(boot, script_address),
 	  .doc = "Where the first script loads boot2.scr; the board has a default." },
 	{ "command", K_WORD, .words = boot_words, .preset = "booti", TO(boot, command),
-	  .doc = "What starts Xen; `none` stops after the checks." },
+	  .doc = "What starts Xen: as an arm64 Image, as a uImage that xendtc makes of it "
+	  "(`xen.ub`), or as an EFI program; `none` stops after the checks." },
 	{ "verify", K_WORD, .words = verify_words, .preset = "size", TO(boot, verify),
-	  .doc = "What the script checks of each file before it boots." },
+	  .doc = "What the script checks of each file before it boots; `sha256` wants a U-Boot "
+	  "with the command `hash`." },
 	{ "commands", K_LIST, .item = K_TEXT, .form = FORM_LINE, TO(boot, commands),
 	  .doc = "U-Boot commands, run as they are after the checks and before Xen." },
 	{ 0 }

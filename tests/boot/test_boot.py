@@ -10,6 +10,7 @@ import time
 import pytest
 
 import machine
+from conftest import SYSTEMS
 
 pytestmark = pytest.mark.boot
 
@@ -63,6 +64,27 @@ def test_true_dom0less(compiled, inputs, tmp_path, version):
     assert names.count("Image-cloud") == names.count("initrd.cpio.gz") == 1
     boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic=3)
     boot.watch([ready("left"), ready("right")], forbidden=(*machine.FATAL, "name=dom0"))
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+@pytest.mark.parametrize("command, gic", [("bootm", 2), ("bootefi", 3)])
+def test_other_commands(compiled, inputs, tmp_path, version, command, gic):
+    """Xen as a uImage (Xen 4.17) and as an EFI program, with modules by address (Xen 4.20)."""
+    out = compiled(f"virt-{command}")
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic)
+    boot.watch([ready("dom0", xen=True), ready("net")])
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_sha256_without_hash(xendtc, files, inputs, tmp_path, version):
+    """Debian's builds have no command `hash`: what cannot be checked is not booted."""
+    text = (SYSTEMS / "virt-dom0less.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(text + "  verify: sha256\n")
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", out,
+                    tmp_path / "system.yaml"], check=True)
+    assert_refused(tmp_path, out, u_boot(inputs, "qemu_arm64", version),
+                   "this U-Boot cannot hash sha256, as boot.verify asks")
 
 
 @pytest.fixture
