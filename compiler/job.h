@@ -69,6 +69,7 @@ bool check_properties(struct job *j);	/* raw ones */
 bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
+bool check_colored_xen(struct job *j);	/* is there room for Xen, coloured? */
 bool check_memory(struct job *j);	/* is there room for all of them? */
 bool check_later(struct job *j);	/* could xl start the guests that Xen does not? */
 bool check_later_memory(struct job *j);	/* is there room for them, too? */

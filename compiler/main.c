@@ -59,6 +59,7 @@ static bool compile(struct job *j)
 	    && step(j, make_claims)	/* static and shared memory -> claims */
 	    && step(j, lower)		/* model -> edits; sizes the tree */
 	    && step(j, check)		/* sizes -> addresses, and the rules */
+	    && step(j, check_colored_xen)	/* is there room for Xen, coloured? */
 	    && step(j, check_memory)	/* is there room for all domains? */
 	    && step(j, check_later_memory)	/* and for those that dom0 starts? */
 	    && step(j, make_later)	/* those -> files for xl */

@@ -2,6 +2,8 @@
 /* Text becomes numbers, and numbers text. */
 #include "base/number.h"
 
+#include <stdlib.h>
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -101,6 +103,22 @@ const char *number_show(struct arena *a, uint64_t bytes)
 			return arena_printf(a, "%" PRIu64 "%c", bytes / units[i].unit,
 					    units[i].letter);
 	return arena_printf(a, "0x%" PRIx64, bytes);
+}
+
+bool number_in_ranges(const char *list, uint64_t n)
+{
+	char *end;
+
+	for (;; list = end + 1) {
+		uint64_t first = strtoull(list, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoull(end + 1, &end, 10);
+		if (n >= first && n <= last)
+			return true;
+		if (!*end)
+			return false;
+	}
 }
 
 uint64_t round_up(uint64_t n, uint64_t align)

@@ -35,6 +35,9 @@ enum number_error number_address(const char *s, uint64_t *n);
  * arena. */
 const char *number_show(struct arena *a, uint64_t bytes);
 
+/* Whether n is in a list of numbers and ranges, "0-3,7" (FORM_RANGES). */
+bool number_in_ranges(const char *list, uint64_t n);
+
 /* n rounded up or down to a multiple of align, a power of two. Rounding up saturates. */
 uint64_t round_up(uint64_t n, uint64_t align);
 uint64_t round_down(uint64_t n, uint64_t align);

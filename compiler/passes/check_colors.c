@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/config.h"
+#include "passes/cpus.h"
 #include "passes/words.h"
 
 /* Ascending and without repetition, as the documentation wants and Xen does not check
@@ -62,7 +63,8 @@ static uint64_t size_of(const char *text)
 struct coloring {
 	bool possible;		/* this Xen knows colours; others report it if not */
 	bool on;
-	uint64_t colors;	/* of the cache; 0: Xen asks the CPU */
+	uint64_t colors;	/* of the cache that Xen uses; 0: Xen asks the CPU */
+	uint64_t cache_colors;	/* all of them */
 	struct word size, ways;
 	bool has_size, has_ways;
 };
@@ -74,6 +76,14 @@ static bool knows_colors(const struct xen *x)
 	return !x->version || x->version >= VERSION(4, 20);
 }
 
+/* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */
+static uint64_t colors_built(const struct job *j)
+{
+	const char *order = config_value(j, "LLC_COLORS_ORDER");
+
+	return UINT64_C(1) << (order ? strtoul(order, NULL, 10) & 15 : 10);
+}
+
 /* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
 static struct coloring read_coloring(struct job *j)
 {
@@ -81,7 +91,7 @@ static struct coloring read_coloring(struct job *j)
 	struct coloring c = { .possible = knows_colors(j->system->xen) };
 	struct word on;
 	bool said = last_word(j->arena, line, "llc-coloring", &on), off;
-	uint64_t ways;
+	uint64_t ways, built = colors_built(j);
 
 	off = last_word(j->arena, line, "no-llc-coloring", &c.size) ||
 	      (said && (streq(on.value, "off") || streq(on.value, "no") ||
@@ -91,7 +101,8 @@ static struct coloring read_coloring(struct job *j)
 	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
 	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
 	if (c.on && c.has_size && ways)
-		c.colors = size_of(c.size.value) / ways / PAGE_SIZE_4K;
+		c.cache_colors = size_of(c.size.value) / ways / PAGE_SIZE_4K;
+	c.colors = c.cache_colors < built ? c.cache_colors : built;
 	return c;
 }
 
@@ -111,7 +122,8 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	if (!ways)
 		return true;
 	way = size_of(c->size.value) / ways;
-	if (way % PAGE_SIZE_4K == 0 && c->colors >= 2 && !(c->colors & (c->colors - 1)))
+	if (way % PAGE_SIZE_4K == 0 && c->cache_colors >= 2 &&
+	    !(c->cache_colors & (c->cache_colors - 1)))
 		return true;
 	g = diag(&j->diags, E0828, c->size.at,
 		 "a cache of %s with %" PRIu64 " ways has no number of "
@@ -145,7 +157,7 @@ static bool check_domain_colors(struct job *j, const struct coloring *c,
 	if (!c->colors || last < c->colors)
 		return true;
 	diag(&j->diags, E0828, v->at,
-	     "there is no colour %" PRIu64 ": the cache has %" PRIu64 ", counted from 0",
+	     "there is no colour %" PRIu64 ": there are %" PRIu64 ", counted from 0",
 	     last, c->colors);
 	return false;
 }
@@ -192,6 +204,94 @@ static void warn_of_heirs(struct job *j)
 	}
 }
 
+/* A cache of a core that we know says its size (CLIDR_EL1, CCSIDR_EL1); Xen stops at one
+ * that does not (xen/arch/arm/llc-coloring.c, get_llc_way_size()). */
+static void warn_of_cache(struct job *j, const struct coloring *c)
+{
+	struct cpu_limits limits;
+	struct diag *g;
+
+	if (c->cache_colors > c->colors)
+		diag(&j->diags, W0735, c->size.at,
+		     "the cache has %" PRIu64 " colours, and this Xen keeps %" PRIu64,
+		     c->cache_colors, c->colors);
+	if (c->has_size || !j->cpus || cpu_limits(j, &limits))
+		return;
+	g = diag(&j->diags, W0734, j->system->xen->cmdline.at,
+		 "Xen asks the CPU (%s) for the size of its cache, and stops if it does "
+		 "not tell",
+		 cpu_kinds(j));
+	diag_help(&j->diags, g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
+}
+
+struct owner {			/* of colours */
+	const char *title;
+	const struct value *colors;
+};
+
+static bool share_color(const struct coloring *c, const struct owner *a,
+			const struct owner *b, uint64_t *color)
+{
+	for (*color = 0; *color < (c->colors ? c->colors : 1024); ++*color)
+		if (number_in_ranges(a->colors->text, *color) &&
+		    number_in_ranges(b->colors->text, *color))
+			return true;
+	return false;
+}
+
+/* The first of the owners before it with which this one shares a colour. */
+static void warn_of_shared(struct job *j, const struct coloring *c,
+			   const struct owner *owners, size_t n)
+{
+	uint64_t color;
+	struct diag *g;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!share_color(c, &owners[i], &owners[n], &color))
+			continue;
+		g = diag(&j->diags, W0736, owners[n].colors->at,
+			 "%s and %s share colour %" PRIu64, owners[i].title,
+			 owners[n].title, color);
+		diag_note(&j->diags, g, owners[i].colors->at, "the other has it here");
+		return;
+	}
+}
+
+static void warn_of_sharing(struct job *j, const struct coloring *c)
+{
+	struct owner *owners;
+	size_t n = 0, count = 1;
+
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		count++;
+	owners = arena_alloc(j->arena, count * sizeof(*owners));
+	if (j->system->xen->llc_colors.text)
+		owners[n++] = (struct owner){ "Xen", &j->system->xen->llc_colors };
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		if (!d->llc_colors.text)
+			continue;
+		owners[n] = (struct owner){ domain_title(j->arena, d), &d->llc_colors };
+		warn_of_shared(j, c, owners, n++);
+	}
+}
+
+/* Xen's own heap gets the lowest piece of RAM and so much of the others. What it takes
+ * first is a copy of the tree (xen/common/page_alloc.c, end_boot_allocator()). */
+static void warn_of_heap(struct job *j)
+{
+	struct word w;
+	struct diag *g;
+
+	if (!last_word(j->arena, &j->system->xen->cmdline, "buddy-alloc-size", &w) ||
+	    size_of(w.value) >= j->plan.tree->size)
+		return;
+	g = diag(&j->diags, W0738, w.at,
+		 "buddy-alloc-size=%s does not hold a copy of the device tree, which Xen "
+		 "makes first: it stops unless the lowest piece of RAM does",
+		 w.value);
+	diag_help(&j->diags, g, "leave it out: Xen takes 64M then");
+}
+
 static void warn_of_colors(struct job *j, const struct coloring *c)
 {
 	struct word w;
@@ -200,6 +300,8 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 	if (!c->on)
 		return;
 	warn_of_heirs(j);
+	warn_of_cache(j, c);
+	warn_of_heap(j);
 	if (!j->system->xen->llc_colors.text &&
 	    !last_word(j->arena, &j->system->xen->cmdline, "xen-llc-colors", &w)) {
 		g = diag(&j->diags, W0847, j->system->xen->cmdline.at,
@@ -237,5 +339,53 @@ bool check_colors(struct job *j)
 		ok &= check_domain_colors(j, &c, &d->llc_colors) && check_share(j, &c, d);
 		ok &= check_colored_memory(j, &c, d);
 	}
+	if (ok && c.on)
+		warn_of_sharing(j, &c);
 	return ok;
+}
+
+#define XEN_ALIGN (2 * MiB)	/* Xen xen/arch/arm/include/asm/config.h, XEN_PADDR_ALIGN */
+
+/* The largest piece of RAM, in units of 2 MiB, that Xen does not know to be in use. */
+static uint64_t largest_piece(const struct job *j)
+{
+	uint64_t largest = 0, start, end;
+
+	for (size_t i = 0; i < j->plan.bank_count; i++) {
+		start = round_up(j->plan.banks[i].start, XEN_ALIGN);
+		for (const struct area *a = j->plan.areas; start < j->plan.banks[i].end;
+		     a = a ? a->next : NULL) {
+			if (a && (a->kind == AREA_BOARD || a->kind == AREA_SCRIPT ||
+				  a->range.end <= start))
+				continue;
+			end = j->plan.banks[i].end;
+			if (a && a->range.start < end)
+				end = a->range.start;
+			end = round_down(end, XEN_ALIGN);
+			if (end > start && end - start > largest)
+				largest = end - start;
+			start = a ? round_up(a->range.end, XEN_ALIGN) : UINT64_MAX;
+		}
+	}
+	return largest;
+}
+
+/* Coloured, Xen is as many times as long as the cache has colours, and moves to where it
+ * fits in one piece (xen/arch/arm/llc-coloring.c, get_xen_paddr()). */
+bool check_colored_xen(struct job *j)
+{
+	struct coloring c = read_coloring(j);
+	uint64_t needed, largest;
+
+	if (!c.on || !c.colors || !j->plan.xen->size)
+		return true;
+	needed = round_up(j->plan.xen->span * c.colors, XEN_ALIGN);
+	largest = largest_piece(j);
+	if (largest >= needed)
+		return true;
+	diag(&j->diags, E0737, j->system->xen->cmdline.at,
+	     "with %" PRIu64 " colours Xen takes %s in one piece; the largest that is "
+	     "free has %s",
+	     c.colors, number_show(j->arena, needed), number_show(j->arena, largest));
+	return false;
 }

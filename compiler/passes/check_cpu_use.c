@@ -142,22 +142,6 @@ static bool may_run_on(const struct job *j, const struct domain *d, uint64_t cpu
 	return p == pool_with(j, 0);
 }
 
-static bool in_ranges(const char *s, uint64_t cpu)
-{
-	char *end;
-
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
-		if (cpu >= first && cpu <= last)
-			return true;
-		if (!*end)
-			return false;
-	}
-}
-
 /* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
  * ranges NULL: it has no affinity. */
 static bool is_one_kind(const struct job *j, const struct domain *d, const char *ranges)
@@ -167,7 +151,7 @@ static bool is_one_kind(const struct job *j, const struct domain *d, const char 
 	for (size_t i = 0; i < j->cpus->n; i++) {
 		kind = dt_string(j->cpus->cpu[i].n, "compatible");
 		if (j->cpus->cpu[i].why || !kind || !may_run_on(j, d, i) ||
-		    (ranges && !in_ranges(ranges, i)))
+		    (ranges && !number_in_ranges(ranges, i)))
 			continue;
 		if (first && !streq(first, kind))
 			return false;

@@ -212,22 +212,6 @@ static bool check_affinity_cpus(struct job *j, const struct value *v)
 	}
 }
 
-static bool is_in_ranges(const char *s, uint64_t cpu)
-{
-	char *end;
-
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
-		if (cpu >= first && cpu <= last)
-			return true;
-		if (!*end)
-			return false;
-	}
-}
-
 static const struct cpupool *find_pool(const struct job *j, const struct value *name)
 {
 	const struct cpupool *p = j->system->cpupools;
@@ -244,7 +228,7 @@ static bool check_affinity_pool(struct job *j, const struct domain *d,
 	const struct cpupool *pool = find_pool(j, &d->cpupool);
 
 	for (size_t i = 0; pool && i < pool->cpus.n; i++)
-		if (is_in_ranges(v->text, pool->cpus.v[i].n))
+		if (number_in_ranges(v->text, pool->cpus.v[i].n))
 			return true;
 	if (!pool)
 		return true;
