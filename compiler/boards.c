@@ -103,11 +103,24 @@ static bool inside_a_bank(const struct bank *banks, struct range r)
 	return false;
 }
 
+/* No Arm CPU that Xen runs on has more address bits (xen/arch/arm/include/asm/page-bits.h).
+ */
+#define RAM_END ((uint64_t)1 << 48)
+
+static bool check_end(struct job *j, const struct bank *b)
+{
+	if (b->start.n < RAM_END && b->size.n <= RAM_END - b->start.n)
+		return true;
+	diag(&j->diags, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
+	return false;
+}
+
 static bool check_banks(struct job *j, const struct bank *banks)
 {
 	bool ok = true;
 
 	for (const struct bank *b = banks; b; b = (const struct bank *)b->o.next) {
+		ok &= check_end(j, b);
 		for (const struct bank *c = banks; c != b;
 		     c = (const struct bank *)c->o.next) {
 			if (!range_overlaps(bank_range(b), bank_range(c)))

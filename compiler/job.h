@@ -48,6 +48,8 @@ bool resolve(struct job *j);		/* names -> files, the base tree */
 bool check_files(struct job *j);	/* are they of the kind that they should be? */
 bool check_names(struct job *j);	/* do all names mean something? */
 bool check_tree(struct job *j);		/* would Xen take the base tree? */
+bool check_reserved(struct job *j);	/* the part of it about reservations */
+bool check_ram(struct job *j);		/* and the one about the board's RAM */
 bool check_hardware(struct job *j);	/* GIC, timer and CPUs: can Xen use them? */
 bool check_cpus(struct job *j);	/* the part of it about CPUs */
 bool check_console(struct job *j);	/* will anybody hear Xen? */

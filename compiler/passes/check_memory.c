@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "passes/placement.h"
+#include "passes/ram.h"
 
 #define REGIONS_MAX 512
 
@@ -71,15 +72,12 @@ static bool find_top(const struct regions *all, uint64_t size, uint64_t align,
 static void take_frame_table(struct job *j, struct regions *all)
 {
 	bool exact = j->system->xen->version >= VERSION(4, 22);
-	uint64_t low = UINT64_MAX, high = 0, size, block, start = 0;
+	struct frames f = ram_frames(j);
+	uint64_t size = (f.last + 1 - f.first) * 56, block, start = 0, high = 0;
 
-	for (size_t i = 0; i < j->plan.bank_count; i++) {
-		if (j->plan.banks[i].start < low)
-			low = j->plan.banks[i].start;
+	for (size_t i = 0; i < j->plan.bank_count; i++)
 		if (j->plan.banks[i].end > high)
 			high = j->plan.banks[i].end;
-	}
-	size = (high - low) / PAGE_SIZE_4K * 56;
 	block = size < LARGE ? 2 * MiB : LARGE;
 	size = round_up(size, exact ? PAGE_SIZE_4K : block);
 	if (!find_top(all, size, exact ? block : LARGE, &start))

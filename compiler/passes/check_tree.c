@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/host.h"
 
 /* This is another board's tree. */
 static bool check_board(struct job *j)
@@ -89,12 +89,14 @@ static bool check_guest_names(struct job *j)
 	return ok;
 }
 
-/* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. Up to 4.21 a deeper node makes
- * the early scan loop for ever. */
+/* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. A deeper node makes the early scan
+ * loop for ever before 4.20.4, 4.21.2 and 4.22, which pass over it. */
 #define DEPTH_MAX 16
 
 static bool check_depth(struct job *j)
 {
+	if (j->system->xen->version >= VERSION(4, 22))
+		return true;
 	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
 		unsigned depth = 0;
 
@@ -142,19 +144,6 @@ static bool check_root_cells(struct job *j)
 	return ok;
 }
 
-static bool is_memory(const struct dt_node *n)
-{
-	const char *type = dt_string(n, "device_type");
-
-	return dt_is_named(n, "memory") && type && streq(type, "memory");
-}
-
-/* Whether Xen of that release, or one that is not known, does what came with `since`. */
-static bool xen_since(const struct job *j, unsigned since)
-{
-	return !j->system->xen->version || j->system->xen->version >= since;
-}
-
 static bool check_other_memory(struct job *j)
 {
 	bool ok = true;
@@ -179,7 +168,7 @@ static bool check_memory_node(struct job *j)
 {
 	const struct dt_node *n = dt_find(j->base, "/memory");
 
-	if (!n || dt_enabled(n) || !xen_since(j, VERSION(4, 19)))
+	if (!n || dt_enabled(n) || !host_xen_since(j, VERSION(4, 19)))
 		return true;
 	diag(&j->diags, E0504, j->tree_at, "%s is disabled: Xen would find no RAM",
 	     dt_path(j->arena, n));
@@ -210,7 +199,7 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	uint64_t start, size;
 
 	if (!dt_prop(n, "reg") &&
-	    (xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
+	    (host_xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
 		diag(&j->diags, E0528, j->tree_at, "%s has no reg; Xen stops at it",
 		     path);
 		return false;
@@ -227,14 +216,6 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	return true;
 }
 
-/* Whether Xen reads RAM from the node, a child of the root. */
-static bool is_read(const struct job *j, const struct dt_node *n)
-{
-	if (!xen_since(j, VERSION(4, 20)) ? !dt_is_named(n, "memory") : !is_memory(n))
-		return false;
-	return dt_enabled(n) || !xen_since(j, VERSION(4, 19));
-}
-
 /* U-Boot puts all banks into the first child of the root called memory
  * (boot/fdt_support.c, fdt_fixup_memory_banks()); Xen adds those of the others
  * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
@@ -244,7 +225,7 @@ static bool check_memory_nodes(struct job *j)
 	bool ok = true;
 
 	for (const struct dt_node *n = j->base->root->children; n; n = n->next) {
-		if (first && is_read(j, n))
+		if (first && host_is_ram_node(j, n))
 			ok &= check_second_memory(j, n, first);
 		if (!first && dt_is_named(n, "memory"))
 			first = n;
@@ -252,104 +233,12 @@ static bool check_memory_nodes(struct job *j)
 	return ok;
 }
 
-/* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
- * afresh there (xen/common/device-tree/bootinfo-fdt.c). */
-static bool check_reserved_cells(struct job *j)
-{
-	const struct dt_node *n = dt_find(j->base, "/reserved-memory");
-
-	if (!n || (dt_prop(n, "#address-cells") && dt_prop(n, "#size-cells")))
-		return true;
-	diag(&j->diags, E0506, j->tree_at,
-	     "/reserved-memory lacks #address-cells or #size-cells of "
-	     "its own; Xen would read its ranges wrongly");
-	return false;
-}
-
-#define BANKS_MAX 256
-
-struct regions {
-	struct range r[BANKS_MAX];
-	const char *path[BANKS_MAX];
-	size_t n;
-};
-
-static bool add_region(struct job *j, struct regions *all, struct range r,
-		       const char *path)
-{
-	if (all->n == BANKS_MAX) {
-		diag(&j->diags, E0512, j->tree_at,
-		     "more than %d reserved ranges; Xen keeps %d", BANKS_MAX, BANKS_MAX);
-		return false;
-	}
-	all->r[all->n] = r;
-	all->path[all->n++] = path;
-	return true;
-}
-
-/* Nodes may not overlap since 4.18; since 4.19 they may not reach over the end of a
- * /memreserve/ either, though they may lie inside one
- * (xen/common/device-tree/bootinfo.c, check_reserved_regions_overlap()). */
-static bool check_overlap(struct job *j, const struct regions *all, struct range r,
-			  const char *path)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		if (!range_overlaps(all->r[i], r))
-			continue;
-		if (!all->path[i] &&
-		    (range_inside(r, all->r[i]) || !xen_since(j, VERSION(4, 19))))
-			continue;
-		if (all->path[i])
-			diag(&j->diags, E0507, j->tree_at,
-			     "%s and %s of the tree reserve the same "
-			     "memory; Xen stops at that",
-			     all->path[i], path);
-		else
-			diag(&j->diags, E0507, j->tree_at,
-			     "%s of the tree overlaps the /memreserve/ "
-			     "from 0x%" PRIx64 " to 0x%" PRIx64
-			     " without lying inside; Xen stops "
-			     "at that",
-			     path, all->r[i].start, all->r[i].end);
-		return false;
-	}
-	return true;
-}
-
-/* Those of /memreserve/ have no path; Xen does not compare them with each other. */
-static bool check_reserved(struct job *j)
-{
-	struct regions all = { .n = 0 };
-	const struct dt_node *top = dt_find(j->base, "/reserved-memory"), *end;
-	uint64_t start, size;
-
-	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
-		if (!add_region(j, &all, r->range, NULL))
-			return false;
-	end = top ? dt_next_skipping(top) : NULL;
-	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
-	     n = dt_next(n)) {
-		const char *path = dt_path(j->arena, n);
-
-		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
-			struct range r = range_at(start, size);
-
-			if (size && xen_since(j, VERSION(4, 18)) &&
-			    !check_overlap(j, &all, r, path))
-				return false;
-			if (size && !add_region(j, &all, r, path))
-				return false;
-		}
-	}
-	return true;
-}
-
 bool check_tree(struct job *j)
 {
 	static bool (*const checks[])(struct job *) = {
 		check_chosen, check_guest_names, check_depth, check_root_cells,
 		check_other_memory, check_memory_node, check_memory_nodes,
-		check_reserved_cells, check_reserved,
+		check_reserved, check_ram,
 	};
 	bool ok;
 

@@ -88,3 +88,22 @@ unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
 	*gic = NULL;
 	return 0;
 }
+
+bool host_xen_since(const struct job *j, unsigned since)
+{
+	return !j->system->xen->version || j->system->xen->version >= since;
+}
+
+static bool is_memory(const struct dt_node *n)
+{
+	const char *type = dt_string(n, "device_type");
+
+	return dt_is_named(n, "memory") && type && streq(type, "memory");
+}
+
+bool host_is_ram_node(const struct job *j, const struct dt_node *n)
+{
+	if (!host_xen_since(j, VERSION(4, 20)) ? !dt_is_named(n, "memory") : !is_memory(n))
+		return false;
+	return dt_enabled(n) || !host_xen_since(j, VERSION(4, 19));
+}

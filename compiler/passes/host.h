@@ -16,3 +16,10 @@ const struct dt_node *host_next_skipping(const struct job *j, const struct dt_no
 /* The version of the interrupt controller that Xen takes, 0 if there is none; *gic is its
  * node (xen/common/device-tree/intc.c). */
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic);
+
+/* Whether Xen of that release, or one that is not known, does what came with `since`. */
+bool host_xen_since(const struct job *j, unsigned since);
+
+/* Whether Xen reads RAM from the node, a child of the root
+ * (xen/common/device-tree/bootinfo-fdt.c). */
+bool host_is_ram_node(const struct job *j, const struct dt_node *n);

@@ -24,6 +24,12 @@ static uint64_t loadable_end(const struct job *j)
 					  : j->board->boot->loadable_end.n;
 }
 
+/* Xen takes address 0 for no tree (xen/arch/arm/mmu/setup.c, early_fdt_map()). */
+static bool is_usable(const struct load *l, uint64_t start)
+{
+	return start || l->role != ROLE_DEVICE_TREE;
+}
+
 static bool is_free(const struct job *j, struct range r)
 {
 	for (const struct area *a = j->plan.areas; a; a = a->next)
@@ -35,7 +41,9 @@ static bool is_free(const struct job *j, struct range r)
 /* The next place for the load; what runs is aligned, not the header before it. */
 static uint64_t aligned_up(const struct load *l, uint64_t start)
 {
-	return round_up(start + l->lead, l->align) - l->lead;
+	uint64_t at = round_up(start + l->lead, l->align) - l->lead;
+
+	return is_usable(l, at) ? at : l->align;
 }
 
 static uint64_t aligned_down(const struct load *l, uint64_t start)
@@ -95,7 +103,7 @@ static void consider(const struct job *j, const struct load *l, uint64_t start,
 
 	while (w && !range_inside(r, range_at(w->start.n, w->size.n)))
 		w = (const struct bank *)w->o.next;
-	if (!w || !is_free(j, r) ||
+	if (!w || !is_free(j, r) || !is_usable(l, start) ||
 	    (*found && distance(start, l->start) >= distance(*best, l->start)))
 		return;
 	*best = start;
@@ -204,6 +212,10 @@ static bool check_alignment(struct job *j, const struct load *l)
 		g = diag(&j->diags, E0910, l->fixed,
 			 "Xen at 0x%" PRIx64 " is above 4 GiB, which the header of a "
 			 "uImage cannot say", start);
+	else if (!is_usable(l, l->start))
+		g = diag(&j->diags, E0420, l->fixed,
+			 "the device tree cannot be at address 0: Xen takes that for "
+			 "none");
 	else
 		return true;
 	help_with_place(j, g, l);
@@ -302,6 +314,22 @@ static void check_tftp(struct job *j, const struct load *l)
 		     l->name, TFTP_MAX);
 }
 
+/* Addresses at which Xen can switch its MMU on since 4.18
+ * (xen/arch/arm/arm64/mmu/mm.c, prepare_boot_identity_mapping()). */
+static bool check_xen(struct job *j)
+{
+	unsigned xen = j->system->xen->version;
+	uint64_t end = !xen || xen >= VERSION(4, 19) ? 10 * TiB : 2 * TiB;
+	const struct load *l = j->plan.xen;
+
+	if ((xen && xen < VERSION(4, 18)) || l->start < end)
+		return true;
+	diag(&j->diags, E0421, l->fixed.src ? l->fixed : l->at,
+	     "Xen at 0x%" PRIx64 " would be above %" PRIu64 "T, from where it cannot start",
+	     l->start, end / TiB);
+	return false;
+}
+
 bool layout(struct job *j)
 {
 	bool ok;
@@ -321,5 +349,7 @@ bool layout(struct job *j)
 	for (struct load *l = j->plan.loads; l && !j->diags.errors; l = l->next)
 		if (!l->fixed.src)
 			ok &= place_automatic(j, l);
+	if (!j->diags.errors)
+		ok &= check_xen(j);
 	return place_claims(j) && ok;
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The board's banks of RAM as Xen numbers their pages. */
+#pragma once
+#include "job.h"
+
+/* Pages from the first of RAM to the last, without the holes that Xen leaves out of their
+ * numbers (xen/common/pdx.c). */
+struct frames {
+	uint64_t first, last;	/* numbers of both */
+};
+
+struct frames ram_frames(const struct job *j);
