@@ -61,6 +61,7 @@ bool layout(struct job *j);		/* sizes -> addresses */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_choices(struct job *j);	/* can it have what that line chooses? */
 bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
+bool plan_card(struct job *j);		/* what goes onto the card, and does it fit? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
@@ -81,6 +82,9 @@ bool make_later(struct job *j);	/* those guests -> files for xl */
  * can do with them. */
 bool find_versions(struct job *j);
 bool check_versions(struct job *j);
+
+/* Notes a file that this run reads, besides those that are loaded. */
+void job_add_input(struct job *j, const char *path);
 
 /* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
 bool check_contents(struct job *j);

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "boards.h"
+#include "emit/card.h"
 #include "emit/emit.h"
 #include "emit/write.h"
 #include "job.h"
@@ -23,6 +25,7 @@ static bool check(struct job *j)
 	ok &= check_choices(j);
 	ok &= check_command_lines(j);
 	ok &= check_load_names(j);
+	ok &= plan_card(j);
 	ok &= check_features(j);
 	ok &= check_domains(j);
 	ok &= check_cpu_use(j);
@@ -190,17 +193,52 @@ static bool write_files(struct job *j, const char *folder, struct written *set,
 	return false;
 }
 
-static bool write_outputs(struct job *j)
+static bool add_card(struct job *j, struct card_maker *m, struct written **set)
 {
-	const char *folder = output_folder(j);
+	struct text none = { .arena = j->arena };
+	const char *image;
+
+	if (!m->card)
+		return true;
+	if (!card_make(m, *set, &image))
+		return false;
+	add_written(j, set, CARD_NAME, none, image);
+	return true;
+}
+
+static bool write_all_outputs(struct job *j, struct card_maker *m, const char *folder)
+{
 	struct input *inputs = list_inputs(j);
 	struct written *set = NULL;
 
+	if (m->card && !card_prepare(m, folder))
+		return false;
 	add_outputs(j, &set);
+	if (!add_card(j, m, &set))
+		return false;
 	if (j->options->stage)
 		add_modules(j, &set);
 	add_depfile(j, &set, folder, inputs);
 	return write_files(j, folder, set, inputs, "choose another folder with -o");
+}
+
+/* Signals wait until nothing temporary is left. */
+static bool write_outputs(struct job *j)
+{
+	struct card_maker m = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
+				.card = j->plan.card };
+	sigset_t all, before;
+	bool ok;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	ok = write_all_outputs(j, &m, output_folder(j));
+	card_clean(&m);
+	if (!ok)
+		rmdir(output_folder(j));	/* made for this; stays unless empty */
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	j->world_failed |= m.world_failed;
+	return ok;
 }
 
 static bool digest_file(struct job *j, const struct file *f, struct loc at, uint32_t *crc,

@@ -83,6 +83,18 @@ struct boot {
 	struct values commands;
 };
 
+struct partition {			/* a root file system on the card */
+	struct object o;
+	struct value from, size;
+};
+
+struct card {
+	struct object o;
+	struct value u_boot, size, boot_size;
+	struct values firmware;
+	struct partition *partitions;
+};
+
 struct system {
 	struct object o;
 	struct value board, memory;
@@ -95,6 +107,7 @@ struct system {
 	struct free_keys *channels;	/* each with two keys: domain -> port */
 	struct values overlays;
 	struct boot *boot;
+	struct card *card;
 };
 
 /* Boards: see boards/NAME/board.yaml for what the values mean. */
@@ -126,7 +139,7 @@ struct board_boot {
 struct board {
 	struct object o;
 	struct value name, title, device_tree, compatible, cpus, dma_bits;
-	struct values gic, config, hidden;
+	struct values gic, config, hidden, firmware;
 	struct value first_xen, first_linux;
 	struct memory_size *memory;
 	struct bank *reserved, *windows;

@@ -97,6 +97,37 @@ struct area {			/* a stretch of memory that something occupies */
 	struct area *next;
 };
 
+struct card_file {			/* a file on the card's first partition */
+	const char *name;		/* there */
+	const char *path;		/* on this machine; NULL: one of the outputs */
+	const char *output;		/* its name in the output folder, where path is NULL */
+	const char *what;
+	uint64_t size;			/* bytes; of outputs not known */
+	struct loc at;
+	struct card_file *next;
+};
+
+enum partition_from { FROM_FOLDER, FROM_ARCHIVE, FROM_IMAGE };
+
+struct card_partition {			/* a root file system on the card */
+	const char *name, *path;
+	enum partition_from from;
+	unsigned number;		/* 2, 3, ... */
+	uint64_t size;	/* bytes; 0: not known before the archive is unpacked */
+	uint64_t inodes;		/* of what goes onto it; 0: not known yet */
+	uint64_t start;			/* set by card_layout */
+	struct loc at;
+	struct card_partition *next;
+};
+
+struct card_plan {
+	struct card_file *files;
+	struct card_partition *partitions;
+	uint64_t boot_size;		/* of the first partition, bytes */
+	uint64_t size;			/* of the card; 0: what is needed */
+	struct loc at;			/* where its size was given, or the card itself */
+};
+
 struct plan {
 	struct arena *arena;
 	const char *system_name;	/* the YAML's name, as given */
@@ -127,6 +158,7 @@ struct plan {
 
 	struct config *configs;		/* set by make_later */
 	struct staged *staged;
+	struct card_plan *card;		/* set by plan_card; NULL: none is wanted */
 
 	/* set by layout */
 	struct area *areas;		/* by address */

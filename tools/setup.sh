@@ -23,7 +23,7 @@ test_packages=(
 	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
 	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
 	# to make SD card images
-	mtools fdisk
+	fdisk mtools e2fsprogs fakeroot libarchive-tools
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0

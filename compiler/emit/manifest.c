@@ -3,6 +3,7 @@
 #include <nettle/sha2.h>
 
 #include "emit/emit.h"
+#include "base/number.h"
 #include "base/json.h"
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -132,6 +133,43 @@ static json_t *xen_version(const struct plan *p)
 					p->xen_version & 0xffff));
 }
 
+static json_t *of_partition(struct arena *a, unsigned number, const char *name,
+			    uint64_t start, uint64_t size)
+{
+	json_t *p = json_object();
+
+	json_put(a, p, "number", json_integer(number));
+	json_put(a, p, "name", json_name(a, name));
+	json_put(a, p, "start", json_integer((json_int_t)start));
+	json_put(a, p, "size", json_integer((json_int_t)size));
+	return p;
+}
+
+/* From where its files come, not the image's own bytes: those follow from these. */
+static json_t *of_card(const struct plan *p)
+{
+	const struct card_plan *c = p->card;
+	json_t *card = json_object(), *parts = json_array(), *list = json_array();
+	struct arena *a = p->arena;
+
+	json_put(a, card, "name", json_string("sdcard.img"));
+	json_put(a, card, "size", json_integer((json_int_t)c->size));
+	json_push(a, parts, of_partition(a, 1, "boot", MiB, c->boot_size));
+	for (const struct card_partition *q = c->partitions; q; q = q->next)
+		json_push(a, parts, of_partition(a, q->number, q->name, q->start, q->size));
+	json_put(a, card, "partitions", parts);
+	for (const struct card_file *f = c->files; f; f = f->next) {
+		json_t *file = json_object();
+
+		json_put(a, file, "name", json_name(a, f->name));
+		json_put(a, file, f->path ? "path" : "output",
+			 json_name(a, f->path ? f->path : f->output));
+		json_push(a, list, file);
+	}
+	json_put(a, card, "files", list);
+	return card;
+}
+
 void emit_manifest(const struct plan *p, struct text *out)
 {
 	struct arena *a = p->arena;
@@ -144,5 +182,7 @@ void emit_manifest(const struct plan *p, struct text *out)
 	json_put(a, root, "memory", json_name(a, p->memory_name));
 	json_put(a, root, "xen", xen_version(p));
 	json_put(a, root, "files", files(p));
+	if (p->card)
+		json_put(a, root, "card", of_card(p));
 	json_write(root, out);
 }

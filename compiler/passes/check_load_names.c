@@ -47,12 +47,12 @@ static bool check_length(struct job *j, const struct load *l)
 }
 
 /* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may
- * read from anything. */
+ * read from anything; on a card that we make it is an error (card.c). */
 static void check_case(struct job *j, const struct load *l)
 {
 	struct diag *g;
 
-	if (!l->place.device)
+	if (!l->place.device || j->system->card)
 		return;
 	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
 		if (!m->place.device || !streq(m->place.device, l->place.device) ||

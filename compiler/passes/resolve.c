@@ -97,6 +97,15 @@ static struct file *open_file(struct job *j, const char *path, const char *writt
 	return f;
 }
 
+void job_add_input(struct job *j, const char *path)
+{
+	struct file *f = NEW(j->arena, struct file);
+
+	f->path = path;
+	f->next = j->files;
+	j->files = f;
+}
+
 static bool find_file(struct job *j, struct image *i)
 {
 	const char *path;

@@ -121,6 +121,8 @@ static const struct field board_fields[] = {
 	  .doc = "How U-Boot behaves." },
 	{ "config", K_LIST, .item = K_TEXT, TO(board, config),
 	  .doc = "Lines of config.txt; without them no config.txt is written." },
+	{ "firmware", K_LIST, .item = K_TEXT, TO(board, firmware),
+	  .doc = "Files that a card must have before U-Boot runs." },
 	{ "hidden", K_LIST, .item = K_TEXT, TO(board, hidden),
 	  .doc = "`compatible` words of nodes that Xen keeps from dom0 on this board." },
 	{ "uarts", K_LIST, .required = true, TO(board, uarts), .of = &uart_record,

@@ -333,6 +333,8 @@ static const struct field system_fields[] = {
 	  .doc = "Overlays (.dtbo), applied to the base tree in this order." },
 	{ "boot", K_RECORD, TO(system, boot), .of = &boot_record,
 	  .doc = "What U-Boot does." },
+	{ "card", K_RECORD, TO(system, card), .of = &card_record,
+	  .doc = "An SD card image, `sdcard.img`, with all that the board boots from." },
 	{ 0 }
 };
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import make
+
 HERE = Path(__file__).parent
 TOP = HERE.parent.parent
 SYSTEMS = HERE / "systems"
@@ -43,6 +45,7 @@ def files(inputs, tmp_path_factory):
     pi = folder / "bcm2711-rpi-4-b.dtb"
     pi.unlink()
     pi.write_bytes((inputs / "rpi4-qemu.dtb").read_bytes())
+    (folder / "root.tar").write_bytes(make.root_archive())
     return folder
 
 

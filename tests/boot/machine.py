@@ -321,6 +321,14 @@ def sd_card(image, files, size=256 * MIB):
     return image
 
 
+CARD = "sdcard.img"
+
+
+def card_of(out):
+    """The card that xendtc made, as a QEMU drive. What the machine writes is not kept."""
+    return f"format=raw,snapshot=on,file={Path(out) / CARD}"
+
+
 def loader(path, address):
     return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
 
@@ -393,13 +401,10 @@ def raspi4b(uart=1):
 
 
 def virt_tftp(work, out, uboot, gic, server="10.0.2.2"):
-    """U-Boot finds boot.scr on a disk and all else on QEMU's TFTP server, whose root is `out`."""
-    disk = sd_card(Path(work) / "disk.img", {"boot.scr": Path(out) / "boot.scr"})
+    """U-Boot finds boot.scr on a card and all else on QEMU's TFTP server, whose root is `out`."""
     network = server.rsplit(".", 1)[0] + ".0/24"
     return Machine(work, [
-        *virt(gic), "-bios", uboot,
-        "-drive", f"if=none,id=disk,format=raw,file={disk}",
-        "-device", "virtio-blk-pci,drive=disk",
+        *virt(gic), "-bios", uboot, *virt_card(out),
         "-netdev", f"user,id=net,net={network},host={server},tftp={out}",
         "-device", "virtio-net-pci,netdev=net,romfile=",
     ], address_of(out, "xen"))
@@ -428,14 +433,21 @@ def virt_disks(work, out, uboot, gic, disks):
     ], address_of(out, "xen"))
 
 
+def virt_card(out):
+    return ["-drive", f"if=none,id=disk,{card_of(out)}",
+            "-device", "virtio-blk-pci,drive=disk"]
+
+
+def virt_disk(work, out, uboot, gic):
+    """U-Boot finds everything on the card, which is a virtio disk here."""
+    return Machine(work, [*virt(gic), "-bios", uboot, *virt_card(out)], address_of(out, "xen"))
+
+
 def raspi4b_card(work, out, uboot, tree):
-    """U-Boot finds everything on the SD card, boot2.scr under the name it looks for."""
-    files = {p.name: p for p in sorted(Path(out).iterdir()) if p.is_file()}
-    files["boot.scr"] = files.pop("boot2.scr")
-    card = sd_card(Path(work) / "card.img", files)
+    """U-Boot finds everything on the SD card. QEMU takes the firmware's part: it loads U-Boot
+    and the tree for it."""
     return Machine(work, [
-        *raspi4b(), "-kernel", uboot, "-dtb", tree,
-        "-drive", f"if=sd,format=raw,file={card}",
+        *raspi4b(), "-kernel", uboot, "-dtb", tree, "-drive", f"if=sd,{card_of(out)}",
     ], address_of(out, "xen"))
 
 

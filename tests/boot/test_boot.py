@@ -149,9 +149,17 @@ def test_direct(compiled, tmp_path):
     boot.watch([ready("left"), ready("right")], timeout=120)
 
 
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_virt_card(compiled, inputs, tmp_path, version):
+    """Everything from a card that is a virtio disk; U-Boot reads its second partition, too."""
+    out = compiled("virt-card")
+    boot = machine.virt_disk(tmp_path, out, u_boot(inputs, "qemu_arm64", version), gic=2)
+    boot.watch([re.compile(r"\b5\s+notes$"), ready("dom0", xen=True), ready("net")])
+
+
 @pytest.mark.parametrize("board, version", [("rpi_4", "2023.01"), ("rpi_arm64", "2025.01")])
 def test_rpi4_card(compiled, inputs, tmp_path, board, version):
-    """The Pi with all files on its SD card: dom0 and a guest (Xen 4.17)."""
+    """The Pi with the SD card as it was made: dom0 and a guest (Xen 4.17)."""
     out = compiled("rpi4-card")
     dom0, net = ready("dom0", cpus=2, xen=True), ready("net")
     boot = machine.raspi4b_card(tmp_path, out, u_boot(inputs, board, version),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Other programs do a part of the work: started without a shell, their words kept. */
+#pragma once
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+struct tool {
+	const char *const *argv; /* argv[0] is looked up; NULL-terminated */
+	const char *const *env;  /* "NAME=value" beside ours; NULL-terminated */
+	const char *folder;      /* where it runs */
+	const char *input;       /* for its standard input; NULL: nothing */
+	const char *output;      /* set by tool_run: what it said, or why it failed */
+};
+
+/* The path of a program in PATH or the folders of system tools; NULL: not there. */
+const char *tool_find(struct arena *a, const char *name);
+
+/* Runs it to its end. Signals that are blocked here are not blocked there, and one that
+ * would end us ends it. false: it could not be run or did not succeed. */
+bool tool_run(struct arena *a, struct tool *t);

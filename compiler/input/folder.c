@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Paths become lists of files, sums of sizes, and kinds. */
+#include "input/folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "input/image.h"
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static FTS *open_folder(const char *path, int how)
+{
+	char *paths[] = { strdup(path), NULL };
+	FTS *fts = paths[0] ? fts_open(paths, how | FTS_NOCHDIR, by_name) : NULL;
+
+	free(paths[0]);
+	return fts;
+}
+
+static bool is_error(const FTSENT *e)
+{
+	return e->fts_info == FTS_ERR || e->fts_info == FTS_DNR ||
+	       e->fts_info == FTS_NS || e->fts_info == FTS_SLNONE;
+}
+
+static bool finish(FTS *fts, int error)
+{
+	fts_close(fts);
+	errno = error;
+	return !error;
+}
+
+static struct folder_file *new_file(struct arena *a, const char *top, const FTSENT *e)
+{
+	struct folder_file *f = NEW(a, struct folder_file);
+	size_t skip = strlen(top);
+
+	f->path = arena_copy(a, e->fts_path, strlen(e->fts_path));
+	f->size = (uint64_t)e->fts_statp->st_size;
+	if (e->fts_level == FTS_ROOTLEVEL) {
+		const char *slash = strrchr(f->path, '/');
+
+		f->name = slash ? slash + 1 : f->path;
+		return f;
+	}
+	f->name = f->path + skip + strspn(f->path + skip, "/");
+	return f;
+}
+
+bool folder_list(struct arena *a, const char *path, struct folder_file **files)
+{
+	FTS *fts = open_folder(path, FTS_LOGICAL);
+	struct folder_file **tail = files;
+	int error = fts ? 0 : errno;
+	FTSENT *e;
+
+	*files = NULL;
+	if (!fts)
+		return false;
+	while (!error && (e = fts_read(fts))) {
+		if (is_error(e))
+			error = e->fts_errno ? e->fts_errno : ENOENT;
+		if (e->fts_info != FTS_F)
+			continue;
+		*tail = new_file(a, path, e);
+		tail = &(*tail)->next;
+	}
+	return finish(fts, error);
+}
+
+bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes)
+{
+	FTS *fts = open_folder(path, FTS_PHYSICAL | FTS_COMFOLLOW);
+	int error = fts ? 0 : errno;
+	FTSENT *e;
+
+	*bytes = *inodes = 0;
+	if (!fts)
+		return false;
+	while (!error && (e = fts_read(fts))) {
+		if (is_error(e))
+			error = e->fts_errno;
+		if (e->fts_info == FTS_DP) /* a folder once more, after what is in it */
+			continue;
+		++*inodes;
+		*bytes += e->fts_info != FTS_F ? PAGE_SIZE_4K
+					       : round_up((uint64_t)e->fts_statp->st_size,
+							  PAGE_SIZE_4K);
+	}
+	return finish(fts, error);
+}
+
+void folder_remove(const char *path)
+{
+	FTS *fts = open_folder(path, FTS_PHYSICAL);
+	FTSENT *e;
+
+	while (fts && (e = fts_read(fts))) {
+		if (e->fts_info == FTS_D)
+			chmod(e->fts_path, 0700);
+		else if (e->fts_info == FTS_DP || e->fts_info == FTS_DNR)
+			rmdir(e->fts_path);
+		else
+			unlink(e->fts_path);
+	}
+	if (fts)
+		fts_close(fts);
+}
+
+struct mark {
+	enum rootfs_kind kind;
+	size_t at;
+	const char *bytes;
+	size_t len;
+};
+
+#define MARK(kind, at, bytes)                                                            \
+	{                                                                                \
+		kind, at, bytes, sizeof(bytes) - 1                                       \
+	}
+
+/* Archives by the first bytes of what packs them (RFC 1952 and the like), tar by POSIX's
+ * ustar, cpio by its three ASCII and binary forms; file systems by their superblocks, as
+ * Linux knows them (include/uapi/linux/magic.h and fs/). */
+static const struct mark marks[] = {
+	MARK(ROOTFS_ARCHIVE, 257, "ustar"),
+	MARK(ROOTFS_ARCHIVE, 0, "07070"),
+	MARK(ROOTFS_ARCHIVE, 0, "\x1f\x8b"),
+	MARK(ROOTFS_ARCHIVE, 0,
+	     "\xfd"
+	     "7zXZ"),
+	MARK(ROOTFS_ARCHIVE, 0, "\x28\xb5\x2f\xfd"),
+	MARK(ROOTFS_ARCHIVE, 0, "\x04\x22\x4d\x18"),
+	MARK(ROOTFS_ARCHIVE, 0, "BZh"),
+	MARK(ROOTFS_IMAGE, 1024 + 56, "\x53\xef"),    /* ext2, ext3, ext4 */
+	MARK(ROOTFS_IMAGE, 0, "hsqs"),                /* squashfs */
+	MARK(ROOTFS_IMAGE, 1024, "\xe2\xe1\xf5\xe0"), /* erofs */
+	MARK(ROOTFS_IMAGE, 1024, "\x10\x20\xf5\xf2"), /* f2fs */
+	MARK(ROOTFS_IMAGE, 0, "XFSB"),                /* XFS */
+	MARK(ROOTFS_IMAGE, 65536 + 64, "_BHRfS_M"),   /* btrfs */
+	MARK(ROOTFS_IMAGE, 510, "\x55\xaa"),          /* FAT */
+};
+
+#define HEAD_SIZE (65536 + 128)
+
+static enum rootfs_kind kind_of(const uint8_t *head, size_t len)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const struct mark *m = &marks[i];
+
+		if (len >= m->at + m->len && memcmp(head + m->at, m->bytes, m->len) == 0)
+			return m->kind;
+	}
+	return ROOTFS_UNKNOWN;
+}
+
+bool rootfs_kind(const char *path, enum rootfs_kind *kind, uint64_t *size)
+{
+	/* Not to block: a pipe that nobody writes to must not stop us. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
+	uint8_t head[HEAD_SIZE];
+	struct stat st;
+	ssize_t n = -1;
+
+	*kind = ROOTFS_UNKNOWN;
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		*kind = ROOTFS_FOLDER;
+		n = 0;
+	} else if ((n = file_read_up_to(fd, head, sizeof(head))) > 0) {
+		*kind = kind_of(head, (size_t)n);
+	}
+	error = errno;
+	*size = (uint64_t)st.st_size;
+	close(fd);
+	errno = error;
+	return n >= 0;
+}

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The image of a card, looked at by the tools of others: sfdisk, mtools, e2fsprogs."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+import test_cases
+from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
+
+CASE = HERE / "cases" / "rpi4-card"
+SECTOR = 512
+
+SYSTEM = """
+board: rpi4
+memory: 4G
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
+dom0: {kernel: Image, memory: 512M}
+"""
+
+
+def run(*words, **more):
+    env = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "LC_ALL": "C",
+           "MTOOLSRC": "/dev/null", "TZ": "UTC"}
+    done = subprocess.run([str(w) for w in words], stdout=subprocess.PIPE, check=True, env=env,
+                          **more)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def card(fixtures, tmp_path_factory):
+    """The output folder of the case."""
+    out = tmp_path_factory.mktemp("card") / "out"
+    done = test_cases.build(CASE, fixtures, out)
+    assert done.returncode == 0, done.stderr.decode()
+    return out
+
+
+def described(out):
+    return json.loads((out / "manifest.json").read_text())["card"]
+
+
+def table(image):
+    """The partitions as sfdisk reads them: number -> start, size (bytes) and type."""
+    listed = json.loads(run("sfdisk", "-J", image))["partitiontable"]["partitions"]
+    return {int(p["node"].removeprefix(str(image))):
+            (p["start"] * SECTOR, p["size"] * SECTOR, p["type"]) for p in listed}
+
+
+def partition(image, number, folder):
+    """A copy of one partition."""
+    start, size, _ = table(image)[number]
+    path = folder / f"{number}.img"
+    with open(image, "rb") as whole, open(path, "wb") as part:
+        whole.seek(start)
+        part.write(whole.read(size))
+    return path
+
+
+def debugfs(image, command):
+    return run("debugfs", "-R", command, image, stderr=subprocess.DEVNULL).decode()
+
+
+def on_fat(image):
+    listing = run("mdir", "-/", "-b", "-i", f"{image}@@1M", "::").decode().split()
+    return {name.removeprefix("::/") for name in listing if not name.endswith("/")}
+
+
+def test_table_is_the_manifest(card):
+    assert (card / "sdcard.img").stat().st_size == described(card)["size"]
+    assert {p["number"]: (p["start"], p["size"]) for p in described(card)["partitions"]} == {
+        number: (start, size) for number, (start, size, _) in table(card / "sdcard.img").items()}
+
+
+def test_first_partition_holds_all_files(card, fixtures):
+    image = card / "sdcard.img"
+    files = {f["name"]: f for f in described(card)["files"]}
+    assert on_fat(image) == set(files)
+    assert {"boot.scr", "config.txt", "u-boot.bin", "start4.elf", "overlays/disable-bt.dtbo",
+            "xen/xen", "xen/Image", "xen/initrd.cpio.gz"} < set(files)
+    for name, f in files.items():
+        there = run("mtype", "-i", f"{image}@@1M", f"::{name}")
+        source = fixtures / f["path"] if "path" in f else card / f["output"]
+        assert there == source.read_bytes(), name
+
+
+def test_script_on_the_card_is_the_one_that_loads(card):
+    there = run("mtype", "-i", f"{card / 'sdcard.img'}@@1M", "::boot.scr")
+    assert there == (card / "boot2.scr").read_bytes()
+    assert re.search(r"load mmc 0:1 0x[0-9a-f]+ xen/Image; then", there.decode("latin-1"))
+
+
+@pytest.mark.parametrize("number, label", [(2, "rootfs"), (3, "home")])
+def test_file_systems_are_sound(card, tmp_path, number, label):
+    image = partition(card / "sdcard.img", number, tmp_path)
+    run("e2fsck", "-fn", image, stderr=subprocess.DEVNULL)
+    assert f"Filesystem volume name:   {label}\n" in debugfs(image, "show_super_stats -h")
+
+
+def test_archive_keeps_owners_and_devices(card, tmp_path):
+    image = partition(card / "sdcard.img", 2, tmp_path)
+    notes, null = debugfs(image, "stat /home/me/notes"), debugfs(image, "stat /null")
+    assert re.search(r"User:\s+1000\s+Group:\s+1000\b", notes)
+    assert "Mode:  0600" in notes and "mtime: 0x5f5e1000" in notes
+    assert "Type: character special" in null and "01:03" in null
+    assert debugfs(image, "cat /home/me/notes") == "mine\n"
+    assert 'Fast link dest: "home/me"' in debugfs(image, "stat /me")
+
+
+def test_folder_and_image_are_there(card, fixtures, tmp_path):
+    home, data = (partition(card / "sdcard.img", n, tmp_path) for n in (3, 4))
+    assert debugfs(home, "cat /etc/hostname") == "pi\n"
+    assert data.read_bytes() == (fixtures / "root.ext4").read_bytes()
+
+
+def test_no_temporary_files_are_left(card):
+    assert sorted(p.name for p in card.iterdir() if p.name.startswith(".")) == []
+
+
+def build(system, files, out, **more):
+    return run_xendtc("build", "-q", "--files", files, "-o", out, "--stdin-filename", "s.yaml",
+                      "-", stdin=system.encode(), **more)
+
+
+def test_tftp_needs_little(fixtures, tmp_path):
+    """With TFTP only the first script and what comes before it are on the card; its size is a
+    power of two."""
+    done = build(SYSTEM + "card: {u-boot: u-boot.bin, firmware: [firmware]}", fixtures,
+                 tmp_path / "out")
+    assert done.returncode == 0 and done.stderr == b""
+    image = tmp_path / "out" / "sdcard.img"
+    assert on_fat(image) == {"boot.scr", "config.txt", "u-boot.bin", "start4.elf", "fixup4.dat",
+                             "bcm2711-rpi-4-b.dtb", "overlays/disable-bt.dtbo"}
+    assert image.stat().st_size == 128 << 20
+    assert run("mtype", "-i", f"{image}@@1M", "::boot.scr") == (
+        tmp_path / "out" / "boot.scr").read_bytes()
+
+
+def test_many_partitions_are_logical(fixtures, tmp_path):
+    """A fifth partition does not fit into a table of four."""
+    roots = "".join(f"    r{i}: {{from: root, size: 8M}}\n" for i in range(5))
+    done = build(SYSTEM + "card:\n  u-boot: u-boot.bin\n  firmware: [firmware]\n"
+                 f"  partitions:\n{roots}", fixtures, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()
+    image = tmp_path / "out" / "sdcard.img"
+    parts = table(image)
+    assert {n: kind for n, (_, _, kind) in parts.items()} == {
+        1: "c", 2: "83", 3: "83", 4: "f", 5: "83", 6: "83", 7: "83"}
+    for p, number in zip(described(tmp_path / "out")["partitions"], (1, 2, 3, 5, 6, 7)):
+        assert (p["number"], p["start"], p["size"]) == (number, *parts[number][:2])
+    label = debugfs(partition(image, 7, tmp_path), "show_super_stats -h")
+    assert "Filesystem volume name:   r4\n" in label
+
+
+@pytest.fixture
+def nobodys():
+    """A folder below which anybody may work: those of pytest are for their owner."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_nobody_makes_the_same_card(card, fixtures, tmp_path, nobodys):
+    """An archive's owners do not depend on who unpacks it, and a folder's files are root's."""
+    mine = nobodys
+    shutil.copytree(fixtures, mine / "files",
+                    ignore=shutil.ignore_patterns("monster.cpio", "huge.cpio", "roomy.cpio"))
+    binary = mine / "xendtc"
+    shutil.copy(BINARY, binary)
+    shutil.copytree(TOP / "boards", mine / "boards")
+    run("chown", "-R", "65534:65534", mine)
+    subprocess.run(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                    binary, "build", "-q", "--board-path", mine / "boards", "--files",
+                    mine / "files", "-o", mine / "out", "--stdin-filename", "system.yaml", "-"],
+                   input=(CASE / "system.yaml").read_bytes(), check=True, cwd=mine,
+                   env=environment(SOURCE_DATE_EPOCH=test_cases.EPOCH))
+    for number in (1, 2, 4):
+        ours, theirs = (partition(out / "sdcard.img", number, folder) for out, folder in (
+            (card, tmp_path), (mine / "out", mine)))
+        assert ours.read_bytes() == theirs.read_bytes(), number
+    home = partition(mine / "out" / "sdcard.img", 3, mine)
+    assert re.search(r"User:\s+0\s+Group:\s+0\b", debugfs(home, "stat /etc/hostname"))
+
+
+# What goes wrong.
+
+ROOT = SYSTEM + """card:
+  u-boot: u-boot.bin
+  firmware: [firmware]
+  partitions: {rootfs: ARCHIVE}
+"""
+
+
+def test_tool_is_missing(fixtures, tmp_path):
+    """E0920: which one, and which package has it. Nothing is written."""
+    done = build(ROOT.replace("ARCHIVE", "root.tar"), fixtures, tmp_path / "out",
+                 env={"PATH": "/nonexistent"})
+    text = done.stderr.decode()
+    assert done.returncode == 3
+    assert "s.yaml:7:1: error[E0920]: a card needs the program 'mcopy', which is not here" in text
+    for package in ("mtools", "fakeroot", "libarchive-tools"):
+        assert f"= help: install it: apt install {package}\n" in text
+    assert not (tmp_path / "out").exists()
+
+
+def test_tool_fails(own_fixtures, tmp_path):
+    """E0921: the tool's own words. Nothing is written, and what was there stays."""
+    broken = own_fixtures / "broken.tar.gz"
+    broken.write_bytes((own_fixtures / "root.tar.gz").read_bytes()[:900])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "boot.scr").write_text("old")
+    done = build(ROOT.replace("ARCHIVE", broken.name), own_fixtures, tmp_path / "out")
+    text = done.stderr.decode()
+    assert done.returncode == 3
+    assert re.search(r"^s\.yaml:7:1: error\[E0921\]: '(fakeroot|bsdtar)' failed: \S.*truncated",
+                     text, re.M), text
+    assert "broken.tar.gz' must be a whole tar or cpio archive" in text
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["boot.scr"]
+
+
+def test_file_system_is_full(fixtures, tmp_path):
+    """A size that is only just too small is for mke2fs to find out."""
+    done = build(ROOT.replace("ARCHIVE", "{from: large.tar, size: 13M}"), fixtures,
+                 tmp_path / "out")
+    assert done.returncode == 3
+    assert b"error[E0921]" in done.stderr
+    assert b"if the partition is full, give 'rootfs' a larger 'size'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_interrupted(fixtures, tmp_path):
+    """SIGTERM while a tool works: no half image, no temporary folder."""
+    slow = tmp_path / "bin" / "mcopy"
+    slow.parent.mkdir()
+    slow.write_text("#!/bin/sh\n: > started\nexec sleep 60\n")
+    slow.chmod(0o755)
+    words = [] if BESIDE else ["--board-path", TOP / "boards"]
+    (tmp_path / "s.yaml").write_text(ROOT.replace("ARCHIVE", "root.ext4"))
+    one = subprocess.Popen([BINARY, *words, "build", "--files", fixtures, "s.yaml"],
+                           cwd=tmp_path, stderr=subprocess.PIPE,
+                           env=environment(PATH=f"{slow.parent}:{os.environ['PATH']}"))
+    for _ in range(200):
+        if list(tmp_path.glob("out/.sdcard.xendtc-*/started")):
+            break
+        time.sleep(0.1)
+    one.send_signal(signal.SIGTERM)
+    one.communicate(timeout=20)
+    assert one.returncode == -signal.SIGTERM
+    assert not list(tmp_path.glob("out/*")) and not list(tmp_path.glob("out/.*"))
