@@ -36,6 +36,8 @@ struct job {
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
 
+	struct partial *partials;	/* set by read_partials: see passes/partial.h */
+
 	bool world_failed;		/* an error that is not the description's fault */
 
 	struct plan plan;		/* set by lower, layout, check, finish */
@@ -53,6 +55,7 @@ bool check_ram(struct job *j);		/* and the one about the board's RAM */
 bool check_hardware(struct job *j);	/* GIC, timer and CPUs: can Xen use them? */
 bool check_cpus(struct job *j);	/* the part of it about CPUs */
 bool check_console(struct job *j);	/* will anybody hear Xen? */
+bool read_partials(struct job *j);	/* partial trees -> devices of guests, marks */
 bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
 bool make_claims(struct job *j);	/* static and shared memory -> claims */
@@ -73,6 +76,7 @@ bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_colored_xen(struct job *j);	/* is there room for Xen, coloured? */
+bool check_partial_trees(struct job *j);	/* may guests have their devices? */
 bool check_memory(struct job *j);	/* is there room for all of them? */
 bool check_later(struct job *j);	/* could xl start the guests that Xen does not? */
 bool check_later_memory(struct job *j);	/* is there room for them, too? */
@@ -123,6 +127,8 @@ const struct attr *domain_attr(const struct domain *d, const char *key);
 
 /* Whether the tree has an IOMMU that Xen drives; true if there is no tree. */
 bool has_iommu(const struct job *j);
+/* Whether Xen's command line switches it off. */
+bool iommu_is_off(const struct job *j);
 
 /* Whether the domain's addresses are the machine's. */
 static inline bool is_direct(const struct domain *d)

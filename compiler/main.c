@@ -57,12 +57,14 @@ static bool compile(struct job *j)
 	    && step(j, check_tree)	/* would Xen take the base tree? */
 	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
 	    && step(j, check_console)	/* will anybody hear Xen? */
+	    && step(j, read_partials)	/* partial trees -> guests' devices */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */
 	    && step(j, make_loads)	/* images -> loads */
 	    && step(j, make_claims)	/* static and shared memory -> claims */
 	    && step(j, lower)		/* model -> edits; sizes the tree */
 	    && step(j, check)		/* sizes -> addresses, and the rules */
 	    && step(j, check_colored_xen)	/* is there room for Xen, coloured? */
+	    && step(j, check_partial_trees)	/* may guests have their devices? */
 	    && step(j, check_memory)	/* is there room for all domains? */
 	    && step(j, check_later_memory)	/* and for those that dom0 starts? */
 	    && step(j, make_later)	/* those -> files for xl */

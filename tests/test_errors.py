@@ -4,6 +4,7 @@
 Comments at the top of the YAML say what a case needs:
     # run: ARGS     instead of `check`; {files} and {out} are folders, `-` feeds the text
     # tree: SED     an edit of the base tree's source; several are applied in their order
+    # partial: SED  the same for the source of partial.dtb, which guests name
     # exit: N       the exit status; 1 if left out, or 0 where all findings are warnings
     # also: CODES   codes that come with this one
 In the .err file FILES, BOARDS and OUT stand for the folders of this run."""
@@ -30,7 +31,7 @@ class Case:
         self.path = ERRORS / f"{name}.yaml"
         self.code = code_of(name)
         self.text = self.path.read_bytes()
-        comments = re.findall(rb"^# (run|tree|exit|also): (.*)$", self.text, re.M)
+        comments = re.findall(rb"^# (run|tree|partial|exit|also): (.*)$", self.text, re.M)
         self.notes = [(k.decode(), v.decode()) for k, v in comments]
 
     def all(self, key):
@@ -39,14 +40,23 @@ class Case:
     def one(self, key, otherwise):
         return (self.all(key) or [otherwise])[0]
 
-    def edit_tree(self, folder):
-        """Puts an edited tree in place of the one that the system names."""
+    def edit_trees(self, folder):
+        """Puts edited trees in place of those that the system names."""
+        if self.all("tree"):
+            self.edit(folder, self.base(), "tree")
+        if self.all("partial"):
+            self.edit(folder, "partial.dtb", "partial")
+
+    def base(self):
         described = yaml.safe_load(self.text)
         name = described.get("device-tree") or "bcm2711-rpi-4-b.dtb"
         if isinstance(name, dict):
             name = name["file"]
+        return name
+
+    def edit(self, folder, name, key):
         (folder / name).unlink()
-        (folder / name).write_bytes(make.edited_tree(name, self.all("tree"), folder))
+        (folder / name).write_bytes(make.edited_tree(name, self.all(key), folder))
 
 
 def arguments(case, files, out):
@@ -75,10 +85,10 @@ def expected_exit(case, found):
 @pytest.mark.parametrize("name", CASES)
 def test_error(name, fixtures, request, tmp_path, bless):
     case, files, out = Case(name), fixtures, tmp_path / "out"
-    if case.all("tree") or "{out}" in case.one("run", "") or "{files}" in case.one("run", ""):
+    edited = case.all("tree") or case.all("partial")
+    if edited or "{out}" in case.one("run", "") or "{files}" in case.one("run", ""):
         files = request.getfixturevalue("own_fixtures")
-    if case.all("tree"):
-        case.edit_tree(files)
+    case.edit_trees(files)
     done = run_xendtc(*arguments(case, files, out), cwd=ERRORS, stdin=case.text)
     found = stable(done.stderr, files, out)
     check_or_bless(case.path.with_suffix(".err"), found, bless)

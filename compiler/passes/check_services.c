@@ -79,7 +79,7 @@ static void read_part(struct iommu *i, const char *s, size_t len, struct loc at)
 	i->at = at;
 }
 
-static struct iommu read_iommu(struct job *j)
+static struct iommu read_iommu(const struct job *j)
 {
 	struct iommu found = { .off = false };
 	struct word w;
@@ -97,7 +97,7 @@ static struct iommu read_iommu(struct job *j)
 	return found;
 }
 
-static bool is_switched_off(struct job *j)
+bool iommu_is_off(const struct job *j)
 {
 	return read_iommu(j).off;
 }
@@ -132,7 +132,7 @@ static bool check_iommu(struct job *j, const struct domain *d)
 	const struct value *v = given(d, "iommu", "enabled");
 	struct diag *g;
 
-	if (!v || (has_iommu(j) && !is_switched_off(j)))
+	if (!v || (has_iommu(j) && !iommu_is_off(j)))
 		return true;
 	g = diag(&j->diags, E0844, v->at, has_iommu(j) ?
 		 "Xen's command line switches the IOMMU off, which %s wants" :

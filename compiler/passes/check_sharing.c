@@ -4,41 +4,13 @@
 #include <string.h>
 
 #include "job.h"
-
-#define RAM0_START 0x40000000
-#define RAM0_SIZE (3 * GiB)
-#define RAM1_START 0x200000000
-
-/* The guest's own addresses (xen/include/public/arch-arm.h). */
-static const char *taken_by(const struct job *j, const struct domain *d, struct range r)
-{
-	static const struct range gicv2 = { 0x03001000, 0x03004000 };
-	static const struct range distributor = { 0x03001000, 0x03011000 };
-	static const struct range redistributors = { 0x03020000, 0x04020000 };
-	static const struct range uart = { 0x22000000, 0x22001000 };
-	static const struct range grants = { 0x38000000, 0x39000000 };
-	static const struct range magic = { 0x39000000, 0x3a000000 };
-	uint64_t first = d->memory.n < RAM0_SIZE ? d->memory.n : RAM0_SIZE;
-
-	if (range_overlaps(r, range_at(RAM0_START, first)) ||
-	    range_overlaps(r, range_at(RAM1_START, d->memory.n - first)))
-		return "its memory is";
-	if (j->gic == 3
-		    ? range_overlaps(r, distributor) || range_overlaps(r, redistributors)
-		    : range_overlaps(r, gicv2))
-		return "its interrupt controller is";
-	if (d->vpl011.n && range_overlaps(r, uart))
-		return "its vpl011 is";
-	if (d->pv.n && range_overlaps(r, grants))
-		return "its grant table is";
-	return d->pv.n && range_overlaps(r, magic) ? "its magic pages are" : NULL;
-}
+#include "passes/guest_space.h"
 
 /* Xen maps the memory over whatever is there, without a word. */
 static bool check_guest_address(struct job *j, const struct shared *s,
 				const struct named_value *v, const struct domain *d)
 {
-	const char *other = taken_by(j, d, range_at(v->value.n, s->size.n));
+	const char *other = guest_space_taken(j, d, range_at(v->value.n, s->size.n));
 
 	if (!other)
 		return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "passes/interrupts.h"
+#include "passes/marks.h"
 
 #define SPI_LAST 1019	/* of a GIC */
 #define LIST_MAX 2048	/* ours: interrupts of one node */
@@ -38,9 +39,9 @@ static bool is_left_out(const struct job *j, const struct dt_node *n)
 }
 
 /* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
-static bool is_for_dom0(const struct dt_node *n)
+static bool is_for_dom0(const struct job *j, const struct dt_node *n)
 {
-	return !dt_prop(n, "xen,passthrough");
+	return !is_marked(j, n);
 }
 
 static bool has_type(const struct dt_node *n, const char *wanted)
@@ -72,7 +73,7 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 /* Xen maps every address of every node that dom0 gets, and stops where it cannot
  * translate one; it looks for the windows of a PCI bridge in its ranges
  * (xen/arch/arm/device.c, handle_device(), map_device_children()). */
-static const char *address_trouble(const struct dt_node *n, bool pci)
+static const char *address_trouble(const struct job *j, const struct dt_node *n, bool pci)
 {
 	size_t count = dt_address_count(n);
 	const char *why;
@@ -81,7 +82,7 @@ static const char *address_trouble(const struct dt_node *n, bool pci)
 	for (size_t i = 0; i < count; i++) {
 		if (!dt_reg_on_cpu(n, i, &r, &why))
 			return why;
-		if (r.end > ADDRESS_END && is_for_dom0(n))
+		if (r.end > ADDRESS_END && is_for_dom0(j, n))
 			return "it is above 2^48";
 	}
 	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'"
@@ -90,7 +91,7 @@ static const char *address_trouble(const struct dt_node *n, bool pci)
 
 static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 {
-	const char *why = address_trouble(n, pci);
+	const char *why = address_trouble(j, n, pci);
 
 	if (!why)
 		return true;
@@ -245,7 +246,7 @@ static bool share_interrupts(struct repair *r, const struct dt_node *n)
 	for (size_t i = 0; i < r->n; i++) {
 		uint32_t intid = r->list[i].intid;
 
-		if (j->console && r->owner[intid] == j->console && is_for_dom0(n))
+		if (j->console && r->owner[intid] == j->console && is_for_dom0(j, n))
 			return free_console(r, n, intid);
 		if (!agree(r, n, &r->list[i]))
 			return false;
@@ -269,7 +270,7 @@ static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 {
 	for (const struct domain *d = j->system->guests; d;
 	     d = (const struct domain *)d->o.next)
-		if (d->passthrough_dtb)
+		if (d->passthrough_dtb || j->partials)
 			return;
 	diag(&j->diags, W0532, j->tree_at,
 	     "%s is marked xen,passthrough in the tree, and no guest gets "
@@ -287,7 +288,7 @@ static bool repair_node(struct repair *r, const struct dt_node *n)
 	if (!repair_address(r->j, n, pci) || !repair_interrupts(r, n, pci) ||
 	    !share_interrupts(r, n))
 		return false;
-	if (!is_for_dom0(n))
+	if (!is_for_dom0(r->j, n))
 		warn_about_passthrough(r->j, n);
 	return true;
 }

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A device of a partial tree: can Xen give it to the guest
+ * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop())? */
+#include <inttypes.h>
+
+#include "passes/partial.h"
+
+bool partial_is_left_out(const struct job *j, const struct dt_node *n)
+{
+	for (; n->parent; n = n->parent)
+		for (const struct edit *e = j->plan.edits; e; e = e->next)
+			if (e->kind == EDIT_REMOVE &&
+			    streq(e->path, dt_path(j->arena, n)))
+				return true;
+	return false;
+}
+
+static bool check_path(struct job *j, const struct partial_device *v)
+{
+	struct diag *g;
+
+	if (!v->path || (v->host && !partial_is_left_out(j, v->host)))
+		return true;
+	g = diag(&j->diags, E0540, v->at, "xen,path of %s is %s, which %s", v->title,
+		 v->path, v->host ? "is left out of the tree: Xen cannot use it"
+				  : "the base tree does not have");
+	if (!v->host)
+		diag_help(&j->diags, g,
+			  "write the full path, with unit addresses and without aliases");
+	return false;
+}
+
+static bool check_pair(struct job *j, const struct partial_device *v)
+{
+	bool reg = dt_prop(v->node, "xen,reg");
+	struct diag *g;
+
+	if (reg && (v->path || v->force))
+		return true;
+	g = diag(&j->diags, E0541, v->at, "%s has xen,%s without xen,%s", v->title,
+		 reg ? "reg" : "path", reg ? "path" : "reg");
+	diag_help(&j->diags, g, "%s", reg ?
+		  "name the device with xen,path, or write xen,force-assign-without-iommu"
+		  : "write xen,reg = <HOST SIZE GUEST>; it may be empty");
+	return false;
+}
+
+/* A value of no cells, or of more than two. Xen refuses it since 4.20.4; before, it reads
+ * something else. */
+static bool check_cells(struct job *j, const struct partial_device *v)
+{
+	const struct dt_prop *reg = dt_prop(v->node, "xen,reg");
+	uint32_t a = v->address_cells, s = v->size_cells;
+	struct diag *g;
+
+	if (a < 1 || a > 2 || s < 1 || s > 2) {
+		diag(&j->diags, E0543, v->at,
+		     "the parent of %s has %" PRIu32 " address and %" PRIu32
+		     " size cells; Xen reads xen,reg with 1 or 2",
+		     v->title, a, s);
+		return false;
+	}
+	if (reg->len % (4 * (2 * a + s)) == 0)
+		return true;
+	g = diag(&j->diags, E0544, v->at,
+		 "xen,reg of %s has %zu cells; with %" PRIu32 " address and %" PRIu32
+		 " size cells an entry has %" PRIu32,
+		 v->title, reg->len / 4, a, s, 2 * a + s);
+	diag_help(&j->diags, g,
+		  "Xen takes the cells of the direct parent, and 2 and 1 if it has none: "
+		  "write #address-cells and #size-cells there");
+	return false;
+}
+
+static bool check_pages(struct job *j, const struct partial_device *v)
+{
+	struct diag *g;
+
+	for (size_t i = 0; i < v->range_count; i++) {
+		const struct partial_range *r = &v->ranges[i];
+
+		if (!((r->host | r->size | r->guest) % PAGE_SIZE_4K))
+			continue;
+		g = diag(&j->diags, E0542, v->at,
+			 "xen,reg of %s maps 0x%" PRIx64 " bytes at 0x%" PRIx64
+			 " to 0x%" PRIx64 ", which is not whole pages",
+			 v->title, r->size, r->host, r->guest);
+		diag_help(&j->diags, g,
+			  "round to 0x1000; 'reg' in the guest's node can be exact");
+		return false;
+	}
+	return true;
+}
+
+bool check_partial_device(struct job *j, const struct partial_device *v)
+{
+	bool ok = check_path(j, v);
+
+	if (!check_pair(j, v) || !dt_prop(v->node, "xen,reg"))
+		return false;
+	return check_cells(j, v) && check_pages(j, v) && ok;
+}
+
+static bool check_device(struct job *j, const struct partial_device *v)
+{
+	return check_partial_device(j, v) && check_partial_interrupts(j, v) &&
+	       check_partial_ranges(j, v) && check_partial_dma(j, v);
+}
+
+bool check_partial_trees(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct partial *p = j->partials; p; p = p->next) {
+		bool sound = true;
+
+		for (const struct partial_device *v = p->devices; v; v = v->next)
+			sound &= check_device(j, v);
+		ok &= check_partial_tree(j, p) && sound;
+		if (sound)
+			warn_of_partial_interrupts(j, p);
+	}
+	return ok;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupts of a guest's device: can Xen give them, and to nobody else
+ * (xen/arch/arm/irq.c, route_irq_to_guest())? */
+#include <inttypes.h>
+
+#include "passes/host.h"
+#include "passes/marks.h"
+#include "passes/partial.h"
+
+#define LOCAL_IRQS 32
+#define VPL011_IRQ 32		/* xen/include/public/arch-arm.h, GUEST_VPL011_SPI */
+
+static struct diag *refuse_shared(struct job *j, const struct partial_device *v,
+				  uint32_t intid, const char *with)
+{
+	return diag(&j->diags, E0882, v->at,
+		    "%s shares interrupt %" PRIu32 " (SPI %" PRIu32
+		    ") with %s, and Xen gives an interrupt to one domain",
+		    v->title, intid, intid - LOCAL_IRQS, with);
+}
+
+/* Disabled ones are marked, so they do not get it (see passes/partials.c). */
+static const struct dt_node *find_in_dom0(const struct job *j,
+					  const struct partial_device *v)
+{
+	const struct dt_node *n;
+
+	for (n = j->base->root; n; n = host_next(j, n))
+		if (n != v->host && partial_shares(j, v, n) && !is_marked(j, n) &&
+		    !partial_is_left_out(j, n))
+			return n;
+	return NULL;
+}
+
+static bool check_dom0s(struct job *j, const struct partial_device *v)
+{
+	const struct dt_node *n = j->system->dom0 ? find_in_dom0(j, v) : NULL;
+	struct diag *g;
+
+	if (!n)
+		return true;
+	g = refuse_shared(j, v, partial_shares(j, v, n),
+			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
+	diag_help(&j->diags, g,
+		  "disable that one in the tree, or give it to the same guest");
+	return false;
+}
+
+static bool check_xens_own(struct job *j, const struct partial_device *v)
+{
+	uint32_t intid = j->console && v->host != j->console
+				 ? partial_shares(j, v, j->console) : 0;
+	struct diag *g;
+
+	if (!intid)
+		return true;
+	g = refuse_shared(j, v, intid,
+			  arena_printf(j->arena, "Xen's console %s",
+				       dt_path(j->arena, j->console)));
+	diag_help(&j->diags, g, "use another UART as Xen's console");
+	return false;
+}
+
+/* The first device of a guest before this one's that has one of its interrupts. */
+static const struct partial_device *find_in_guests(const struct job *j,
+						   const struct partial_device *v,
+						   uint32_t *intid)
+{
+	for (const struct partial *p = j->partials; p != v->partial; p = p->next)
+		for (const struct partial_device *w = p->devices; w; w = w->next)
+			for (size_t i = 0; i < v->interrupt_count; i++)
+				if (partial_has_interrupt(w, v->interrupts[i].intid)) {
+					*intid = v->interrupts[i].intid;
+					return w;
+				}
+	return NULL;
+}
+
+static bool check_guests_interrupts(struct job *j, const struct partial_device *v)
+{
+	uint32_t intid;
+	const struct partial_device *w = find_in_guests(j, v, &intid);
+	struct diag *g;
+
+	if (!w)
+		return true;
+	g = refuse_shared(j, v, intid,
+			  arena_printf(j->arena, "%s, of %s", w->title,
+				       domain_title(j->arena, w->partial->guest)));
+	diag_note(&j->diags, g, w->at, "that one is given away here");
+	diag_help(&j->diags, g, "give both to one guest");
+	return false;
+}
+
+/* xen/arch/arm/vgic.c, domain_vgic_init() rounds up to 32. */
+static bool check_number(struct job *j, const struct partial_device *v, uint32_t intid)
+{
+	const struct value *spis = &v->partial->guest->nr_spis;
+	uint64_t end = LOCAL_IRQS + (spis->n + 31) / 32 * 32;
+	struct diag *g;
+
+	if (!spis->text || intid < end)
+		return true;
+	g = diag(&j->diags, E0887, spis->at,
+		 "interrupt %" PRIu32 " of %s is beyond those of %s, which end at %" PRIu64,
+		 intid, v->title, domain_title(j->arena, v->partial->guest), end - 1);
+	diag_note(&j->diags, g, v->at, "the device is given away here");
+	diag_help(&j->diags, g, "nr-spis: %" PRIu32 ", or leave the key out",
+		  intid - LOCAL_IRQS + 1);
+	return false;
+}
+
+static bool check_private(struct job *j, const struct partial_device *v, uint32_t intid)
+{
+	struct diag *g;
+
+	if (intid >= LOCAL_IRQS)
+		return true;
+	g = diag(&j->diags, E0880, v->at,
+		 "interrupt %" PRIu32 " of %s (%s) is private to each CPU: Xen gives "
+		 "guests SPIs only",
+		 intid, dt_path(j->arena, v->host), v->title);
+	diag_help(&j->diags, g,
+		  "map its registers alone: take xen,path out and write "
+		  "xen,force-assign-without-iommu");
+	return false;
+}
+
+/* The guest's UART and the device would ring one bell. */
+static bool check_vpl011(struct job *j, const struct partial_device *v, uint32_t intid)
+{
+	const struct domain *d = v->partial->guest;
+	struct diag *g;
+
+	if (intid != VPL011_IRQ || !d->vpl011.n || d->direct_map.n)
+		return true;
+	g = diag(&j->diags, E0887, v->at,
+		 "interrupt %d of %s is the one that Xen gives the vpl011 of %s",
+		 VPL011_IRQ, v->title, domain_title(j->arena, d));
+	diag_help(&j->diags, g, "vpl011: false, and console=hvc0 with pv: enabled");
+	return false;
+}
+
+bool check_partial_interrupts(struct job *j, const struct partial_device *v)
+{
+	bool ok = true;
+
+	if (v->lost)
+		diag(&j->diags, W0881, v->at,
+		     "%u of the interrupts of %s (%s) do not end at the GIC: Xen does not "
+		     "give them to %s",
+		     v->lost, dt_path(j->arena, v->host), v->title,
+		     domain_title(j->arena, v->partial->guest));
+	for (size_t i = 0; i < v->interrupt_count && ok; i++) {
+		uint32_t intid = v->interrupts[i].intid;
+
+		ok = check_private(j, v, intid) && check_number(j, v, intid) &&
+		     check_vpl011(j, v, intid);
+	}
+	if (!ok || !v->host)
+		return ok;
+	return check_xens_own(j, v) && check_dom0s(j, v) &&
+	       check_guests_interrupts(j, v);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Memory of a guest's device, entries of xen,reg: whose is it, and what does the guest
+ * have at its address? Xen looks at none of this. */
+#include <inttypes.h>
+
+#include "passes/guest_space.h"
+#include "passes/host.h"
+#include "passes/marks.h"
+#include "passes/partial.h"
+
+/* Xen's tables of second stage have 48 bits at most. */
+#define ADDRESS_END (UINT64_C(1) << 48)
+
+static struct range pages(struct range r)
+{
+	r.start -= r.start % PAGE_SIZE_4K;
+	r.end = round_up(r.end, PAGE_SIZE_4K);
+	return r;
+}
+
+/* Whether the node has registers in these pages. */
+static bool is_in(const struct dt_node *n, struct range r)
+{
+	struct range own;
+
+	for (size_t i = 0; n && i < dt_address_count(n); i++)
+		if (dt_reg_on_cpu(n, i, &own, NULL) && range_overlaps(pages(own), r))
+			return true;
+	return false;
+}
+
+static bool is_reserved(const struct job *j, struct range r)
+{
+	const struct dt_node *all = dt_find(j->base, "/reserved-memory");
+	struct range own;
+
+	for (const struct dt_node *n = all ? all->children : NULL; n; n = n->next)
+		for (size_t i = 0; dt_reg_on_cpu(n, i, &own, NULL); i++)
+			if (range_inside(r, pages(own)))
+				return true;
+	return false;
+}
+
+static bool check_no_ram(struct job *j, const struct partial_device *v, struct range r)
+{
+	const struct bank *b = j->size->banks;
+	struct diag *g;
+
+	while (b && !range_overlaps(r, range_at(b->start.n, b->size.n)))
+		b = (const struct bank *)b->o.next;
+	if (!b || is_reserved(j, r))
+		return true;
+	g = diag(&j->diags, E0545, v->at,
+		 "xen,reg of %s maps the machine's RAM at 0x%" PRIx64
+		 ", where other domains may have theirs",
+		 v->title, r.start);
+	diag_help(&j->diags, g,
+		  "memory for a device must be in /reserved-memory of the base tree");
+	return false;
+}
+
+static bool check_xen(struct job *j, const struct partial_device *v, struct range r)
+{
+	bool gic = is_in(j->gic_node, r) || v->host == j->gic_node;
+	const struct dt_node *n = gic ? j->gic_node : j->console;
+	struct diag *g;
+
+	if (!gic && (!n || (v->host != n && !is_in(n, r))))
+		return true;
+	g = diag(&j->diags, E0883, v->at, v->host == n
+		 ? "%s (%s) is Xen's %s, and no guest can have it"
+		 : "%s (%s) lies in the same page as Xen's %s, which the guest would get",
+		 v->title, v->path ? v->path : "xen,reg",
+		 gic ? "interrupt controller" : "console");
+	if (gic)
+		return false;
+	diag_note(&j->diags, g, j->console_at, "Xen's console is chosen here");
+	diag_help(&j->diags, g, "use another UART as Xen's console");
+	return false;
+}
+
+static bool maps(const struct partial_device *v, struct range r)
+{
+	for (size_t i = 0; i < v->range_count; i++)
+		if (range_overlaps(r, range_at(v->ranges[i].host, v->ranges[i].size)))
+			return true;
+	return false;
+}
+
+static bool check_other_guests(struct job *j, const struct partial_device *v,
+			       struct range r)
+{
+	struct diag *g;
+
+	for (const struct partial *p = j->partials; p != v->partial; p = p->next)
+		for (const struct partial_device *w = p->devices; w; w = w->next) {
+			if (!maps(w, r))
+				continue;
+			g = diag(&j->diags, E0884, v->at,
+				 "%s: %s and %s would both have pages of [0x%" PRIx64
+				 ", 0x%" PRIx64 ")",
+				 v->title, domain_title(j->arena, p->guest),
+				 domain_title(j->arena, v->partial->guest), r.start,
+				 r.end);
+			diag_note(&j->diags, g, w->at, "%s maps them too", w->title);
+			diag_help(&j->diags, g, "a page can be of one guest");
+			return false;
+		}
+	return true;
+}
+
+static bool is_above(const struct dt_node *n, const struct dt_node *below)
+{
+	while (below && below != n)
+		below = below->parent;
+	return below;
+}
+
+/* Only what dom0's system will use: what is disabled in the tree lies there unused. */
+static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct range r)
+{
+	const struct dt_node *n = j->system->dom0 ? host_next(j, j->base->root) : NULL;
+	struct diag *g;
+
+	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(j, n) ||
+		     is_above(n, v->host) || partial_is_left_out(j, n)))
+		n = host_next(j, n);
+	if (!n)
+		return false;
+	g = diag(&j->diags, W0885, v->at,
+		 "%s also maps %s, which dom0 has: whole pages go to the guest", v->title,
+		 dt_path(j->arena, n));
+	diag_help(&j->diags, g, v->path
+		  ? "give that one to the guest too, or disable it in the tree"
+		  : "name it with xen,path, and dom0 does not get it");
+	return true;
+}
+
+/* Where the registers end that begin at or before `at`; `at` if there are none. Those of
+ * all devices of the guest count, and of what is below them. */
+static uint64_t reach(const struct partial *p, uint64_t at)
+{
+	for (const struct partial_device *v = p->devices; v; v = v->next) {
+		const struct dt_node *end = v->host ? dt_next_skipping(v->host) : NULL;
+		struct range own;
+
+		for (const struct dt_node *n = v->host; n != end; n = dt_next(n))
+			for (size_t i = 0; i < dt_address_count(n); i++)
+				if (dt_reg_on_cpu(n, i, &own, NULL) &&
+				    pages(own).start <= at && pages(own).end > at)
+					return pages(own).end;
+	}
+	return at;
+}
+
+static void warn_of_strangers(struct job *j, const struct partial_device *v,
+			      struct range r)
+{
+	uint64_t at = r.start, next;
+	struct diag *g;
+
+	while (at < r.end && (next = reach(v->partial, at)) > at)
+		at = next;
+	if (at >= r.end)
+		return;
+	g = diag(&j->diags, W0546, v->at,
+		 "xen,reg of %s maps [0x%" PRIx64 ", 0x%" PRIx64
+		 "), which is not all part of %s",
+		 v->title, r.start, r.end, dt_path(j->arena, v->host));
+	diag_help(&j->diags, g,
+		  "0x%" PRIx64 " is not; more memory can be given by a node of its own "
+		  "without xen,path",
+		  at);
+}
+
+static bool check_guest_side(struct job *j, const struct partial_device *v,
+			     const struct partial_range *r)
+{
+	struct range own = range_at(r->guest, r->size);
+	const struct domain *d = v->partial->guest;
+	const char *other = guest_space_taken(j, d, own);
+	struct diag *g;
+
+	if (own.end <= ADDRESS_END && !other)
+		return true;
+	if (own.end > ADDRESS_END) {
+		diag(&j->diags, E0886, v->at,
+		     "%s is to be seen at 0x%" PRIx64 " of %s, above 2^48", v->title,
+		     r->guest, domain_title(j->arena, d));
+		return false;
+	}
+	g = diag(&j->diags, E0886, v->at,
+		 "%s would see %s at [0x%08" PRIx64 ", 0x%08" PRIx64 "), where %s",
+		 domain_title(j->arena, d), v->title, own.start, own.end, other);
+	diag_help(&j->diags, g, "the last number of xen,reg is the guest's address");
+	return false;
+}
+
+bool check_partial_ranges(struct job *j, const struct partial_device *v)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < v->range_count && ok; i++) {
+		struct range r = range_at(v->ranges[i].host, v->ranges[i].size);
+
+		ok = check_no_ram(j, v, r) && check_guest_side(j, v, &v->ranges[i]) &&
+		     check_xen(j, v, r) && check_other_guests(j, v, r);
+		if (ok && !warn_of_dom0(j, v, r) && v->host)
+			warn_of_strangers(j, v, r);
+	}
+	return ok;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The addresses of a guest that Xen fills itself (xen/include/public/arch-arm.h). */
+#include "passes/guest_space.h"
+
+#define RAM0_START 0x40000000
+#define RAM0_SIZE (3 * GiB)
+#define RAM1_START 0x200000000
+
+static bool is_memory(const struct domain *d, struct range r)
+{
+	uint64_t first = d->memory.n < RAM0_SIZE ? d->memory.n : RAM0_SIZE;
+
+	return range_overlaps(r, range_at(RAM0_START, first)) ||
+	       range_overlaps(r, range_at(RAM1_START, d->memory.n - first));
+}
+
+static bool is_gic(const struct job *j, struct range r)
+{
+	static const struct range gicv2 = { 0x03001000, 0x03004000 };
+	static const struct range distributor = { 0x03001000, 0x03011000 };
+	static const struct range redistributors = { 0x03020000, 0x04020000 };
+
+	if (j->gic == 3)
+		return range_overlaps(r, distributor) ||
+		       range_overlaps(r, redistributors);
+	return range_overlaps(r, gicv2);
+}
+
+static bool is_node(const struct dt_node *n, struct range r)
+{
+	struct range own;
+
+	for (size_t i = 0; n && dt_reg_on_cpu(n, i, &own, NULL); i++)
+		if (range_overlaps(r, own))
+			return true;
+	return false;
+}
+
+static bool is_static(const struct domain *d, struct range r)
+{
+	for (const struct extent *e = d->static_memory; e;
+	     e = (const struct extent *)e->o.next)
+		if (e->claim && range_overlaps(r, range_at(e->claim->start, e->size.n)))
+			return true;
+	return false;
+}
+
+const char *guest_space_taken(const struct job *j, const struct domain *d,
+			      struct range r)
+{
+	static const struct range uart = { 0x22000000, 0x22001000 };
+	static const struct range grants = { 0x38000000, 0x39000000 };
+	static const struct range magic = { 0x39000000, 0x3a000000 };
+	bool direct = is_direct(d);
+
+	if (direct ? is_static(d, r) : is_memory(d, r))
+		return "its memory is";
+	if (direct ? is_node(j->gic_node, r) : is_gic(j, r))
+		return "its interrupt controller is";
+	if (d->vpl011.n &&
+	    (direct ? is_node(j->console, r) : range_overlaps(r, uart)))
+		return "its vpl011 is";
+	if (d->pv.n && range_overlaps(r, grants))
+		return "its grant table is";
+	return d->pv.n && !direct && range_overlaps(r, magic) ? "its magic pages are"
+							      : NULL;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a guest sees at which address. */
+#pragma once
+#include "job.h"
+
+/* "its memory is", "its vpl011 is", ... if Xen puts something there; NULL: free. For a
+ * direct-mapped guest, whose memory is where layout put it, after layout only. */
+const char *guest_space_taken(const struct job *j, const struct domain *d,
+			      struct range r);

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Partial device trees: the devices of the machine that guests get, as Xen reads them
+ * (xen/common/device-tree/dom0less-build.c). A user brings such a tree, or a pass makes
+ * it; both are checked alike. */
+#pragma once
+#include "job.h"
+#include "passes/interrupts.h"
+
+/* What Xen calls the guest's interrupt controller if the tree has no /gic
+ * (xen/include/public/device_tree_defs.h, GUEST_PHANDLE_GIC). */
+#define PARTIAL_GIC_PHANDLE 65000
+
+struct partial_range {			/* an entry of xen,reg */
+	uint64_t host, size, guest;
+};
+
+/* A node of the partial tree with xen,reg or xen,path. */
+struct partial_device {
+	const struct partial *partial;
+	const struct dt_node *node;	/* in the partial tree */
+	const char *title; /* "/passthrough/rtc of 'rtc.dtb'"; the pass may choose another */
+	struct loc at;			/* the word that asked for it */
+	const char *path;		/* xen,path; NULL: none */
+	const struct dt_node *host;	/* what it names; NULL: none, or not there */
+	uint32_t address_cells, size_cells;	/* by which Xen reads xen,reg */
+	struct partial_range *ranges;
+	size_t range_count;
+	struct interrupt *interrupts;	/* of the host's node, those that end at the GIC */
+	size_t interrupt_count;
+	unsigned lost;			/* how many of its interrupts end elsewhere */
+	bool force;			/* xen,force-assign-without-iommu */
+	struct partial_device *next;	/* of the same guest */
+};
+
+struct partial {			/* one for each guest that gets devices */
+	const struct domain *guest;
+	const struct devicetree *tree;
+	struct loc at;			/* the word that names the file */
+	const char *name;		/* for messages: "'rtc.dtb'" */
+	uint64_t size;			/* of the file, bytes */
+	struct partial_device *devices;
+	struct partial *next;
+};
+
+/* A tree with its devices, at the end of j->partials; marks what they are on the host
+ * (passes/marks.h). Before repair; j->base, j->phandles and j->gic_node must be set. */
+struct partial *partial_add(struct job *j, const struct domain *guest,
+			    const struct devicetree *tree, struct loc at,
+			    const char *name, uint64_t size);
+
+/* Whether it is a device with that interrupt. */
+bool partial_has_interrupt(const struct partial_device *v, uint32_t intid);
+
+/* An interrupt that a node of the host shares with the device; 0: none. */
+uint32_t partial_shares(const struct job *j, const struct partial_device *v,
+			const struct dt_node *n);
+
+/* Parts of check_partial_trees(): the trees as such, and whose the devices are. */
+bool check_partial_tree(struct job *j, const struct partial *p);
+void warn_of_partial_interrupts(struct job *j, const struct partial *p);
+bool check_partial_device(struct job *j, const struct partial_device *v);
+bool check_partial_interrupts(struct job *j, const struct partial_device *v);
+bool check_partial_ranges(struct job *j, const struct partial_device *v);
+bool check_partial_dma(struct job *j, const struct partial_device *v);
+
+/* Whether xendtc leaves the node, or one above it, out of the tree. */
+bool partial_is_left_out(const struct job *j, const struct dt_node *n);

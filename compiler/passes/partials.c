@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Partial device trees become the devices that guests get, read as Xen does
+ * (xen/common/device-tree/dom0less-build.c, scan_pfdt_node(), handle_prop_pfdt()). */
+#include "passes/partial.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "input/source.h"
+#include "passes/marks.h"
+
+#define TREE_MAX ((size_t)16 << 20)
+
+static uint64_t take(const uint8_t **cell, uint32_t cells)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < 4 * cells; i++)
+		n = n << 8 | *(*cell)++;
+	return n;
+}
+
+/* Xen's limits: one or two cells each. */
+static bool can_be_read(const struct partial_device *v)
+{
+	return v->address_cells >= 1 && v->address_cells <= 2 && v->size_cells >= 1 &&
+	       v->size_cells <= 2;
+}
+
+static void read_ranges(struct job *j, struct partial_device *v)
+{
+	const struct dt_prop *reg = dt_prop(v->node, "xen,reg");
+	const uint8_t *cell;
+
+	if (!reg || !can_be_read(v))
+		return;
+	cell = reg->data;
+	v->range_count = reg->len / (4 * (2 * v->address_cells + v->size_cells));
+	v->ranges = arena_alloc(j->arena, v->range_count * sizeof(*v->ranges));
+	for (size_t i = 0; i < v->range_count; i++) {
+		v->ranges[i].host = take(&cell, v->address_cells);
+		v->ranges[i].size = take(&cell, v->size_cells);
+		v->ranges[i].guest = take(&cell, v->address_cells);
+	}
+}
+
+/* All names with their unit addresses; capitals are small letters (dt_node_cmp()). */
+static const struct dt_node *find_host(const struct job *j, const char *path)
+{
+	const struct dt_node *n = j->base ? j->base->root : NULL;
+
+	while (n && strcasecmp(dt_path(j->arena, n), path))
+		n = dt_next(n);
+	return n;
+}
+
+static void read_interrupts(struct job *j, struct partial_device *v)
+{
+	size_t count = v->host ? interrupt_count(j, v->host) : 0;
+
+	v->interrupts = arena_alloc(j->arena, count * sizeof(*v->interrupts));
+	for (size_t k = 0; k < count; k++) {
+		struct interrupt i;
+
+		if (interrupt_follow(j, v->host, k, &i))
+			continue;	/* repair reports it */
+		if (i.controller == j->gic_node)
+			v->interrupts[v->interrupt_count++] = i;
+		else
+			v->lost++;
+	}
+}
+
+bool partial_has_interrupt(const struct partial_device *v, uint32_t intid)
+{
+	for (size_t i = 0; i < v->interrupt_count; i++)
+		if (v->interrupts[i].intid == intid)
+			return true;
+	return false;
+}
+
+/* Those that a PCI bridge passes on count too. */
+static uint32_t shared_by_map(const struct job *j, const struct dt_node *n,
+			      const struct partial_device *v)
+{
+	struct interrupt i;
+	bool more = true;
+
+	for (size_t at = 0; !interrupt_map_next(j, n, &at, &i, &more) && more;)
+		if (i.controller == j->gic_node && partial_has_interrupt(v, i.intid))
+			return i.intid;
+	return 0;
+}
+
+uint32_t partial_shares(const struct job *j, const struct partial_device *v,
+			const struct dt_node *n)
+{
+	size_t count = interrupt_count(j, n);
+	struct interrupt i;
+
+	for (size_t k = 0; k < count; k++)
+		if (!interrupt_follow(j, n, k, &i) && i.controller == j->gic_node &&
+		    partial_has_interrupt(v, i.intid))
+			return i.intid;
+	return dt_prop(n, "interrupt-map") ? shared_by_map(j, n, v) : 0;
+}
+
+/* Xen gives dom0 the interrupts of disabled devices too: those that the guest's device
+ * shares must not be dom0's. */
+static void mark_disabled(struct job *j, const struct partial_device *v)
+{
+	for (const struct dt_node *n = j->base->root; n; n = dt_next(n))
+		if (!dt_enabled(n) && n != j->console && partial_shares(j, v, n))
+			mark_passthrough(j, n, v->at);
+}
+
+static void read_device(struct job *j, struct partial_device *v)
+{
+	const struct dt_prop *path = dt_prop(v->node, "xen,path");
+
+	v->force = dt_prop(v->node, "xen,force-assign-without-iommu");
+	read_ranges(j, v);
+	if (!path)
+		return;
+	v->path = arena_copy(j->arena, path->data, strnlen(path->data, path->len));
+	v->host = find_host(j, v->path);
+	if (!v->host)
+		return;
+	read_interrupts(j, v);
+	mark_passthrough(j, v->host, v->at);
+	mark_disabled(j, v);
+}
+
+/* Not inherited, and 2 and 1 if there are none. */
+static uint32_t cells_below(const struct dt_node *parent, const char *prop,
+			    uint32_t otherwise)
+{
+	return parent->parent ? dt_cell(parent, prop, 0, otherwise) : otherwise;
+}
+
+static struct partial_device *add_device(struct job *j, const struct partial *p,
+					 const struct dt_node *n)
+{
+	struct partial_device *v = NEW(j->arena, struct partial_device);
+
+	v->partial = p;
+	v->node = n;
+	v->at = p->at;
+	v->title = arena_printf(j->arena, "%s of %s", dt_path(j->arena, n), p->name);
+	v->address_cells = cells_below(n->parent, "#address-cells", 2);
+	v->size_cells = cells_below(n->parent, "#size-cells", 1);
+	read_device(j, v);
+	return v;
+}
+
+struct partial *partial_add(struct job *j, const struct domain *guest,
+			    const struct devicetree *tree, struct loc at,
+			    const char *name, uint64_t size)
+{
+	struct partial *p = NEW(j->arena, struct partial), **last = &j->partials;
+	struct partial_device **next = &p->devices;
+
+	*p = (struct partial) { .guest = guest, .tree = tree, .at = at, .name = name,
+				.size = size };
+	for (const struct dt_node *top = tree->root->children; top; top = top->next) {
+		const struct dt_node *end = dt_next_skipping(top);
+
+		if (strcasecmp(top->name, "passthrough"))
+			continue;
+		for (const struct dt_node *n = top; n != end; n = dt_next(n)) {
+			if (!dt_prop(n, "xen,reg") && !dt_prop(n, "xen,path"))
+				continue;
+			*next = add_device(j, p, n);
+			next = &(*next)->next;
+		}
+	}
+	while (*last)
+		last = &(*last)->next;
+	return *last = p;
+}
+
+static bool read_one(struct job *j, const struct domain *d)
+{
+	const struct image *i = d->passthrough_dtb;
+	const char *why, *path = i->found->path;
+	const struct devicetree *tree;
+	size_t len;
+	char *blob;
+
+	if (!read_file(j->arena, path, NULL, TREE_MAX, &blob, &len)) {
+		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
+		     strerror(errno));
+		return false;
+	}
+	tree = dt_read(j->arena, blob, len, &why);
+	if (!tree) {
+		diag(&j->diags, E0553, i->file.at,
+		     "'%s' is not a sound device tree: %s", path, why);
+		return false;
+	}
+	partial_add(j, d, tree, i->file.at,
+		    arena_printf(j->arena, "'%s'", i->file.text), len);
+	return true;
+}
+
+bool read_partials(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+		if (j->base && d->passthrough_dtb && d->passthrough_dtb->found)
+			ok &= read_one(j, d);
+	return ok;
+}
