@@ -12,6 +12,8 @@
 #include "emit/card.h"
 #include "emit/emit.h"
 #include "emit/write.h"
+#include "import/import.h"
+#include "import/variables.h"
 #include "job.h"
 #include "schema/xen_parameters.h"
 
@@ -407,8 +409,23 @@ static bool make_map(struct job *j)
 	       write_files(j, ".", set, list_inputs(j), "choose another name for the map");
 }
 
+static bool make_yaml(struct job *j)
+{
+	struct text yaml = { .arena = j->arena };
+	struct written *set = NULL;
+
+	if (!import_config(j, &yaml))
+		return false;
+	if (!j->options->output)
+		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
+	add_written(j, &set, j->options->output, yaml, NULL);
+	return write_files(j, ".", set, list_inputs(j), "choose another name with -o");
+}
+
 static bool run(struct job *j)
 {
+	if (j->options->verb == VERB_IMPORT)
+		return make_yaml(j);
 	if (!compile(j)) {
 		if (j->options->verb == VERB_MAP && j->plan.areas)
 			show_map(j);
@@ -510,6 +527,8 @@ static int print_schema(const struct options *o)
 		schema_print_keys(&system_record, "Keys of system.yaml", stdout);
 	else if (streq(what, "board-keys"))
 		schema_print_keys(&board_record, "Keys of board.yaml", stdout);
+	else if (streq(what, "imagebuilder"))
+		ib_print_variables(stdout);
 	else if (streq(what, "xen-parameters"))
 		xen_print_parameters(stdout);
 	else

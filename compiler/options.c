@@ -15,23 +15,24 @@ static const struct {
 	{ "build", VERB_BUILD, "FILE", "compile and write all outputs (the default verb)" },
 	{ "check", VERB_CHECK, "FILE...", "check only; writes nothing" },
 	{ "map", VERB_MAP, "FILE", "show the memory map" },
+	{ "import", VERB_IMPORT, "CONFIG", "ImageBuilder's config becomes system.yaml" },
 	{ "explain", VERB_EXPLAIN, "CODE", "what a diagnostic means, and the way out" },
 	{ "schema", VERB_SCHEMA, "[system|board]",
-	  "print the JSON Schema (also: system-keys, board-keys, xen-parameters)" },
+	  "print the JSON Schema (also: system-keys, board-keys, xen-parameters, imagebuilder)" },
 	{ "boards", VERB_BOARDS, "", "list the boards that are known" },
 };
 
 enum {
 	O_DTB = 256, O_BOARD_PATH, O_FILES, O_FORMAT, O_COLOR, O_DEPFILE, O_NO_FILES,
 	O_STDIN_NAME, O_STAGE, O_JSON, O_SVG, O_HTML, O_NO_HASH,
-	O_UNCHECKED
+	O_UNCHECKED, O_BOARD, O_MEMORY, O_LAYOUT
 };
 
 static const struct {
 	struct option o;
 	const char *operand, *doc;
 } table[] = {
-	{ { "output", 1, NULL, 'o' }, "DIR", "write outputs into DIR (default: out/ beside FILE)" },
+	{ { "output", 1, NULL, 'o' }, "DIR", "write outputs into DIR (default: out/ beside FILE; import: a file)" },
 	{ { "files", 1, NULL, O_FILES }, "DIR", "look module files up in DIR" },
 	{ { "no-files", 0, NULL, O_NO_FILES }, "", "check without the module files" },
 	{ { "dtb", 1, NULL, O_DTB }, "FILE", "base device tree" },
@@ -41,6 +42,9 @@ static const struct {
 	{ { "json", 0, NULL, O_JSON }, "", "map: print JSON" },
 	{ { "svg", 1, NULL, O_SVG }, "FILE", "map: draw it into FILE" },
 	{ { "html", 1, NULL, O_HTML }, "FILE", "map: write a page with files, sums and the drawing" },
+	{ { "board", 1, NULL, O_BOARD }, "NAME", "import: the board that the config is for" },
+	{ { "memory", 1, NULL, O_MEMORY }, "SIZE", "import: how much memory the board has" },
+	{ { "layout", 0, NULL, O_LAYOUT }, "", "import: keep ImageBuilder's addresses" },
 	{ { "depfile", 1, NULL, O_DEPFILE }, "FILE", "write what was read as a make rule" },
 	{ { "stdin-filename", 1, NULL, O_STDIN_NAME }, "NAME", "name of the text on standard input" },
 	{ { "format", 1, NULL, O_FORMAT }, "text|json|sarif", "form of the diagnostics" },
@@ -117,6 +121,9 @@ static bool read_option(struct arena *a, int c, struct options *o, const char **
 	case O_DEPFILE: o->depfile = optarg; return true;
 	case O_NO_FILES: o->no_files = true; return true;
 	case O_STDIN_NAME: o->stdin_name = optarg; return true;
+	case O_BOARD: o->board = optarg; return true;
+	case O_MEMORY: o->memory = optarg; return true;
+	case O_LAYOUT: o->layout = true; return true;
 	case O_STAGE: o->stage = true; return true;
 	case O_JSON: o->map_json = true; return true;
 	case O_SVG: o->map_svg = optarg; return true;
@@ -164,12 +171,16 @@ static bool check_operands(const struct options *o, const char **problem)
 
 	for (size_t i = 0; i < n; i++)
 		empty |= !*o->operands[i];
-	if ((n == 0 || empty) && o->verb <= VERB_MAP)
+	if ((n == 0 || empty) && o->verb <= VERB_IMPORT)
 		*problem = "no file is named";
-	else if (n > 1 && (o->verb == VERB_BUILD || o->verb == VERB_MAP))
+	else if (n > 1 && o->verb != VERB_CHECK && o->verb <= VERB_IMPORT)
 		*problem = "one file at a time; `xendtc check` takes many";
 	else if ((o->map_svg || o->map_html || o->map_json) && o->verb != VERB_MAP)
 		*problem = "--json, --svg and --html are for map";
+	else if ((o->board || o->memory || o->layout) && o->verb != VERB_IMPORT)
+		*problem = "--board, --memory and --layout are for import";
+	else if (o->verb == VERB_IMPORT && o->format != FORMAT_TEXT && !o->output)
+		*problem = "with --format the YAML needs a file of its own: -o FILE";
 	else if (n != 1 && o->verb == VERB_EXPLAIN)
 		*problem = "explain wants one code, as in `xendtc explain E0401`";
 	else if (o->no_files && o->verb == VERB_BUILD)

@@ -7,7 +7,7 @@
 #include "diag/diag.h"
 
 enum verb {
-	VERB_BUILD, VERB_CHECK, VERB_MAP, VERB_EXPLAIN, VERB_SCHEMA, VERB_BOARDS,
+	VERB_BUILD, VERB_CHECK, VERB_MAP, VERB_IMPORT, VERB_EXPLAIN, VERB_SCHEMA, VERB_BOARDS,
 	VERB_HELP, VERB_VERSION
 };
 
@@ -25,6 +25,8 @@ struct options {
 	const char *files;		/* --files; NULL: the YAML's folder */
 	const char *stdin_name;
 	const char *depfile;
+	const char *board, *memory;	/* import: --board, --memory */
+	bool layout;			/* import: --layout */
 	const char *map_svg, *map_html;	/* files that map writes; NULL: none */
 	enum format format;
 	enum color color;

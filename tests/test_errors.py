@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Each errors/CODE-slug.yaml must say what stands in CODE-slug.err, and no other code.
+"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder) must say what stands in CODE-slug.err, and no other code.
 
 Comments at the top of the YAML say what a case needs:
-    # run: ARGS     instead of `check`; {files} and {out} are folders, `-` feeds the text
+    # run: ARGS     instead of `check` (or `import`); {files} and {out} are folders, `-` feeds the text
     # tree: SED     an edit of the base tree's source; several are applied in their order
     # partial: SED  the same for the source of partial.dtb, which guests name
     # exit: N       the exit status; 1 if left out, or 0 where all findings are warnings
@@ -19,7 +19,9 @@ import make
 from conftest import BOARDS, HERE, TOP, check_or_bless, run_xendtc
 
 ERRORS = HERE / "errors"
-CASES = sorted(p.stem for p in ERRORS.glob("*.yaml"))
+PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config")}
+CASES = sorted(PATHS)
+USUAL = {".yaml": "check", ".config": "import --board rpi4 --memory 1G"}
 
 
 def code_of(name):
@@ -28,7 +30,7 @@ def code_of(name):
 
 class Case:
     def __init__(self, name):
-        self.path = ERRORS / f"{name}.yaml"
+        self.path = PATHS[name]
         self.code = code_of(name)
         self.text = self.path.read_bytes()
         comments = re.findall(rb"^# (run|tree|partial|exit|also): (.*)$", self.text, re.M)
@@ -60,7 +62,7 @@ class Case:
 
 
 def arguments(case, files, out):
-    words = shlex.split(case.one("run", "check"))
+    words = shlex.split(case.one("run", USUAL[case.path.suffix]))
     words = [w.replace("{files}", str(files)).replace("{out}", str(out)) for w in words]
     if "-" not in words:
         words.append(case.path.name)
@@ -98,7 +100,7 @@ def test_error(name, fixtures, request, tmp_path, bless):
 
 
 def test_nothing_is_left_over():
-    """No .err without its .yaml."""
+    """No .err without its case."""
     assert sorted(p.stem for p in ERRORS.glob("*.err")) == CASES
 
 

@@ -270,7 +270,7 @@ def mutate(text, dice):
 
 def corpus():
     good = [(c / "system.yaml").read_bytes() for c in test_cases.CASES]
-    return good * 4 + [(HERE / "errors" / f"{n}.yaml").read_bytes() for n in test_errors.CASES]
+    return good * 4 + [path.read_bytes() for path in test_errors.PATHS.values()]
 
 
 def run_mutants(seeds, texts, fixtures, tmp_path, *words):

@@ -28,6 +28,7 @@ PRINTED = {
     "docs/keys.md": ["schema", "system-keys"],
     "docs/board-keys.md": ["schema", "board-keys"],
     "docs/xen-parameters.md": ["schema", "xen-parameters"],
+    "docs/imagebuilder.md": ["schema", "imagebuilder"],
     "docs/diagnostics.md": ["explain", "all"],
 }
 

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arithmetic of bash becomes numbers of 64 bits (Bash Reference Manual, section 6.5). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/shell_words.h"
+
+#define DEPTH_MAX 32	/* names that stand for names */
+
+struct sum {
+	struct shell *sh;
+	const char *s;
+	struct loc at;
+	unsigned depth;
+	bool failed;
+};
+
+static int64_t expression(struct sum *x, unsigned level);
+
+static int64_t refuse(struct sum *x, const char *what)
+{
+	if (!x->failed)
+		diag(x->sh->diags, E1004, x->at, "%s", what);
+	x->failed = true;
+	return 0;
+}
+
+static void skip_space(struct sum *x)
+{
+	x->s += strspn(x->s, " \t\n\r");
+}
+
+/* A name stands for its value, read the same way; a name that is not set for 0. */
+static int64_t name(struct sum *x, size_t len)
+{
+	char *word = arena_copy(x->sh->arena, x->s, len);
+	struct shell_value *v = shell_find(x->sh, word, 0);
+	struct sum inner = *x;
+	int64_t n;
+
+	x->s += len;
+	if (!v || !*v->text) {
+		diag(x->sh->diags, W1020, x->at, "'%s' is not set before this line; to bash it "
+		     "is 0 here", word);
+		return 0;
+	}
+	if (x->depth == DEPTH_MAX)
+		return refuse(x, "names stand for each other in a circle");
+	v->used = true;
+	inner.s = v->text;
+	inner.depth++;
+	n = expression(&inner, 0);
+	x->failed |= inner.failed;
+	if (!x->failed && *inner.s)
+		return refuse(x, arena_printf(x->sh->arena, "'%s' is not a number", v->text));
+	return n;
+}
+
+static void warn_octal(struct sum *x, const char *digits, uint64_t n)
+{
+	struct diag *g;
+
+	g = diag(x->sh->diags, W1022, x->at, "'%s' is octal to bash: it is %llu", digits,
+		 (unsigned long long)n);
+	diag_help(x->sh->diags, g, "%llu is written here, as ImageBuilder takes it; was '%s' "
+		  "meant to be decimal?", (unsigned long long)n, digits);
+}
+
+static int64_t number(struct sum *x)
+{
+	size_t len = strspn(x->s, "0123456789abcdefABCDEFxX");
+	char *digits = arena_copy(x->sh->arena, x->s, len), *end;
+	uint64_t n = strtoull(digits, &end, 0);
+
+	x->s += len;
+	if (*end || *x->s == '#' || name_length(x->s))
+		return refuse(x, arena_printf(x->sh->arena, "'%s%.*s' is not a number to bash",
+					      digits, (int)strcspn(x->s, " )"), x->s));
+	if (digits[0] == '0' && len > 1 && !strpbrk(digits, "xX"))
+		warn_octal(x, digits, n);
+	return (int64_t)n;
+}
+
+static int64_t operand(struct sum *x)
+{
+	size_t len;
+	int64_t n;
+
+	skip_space(x);
+	len = name_length(x->s);
+	if (len)
+		return name(x, len);
+	if (*x->s && strchr("0123456789", *x->s))
+		return number(x);
+	if (*x->s == '-' || *x->s == '+' || *x->s == '~') {
+		char sign = *x->s++;
+
+		n = operand(x);
+		return sign == '-' ? (int64_t)-(uint64_t)n : sign == '~' ? ~n : n;
+	}
+	if (*x->s != '(')
+		return refuse(x, *x->s ? arena_printf(x->sh->arena, "'%s' is not a number to "
+						      "bash", x->s)
+				       : "a number is missing here");
+	x->s++;
+	n = expression(x, 0);
+	if (!x->failed && *x->s++ != ')')
+		return refuse(x, "this bracket is never closed");
+	return n;
+}
+
+static int64_t calculate(struct sum *x, char op, int64_t left, int64_t right)
+{
+	uint64_t a = (uint64_t)left, b = (uint64_t)right;
+
+	switch (op) {
+	case '|': return (int64_t)(a | b);
+	case '^': return (int64_t)(a ^ b);
+	case '&': return (int64_t)(a & b);
+	case '<': return (int64_t)(a << (b & 63));
+	case '>': return left >> (b & 63);
+	case '+': return (int64_t)(a + b);
+	case '-': return (int64_t)(a - b);
+	case '*': return (int64_t)(a * b);
+	default:
+		if (!right || (right == -1 && left == INT64_MIN))
+			return refuse(x, "a division that has no result");
+		return op == '/' ? left / right : left % right;
+	}
+}
+
+/* From the operators that bind least to those that bind most. */
+static int64_t expression(struct sum *x, unsigned level)
+{
+	static const char *const levels[] = { "|", "^", "&", "<>", "+-", "*/%", NULL };
+	int64_t n;
+
+	if (!levels[level])
+		return operand(x);
+	n = expression(x, level + 1);
+	for (;;) {
+		char op;
+
+		skip_space(x);
+		op = *x->s;
+		if (x->failed || !op || !strchr(levels[level], op) ||
+		    (strchr("<>", op) && x->s[1] != op) ||
+		    (strchr("|&*", op) && x->s[1] == op))
+			return n;
+		x->s += 1 + (strchr("<>", op) != NULL);
+		n = calculate(x, op, n, expression(x, level + 1));
+	}
+}
+
+bool shell_number(struct shell *sh, const char *text, struct loc at, int64_t *n)
+{
+	struct sum x = { .sh = sh, .s = text, .at = at };
+
+	*n = 0;
+	skip_space(&x);
+	if (!*x.s)
+		return true;	/* nothing is 0 */
+	*n = expression(&x, 0);
+	if (!x.failed && *x.s)
+		refuse(&x, arena_printf(sh->arena, "'%s' is not arithmetic that can be carried "
+					"over", text));
+	return !x.failed;
+}

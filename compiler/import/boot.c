@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What U-Boot does, beside loading. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "import/config.h"
+
+#define COMMANDS_MAX ((size_t)64 << 10)
+
+static void write_command(struct ib_config *c)
+{
+	static const char *const ours[] = { "booti", "bootm", "bootefi", "none", NULL };
+	const struct shell_value *v = config_get(c, "BOOT_CMD", 0);
+
+	for (const char *const *word = ours; v && *word; word++) {
+		if (streq(v->text, *word)) {
+			yaml_scalar(&c->y, "command", v->text);
+			return;
+		}
+	}
+	yaml_scalar(&c->y, "command", "booti");
+	if (v)
+		config_lost(c, v, "Xen is started by booti");
+	else
+		yaml_remark(&c->y, "ImageBuilder's default");
+}
+
+static bool write_commands(struct ib_config *c)
+{
+	const struct shell_value *v = config_get(c, "APPEND_EXTRA_CMDS", 0);
+	const char **lines, *path;
+	char *text;
+	size_t len, n;
+
+	if (!v)
+		return true;
+	path = config_path(c, v->text);
+	if (!read_file(c->j->arena, path, NULL, COMMANDS_MAX, &text, &len)) {
+		config_lost(c, v, arena_printf(c->j->arena, "'%s' cannot be read: %s", path,
+					       strerror(errno)));
+		return true;
+	}
+	n = config_words(c, text, "\r\n", &lines);
+	yaml_open(&c->y, "commands", YAML_LIST);
+	for (size_t i = 0; i < n; i++)
+		if (lines[i][strspn(lines[i], " \t")] != '#')
+			yaml_scalar(&c->y, NULL, lines[i] + strspn(lines[i], " \t"));
+	yaml_close(&c->y);
+	return true;
+}
+
+bool import_boot(struct ib_config *c)
+{
+	yaml_gap(&c->y);
+	yaml_open(&c->y, "boot", YAML_MAP);
+	if (!config_load(c)) {
+		yaml_scalar(&c->y, "load", "tftp");
+		yaml_remark(&c->y, "LOAD_CMD is not set: ImageBuilder had it from -t");
+	}
+	if (c->script_address)
+		yaml_scalarf(&c->y, "script-address", "0x%" PRIx64, c->script_address);
+	write_command(c);
+	write_commands(c);
+	yaml_close(&c->y);
+	return true;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions to a config, and findings about its lines. */
+#include "import/config.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+const struct shell_value *config_get(struct ib_config *c, const char *name, uint64_t index)
+{
+	struct shell_value *v = shell_find(&c->shell, name, index);
+
+	if (!v || !*v->text)
+		return NULL;
+	v->used = true;
+	return v;
+}
+
+const char *config_text(struct ib_config *c, const char *name)
+{
+	const struct shell_value *v = config_get(c, name, 0);
+
+	return v ? v->text : NULL;
+}
+
+const char *config_name(struct ib_config *c, const struct shell_value *v)
+{
+	const struct ib_variable *row = ib_find(v->name);
+
+	if (v->paired)
+		return arena_printf(c->j->arena, "%s[%" PRIu64 ",%" PRIu64 "]", v->name,
+				    v->index, v->second);
+	if (v->index || (row && row->shape != IB_ONE))
+		return arena_printf(c->j->arena, "%s[%" PRIu64 "]", v->name, v->index);
+	return v->name;
+}
+
+void config_lost(struct ib_config *c, const struct shell_value *v, const char *why)
+{
+	diag(&c->j->diags, W1023, v->at, "%s is not carried over: %s", config_name(c, v), why);
+}
+
+void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag(&c->j->diags, W1024, v->at, "%s", arena_vprintf(c->j->arena, fmt, ap));
+	va_end(ap);
+}
+
+bool config_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag(&c->j->diags, E1007, v->at, "%s %s", config_name(c, v),
+	     arena_vprintf(c->j->arena, fmt, ap));
+	va_end(ap);
+	return false;
+}
+
+bool config_number(struct ib_config *c, const struct shell_value *v, uint64_t *n)
+{
+	int64_t number;
+
+	if (!shell_number(&c->shell, v->text, v->at, &number))
+		return false;
+	*n = (uint64_t)number;
+	return number >= 0 || config_wrong(c, v, "is negative");
+}
+
+/* `test A -lt B` knows no other numbers, and is silent about nothing: garbage makes
+ * ImageBuilder's loops end before they begin. */
+bool config_count(struct ib_config *c, const char *name, uint64_t *n)
+{
+	const struct shell_value *v = config_get(c, name, 0);
+	const char *digits = v ? v->text : "0";
+
+	while (digits[0] == '0' && digits[1])
+		digits++;
+	if (number_count(digits, n) == NUMBER_OK && *n <= INT16_MAX)
+		return true;
+	return config_wrong(c, v, "is not a decimal number: ImageBuilder takes it for 0 "
+			    "without a word");
+}
+
+size_t config_words(struct ib_config *c, const char *text, const char *separators,
+		    const char ***words)
+{
+	size_t n = 0, len;
+
+	*words = arena_alloc(c->j->arena, (strlen(text) + 1) * sizeof(**words));
+	for (;; text += len) {
+		text += strspn(text, separators);
+		len = strcspn(text, separators);
+		if (!len)
+			return n;
+		(*words)[n++] = arena_copy(c->j->arena, text, len);
+	}
+}
+
+const char *config_path(struct ib_config *c, const char *name)
+{
+	const char *folder = c->j->options->files ? c->j->options->files : c->j->folder;
+
+	if (name[0] == '/' || streq(folder, "."))
+		return name;
+	return arena_printf(c->j->arena, "%s/%s", folder, name);
+}
+
+/* A command of U-Boot as our loads have it; false: as no load of ours. */
+static bool write_load(struct ib_config *c, const struct shell_value *v)
+{
+	const char *device = starts_with(v->text, "load ") ? v->text + 5 : v->text;
+
+	if (starts_with(v->text, "tftp") && !strchr(v->text, ' '))
+		yaml_scalar(&c->y, "load", "tftp");
+	else if (device != v->text && form_accepts(FORM_DEVICE, device))
+		yaml_scalar(&c->y, "load", device);
+	else if (form_accepts(FORM_COMMAND, v->text)) {
+		yaml_open(&c->y, "load", YAML_FLOW_MAP);
+		yaml_scalar(&c->y, "command", v->text);
+		yaml_close(&c->y);
+	} else {
+		config_lost(c, v, "U-Boot would take it for more than one command");
+		return false;
+	}
+	return true;
+}
+
+bool config_load(struct ib_config *c)
+{
+	const struct shell_value *v = config_get(c, "LOAD_CMD", 0);
+
+	return v && write_load(c, v);
+}
+
+/* What ImageBuilder loads this file with, where that is not LOAD_CMD. */
+static const struct shell_value *load_of(struct ib_config *c, const struct shell_value *file)
+{
+	if (starts_with(file->name, "DOMU_"))
+		return config_get(c, "DOMU_LOAD", file->index);
+	return config_get(c, starts_with(file->name, "DOM0_") ? "DOM0_LOAD" : "XEN_LOAD", 0);
+}
+
+void config_file(struct ib_config *c, const char *key, const struct shell_value *v)
+{
+	const struct shell_value *load = load_of(c, v);
+	uint64_t address;
+	bool placed = config_address(c, v, &address);
+
+	if (!placed && !load) {
+		yaml_scalar(&c->y, key, v->text);
+		return;
+	}
+	yaml_open(&c->y, key, YAML_FLOW_MAP);
+	yaml_scalar(&c->y, "file", v->text);
+	if (placed)
+		yaml_scalarf(&c->y, "address", "0x%" PRIx64, address);
+	if (load)
+		write_load(c, load);
+	yaml_close(&c->y);
+}
+
+static bool read_range(struct ib_config *c, const struct shell_value *v, const char **words,
+		       uint64_t *start, uint64_t *size)
+{
+	int64_t n[2];
+
+	if (!shell_number(&c->shell, words[0], v->at, &n[0]) ||
+	    !shell_number(&c->shell, words[1], v->at, &n[1]))
+		return false;
+	*start = (uint64_t)n[0];
+	*size = (uint64_t)n[1];
+	return true;
+}
+
+bool config_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum)
+{
+	const char **words;
+	size_t n = config_words(c, v->text, " \t\n", &words);
+	uint64_t start, size;
+
+	if (n % 2)
+		return config_wrong(c, v, "has an address without a size");
+	for (size_t i = 0; i < n; i += 2) {
+		if (!read_range(c, v, words + i, &start, &size))
+			return false;
+		*sum += size;
+	}
+	return true;
+}
+
+bool config_ranges(struct ib_config *c, const char *key, const struct shell_value *v)
+{
+	uint64_t sum = 0, start, size;
+	const char **words;
+	size_t n = config_words(c, v->text, " \t\n", &words);
+
+	if (!config_range_sum(c, v, &sum))
+		return false;
+	yaml_open(&c->y, key, YAML_LIST);
+	for (size_t i = 0; i < n; i += 2) {
+		if (!read_range(c, v, words + i, &start, &size))
+			break;
+		yaml_open(&c->y, NULL, YAML_FLOW_MAP);
+		yaml_scalarf(&c->y, "address", "0x%" PRIx64, start);
+		yaml_scalar(&c->y, "size", number_show(c->j->arena, size));
+		yaml_close(&c->y);
+	}
+	yaml_close(&c->y);
+	return true;
+}
+
+bool config_boots(struct ib_config *c, uint64_t guest)
+{
+	return !config_get(c, "DOMU_NOBOOT", guest) && !config_get(c, "DOMU_ROOTFS", guest);
+}
+
+static bool is_of_guest(const struct ib_variable *row)
+{
+	return row->shape == IB_PER_GUEST || row->shape == IB_PER_VCPU;
+}
+
+static void report_unknown(struct ib_config *c, const struct shell_value *v)
+{
+	const char *near = ib_nearest(v->name);
+	struct diag *g;
+
+	g = diag(&c->j->diags, W1027, v->at, "ImageBuilder knows no variable '%s'", v->name);
+	if (near)
+		diag_help(&c->j->diags, g, "did you mean '%s'?", near);
+}
+
+static void report_unused(struct ib_config *c, const struct shell_value *v)
+{
+	const struct ib_variable *row = ib_find(v->name);
+
+	if (!row)
+		report_unknown(c, v);
+	else if (is_of_guest(row) && v->index >= c->guests)
+		diag(&c->j->diags, W1025, v->at, "%s is beyond NUM_DOMUS=%" PRIu64
+		     ": ImageBuilder drops it without a word", config_name(c, v), c->guests);
+	else if (row->fate == IB_LOST)
+		config_lost(c, v, row->doc);
+	else if (row->shape == IB_NUMBERED)
+		diag(&c->j->diags, W1025, v->at, "%s is beyond NUM_%s%s: ImageBuilder drops it "
+		     "without a word", config_name(c, v), v->name,
+		     streq(v->name, "CPUPOOL") ? "S" : "");
+	else if (row->fate == IB_CARRIED)
+		diag(&c->j->diags, W1028, v->at, "%s has no effect in this config",
+		     config_name(c, v));
+}
+
+void config_report_unused(struct ib_config *c)
+{
+	for (const struct shell_value *v = c->shell.values; v; v = v->next)
+		if (!v->used && *v->text)
+			report_unused(c, v);
+}

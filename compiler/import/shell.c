@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Statements of bash become variables, as long as they are assignments. */
+#include "import/shell.h"
+
+#include <string.h>
+
+#include "import/shell_words.h"
+
+struct shell_value *shell_find(const struct shell *sh, const char *name, uint64_t index)
+{
+	for (struct shell_value *v = sh->values; v; v = v->next)
+		if (v->index == index && !v->paired && streq(v->name, name))
+			return v;
+	return NULL;
+}
+
+/* What is being assigned to. */
+struct target {
+	const char *name, *from;
+	uint64_t index, second;
+	bool indexed, paired, append;
+};
+
+static struct shell_value *place_for(struct shell *sh, const struct target *t)
+{
+	struct shell_value **v = &sh->values;
+
+	for (; *v; v = &(*v)->next)
+		if ((*v)->index == t->index && (*v)->second == t->second &&
+		    (*v)->paired == t->paired && streq((*v)->name, t->name))
+			return *v;
+	*v = NEW(sh->arena, struct shell_value);
+	(*v)->name = t->name;
+	(*v)->index = t->index;
+	(*v)->second = t->second;
+	(*v)->paired = t->paired;
+	(*v)->text = "";
+	return *v;
+}
+
+static void store(struct scan *p, const struct target *t, const char *from,
+		  const char *text)
+{
+	struct shell_value *v = place_for(p->sh, t);
+
+	v->text = t->append ? arena_printf(p->sh->arena, "%s%s", v->text, text) : text;
+	v->at = scan_loc(p, from);
+	v->used = false;
+	if (v->at.len)
+		return;
+	v->at = scan_loc(p, t->from);
+	v->at.len = strcspn(t->from, "=");
+}
+
+static void forget(struct shell *sh, const char *name)
+{
+	struct shell_value **v = &sh->values;
+
+	while (*v) {
+		if (streq((*v)->name, name))
+			*v = (*v)->next;
+		else
+			v = &(*v)->next;
+	}
+}
+
+static uint64_t count_elements(const struct shell *sh, const char *name)
+{
+	uint64_t n = 0;
+
+	for (const struct shell_value *v = sh->values; v; v = v->next)
+		if (streq(v->name, name) && v->index >= n)
+			n = v->index + 1;
+	return n;
+}
+
+static void skip_blanks(struct scan *p)
+{
+	for (;; p->s++) {
+		if (starts_with(p->s, "\\\n"))
+			p->s++;
+		else if (starts_with(p->s, "\\\r\n"))
+			p->s += 2;
+		else if (*p->s != ' ' && *p->s != '\t')
+			return;
+	}
+}
+
+static void skip_comment(struct scan *p)
+{
+	while (*p->s && *p->s != '\n')
+		p->s++;
+}
+
+static bool read_subscript(struct scan *p, struct target *t)
+{
+	struct text text = { .arena = p->sh->arena };
+	const char *from = ++p->s;
+	int64_t n[2] = { 0, 0 };
+	char *comma;
+
+	text_bytes(&text, "", 0);
+	scan_word(p, IN_INDEX, &text);
+	if (p->failed)
+		return false;
+	comma = strchr(text.data, ',');
+	t->indexed = true;
+	t->paired = comma;
+	if (comma)
+		*comma = '\0';
+	p->failed = !shell_number(p->sh, text.data, scan_loc(p, from), &n[0]) ||
+		    (comma && !shell_number(p->sh, comma + 1, scan_loc(p, from), &n[1]));
+	t->index = (uint64_t)n[0];
+	t->second = (uint64_t)n[1];
+	if (*p->s != ']' || n[0] < 0 || n[1] < 0)
+		scan_refuse(p, from, "an index that is not a number");
+	p->s += !p->failed;
+	return !p->failed;
+}
+
+/* An element of NAME=( ): one word, or as many as an unquoted $NAME holds. */
+static void read_element(struct scan *p, struct target *t)
+{
+	struct text text = { .arena = p->sh->arena };
+	const char *from = p->s;
+	bool quoted;
+
+	if (*p->s == '[') {
+		if (!read_subscript(p, t))
+			return;
+		if (*p->s != '=') {
+			scan_refuse(p, from, "a pattern that stands for other text");
+			return;
+		}
+		from = ++p->s;
+	}
+	text_bytes(&text, "", 0);
+	scan_word(p, IN_LIST, &text);
+	quoted = memchr(from, '"', (size_t)(p->s - from)) ||
+		 memchr(from, '\'', (size_t)(p->s - from));
+	if (!p->failed && !quoted && strpbrk(text.data, " \t\n*?["))
+		scan_refuse(p, from, "a value without quotes that bash takes apart");
+	if (p->failed || (!quoted && !text.len))
+		return;
+	store(p, t, from, text.data);
+	t->index++;
+}
+
+static void read_list(struct scan *p, struct target *t)
+{
+	const char *from = p->s++;
+
+	if (t->append)
+		t->index = count_elements(p->sh, t->name);
+	else
+		forget(p->sh, t->name);
+	t->append = false;
+	while (!p->failed) {
+		skip_blanks(p);
+		if (*p->s == ')')
+			break;
+		if (*p->s == '#')
+			skip_comment(p);
+		else if (!*p->s || strchr(";&|<>(", *p->s))
+			scan_refuse(p, from, "a list that is not one of words");
+		else if (at_line_end(p->s))
+			p->s++;
+		else
+			read_element(p, t);
+	}
+	p->s += !p->failed;
+}
+
+/* Whether NAME=, NAME+= or NAME[ stands here. */
+static bool is_assignment(const char *s)
+{
+	size_t len = name_length(s);
+
+	return len && (s[len] == '=' || s[len] == '[' ||
+		       (s[len] == '+' && s[len + 1] == '='));
+}
+
+static void read_assignment(struct scan *p)
+{
+	struct target t = { .from = p->s };
+	struct text text = { .arena = p->sh->arena };
+	size_t len = name_length(p->s);
+	const char *from;
+
+	t.name = arena_copy(p->sh->arena, p->s, len);
+	p->s += len;
+	if (*p->s == '[' && !read_subscript(p, &t))
+		return;
+	t.append = *p->s == '+';
+	p->s += t.append;
+	if (*p->s != '=') {
+		scan_refuse(p, t.from, "a command");
+		return;
+	}
+	from = ++p->s;
+	if (*p->s == '(' && !t.indexed) {
+		read_list(p, &t);
+		return;
+	}
+	text_bytes(&text, "", 0);
+	scan_word(p, IN_VALUE, &text);
+	if (!p->failed && *p->s && strchr("&|<>()", *p->s))
+		scan_refuse(p, p->s, "an operator of the shell");
+	if (!p->failed)
+		store(p, &t, from, text.data);
+}
+
+static void refuse_command(struct scan *p)
+{
+	static const struct {
+		const char *word, *what;
+	} rows[] = {
+		{ "if", "a condition" }, { "case", "a condition" }, { "[", "a condition" },
+		{ "[[", "a condition" }, { "test", "a condition" }, { "for", "a loop" },
+		{ "while", "a loop" }, { "until", "a loop" }, { "function", "a function" },
+		{ "source", "another file" }, { ".", "another file" },
+		{ "((", "arithmetic as a command" }, { "let", "arithmetic as a command" },
+	};
+	const char *from = p->s, *what = "a command";
+	size_t len = strcspn(from, " \t\r\n;");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strlen(rows[i].word) == len && !memcmp(from, rows[i].word, len))
+			what = rows[i].what;
+	if (name_length(from) && starts_with(from + name_length(from), "()"))
+		what = "a function";
+	p->s += len;
+	scan_refuse(p, from, what);
+}
+
+/* `A=b c` runs c with A set for it alone: quotes were forgotten. */
+static void refuse_leftover(struct scan *p)
+{
+	const char *from = p->s;
+	struct diag *g;
+
+	if (strchr("&|<>()", *from)) {
+		scan_refuse(p, from, "an operator of the shell");
+		return;
+	}
+	p->failed = true;
+	p->s += strcspn(p->s, " \t\r\n;");
+	g = diag(p->sh->diags, E1003, scan_loc(p, from),
+		 "bash runs this word as a command, and the variable is set for it alone");
+	diag_help(p->sh->diags, g, "put a value with spaces into quotes");
+}
+
+static bool skip_prefix(struct scan *p)
+{
+	static const char *const words[] = { "export", "declare", "typeset", "readonly", NULL };
+
+	for (const char *const *w = words; *w; w++) {
+		size_t len = strlen(*w);
+
+		if (!starts_with(p->s, *w) || !strchr(" \t", p->s[len]) || !p->s[len])
+			continue;
+		p->s += len;
+		for (skip_blanks(p); *p->s == '-'; skip_blanks(p)) {
+			size_t letters = strspn(p->s + 1, "aAxr");
+
+			if (!strchr(" \t", p->s[1 + letters]))
+				scan_refuse(p, p->s, "an attribute that changes values");
+			p->s += 1 + letters;
+		}
+		return !p->failed;
+	}
+	return false;
+}
+
+static void read_statement(struct scan *p)
+{
+	const char *from = p->s;
+	bool declares = skip_prefix(p);
+
+	if (p->failed)
+		return;
+	if (!is_assignment(p->s) && !declares) {
+		p->s = from;
+		refuse_command(p);
+	}
+	while (!p->failed) {
+		skip_blanks(p);
+		if (at_line_end(p->s) || *p->s == ';' || *p->s == '#')
+			return;
+		if (is_assignment(p->s))
+			read_assignment(p);
+		else if (declares && name_length(p->s))
+			p->s += name_length(p->s);
+		else
+			refuse_leftover(p);
+	}
+}
+
+static void warn_line_ends(struct shell *sh)
+{
+	const char *cr = strstr(sh->src->text, "\r\n");
+	struct loc at = { sh->src, cr ? (size_t)(cr - sh->src->text) : 0, 0 };
+	struct diag *g;
+
+	if (!cr)
+		return;
+	g = diag(sh->diags, W1021, at, "lines end as on Windows; bash takes the carriage "
+		 "return for part of the value");
+	diag_help(sh->diags, g, "it is left out here");
+}
+
+bool shell_read(struct shell *sh)
+{
+	struct scan p = { .sh = sh };
+	unsigned before = sh->diags->errors;
+
+	p.s = sh->src->text + source_text_start(sh->src);
+	if (strlen(p.s) + source_text_start(sh->src) != sh->src->len) {
+		p.s += strlen(p.s);
+		diag(sh->diags, E1001, scan_loc(&p, p.s), "a NUL byte: this is not a config");
+		return false;
+	}
+	warn_line_ends(sh);
+	while (*p.s) {
+		skip_blanks(&p);
+		if (*p.s == '#')
+			skip_comment(&p);
+		else if (*p.s == ';' || *p.s == '\n' || *p.s == '\r')
+			p.s++;
+		else if (*p.s)
+			read_statement(&p);
+		/* The next line may be understood again. */
+		if (p.failed)
+			skip_comment(&p);
+		p.failed = false;
+	}
+	return sh->diags->errors == before;
+}

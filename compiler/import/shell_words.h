@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the two halves of the shell reader share: the place in the text, and words. */
+#pragma once
+#include "import/shell.h"
+
+struct scan {
+	struct shell *sh;
+	const char *s;		/* what is read next */
+	bool failed;		/* reported; everything returns */
+};
+
+enum word_place {
+	IN_VALUE,	/* NAME=here: nothing is split */
+	IN_LIST,	/* NAME=(here): split at spaces, file names looked up */
+	IN_BRACES,	/* ${NAME:-here} */
+	IN_INDEX	/* NAME[here] */
+};
+
+/* From a place in the text to what is read next. */
+struct loc scan_loc(const struct scan *p, const char *from);
+
+/* Something that is not an assignment. */
+void scan_refuse(struct scan *p, const char *from, const char *what);
+
+/* Reads a word up to what ends it in that place, which is left to be read. */
+void scan_word(struct scan *p, enum word_place place, struct text *out);
+
+/* Length of the name at s, 0 if there is none. */
+size_t name_length(const char *s);
+
+/* Whether a line ends here: also CR LF, and the end of the text. */
+bool at_line_end(const char *s);
