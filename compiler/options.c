@@ -98,7 +98,7 @@ static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes 
 	if (code == DIAG_COUNT)
 		*problem = arena_printf(a, "no diagnostic is called '%s'", arg);
 	else
-		w->off[code] = true;
+		w->off[code] = w->unchecked[code] = true;
 	return !*problem;
 }
 

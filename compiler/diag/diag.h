@@ -46,7 +46,8 @@ struct diag {
 
 /* What -W options ask for. */
 struct diag_wishes {
-	bool off[DIAG_COUNT]; /* warnings, and errors whose rule is to be proven */
+	bool off[DIAG_COUNT];		/* warnings, and rules that are to be proven */
+	bool unchecked[DIAG_COUNT];	/* the latter: what they mend stays as it is */
 	bool werror;
 };
 

@@ -23,9 +23,16 @@ struct repair {
 	bool failed;
 };
 
-static void leave_out(struct job *j, const struct dt_node *n)
+/* Who wants to see what a rule is good for (--unchecked) gets the tree as it is. */
+static bool is_unchecked(const struct job *j, enum diag_code code)
 {
-	plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
+	return j->diags.wishes->unchecked[code];
+}
+
+static void leave_out(struct job *j, const struct dt_node *n, enum diag_code code)
+{
+	if (!is_unchecked(j, code))
+		plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
 }
 
 static bool is_left_out(const struct job *j, const struct dt_node *n)
@@ -62,7 +69,8 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	if (!xen || xen >= VERSION(4, 15) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
-	plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
+	if (!is_unchecked(j, W0513))
+		plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
 	diag(&j->diags, W0513, j->tree_at,
 	     "%s gets device_type \"pci\": without it Xen %u.%u cannot "
 	     "translate the addresses below it",
@@ -95,7 +103,7 @@ static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 
 	if (!why)
 		return true;
-	leave_out(j, n);
+	leave_out(j, n, W0533);
 	diag(&j->diags, W0533, j->tree_at,
 	     "%s is left out of the tree: Xen cannot translate its "
 	     "address (%s) and would not build dom0",
@@ -160,7 +168,7 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
 		why = list_mapped(r, n);
 	if (!why)
 		return true;
-	leave_out(j, n);
+	leave_out(j, n, W0529);
 	diag(&j->diags, W0529, j->tree_at,
 	     "%s is left out of the tree: Xen cannot follow its "
 	     "interrupts (%s) and would not build dom0",
@@ -177,7 +185,7 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 	struct diag *g;
 
 	if (!dt_enabled(n)) {
-		leave_out(j, n);
+		leave_out(j, n, W0517);
 		diag(&j->diags, W0517, j->tree_at,
 		     "%s is left out of the tree: it is disabled, but "
 		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not "
@@ -198,7 +206,7 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
 				  const struct dt_node *other, uint32_t intid)
 {
-	leave_out(j, n);
+	leave_out(j, n, W0530);
 	diag(&j->diags, W0530, j->tree_at,
 	     "%s is left out of the tree: it is disabled, but gives "
 	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build "
