@@ -4,6 +4,7 @@
 
 #include "passes/interrupts.h"
 #include "passes/words.h"
+#include "schema/xen_parameters.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
 static const char *const drivers[] = { "arm,pl011",
@@ -184,6 +185,14 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 	return false;
 }
 
+/* A value that is no console at all is refused with the command line. */
+static bool is_refused(struct job *j, const struct word *w)
+{
+	const struct xen_parameter *p = xen_parameter(w->key, j->system->xen->version);
+
+	return xen_read(j->arena, p, w->key, w->value).verdict == XEN_REFUSES;
+}
+
 /* Xen opens dtuart= only for a console= that names it, which is the default on Arm
  * (xen/drivers/char/console.c, OPT_CONSOLE_STR). */
 static bool wants_uart(struct job *j, const struct value *line)
@@ -192,7 +201,7 @@ static bool wants_uart(struct job *j, const struct value *line)
 
 	if (!last_word(j->arena, line, "console", &console))
 		return true;
-	return strstr(console.value, "dtuart");
+	return strstr(console.value, "dtuart") || is_refused(j, &console);
 }
 
 static bool chosen_uart(struct job *j, struct word *uart)

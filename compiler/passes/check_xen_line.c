@@ -191,7 +191,13 @@ static bool check_value(struct job *j, const struct word *w,
 	return true;
 }
 
-/* Xen reads from left to right, and what comes later overwrites. */
+static bool is_refused(struct job *j, const struct word *w, const struct xen_parameter *p)
+{
+	return xen_read(j->arena, p, w->key, w->value).verdict == XEN_REFUSES;
+}
+
+/* Xen reads from left to right, and what comes later overwrites; but what it refuses is
+ * reported as that. */
 static void check_again(struct job *j, const struct word *w, size_t index,
 			const struct xen_parameter *p)
 {
@@ -202,7 +208,7 @@ static void check_again(struct job *j, const struct word *w, size_t index,
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
 	for (size_t i = 0; i < index && nth_word(j->arena, line, i, &first); i++) {
-		if (!streq(name_of(&first), p->name))
+		if (!streq(name_of(&first), p->name) || is_refused(j, &first, p))
 			continue;
 		g = diag(&j->diags, W0711, first.at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
@@ -223,8 +229,10 @@ static bool check_word(struct job *j, const struct word *w, size_t index)
 		return refuse_release(j, w, p);
 	if (is_left_out(j, p->needs))
 		return refuse_left_out(j, w, p);
+	if (!check_value(j, w, p))
+		return false;
 	check_again(j, w, index, p);
-	return check_value(j, w, p);
+	return true;
 }
 
 bool check_xen_line(struct job *j)
