@@ -32,6 +32,7 @@ struct xen {
 	struct object o;
 	struct image *image, *xsm_policy;
 	struct value cmdline, version_text, config, llc_colors;
+	struct values parameters;
 	struct extent *static_heap;
 	unsigned version;		/* set by resolve; 0: not known */
 	const char *config_text;	/* set by resolve: the .config; NULL: not known */

@@ -89,7 +89,7 @@ static bool refuse_unknown(struct job *j, const struct word *w)
 	else
 		diag_help(&j->diags, g,
 			  "'xendtc schema xen-parameters' lists what Xen knows "
-			  "on arm64");
+			  "on arm64; name what a fork adds under 'parameters' of xen");
 	return false;
 }
 
@@ -217,12 +217,25 @@ static void check_again(struct job *j, const struct word *w, size_t index,
 	}
 }
 
+/* Forks of Xen have parameters of their own, or those of other releases. */
+static bool is_of_fork(const struct job *j, const struct word *w)
+{
+	const struct values *v = &j->system->xen->parameters;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, name_of(w)))
+			return true;
+	return false;
+}
+
 static bool check_word(struct job *j, const struct word *w, size_t index)
 {
 	unsigned version = j->system->xen->version;
 	const struct xen_parameter *p = xen_parameter(name_of(w), version);
 	const struct xen_stranger *s = xen_stranger(name_of(w));
 
+	if (is_of_fork(j, w))
+		return true;
 	if (!p)
 		return s ? refuse_stranger(j, w, s) : refuse_unknown(j, w);
 	if (version && !xen_knows(p, version))

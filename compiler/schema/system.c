@@ -57,6 +57,8 @@ static const struct field xen_fields[] = {
 	  .doc = "Xen itself: an uncompressed arm64 Image." },
 	{ "cmdline", K_TEXT, .form = FORM_LINE, .preset = "", TO(xen, cmdline),
 	  .doc = "Xen's command line. `dom0_mem` and `dom0_max_vcpus` come from `dom0`." },
+	{ "parameters", K_LIST, .item = K_TEXT, TO(xen, parameters),
+	  .doc = "Parameters of a fork of Xen, which xendtc takes as they stand in `cmdline`." },
 	{ "version", K_TEXT, .form = FORM_VERSION, TO(xen, version_text),
 	  .doc = "Xen's version, where the image does not tell it." },
 	{ "config", K_TEXT, .form = FORM_PATH, TO(xen, config),
