@@ -61,6 +61,7 @@ bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it 
 bool make_claims(struct job *j);	/* static and shared memory -> claims */
 bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
+bool check_uefi(struct job *j);	/* does it say what only U-Boot could do? */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_choices(struct job *j);	/* can it have what that line chooses? */
 bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
@@ -108,6 +109,12 @@ static inline struct domain *next_domain(const struct job *j, const struct domai
 static inline struct domain *later_domain(const struct domain *d)
 {
 	return (struct domain *)d->o.next;
+}
+
+/* What starts Xen, see enum boot_command. */
+static inline enum boot_command boot_command(const struct job *j)
+{
+	return j->system->boot ? (enum boot_command)j->system->boot->command.n : BOOT_BOOTI;
 }
 
 /* "dom0", or "guest 'net'"; owned by the arena. */

@@ -25,6 +25,7 @@ static bool check(struct job *j)
 	bool ok = check_xen_line(j);
 
 	ok &= check_choices(j);
+	ok &= check_uefi(j);
 	ok &= check_command_lines(j);
 	ok &= check_load_names(j);
 	ok &= plan_card(j);
@@ -356,6 +357,8 @@ static bool finish(struct job *j)
 	check_outputs(j);
 	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
 		return false;
+	if (p->uefi)
+		return true;
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)
 		return true;

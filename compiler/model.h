@@ -74,7 +74,7 @@ struct shared {				/* memory shared by domains */
 	struct claim *claim;		/* set by make_claims; NULL: Xen finds the memory */
 };
 
-enum boot_command { BOOT_BOOTI, BOOT_BOOTM, BOOT_BOOTEFI, BOOT_NONE };
+enum boot_command { BOOT_BOOTI, BOOT_BOOTM, BOOT_BOOTEFI, BOOT_UEFI, BOOT_NONE };
 enum verify { VERIFY_NONE, VERIFY_SIZE, VERIFY_CRC32, VERIFY_SHA256 };
 
 struct boot {

@@ -152,6 +152,7 @@ struct plan {
 	bool verify_size, verify_crc, verify_sha256;
 	const char *start;		/* "booti", "bootm", "bootefi"; NULL: nothing starts */
 	bool wrap_xen;			/* into a uImage, for bootm */
+	bool uefi;			/* no U-Boot: Xen reads its files itself */
 	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
 	const char *const *config_lines; /* of config.txt, NULL-terminated; may be NULL */

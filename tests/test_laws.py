@@ -280,6 +280,8 @@ def built(fixtures, tmp_path_factory):
 
 
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+each_script = pytest.mark.parametrize(
+    "case", [c for c in CASES if (c / "expected" / "boot2.source").exists()], ids=lambda c: c.name)
 
 
 def tree_of(out):
@@ -289,6 +291,8 @@ def tree_of(out):
 
 # Xen reads xen,static-mem of a guest with the cells of /chosen (bootinfo-fdt.c); dtc knows
 # of reg and ranges only.
+# In a tree for UEFI there are no regs before Xen has loaded the files, but it wants the cells.
+CELLS = re.compile(r"Warning \(avoid_unnecessary_addr_size\): /chosen(/[\w-]+)?: unnecessary ")
 STATIC_CELLS = ('Warning (avoid_unnecessary_addr_size): /chosen: unnecessary #address-cells/'
                 '#size-cells without "ranges" or child "reg" property')
 
@@ -299,6 +303,8 @@ def test_dtc_takes_the_tree(case, built, fixtures):
     new = dtc_warnings(tree) - dtc_warnings(base_tree(case, fixtures))
     if b"xen,static-mem" in tree.read_bytes():
         new.discard(STATIC_CELLS)
+    if b"xen,uefi-binary" in tree.read_bytes():
+        new = {w for w in new if not CELLS.match(w)}
     assert not new
 
 
@@ -318,7 +324,8 @@ def test_fdtget_finds_the_domains(case, built):
 def test_manifest_is_true(case, built, fixtures):
     """Sizes and sums are those of the files; each load is where the script loads it."""
     out = built(case)
-    source = (out / "boot2.source").read_text()
+    script = out / "boot2.source"
+    source = script.read_text() if script.exists() else ""
     for f in json.loads((out / "manifest.json").read_text())["files"]:
         path = fixtures / f["path"] if "path" in f else out / f["name"]
         data = path.read_bytes()
@@ -329,7 +336,7 @@ def test_manifest_is_true(case, built, fixtures):
             assert int(f["end"], 16) == int(f["address"], 16) + f["size"]
 
 
-@each_case
+@each_script
 def test_scripts_are_mkimages(case, built, tmp_path):
     out = built(case)
     address = next(f["address"] for f in json.loads((out / "manifest.json").read_text())["files"]

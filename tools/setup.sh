@@ -22,6 +22,8 @@ build_packages=(
 test_packages=(
 	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
 	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
+	# firmware for QEMU that is UEFI
+	qemu-efi-aarch64
 	# to make SD card images
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
 )

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The board's firmware settings become config.txt. */
+/* Files for firmware and Xen's own loader: config.txt, xen.cfg. */
 #include "emit/emit.h"
 
 void emit_config(const struct plan *p, struct text *out)
@@ -8,4 +8,13 @@ void emit_config(const struct plan *p, struct text *out)
 	text_add(out, "# What U-Boot and Xen need; your own settings can follow.\n");
 	for (const char *const *line = p->config_lines; line && *line; line++)
 		text_add(out, "%s\n", *line);
+}
+
+/* Files and command lines stand in the tree, which Xen reads the same way from U-Boot and
+ * from here (Xen docs/misc/efi.pandoc). */
+void emit_xen_config(const struct plan *p, struct text *out)
+{
+	text_add(out, "# Made by xendtc %s from %s: Xen reads it when it is started by UEFI "
+		 "firmware.\n", p->version, p->system_name);
+	text_add(out, "[global]\ndefault=xen\n\n[xen]\ndtb=%s\n", p->tree_name);
 }

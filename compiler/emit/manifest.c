@@ -62,7 +62,8 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 	if (l->users)
 		json_put(a, file, "users", json_name(a, l->users));
 	put_contents(a, file, l->size, l->sha256);
-	put_range(a, file, l->start, l->size, l->span);
+	if (!p->uefi)
+		put_range(a, file, l->start, l->size, l->span);
 	return file;
 }
 

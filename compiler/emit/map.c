@@ -81,6 +81,9 @@ static void print_heading(const struct table *t)
 {
 	text_add(t->out, "Memory of %s with %s, as %s fills it\n\n", t->p->board_name,
 		 t->p->memory_name, t->p->system_name);
+	if (t->p->uefi)
+		text_add(t->out, "The firmware puts files where it likes: their places here only "
+			 "show that there is room.\n\n");
 	text_add(t->out, "  %-*s  %-*s  %6s  %-*s  %s\n", t->digits + 2, "start",
 		 t->digits + 2, "end", "size", t->what_width, "what", "from");
 }

@@ -2,9 +2,19 @@
 /* The list of output files, and their names. */
 #include "emit/emit.h"
 
+static bool has_script(const struct plan *p)
+{
+	return !p->uefi;
+}
+
 static bool is_tftp(const struct plan *p)
 {
-	return p->place.tftp;
+	return has_script(p) && p->place.tftp;
+}
+
+static bool has_xen_config(const struct plan *p)
+{
+	return p->uefi;
 }
 
 static bool wraps_xen(const struct plan *p)
@@ -14,17 +24,19 @@ static bool wraps_xen(const struct plan *p)
 
 static bool has_config(const struct plan *p)
 {
-	return p->config_lines != NULL;
+	return p->config_lines && has_script(p);
 }
 
 const struct output outputs[] = {
 	{ NULL, "The device tree for Xen: the base tree, with /chosen filled in.",
 	  NULL, emit_tree },
 	{ "xen.ub", "Xen as a uImage, for U-Boot's bootm.", wraps_xen, emit_xen_image },
+	{ "xen.cfg", "What Xen reads when UEFI firmware starts it.",
+	  has_xen_config, emit_xen_config },
 	{ "boot2.source", "U-Boot commands that load all files, check them, start Xen.",
-	  NULL, emit_boot2_source },
+	  has_script, emit_boot2_source },
 	{ "boot2.scr", "The same as a U-Boot script image.",
-	  NULL, emit_boot2_script },
+	  has_script, emit_boot2_script },
 	{ "boot.source", "U-Boot commands that fetch boot2.scr by TFTP and run it.",
 	  is_tftp, emit_boot_source },
 	{ "boot.scr", "The same as a U-Boot script image, for the boot medium.",

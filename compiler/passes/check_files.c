@@ -82,7 +82,8 @@ static bool check_xen_program(struct job *j, const struct image *i)
 	if (i->found->efi)
 		return true;
 	g = diag(&j->diags, E0911, i->file.at,
-		 "'%s' is not an EFI program, which bootefi wants", i->found->path);
+		 "'%s' is not an EFI program, which %s wants", i->found->path,
+		 boot_command(j) == BOOT_UEFI ? "firmware" : "bootefi");
 	diag_help(&j->diags, g,
 		  "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 	return false;
@@ -91,13 +92,13 @@ static bool check_xen_program(struct job *j, const struct image *i)
 static bool check_xen_image(struct job *j)
 {
 	const struct image *i = j->system->xen->image;
-	uint64_t command = j->system->boot ? j->system->boot->command.n : BOOT_BOOTI;
+	enum boot_command command = boot_command(j);
 
 	if (!i->found)
 		return true;
 	if (i->found->kind != FILE_ARM64_IMAGE)
 		return wrong_kind(j, i, "an uncompressed arm64 Image");
-	if (command == BOOT_BOOTEFI)
+	if (command == BOOT_BOOTEFI || command == BOOT_UEFI)
 		return check_xen_program(j, i);
 	return command == BOOT_BOOTM || check_xen_header(j, i);
 }

@@ -336,7 +336,8 @@ bool layout(struct job *j)
 
 	areas_collect(j);
 	ok = check_script(j);
-	reserve_script(j);
+	if (boot_command(j) != BOOT_UEFI)
+		reserve_script(j);
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		check_tftp(j, l);
 		if (l->fixed.src)

@@ -139,7 +139,7 @@ static void load_xen(struct job *j)
 {
 	struct image *i = j->system->xen->image;
 	struct load *l = append(j, ROLE_XEN, "Xen", i);
-	uint64_t command = j->system->boot ? j->system->boot->command.n : BOOT_BOOTI;
+	enum boot_command command = boot_command(j);
 
 	if (i->address.text)
 		l->start = i->address.n;
@@ -147,6 +147,8 @@ static void load_xen(struct job *j)
 		l->span = i->found->image_size;
 	if (command == BOOT_BOOTM)
 		wrap_xen(j, l);
+	if (command == BOOT_UEFI)
+		l->name = "xen.efi";
 	i->load = l;
 	j->plan.xen = l;
 }
@@ -176,7 +178,16 @@ static bool check_name(struct job *j, const struct load *l)
  * cmd/bootefi.c, efi_set_bootdev()). */
 static bool is_xen_last(const struct job *j)
 {
-	return j->system->boot && j->system->boot->command.n == BOOT_BOOTEFI;
+	return boot_command(j) == BOOT_BOOTEFI;
+}
+
+/* From the partition and folder that Xen itself came from. */
+static void load_by_firmware(struct job *j)
+{
+	static const struct place esp = { .device = "the EFI partition", .prefix = "" };
+
+	for (struct load *l = j->plan.loads; l; l = l->next)
+		l->place = esp;
 }
 
 bool make_loads(struct job *j)
@@ -198,6 +209,8 @@ bool make_loads(struct job *j)
 	}
 	if (is_xen_last(j))
 		load_xen(j);
+	if (boot_command(j) == BOOT_UEFI)
+		load_by_firmware(j);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		ok &= check_name(j, l);
 	return ok;

@@ -104,6 +104,7 @@ static void lower_boot(struct job *j)
 	p->verify_crc = b->verify.n == VERIFY_CRC32;
 	p->verify_sha256 = b->verify.n == VERIFY_SHA256;
 	p->verify_size = b->verify.n != VERIFY_NONE;
+	p->uefi = b->command.n == BOOT_UEFI;
 	p->start = b->command.n == BOOT_NONE ? NULL : b->command.text;
 	p->commands = texts(j, &b->commands);
 	p->script_address = b->script_address.text ? b->script_address.n

@@ -57,20 +57,43 @@ static void set_compatible(struct job *j, const char *path, const char *first,
 	plan_set(&j->plan, path, "compatible", t.data, t.len, why);
 }
 
+static const char *module_path(struct job *j, const char *parent, const char *type,
+			       const struct image *i)
+{
+	/* Xen makes module@ADDRESS of it (xen/arch/arm/efi/efi-boot.h). */
+	if (boot_command(j) == BOOT_UEFI)
+		return arena_printf(j->arena, "%s/%s", parent, type);
+	return arena_printf(j->arena, "%s/module@%" PRIx64, parent, i->load->start);
+}
+
+/* Where U-Boot puts the file, or what Xen itself loads, by its name on an EFI file system.
+ */
+static void set_place(struct job *j, const char *path, const struct image *i)
+{
+	char *name = arena_printf(j->arena, "%s", i->load->name);
+	struct text reg = { .arena = j->arena };
+
+	if (boot_command(j) == BOOT_UEFI) {
+		for (char *c = name; *c; c++)
+			*c = *c == '/' ? '\\' : *c;
+		plan_set_text(&j->plan, path, "xen,uefi-binary", name, i->file.at);
+		return;
+	}
+	plan_put_cells(&reg, i->load->start, CHOSEN_CELLS);
+	plan_put_cells(&reg, i->load->size, CHOSEN_CELLS);
+	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+}
+
 /* A module node: compatible, reg with the exact size of the file, and for a kernel its
  * command line. */
 static void lower_module(struct job *j, const char *parent, const char *type,
 			 const struct image *i, const struct value *cmdline)
 {
-	const struct load *l = i->load;
-	const char *path = arena_printf(j->arena, "%s/module@%" PRIx64, parent, l->start);
+	const char *path = module_path(j, parent, type, i);
 	const char *kind = arena_printf(j->arena, "multiboot,%s", type);
-	struct text reg = { .arena = j->arena };
 
 	set_compatible(j, path, kind, "multiboot,module", i->file.at);
-	plan_put_cells(&reg, l->start, CHOSEN_CELLS);
-	plan_put_cells(&reg, l->size, CHOSEN_CELLS);
-	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+	set_place(j, path, i);
 	if (cmdline && *cmdline->text)
 		plan_set_text(&j->plan, path, "bootargs", cmdline->text, cmdline->at);
 }
@@ -319,16 +342,13 @@ static void lower_pool(struct job *j, struct cpupool *p)
 static void lower_policy(struct job *j)
 {
 	const struct image *i = j->system->xen->xsm_policy;
-	struct text reg = { .arena = j->arena };
 	const char *path;
 
 	if (!i)
 		return;
-	path = arena_printf(j->arena, "/chosen/module@%" PRIx64, i->load->start);
+	path = module_path(j, "/chosen", "policy", i);
 	set_compatible(j, path, "xen,xsm-policy", "multiboot,module", i->file.at);
-	plan_put_cells(&reg, i->load->start, CHOSEN_CELLS);
-	plan_put_cells(&reg, i->load->size, CHOSEN_CELLS);
-	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+	set_place(j, path, i);
 }
 
 void lower_domains(struct job *j)

@@ -223,7 +223,7 @@ static const struct record guest_record = {
 };
 
 static const char *const boot_words[] = {
-	"booti", "bootm", "bootefi", "none", NULL
+	"booti", "bootm", "bootefi", "uefi", "none", NULL
 };
 
 static const char *const verify_words[] = { "none", "size", "crc32", "sha256", NULL };
@@ -243,7 +243,8 @@ static const struct field boot_fields[] = {
 	  .doc = "Where the first script loads boot2.scr; the board has a default." },
 	{ "command", K_WORD, .words = boot_words, .preset = "booti", TO(boot, command),
 	  .doc = "What starts Xen: as an arm64 Image, as a uImage that xendtc makes of it "
-	  "(`xen.ub`), or as an EFI program; `none` stops after the checks." },
+	  "(`xen.ub`), or as an EFI program; `none` stops after the checks. With `uefi` there is "
+	  "no U-Boot: UEFI firmware starts Xen, which finds its files by `xen.cfg` and the tree." },
 	{ "verify", K_WORD, .words = verify_words, .preset = "size", TO(boot, verify),
 	  .doc = "What the script checks of each file before it boots; `sha256` wants a U-Boot "
 	  "with the command `hash`." },

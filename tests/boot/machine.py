@@ -443,6 +443,23 @@ def virt_disk(work, out, uboot, gic):
     return Machine(work, [*virt(gic), "-bios", uboot, *virt_card(out)], address_of(out, "xen"))
 
 
+UEFI = "/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"
+
+
+def virt_uefi(work, out, gic):
+    """EDK2's shell starts xen.efi, which reads the other files from its own partition. The places
+    of files are the firmware's choice, Xen's too: its ring cannot be read."""
+    files = {p.name: p for p in sorted(Path(out).iterdir()) if p.is_file()}
+    files["startup.nsh"] = Path(work) / "startup.nsh"
+    files["startup.nsh"].write_text("fs0:\nxen.efi\n")
+    disk = sd_card(Path(work) / "esp.img", files)
+    return Machine(work, [
+        *virt(gic), "-bios", UEFI,
+        "-drive", f"if=none,id=disk,format=raw,file={disk}",
+        "-device", "virtio-blk-device,drive=disk",
+    ], None)
+
+
 def raspi4b_card(work, out, uboot, tree):
     """U-Boot finds everything on the SD card. QEMU takes the firmware's part: it loads U-Boot
     and the tree for it."""

@@ -75,6 +75,18 @@ def test_other_commands(compiled, inputs, tmp_path, version, command, gic):
     boot.watch([ready("dom0", xen=True), ready("net")])
 
 
+@pytest.mark.parametrize("xen, gic", [("4.17", 2), ("4.20", 3)])
+def test_uefi(xendtc, files, tmp_path, xen, gic):
+    """No U-Boot: EDK2 starts Xen, and the tree names the files."""
+    text = (SYSTEMS / "virt-uefi.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(
+        text.replace("xen-4.20", f"xen-{xen}").replace("gicv3", f"gicv{gic}"))
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "-o", out,
+                    tmp_path / "system.yaml"], check=True)
+    machine.virt_uefi(tmp_path, out, gic).watch([ready("dom0", xen=True), ready("net")])
+
+
 @pytest.mark.parametrize("version", U_BOOTS)
 def test_sha256_without_hash(xendtc, files, inputs, tmp_path, version):
     """Debian's builds have no command `hash`: what cannot be checked is not booted."""
