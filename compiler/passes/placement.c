@@ -66,22 +66,41 @@ static bool find_gap(struct range bank, struct range kernel, uint64_t rest)
 	       bank.end - rest > kernel_end || kernel.start - bank.start > rest;
 }
 
+static bool fits(const struct file *kernel, unsigned xen, struct range bank, uint64_t rest)
+{
+	struct range k = kernel_range(kernel, xen, bank);
+
+	return range_inside(k, bank) && find_gap(bank, k, rest);
+}
+
+/* The least bank there, in whole MiB, where all of it fits. With the kernel, the rest and
+ * 128 MiB between them any kernel does that is not bound to another place. */
+static uint64_t least_bank(const struct file *kernel, unsigned xen, uint64_t start,
+			   uint64_t rest)
+{
+	uint64_t size = round_up(kernel_size(kernel) + rest, MiB);
+	uint64_t end = size + 256 * MiB;
+
+	while (size < end && !fits(kernel, xen, range_at(start, size), rest))
+		size += MiB;
+	return size;
+}
+
 bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
 		    uint64_t tree, uint64_t *needed)
 {
 	const struct file *kernel = d->kernel->found;
 	const struct file *ramdisk = d->ramdisk ? d->ramdisk->found : NULL;
 	uint64_t rest = round_up(tree, 2 * MiB);
-	struct range k;
 
 	if (!kernel)
 		return true;
 	if (ramdisk)
 		rest += round_up(ramdisk->size, 2 * MiB);
-	k = kernel_range(kernel, xen, bank);
-	*needed = round_up(kernel_size(kernel) + text_offset(kernel), 2 * MiB) + rest +
-		  2 * MiB;
-	return range_inside(k, bank) && find_gap(bank, k, rest);
+	if (fits(kernel, xen, bank, rest))
+		return true;
+	*needed = least_bank(kernel, xen, bank.start, rest);
+	return false;
 }
 
 bool placement_is_inside(struct job *j, const struct domain *d, struct range bank)

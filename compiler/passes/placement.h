@@ -5,8 +5,8 @@
 
 /* Whether all three fit a bank, as Xen places them (xen/arch/arm/kernel.c,
  * place_dtb_initrd()). Sizes and addresses in bytes. xen is its release, tree the size of
- * the domain's own tree. *needed is a bank size that is enough. Files that are not known
- * take no room. */
+ * the domain's own tree. *needed is a bank size that is enough, if this one is not. Files
+ * that are not known take no room. */
 bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
 		    uint64_t tree, uint64_t *needed);
 
