@@ -37,6 +37,8 @@ struct job {
 	struct loc console_at;
 
 	struct partial *partials;	/* set by read_partials: see passes/partial.h */
+	/* set by give */
+	struct given *given;		/* see passes/given.h */
 
 	bool world_failed;		/* an error that is not the description's fault */
 
@@ -55,6 +57,8 @@ bool check_ram(struct job *j);		/* and the one about the board's RAM */
 bool check_hardware(struct job *j);	/* GIC, timer and CPUs: can Xen use them? */
 bool check_cpus(struct job *j);	/* the part of it about CPUs */
 bool check_console(struct job *j);	/* will anybody hear Xen? */
+bool give(struct job *j);		/* devices for guests, by name */
+bool make_partials(struct job *j);	/* those -> partial trees */
 bool read_partials(struct job *j);	/* partial trees -> devices of guests, marks */
 bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
@@ -131,6 +135,9 @@ const struct value *domain_capability(const struct domain *d, const char *word);
 
 /* A key of a guest that only its row knows; NULL if it was not given. */
 const struct attr *domain_attr(const struct domain *d, const char *key);
+
+/* Whether the node is an IOMMU that Xen drives. */
+bool is_iommu(const struct job *j, const struct dt_node *n);
 
 /* Whether the tree has an IOMMU that Xen drives; true if there is no tree. */
 bool has_iommu(const struct job *j);

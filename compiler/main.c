@@ -15,6 +15,7 @@
 #include "import/import.h"
 #include "import/variables.h"
 #include "job.h"
+#include "schema/device_rules.h"
 #include "schema/xen_parameters.h"
 
 enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
@@ -60,6 +61,8 @@ static bool compile(struct job *j)
 	    && step(j, check_tree)	/* would Xen take the base tree? */
 	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
 	    && step(j, check_console)	/* will anybody hear Xen? */
+	    && step(j, give)		/* devices for guests, by name */
+	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */
 	    && step(j, make_loads)	/* images -> loads */
@@ -112,6 +115,19 @@ static void add_module(struct job *j, struct written **set, const char *name,
 		w = w->next;
 	if (!w)
 		add_written(j, set, name, none, file->path);
+}
+
+/* Whether it is a tree of ours without a row among the outputs. */
+static bool is_partial(const struct load *l)
+{
+	return l->made && l->role == ROLE_PASSTHROUGH;
+}
+
+static void add_partials(struct job *j, struct written **set)
+{
+	for (const struct load *l = j->plan.loads; l; l = l->next)
+		if (is_partial(l))
+			add_written(j, set, l->name, *l->made, NULL);
 }
 
 static void add_modules(struct job *j, struct written **set)
@@ -219,6 +235,7 @@ static bool write_all_outputs(struct job *j, struct card_maker *m, const char *f
 	if (m->card && !card_prepare(m, folder))
 		return false;
 	add_outputs(j, &set);
+	add_partials(j, &set);
 	if (!add_card(j, m, &set))
 		return false;
 	if (j->options->stage)
@@ -353,7 +370,7 @@ static bool finish(struct job *j)
 	p->version = XENDTC_VERSION;
 	read_timestamp(&now);
 	p->timestamp = (uint32_t)now;
-	plan_finish_tree(p);
+	plan_finish_trees(p);
 	check_outputs(j);
 	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
 		return false;
@@ -375,6 +392,9 @@ static void report_build(struct job *j)
 	for (const struct output *o = outputs; o->write && j->options->verbose; o++)
 		if (!o->wanted || o->wanted(&j->plan))
 			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);
+	for (const struct load *l = j->plan.loads; l && j->options->verbose; l = l->next)
+		if (is_partial(l))
+			printf("  %-26s The %s.\n", l->name, l->what);
 }
 
 static void show_map(const struct job *j)
@@ -534,6 +554,8 @@ static int print_schema(const struct options *o)
 		ib_print_variables(stdout);
 	else if (streq(what, "xen-parameters"))
 		xen_print_parameters(stdout);
+	else if (streq(what, "device-rules"))
+		device_print_rules(stdout);
 	else
 		return fprintf(stderr, "xendtc: no schema is called '%s'\n", what),
 		       EXIT_USAGE;

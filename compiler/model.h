@@ -19,6 +19,7 @@ struct image {				/* a file that U-Boot loads */
 	struct value file, address;	/* set by bind */
 	struct load_how *how;		/* set by bind; NULL: as boot.load says */
 	struct file *found;		/* set by resolve; NULL under --no-files */
+	const struct text *made;	/* set by give: bytes of our own, not a file's */
 	struct load *load;		/* set by lower: shared with equal images */
 };
 
@@ -46,9 +47,17 @@ struct free_keys {			/* a map whose keys the user chooses */
 /* Where dom0 has the files of guests that it starts, if nothing else is said. */
 #define GUEST_FOLDER "/var/lib/xen/images"
 
+struct passed {				/* a device of the base tree, for a guest */
+	struct object o;
+	struct value device;		/* set by bind */
+	struct values clock_rates, without;
+	const struct dt_node *node;	/* set by give; NULL without a base tree */
+};
+
 struct domain {				/* dom0 or a guest */
 	struct object o;
 	struct image *kernel, *ramdisk, *passthrough_dtb;
+	struct passed *passed;
 	struct value cmdline, memory, vcpus, vpl011, pv;
 	struct value direct_map, cpupool, sve, nr_spis, p2m_memory, llc_colors;
 	struct extent *static_memory;

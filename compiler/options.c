@@ -18,7 +18,8 @@ static const struct {
 	{ "import", VERB_IMPORT, "CONFIG", "ImageBuilder's config becomes system.yaml" },
 	{ "explain", VERB_EXPLAIN, "CODE", "what a diagnostic means, and the way out" },
 	{ "schema", VERB_SCHEMA, "[system|board]",
-	  "print the JSON Schema (also: system-keys, board-keys, xen-parameters, imagebuilder)" },
+	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "
+	  "imagebuilder)" },
 	{ "boards", VERB_BOARDS, "", "list the boards that are known" },
 };
 

@@ -93,9 +93,11 @@ void plan_finish_made(struct load *l, const struct text *contents)
 	digest_bytes(contents->data, contents->len, &l->crc, l->sha256);
 }
 
-void plan_finish_tree(struct plan *p)
+void plan_finish_trees(struct plan *p)
 {
 	p->blob = (struct text) { .arena = p->arena };
 	dt_write(patched(p), &p->blob);
-	plan_finish_made(p->tree, &p->blob);
+	for (struct load *l = p->loads; l; l = l->next)
+		if (l->made)
+			plan_finish_made(l, l->made);
 }

@@ -34,7 +34,7 @@ struct load {				/* one file that U-Boot puts into memory */
 	uint64_t align;			/* of what runs, bytes, a power of two */
 	uint64_t start;			/* set by layout */
 	uint64_t lead;			/* bytes of a header before what runs */
-	const struct text *made;	/* the contents, if we write it; set by finish */
+	const struct text *made;	/* the contents, if we write it */
 	uint32_t crc;			/* set by finish: CRC-32 of the contents */
 	char sha256[65];		/* set by finish: hex; "" if not asked for */
 	struct load *next;
@@ -177,8 +177,9 @@ struct plan {
 	uint32_t timestamp;		/* seconds since 1970, for script headers */
 };
 
-/* Writes the patched tree into p->blob, and fills in size and checksum of its load. */
-void plan_finish_tree(struct plan *p);
+/* Writes the patched tree into p->blob, and fills in sizes and checksums of the loads that
+ * are our own bytes. */
+void plan_finish_trees(struct plan *p);
 
 /* Fills in the load of a file that we write. */
 void plan_finish_made(struct load *l, const struct text *contents);

@@ -29,6 +29,7 @@ PRINTED = {
     "docs/board-keys.md": ["schema", "board-keys"],
     "docs/xen-parameters.md": ["schema", "xen-parameters"],
     "docs/imagebuilder.md": ["schema", "imagebuilder"],
+    "docs/passthrough.md": ["schema", "device-rules"],
     "docs/diagnostics.md": ["explain", "all"],
 }
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "passes/partial.h"
+#include "schema/device_rules.h"
 
 /* Whether the host's node says which IOMMU it is behind
  * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
@@ -39,6 +40,9 @@ static bool does_dma(const struct dt_node *n)
 	static const char *const names[] = { "ethernet", "usb", "mmc", "sata", "pcie",
 					     "pci", "dma-controller", "virtio_mmio" };
 
+	for (const struct device_word *w = device_kinds; w->compatible; w++)
+		if (dt_compatible(n, w->compatible))
+			return w->dma;
 	if (dt_prop(n, "iommus") || dt_prop(n, "dma-coherent") ||
 	    dt_prop(n, "dma-ranges"))
 		return true;
@@ -86,6 +90,18 @@ static uint64_t dma_end(const struct dt_node *n)
 		}
 	}
 	return end ? end : UINT64_MAX;
+}
+
+uint64_t partial_reach(const struct job *j, const struct domain *d)
+{
+	uint64_t end = UINT64_MAX;
+
+	for (const struct partial *p = j->partials; p; p = p->next)
+		for (const struct partial_device *v = p->devices; v; v = v->next)
+			if (p->guest == d && v->host && does_dma(v->host) &&
+			    dma_end(v->host) < end)
+				end = dma_end(v->host);
+	return end;
 }
 
 static void warn_of_reach(struct job *j, const struct partial_device *v)

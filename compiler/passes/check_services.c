@@ -23,7 +23,7 @@ static const struct {
 	{ "renesas,ipmmu-r8a779g0", "IPMMU_VMSA" },
 };
 
-static bool drives(const struct job *j, const struct dt_node *n)
+bool is_iommu(const struct job *j, const struct dt_node *n)
 {
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
 		if (dt_compatible(n, drivers[i].compatible))
@@ -35,7 +35,7 @@ static bool drives(const struct job *j, const struct dt_node *n)
 bool has_iommu(const struct job *j)
 {
 	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
-		if (dt_enabled(n) && !dt_prop(n, "xen,passthrough") && drives(j, n))
+		if (dt_enabled(n) && !dt_prop(n, "xen,passthrough") && is_iommu(j, n))
 			return true;
 	return !j->base;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Static memory, static heap and shared memory become claims on the machine's memory. */
-#include "job.h"
+#include "passes/partial.h"
 
 static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
 			       struct loc at)
@@ -43,6 +43,8 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 	e->claim = add_claim(j, what, d->memory.n, d->static_auto.at);
 	if (d->direct_map.n && j->board->dma_bits.n < 64)
 		e->claim->limit = (uint64_t)1 << j->board->dma_bits.n;
+	if (d->direct_map.n && partial_reach(j, d) < e->claim->limit)
+		e->claim->limit = partial_reach(j, d);
 }
 
 /* A user that sees the machine's own addresses decides where the memory is. */

@@ -67,13 +67,18 @@ const struct phandles *interrupts_index(struct arena *a, const struct devicetree
 	return p;
 }
 
+const struct dt_node *phandle_node(const struct phandles *p, uint32_t phandle)
+{
+	return *slot(p, phandle);
+}
+
 static const struct dt_node *by_phandle(const struct job *j, uint32_t phandle)
 {
-	return *slot(j->phandles, phandle);
+	return phandle_node(j->phandles, phandle);
 }
 
 /* The next node upwards in the tree of interrupts that has #interrupt-cells. */
-static const struct dt_node *parent_of(const struct job *j, const struct dt_node *n)
+const struct dt_node *interrupt_controller(const struct job *j, const struct dt_node *n)
 {
 	for (unsigned i = 0; n && i < HOPS_MAX; i++) {
 		n = dt_prop(n, "interrupt-parent")
@@ -124,7 +129,7 @@ size_t interrupt_count(const struct job *j, const struct dt_node *n)
 		return count < COUNT_MAX ? count : COUNT_MAX;
 	if (!dt_prop(n, "interrupts"))
 		return 0;
-	parent = parent_of(j, n);
+	parent = interrupt_controller(j, n);
 	if (!parent || !own_cells(parent))
 		return 0;
 	count = length(n, "interrupts") / own_cells(parent);
@@ -244,7 +249,7 @@ static const char *follow(const struct job *j, const struct dt_node *n,
 			if (why)
 				return why;
 		} else {
-			n = parent_of(j, n);
+			n = interrupt_controller(j, n);
 		}
 	}
 	return "it leads to no interrupt controller";
@@ -262,7 +267,7 @@ const char *interrupt_follow(const struct job *j, const struct dt_node *n, size_
 		return follow(j, parent, address, spec, i);
 	if (!dt_prop(n, "interrupts"))
 		return "it has no such interrupt";
-	parent = parent_of(j, n);
+	parent = interrupt_controller(j, n);
 	if (!parent)
 		return "it has no interrupt parent";
 	spec = (struct cells){ n, "interrupts", index * own_cells(parent),
@@ -275,7 +280,7 @@ const char *interrupt_follow(const struct job *j, const struct dt_node *n, size_
 const char *interrupt_map_next(const struct job *j, const struct dt_node *n, size_t *at,
 			       struct interrupt *i, bool *more)
 {
-	const struct dt_node *own = dt_prop(n, "#interrupt-cells") ? n : parent_of(j, n);
+	const struct dt_node *own = dt_prop(n, "#interrupt-cells") ? n : interrupt_controller(j, n);
 	struct map_entry e;
 	const char *why;
 	size_t cells;

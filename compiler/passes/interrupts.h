@@ -8,6 +8,8 @@
 struct phandles;
 const struct phandles *interrupts_index(struct arena *a, const struct devicetree *dt);
 
+const struct dt_node *phandle_node(const struct phandles *p, uint32_t phandle);
+
 struct interrupt {
 	const struct dt_node *controller;	/* where it ends */
 	uint32_t intid; /* 32 and up for SPIs; only if the controller is the GIC */
@@ -17,6 +19,9 @@ struct interrupt {
 /* How many interrupts Xen counts in a node; those that it cannot count are none. Here and
  * below j->phandles and j->gic_node must be set. */
 size_t interrupt_count(const struct job *j, const struct dt_node *n);
+
+/* The node that the interrupts of a node are told to, as far as the tree says. */
+const struct dt_node *interrupt_controller(const struct job *j, const struct dt_node *n);
 
 /* Follows the index-th interrupt of a node to its controller. NULL, or why Xen cannot. */
 const char *interrupt_follow(const struct job *j, const struct dt_node *n, size_t index,

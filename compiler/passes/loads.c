@@ -20,9 +20,10 @@ static struct load *append(struct job *j, enum role role, const char *what,
 	l->align = BOOT_ALIGN;
 	if (i) {
 		l->file = i->found;
+		l->made = i->made;
 		l->name = i->found ? i->found->name : i->file.text;
 		l->at = i->file.at;
-		l->size = l->span = i->found ? i->found->size : 0;
+		l->size = l->span = i->found ? i->found->size : i->made ? i->made->len : 0;
 		if (i->address.text)
 			l->fixed = i->address.at;
 	}
@@ -44,7 +45,7 @@ static bool may_share(enum role role, const struct image *i)
 
 static bool same_file(const struct load *l, const struct image *i)
 {
-	return i->found ? l->file == i->found : streq(l->name, i->file.text);
+	return !i->made && (i->found ? l->file == i->found : streq(l->name, i->file.text));
 }
 
 static bool same_address(const struct load *l, const struct image *i)
@@ -107,6 +108,7 @@ static void load_tree(struct job *j)
 
 	l->name = j->plan.tree_name;
 	l->at = j->tree_at;
+	l->made = &j->plan.blob;
 	l->align = 8;
 	if (i) {
 		place_check(j, i->how);
@@ -157,9 +159,10 @@ static void load_xen(struct job *j)
 static bool check_name(struct job *j, const struct load *l)
 {
 	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
+		bool same = m->file == l->file && !m->made && !l->made;
 		struct diag *g;
 
-		if (m->file == l->file || !streq(m->name, l->name))
+		if (same || !streq(m->name, l->name))
 			continue;
 		g = diag(&j->diags, E0903, l->at,
 			 "two different files would be called '%s' in "

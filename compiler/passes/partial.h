@@ -63,5 +63,8 @@ bool check_partial_interrupts(struct job *j, const struct partial_device *v);
 bool check_partial_ranges(struct job *j, const struct partial_device *v);
 bool check_partial_dma(struct job *j, const struct partial_device *v);
 
+/* Where the memory ends that all devices of the guest reach by DMA; UINT64_MAX: nowhere. */
+uint64_t partial_reach(const struct job *j, const struct domain *d);
+
 /* Whether xendtc leaves the node, or one above it, out of the tree. */
 bool partial_is_left_out(const struct job *j, const struct dt_node *n);

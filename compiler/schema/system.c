@@ -142,6 +142,23 @@ static const struct record properties_record = {
 	.fields = no_fields, .any = &property_field,
 };
 
+static const struct field passed_fields[] = {
+	{ "device", K_TEXT, .required = true, TO(passed, device),
+	  .doc = "The device: an alias, a label or a path of the base tree." },
+	{ "clock-rates", K_LIST, .item = K_COUNT, .max = UINT32_MAX, TO(passed, clock_rates),
+	  .doc = "Hz of its clocks, in their order in the tree, where the guest does not get what "
+	  "makes them: what firmware or dom0 leave them at." },
+	{ "without", K_LIST, .item = K_TEXT, TO(passed, without),
+	  .doc = "Properties that its copy in the guest's tree goes without." },
+	{ 0 }
+};
+
+static const struct record passed_record = {
+	.name = "a device", .doc = "A device that is given to the guest: its name, or its name "
+	"and how its copy differs.", .size = sizeof(struct passed), .fields = passed_fields,
+	.shorthand = "device",
+};
+
 static const struct field guest_fields[] = {
 	{ "kernel", K_RECORD, .required = true, TO(domain, kernel), .of = &image_record,
 	  .doc = "The kernel: an arm64 Image, gzip or not, a zImage or a uImage." },
@@ -180,6 +197,9 @@ static const struct field guest_fields[] = {
 	{ "capabilities", K_LIST, .item = K_WORD, .words = capability_words,
 	  TO(domain, capabilities), .since = VERSION(4, 21),
 	  .doc = "What the guest may do beyond others." },
+	{ "passthrough", K_LIST, TO(domain, passed), .of = &passed_record,
+	  .since = VERSION(4, 13), .doc = "Devices given to the guest. xendtc makes the partial "
+	  "device tree." },
 	{ "passthrough-dtb", K_RECORD, TO(domain, passthrough_dtb), .of = &image_record,
 	  .since = VERSION(4, 13), .doc = "A partial device tree of devices given to the guest." },
 	{ "properties", K_RECORD, TO(domain, properties), .of = &properties_record,

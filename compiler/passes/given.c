@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The devices that guests ask for become marked nodes of the base tree, together with
+ * what cannot be had apart from them. */
+#include "passes/given.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "passes/host.h"
+#include "passes/interrupts.h"
+#include "passes/marks.h"
+
+const struct given *given_of(const struct job *j, const struct dt_node *n)
+{
+	const struct given *g = j->given;
+
+	while (g && g->node != n)
+		g = g->next;
+	return g;
+}
+
+bool is_device(const struct job *j, const struct dt_node *n)
+{
+	return dt_address_count(n) > 0 || interrupt_count(j, n) > 0;
+}
+
+bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
+{
+	if (!dt_reg_on_cpu(n, index, pages, NULL))
+		return false;
+	pages->start = round_down(pages->start, PAGE_SIZE_4K);
+	pages->end = round_up(pages->end, PAGE_SIZE_4K);
+	return true;
+}
+
+static void add(struct job *j, const struct dt_node *n, const struct domain *to,
+		const struct passed *by)
+{
+	struct given *g = NEW(j->arena, struct given);
+
+	*g = (struct given){ n, to, by, j->given };
+	j->given = g;
+}
+
+/* Names. */
+
+static const struct dt_node *find(const struct job *j, const char *name)
+{
+	const struct dt_node *labels = dt_find(j->base, "/__symbols__");
+	const char *path = *name == '/' ? name : dt_alias(j->base, name);
+
+	if (!path && labels)
+		path = dt_string(labels, name);
+	return path ? dt_find(j->base, path) : NULL;
+}
+
+#define NAMES_MAX 1024
+
+static size_t list_names(const struct dt_node *n, const char **names, size_t count)
+{
+	for (const struct dt_prop *p = n ? n->props : NULL; p && count < NAMES_MAX;
+	     p = p->next)
+		names[count++] = p->name;
+	return count;
+}
+
+static bool unknown(struct job *j, const struct value *v)
+{
+	const struct dt_node *labels = dt_find(j->base, "/__symbols__");
+	const char *names[NAMES_MAX];
+	size_t n = list_names(dt_find(j->base, "/aliases"), names, 0);
+	struct diag *g = diag(&j->diags, E0340, v->at, "the base tree has no device '%s'",
+			      v->text);
+	const char *near;
+
+	n = list_names(labels, names, n);
+	near = nearest_word(v->text, names, n);
+	if (near)
+		diag_help(&j->diags, g, "did you mean '%s'?", near);
+	else if (*v->text != '/' && !labels)
+		diag_help(&j->diags, g,
+			  "it has aliases but no labels: it was not compiled with "
+			  "dtc -@; a full path always works");
+	return false;
+}
+
+/* What cannot be given. */
+
+static bool is_memory(const struct job *j, const struct dt_node *n)
+{
+	const struct bank *b = j->size->banks;
+	struct range pages;
+
+	for (size_t i = 0; device_pages(n, i, &pages); i++)
+		for (const struct bank *k = b; k; k = (const struct bank *)k->o.next)
+			if (range_overlaps(pages, range_at(k->start.n, k->size.n)))
+				return true;
+	return false;
+}
+
+static bool is_inside(const struct dt_node *n, const struct dt_node *top)
+{
+	while (n && n != top)
+		n = n->parent;
+	return n;
+}
+
+/* Why Xen keeps the node, or NULL. */
+static const char *kept(const struct job *j, const struct dt_node *n)
+{
+	if (n == j->console)
+		return "it is Xen's console";
+	if (j->gic_node && is_inside(n, j->gic_node))
+		return "it belongs to the interrupt controller, which Xen drives";
+	if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer") ||
+	    dt_compatible(n, "arm,armv7-timer-mem"))
+		return "it is the timer, which Xen and all domains have";
+	if (is_memory(j, n))
+		return "it is memory";
+	if (host_skips(j, n))
+		return "Xen keeps it, or gives it to nobody";
+	return is_iommu(j, n) ? "Xen drives it" : NULL;
+}
+
+static bool keeps(struct job *j, const struct passed *p, const struct dt_node *n)
+{
+	const char *why = kept(j, n);
+
+	if (why)
+		diag(&j->diags, E0870, p->device.at, "%s cannot be given to a guest: %s",
+		     dt_path(j->arena, n), why);
+	return why;
+}
+
+/* Xen gives a guest what it can map: registers, and interrupts of the GIC. */
+static const char *cannot(const struct job *j, const struct dt_node *top)
+{
+	bool any = false;
+
+	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
+		const char *why = NULL, *type = dt_string(n, "device_type");
+
+		if (type && streq(type, "pci"))
+			return "Xen does not route the interrupts behind a PCI bridge";
+		for (size_t i = 0; i < dt_address_count(n); i++) {
+			struct range r;
+
+			if (!dt_reg_on_cpu(n, i, &r, &why))
+				return why;
+		}
+		any |= is_device(j, n);
+	}
+	return any ? NULL : "it has neither registers nor interrupts";
+}
+
+static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
+{
+	const struct dt_node *top = p->node;
+
+	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
+		const struct given *other = given_of(j, n);
+		struct diag *g;
+
+		if (keeps(j, p, n))
+			return false;
+		if (other) {
+			g = diag(&j->diags, E0871, p->device.at, "%s is given away twice",
+				 dt_path(j->arena, n));
+			diag_note(&j->diags, g, other->by->device.at, "%s gets it here",
+				  domain_title(j->arena, other->to));
+			return false;
+		}
+	}
+	for (const struct dt_node *n = top; n; n = next_below(top, n))
+		add(j, n, d, p);
+	return true;
+}
+
+/* What the user says about properties is about properties that are there. */
+static bool check_words(struct job *j, const struct passed *p)
+{
+	const struct value *v = p->without.v;
+	const char *prop = NULL;
+	struct loc at;
+
+	for (size_t i = 0; i < p->without.n && !prop; i++)
+		if (!dt_prop(p->node, v[i].text)) {
+			prop = v[i].text;
+			at = v[i].at;
+		}
+	if (!prop && p->clock_rates.n && !dt_prop(p->node, "clocks")) {
+		prop = "clocks";
+		at = p->clock_rates.v[0].at;
+	}
+	if (prop)
+		diag(&j->diags, E0344, at, "%s has no property '%s'",
+		     dt_path(j->arena, p->node), prop);
+	return !prop;
+}
+
+static bool give_one(struct job *j, const struct domain *d, struct passed *p)
+{
+	const char *why;
+
+	p->node = find(j, p->device.text);
+	if (!p->node || !p->node->parent)
+		return unknown(j, &p->device);
+	why = cannot(j, p->node);
+	if (!why)
+		return check_words(j, p) && takes_all(j, d, p);
+	if (keeps(j, p, p->node))
+		return false;
+	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
+	     dt_path(j->arena, p->node), why);
+	return false;
+}
+
+/* What cannot be had apart. */
+
+static bool shares_page(const struct dt_node *n, const struct dt_node *other)
+{
+	struct range a, b;
+
+	for (size_t i = 0; device_pages(n, i, &a); i++)
+		for (size_t k = 0; device_pages(other, k, &b); k++)
+			if (range_overlaps(a, b))
+				return true;
+	return false;
+}
+
+/* Xen maps whole pages without a word about what else is in them
+ * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()). What is Xen's or
+ * another guest's is refused later; dom0 goes without the rest. */
+static void take_page(struct job *j, const struct passed *p, const struct dt_node *n,
+		      const char **lost)
+{
+	for (const struct dt_node *o = j->base->root; o; o = dt_next(o)) {
+		const char *path = dt_path(j->arena, o);
+
+		if (given_of(j, o) || is_inside(n, o) || !shares_page(n, o) ||
+		    kept(j, o) || is_marked(j, o))
+			continue;
+		mark_passthrough(j, o, p->device.at);
+		if (dt_enabled(o) && j->system->dom0)
+			*lost = *lost ? arena_printf(j->arena, "%s, %s", *lost, path)
+				      : path;
+	}
+}
+
+static void take_pages(struct job *j, const struct domain *d, const struct passed *p)
+{
+	const char *lost = NULL;
+
+	for (const struct dt_node *n = p->node; n; n = next_below(p->node, n))
+		take_page(j, p, n, &lost);
+	if (lost)
+		diag(&j->diags, W0877, p->device.at,
+		     "dom0 does not get %s: in one page with %s, which %s gets", lost,
+		     dt_path(j->arena, p->node), domain_title(j->arena, d));
+}
+
+/* The file that we make is like one that was named. */
+static bool make_image(struct job *j, struct domain *d)
+{
+	struct image *i = NEW(j->arena, struct image);
+	struct diag *g;
+
+	if (d->passthrough_dtb) {
+		g = diag(&j->diags, E0341, d->passed->device.at,
+			 "%s has passthrough and passthrough-dtb",
+			 domain_title(j->arena, d));
+		diag_note(&j->diags, g, d->passthrough_dtb->file.at,
+			  "this tree would be the guest's");
+		diag_help(&j->diags, g, "Xen takes one partial tree: leave one key out");
+		return false;
+	}
+	i->o = d->passed->o;
+	i->file.text = arena_printf(j->arena, "%s-passthrough.dtb", d->o.name);
+	i->file.at = d->passed->device.at;
+	d->passthrough_dtb = i;
+	return true;
+}
+
+bool give(struct job *j)
+{
+	struct domain *d;
+	bool ok = true;
+
+	for (d = j->system->guests; d; d = next_domain(j, d)) {
+		if (d->passed)
+			ok &= make_image(j, d);
+		for (struct passed *p = d->passed; p && j->base;
+		     p = (struct passed *)p->o.next)
+			ok &= give_one(j, d, p);
+	}
+	for (d = j->system->guests; ok && d; d = next_domain(j, d))
+		for (const struct passed *p = d->passed; p && j->base;
+		     p = (const struct passed *)p->o.next)
+			take_pages(j, d, p);
+	return ok;
+}

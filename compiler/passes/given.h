@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Devices of the base tree that guests get. */
+#pragma once
+#include "job.h"
+
+struct given {			/* a node that was asked for, or one below it */
+	const struct dt_node *node;
+	const struct domain *to;
+	const struct passed *by;
+	struct given *next;
+};
+
+/* What is known about a node, or NULL if no guest gets it. */
+const struct given *given_of(const struct job *j, const struct dt_node *n);
+
+/* Whether Xen could give the node to a guest: it has registers or interrupts. */
+bool is_device(const struct job *j, const struct dt_node *n);
+
+/* The pages that the node's index-th registers are in. false: it has no more. */
+bool device_pages(const struct dt_node *n, size_t index, struct range *pages);
+
+/* The node and all below it, in their order: NULL after the last. */
+static inline const struct dt_node *next_below(const struct dt_node *top,
+					       const struct dt_node *n)
+{
+	const struct dt_node *next = dt_next(n);
+
+	return next == dt_next_skipping(top) ? NULL : next;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The devices that a guest was given become its partial device tree
+ * (Xen docs/misc/arm/passthrough.txt). */
+#include "passes/make_partial.h"
+
+#include <string.h>
+
+#include "passes/partial.h"
+#include "schema/device_rules.h"
+
+#define GIC_PHANDLE 1 /* Xen's own is 65000, and ours must be below it */
+
+/* Editing. */
+
+struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name)
+{
+	const char *at = dt_path(m->j->arena, parent), *free = name;
+
+	for (unsigned i = 2; dt_child(parent, free); i++)
+		free = arena_printf(m->j->arena, "%s-%u", name, i);
+	return dt_make(
+		m->j->arena, m->out,
+		arena_printf(m->j->arena, "%s/%s", parent->parent ? at : "", free));
+}
+
+struct twin *partial_twin(struct maker *m, const struct dt_node *host,
+			  struct dt_node *guest, const struct passed *by)
+{
+	struct twin *p = NEW(m->j->arena, struct twin), **end = &m->twins;
+
+	p->host = host;
+	p->guest = guest;
+	p->by = by;
+	while (*end)
+		end = &(*end)->next;
+	return *end = p;
+}
+
+struct twin *partial_find(struct maker *m, const struct dt_node *host)
+{
+	struct twin *p = m->twins;
+
+	while (p && p->host != host)
+		p = p->next;
+	return p;
+}
+
+uint32_t partial_phandle(struct maker *m, struct twin *p)
+{
+	if (!p->phandle) {
+		p->phandle = ++m->last_phandle;
+		partial_set_cells(m, p->guest, "phandle", p->phandle, 1);
+	}
+	return p->phandle;
+}
+
+void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uint64_t v,
+		       unsigned cells)
+{
+	struct text t = { .arena = m->j->arena };
+
+	plan_put_cells(&t, v, cells);
+	dt_set(m->j->arena, n, prop, t.data, t.len);
+}
+
+void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
+		      const char *text)
+{
+	dt_set(m->j->arena, n, prop, text, strlen(text) + 1);
+}
+
+static void set_bus(struct maker *m, struct dt_node *n)
+{
+	partial_set_text(m, n, "compatible", "simple-bus");
+	partial_set_cells(m, n, "#address-cells", PARTIAL_CELLS, 1);
+	partial_set_cells(m, n, "#size-cells", PARTIAL_CELLS, 1);
+	dt_set(m->j->arena, n, "ranges", "", 0);
+}
+
+bool is_memory_bus(const struct dt_node *n)
+{
+	for (const struct dt_node *c = n->children; c; c = c->next)
+		if (dt_address_count(c))
+			return true;
+	return false;
+}
+
+/* DMA. */
+
+bool may_do_dma(const struct dt_node *n)
+{
+	for (const struct device_word *w = device_kinds; w->compatible; w++)
+		if (dt_compatible(n, w->compatible))
+			return w->dma;
+	return true;
+}
+
+/* The bus above a device that gives DMA other addresses than the CPU's, or NULL. */
+static const struct dt_node *dma_bus(const struct dt_node *n)
+{
+	for (n = n->parent; n; n = n->parent) {
+		const struct dt_prop *p = dt_prop(n, "dma-ranges");
+
+		if (p && p->len)
+			return n;
+	}
+	return NULL;
+}
+
+static uint64_t take(const struct dt_node *n, size_t *at, uint32_t cells)
+{
+	uint64_t v = 0;
+
+	for (; cells; cells--)
+		v = v << 32 | dt_cell(n, "dma-ranges", (*at)++, 0);
+	return v;
+}
+
+static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_node *bus)
+{
+	uint32_t own = dt_address_cells(bus), size = dt_size_cells(bus);
+	uint32_t above = bus->parent ? dt_address_cells(bus->parent) : own;
+	size_t cells = dt_prop(bus, "dma-ranges")->len / 4;
+	struct text t = { .arena = m->j->arena };
+
+	for (size_t at = 0; at + own + above + size <= cells;) {
+		plan_put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
+		plan_put_cells(&t, take(bus, &at, above), PARTIAL_CELLS);
+		plan_put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);
+	}
+	if (t.len)
+		dt_set(m->j->arena, to, "dma-ranges", t.data, t.len);
+}
+
+/* Where the copy goes: below a bus of its own if DMA has other addresses there. */
+static struct dt_node *home_of(struct maker *m, const struct passed *p)
+{
+	const struct dt_node *bus = may_do_dma(p->node) ? dma_bus(p->node) : NULL;
+	struct twin *twin = bus ? partial_find(m, bus) : NULL;
+	int len;
+
+	if (!bus)
+		return m->top;
+	if (twin)
+		return twin->guest;
+	if (dma_bus(bus)) {
+		diag(&m->j->diags, E0342, p->device.at,
+		     "%s cannot be given to a guest: two buses above it change the "
+		     "addresses of DMA",
+		     dt_path(m->j->arena, p->node));
+		m->failed = true;
+		return m->top;
+	}
+	len = (int)strcspn(bus->name, "@");
+	twin = partial_twin(
+		m, bus,
+		partial_node(m, m->top,
+			     arena_printf(m->j->arena, "%.*s", len, bus->name)),
+		NULL);
+	twin->bare = true;
+	set_bus(m, twin->guest);
+	set_dma_ranges(m, twin->guest, bus);
+	return twin->guest;
+}
+
+/* Structure first: names and addresses of all copies, then what is in them. */
+
+static const char *name_of(struct maker *m, const struct dt_node *host)
+{
+	struct range r;
+
+	if (!dt_address_count(host) || !dt_reg_on_cpu(host, 0, &r, NULL))
+		return host->name;
+	return arena_printf(m->j->arena, "%.*s@%llx", (int)strcspn(host->name, "@"),
+			    host->name, (unsigned long long)partial_address(m, r.start));
+}
+
+static void copy_nodes(struct maker *m, struct dt_node *parent,
+		       const struct dt_node *host, const struct passed *by)
+{
+	struct dt_node *guest = partial_node(m, parent, name_of(m, host));
+
+	partial_twin(m, host, guest, by);
+	for (const struct dt_node *c = host->children; c; c = c->next)
+		copy_nodes(m, guest, c, by);
+}
+
+/* Linux names some devices by their aliases. A UART's would take ttyAMA0 from vpl011. */
+static void copy_aliases(struct maker *m)
+{
+	const struct dt_node *aliases = dt_find(m->j->base, "/aliases");
+	struct dt_node *to = NULL;
+
+	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
+		const char *path = dt_string(aliases, p->name);
+		const struct dt_node *n = path ? dt_find(m->j->base, path) : NULL;
+		struct twin *twin = n ? partial_find(m, n) : NULL;
+
+		if (!twin || !twin->by || starts_with(p->name, "serial"))
+			continue;
+		if (!to)
+			to = partial_node(m, m->out->root, "aliases");
+		partial_set_text(m, to, p->name, dt_path(m->j->arena, twin->guest));
+	}
+}
+
+/* Xen takes the phandle of /gic for the controller that it makes; the rest of that node
+ * is for dtc. */
+static void start_tree(struct maker *m)
+{
+	struct dt_node *gic;
+
+	m->out->root = NEW(m->j->arena, struct dt_node);
+	m->out->root->name = "";
+	partial_set_cells(m, m->out->root, "#address-cells", PARTIAL_CELLS, 1);
+	partial_set_cells(m, m->out->root, "#size-cells", PARTIAL_CELLS, 1);
+	gic = partial_node(m, m->out->root, "gic");
+	partial_set_cells(m, gic, "#interrupt-cells", 3, 1);
+	partial_set_cells(m, gic, "#address-cells", 0, 1);
+	dt_set(m->j->arena, gic, "interrupt-controller", "", 0);
+	partial_twin(m, m->j->gic_node, gic, NULL)->bare = true;
+	partial_phandle(m, m->twins);
+	m->top = partial_node(m, m->out->root, "passthrough");
+	set_bus(m, m->top);
+	partial_set_cells(m, m->top, "interrupt-parent", GIC_PHANDLE, 1);
+}
+
+static void make(struct maker *m)
+{
+	start_tree(m);
+	partial_windows(m);
+	for (const struct passed *p = m->d->passed; p;
+	     p = (const struct passed *)p->o.next)
+		copy_nodes(m, home_of(m, p), p->node, p);
+	for (struct twin *p = m->twins; p; p = p->next)
+		if (!p->bare)
+			partial_fill(m, p);
+	copy_aliases(m);
+}
+
+/* Their paths are in the messages anyway. */
+static const char *word_for(const struct twin *t)
+{
+	const char *word = t->by->device.text;
+
+	return t->host == t->by->node && *word != '/' ? word : t->host->name;
+}
+
+/* Messages name the device of the base tree, and the word that asked for it. */
+static void name_devices(struct maker *m, struct partial *partial)
+{
+	for (struct partial_device *v = partial->devices; v; v = v->next) {
+		const struct twin *t = m->twins;
+
+		while (t && t->guest != v->node)
+			t = t->next;
+		v->at = t->by->device.at;
+		v->title = arena_printf(m->j->arena, "'%s'", word_for(t));
+	}
+}
+
+static bool make_one(struct job *j, struct domain *d)
+{
+	struct maker m = { .j = j, .d = d };
+	struct text *blob = NEW(j->arena, struct text);
+	const struct image *i = d->passthrough_dtb;
+
+	m.out = NEW(j->arena, struct devicetree);
+	make(&m);
+	blob->arena = j->arena;
+	dt_write(m.out, blob);
+	d->passthrough_dtb->made = blob;
+	if (!m.failed)
+		name_devices(&m, partial_add(j, d, m.out, i->file.at, i->file.text,
+					     blob->len));
+	return !m.failed;
+}
+
+bool make_partials(struct job *j)
+{
+	bool ok = true;
+
+	for (struct domain *d = j->system->guests; d && j->base; d = next_domain(j, d))
+		if (d->passed)
+			ok &= make_one(j, d);
+	return ok;
+}
