@@ -6,11 +6,18 @@ A file `options` beside it holds more words for the command line, one a line; {f
 folder of the module files."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
+import make
 import test_cases
 from conftest import HERE, check_or_bless, run_xendtc
+
+sys.path.insert(0, str(HERE / "imagebuilder"))
+
+import reference  # noqa: E402
 
 CASES = sorted(p.parent for p in (HERE / "import").glob("*/config"))
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
@@ -101,7 +108,7 @@ def test_wrong_option(options, message, tmp_path):
 
 def test_bash_agrees(fixtures, tmp_path):
     """What bash itself makes of the hardest config is what we made of it."""
-    import subprocess
+
     script = 'source "$1"; printf "%s\\n" "$XEN_CMD" "$DOM0_CMD" "${DOMU_CMD[1]}" "$DOM0_KERNEL"'
     done = subprocess.run(["bash", "--noprofile", "--norc", "-c", script, "-",
                            HERE / "import" / "shell" / "config"],
@@ -111,3 +118,65 @@ def test_bash_agrees(fixtures, tmp_path):
     assert f"cmdline: {xen.replace(' dom0_mem=512M', '')}\n" in text
     for value in (dom0, guest, kernel):
         assert value in text
+
+
+# ImageBuilder itself.
+
+SYSTEMS = sorted(p.parent for p in (HERE / "imagebuilder").glob("*/chosen"))
+
+
+RTC = """/ { pl031@9010000 { compatible = "arm,pl031", "arm,primecell";
+	reg = <0 0x9010000 0 0x1000>; interrupts = <0 2 4>; xen,passthrough; }; };"""
+
+
+@pytest.fixture
+def its_files(own_fixtures, tmp_path):
+    """The files that ImageBuilder's systems name, each of another size."""
+    cloud = make.linux("6.1.0", size=520 * make.KIB)
+    named = {"Image-cloud": cloud, "Image-cloud.gz": make.packed(cloud),
+             "small": make.linux("6.1.0", size=300 * make.KIB, image_size=300 * make.KIB),
+             "rtc.dtb": (own_fixtures / "partial.dtb").read_bytes(),
+             "virt-gicv3-marked.dtb": make.compile_tree(make.tree_source("virt-gicv3.dtb") + RTC)}
+    for name, contents in named.items():
+        (own_fixtures / name).write_bytes(contents)
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in [*named, "Image", "initrd.cpio.gz", "xen-4.20"]:
+        (few / name).symlink_to(own_fixtures / name)
+    return own_fixtures, few
+
+
+# Names that Xen does not look at, and the two forms in which it takes dom0's modules.
+ALIKE = [(r"/module@\(", "/module0x("), (r"cpupool-pool(\d)", r"cpupool_\1"),
+         (r"^/chosen/dom0-ramdisk\b", "/chosen/module0x(ramdisk)"),
+         (r"^/chosen/dom0\b", "/chosen/module0x(kernel)")]
+NOT_COMPARED = re.compile(r"/chosen (stdout-path|#)|/chosen/module0x\(\w+\) (compatible|bootargs) ")
+
+
+def meaning(listing):
+    """The lines of a listing, without what tells the two apart and Xen does not see."""
+    for line in listing.splitlines():
+        for pattern, other in ALIKE:
+            line = re.sub(pattern, other, line)
+        if "xen,xen-bootargs" in line:
+            line = " ".join(sorted(line.replace('"', " ").split()))
+        if not NOT_COMPARED.match(line):
+            yield line
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_means_what_imagebuilder_means(system, its_files, tmp_path):
+    files, few = its_files
+    done = run_xendtc("import", "--files", files, "-o", tmp_path / "system.yaml", system / "config")
+    assert done.returncode == 0, done.stderr.decode()
+    out = tmp_path / "out"
+    done = run_xendtc("build", "--files", files, "-o", out, tmp_path / "system.yaml")
+    assert done.returncode == 0, done.stderr.decode()
+    tree = next(out.glob("*.dtb"))
+    ours = reference.listing(tree.read_bytes(), few)
+    wanted = sorted(meaning((system / "chosen").read_text()))
+    if system.name == "rpi4-cpupools":
+        # ImageBuilder gives the pools to CPUs that are none; ours are those that it names.
+        wanted = [re.sub(r"(cpupool_(\d) cpupool-cpus) .*", lambda m: f"{m[1]} " + ", ".join(
+            f"&/cpus/cpu@{n}" for n in ((0, 1), (2, 3))[int(m[2])]), w) for w in wanted]
+    assert sorted(meaning(ours)) == wanted

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files get the addresses that ImageBuilder gives them: one after the other, at multiples of
- * 2 MiB, behind the room that it keeps for its own script. */
+/* Files get the addresses that ImageBuilder gives them: one after the other, at multiples
+ * of 2 MiB, behind the room that it keeps for its own script. */
 #include <errno.h>
 #include <string.h>
 
@@ -40,7 +40,8 @@ static bool place(struct ib_config *c, const char *name, uint64_t index, uint64_
 		struct diag *g = diag(&c->j->diags, E1009, v->at,
 				      "'%s' cannot be read: %s", path, strerror(errno));
 
-		diag_help(&c->j->diags, g, "--layout needs the sizes of the files; --files DIR "
+		diag_help(&c->j->diags, g,
+			  "--layout needs the sizes of the files; --files DIR "
 			  "says where they are");
 		return false;
 	}

@@ -5,7 +5,7 @@
 
 #include "import/shell_words.h"
 
-#define DEPTH_MAX 32	/* names that stand for names */
+#define DEPTH_MAX 32 /* names that stand for names */
 
 struct sum {
 	struct shell *sh;
@@ -40,8 +40,10 @@ static int64_t name(struct sum *x, size_t len)
 
 	x->s += len;
 	if (!v || !*v->text) {
-		diag(x->sh->diags, W1020, x->at, "'%s' is not set before this line; to bash it "
-		     "is 0 here", word);
+		diag(x->sh->diags, W1020, x->at,
+		     "'%s' is not set before this line; to bash it "
+		     "is 0 here",
+		     word);
 		return 0;
 	}
 	if (x->depth == DEPTH_MAX)
@@ -52,7 +54,8 @@ static int64_t name(struct sum *x, size_t len)
 	n = expression(&inner, 0);
 	x->failed |= inner.failed;
 	if (!x->failed && *inner.s)
-		return refuse(x, arena_printf(x->sh->arena, "'%s' is not a number", v->text));
+		return refuse(
+			x, arena_printf(x->sh->arena, "'%s' is not a number", v->text));
 	return n;
 }
 
@@ -62,8 +65,10 @@ static void warn_octal(struct sum *x, const char *digits, uint64_t n)
 
 	g = diag(x->sh->diags, W1022, x->at, "'%s' is octal to bash: it is %llu", digits,
 		 (unsigned long long)n);
-	diag_help(x->sh->diags, g, "%llu is written here, as ImageBuilder takes it; was '%s' "
-		  "meant to be decimal?", (unsigned long long)n, digits);
+	diag_help(x->sh->diags, g,
+		  "%llu is written here, as ImageBuilder takes it; was '%s' "
+		  "meant to be decimal?",
+		  (unsigned long long)n, digits);
 }
 
 static int64_t number(struct sum *x)
@@ -74,8 +79,9 @@ static int64_t number(struct sum *x)
 
 	x->s += len;
 	if (*end || *x->s == '#' || name_length(x->s))
-		return refuse(x, arena_printf(x->sh->arena, "'%s%.*s' is not a number to bash",
-					      digits, (int)strcspn(x->s, " )"), x->s));
+		return refuse(x, arena_printf(x->sh->arena,
+					      "'%s%.*s' is not a number to bash", digits,
+					      (int)strcspn(x->s, " )"), x->s));
 	if (digits[0] == '0' && len > 1 && !strpbrk(digits, "xX"))
 		warn_octal(x, digits, n);
 	return (int64_t)n;
@@ -96,11 +102,13 @@ static int64_t operand(struct sum *x)
 		char sign = *x->s++;
 
 		n = operand(x);
-		return sign == '-' ? (int64_t)-(uint64_t)n : sign == '~' ? ~n : n;
+		return sign == '-' ? (int64_t) - (uint64_t)n : sign == '~' ? ~n : n;
 	}
 	if (*x->s != '(')
-		return refuse(x, *x->s ? arena_printf(x->sh->arena, "'%s' is not a number to "
-						      "bash", x->s)
+		return refuse(x, *x->s ? arena_printf(x->sh->arena,
+						      "'%s' is not a number to "
+						      "bash",
+						      x->s)
 				       : "a number is missing here");
 	x->s++;
 	n = expression(x, 0);
@@ -114,14 +122,22 @@ static int64_t calculate(struct sum *x, char op, int64_t left, int64_t right)
 	uint64_t a = (uint64_t)left, b = (uint64_t)right;
 
 	switch (op) {
-	case '|': return (int64_t)(a | b);
-	case '^': return (int64_t)(a ^ b);
-	case '&': return (int64_t)(a & b);
-	case '<': return (int64_t)(a << (b & 63));
-	case '>': return left >> (b & 63);
-	case '+': return (int64_t)(a + b);
-	case '-': return (int64_t)(a - b);
-	case '*': return (int64_t)(a * b);
+	case '|':
+		return (int64_t)(a | b);
+	case '^':
+		return (int64_t)(a ^ b);
+	case '&':
+		return (int64_t)(a & b);
+	case '<':
+		return (int64_t)(a << (b & 63));
+	case '>':
+		return left >> (b & 63);
+	case '+':
+		return (int64_t)(a + b);
+	case '-':
+		return (int64_t)(a - b);
+	case '*':
+		return (int64_t)(a * b);
 	default:
 		if (!right || (right == -1 && left == INT64_MIN))
 			return refuse(x, "a division that has no result");
@@ -159,10 +175,12 @@ bool shell_number(struct shell *sh, const char *text, struct loc at, int64_t *n)
 	*n = 0;
 	skip_space(&x);
 	if (!*x.s)
-		return true;	/* nothing is 0 */
+		return true; /* nothing is 0 */
 	*n = expression(&x, 0);
 	if (!x.failed && *x.s)
-		refuse(&x, arena_printf(sh->arena, "'%s' is not arithmetic that can be carried "
-					"over", text));
+		refuse(&x, arena_printf(sh->arena,
+					"'%s' is not arithmetic that can be carried "
+					"over",
+					text));
 	return !x.failed;
 }

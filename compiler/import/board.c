@@ -56,7 +56,10 @@ static bool begins_there(struct ib_config *c, const struct board *b)
 /* How sure it is that the config is for this board. */
 static unsigned likeness(struct ib_config *c, const struct board *b)
 {
-	return is_compatible(c, b) ? 3 : has_its_tree(c, b) ? 2 : begins_there(c, b) ? 1 : 0;
+	return is_compatible(c, b)  ? 3
+	       : has_its_tree(c, b) ? 2
+	       : begins_there(c, b) ? 1
+				    : 0;
 }
 
 static const char *guess_board(struct ib_config *c, unsigned *best)
@@ -71,7 +74,8 @@ static const char *guess_board(struct ib_config *c, unsigned *best)
 
 		other.diags = (struct diags){ .arena = c->j->arena,
 					      .wishes = &c->j->options->wishes };
-		if (!board_load(&other, boards_find(c->j->arena, c->j->options, names[i])))
+		if (!board_load(&other,
+				boards_find(c->j->arena, c->j->options, names[i])))
 			continue;
 		like = likeness(c, other.board);
 		if (found && like <= *best)
@@ -95,7 +99,8 @@ static bool report_no_board(struct ib_config *c, const char *name)
 
 	g = diag(&c->j->diags, E0305, loc_none(), "no board is called '%s'",
 		 name ? name : "");
-	diag_help(&c->j->diags, g, "`xendtc boards` lists them; --board-path DIR adds more");
+	diag_help(&c->j->diags, g,
+		  "`xendtc boards` lists them; --board-path DIR adds more");
 	return false;
 }
 
@@ -117,9 +122,11 @@ static bool find_board(struct ib_config *c, const char **name, bool *guessed)
 	if (*guessed) {
 		struct diag *g = diag(&c->j->diags, W1026, where(c, "DEVICE_TREE"),
 				      "nothing says which board this is for; '%s' is a "
-				      "guess", *name);
+				      "guess",
+				      *name);
 
-		diag_help(&c->j->diags, g, "give it with --board, or --files DIR with the "
+		diag_help(&c->j->diags, g,
+			  "give it with --board, or --files DIR with the "
 			  "device tree in it");
 	}
 	return board_load(c->j, path);
@@ -165,7 +172,8 @@ static const char *guess_memory(struct ib_config *c)
 	while (size->o.next && !is_enough(size, sum, end))
 		size = (const struct memory_size *)size->o.next;
 	g = diag(&c->j->diags, W1026, where(c, "MEMORY_END"),
-		 "nothing says how much memory the board has; %s is a guess", size->o.name);
+		 "nothing says how much memory the board has; %s is a guess",
+		 size->o.name);
 	diag_help(&c->j->diags, g, "give it with --memory");
 	return size->o.name;
 }
@@ -210,8 +218,9 @@ bool import_board(struct ib_config *c)
 	if (guessed)
 		yaml_remark(&c->y, "a guess");
 	if (memory && !has_size(c->j->board, memory)) {
-		diag(&c->j->diags, E0306, loc_none(), "%s has no variant with %s of memory",
-		     c->j->board->title.text, memory);
+		diag(&c->j->diags, E0306, loc_none(),
+		     "%s has no variant with %s of memory", c->j->board->title.text,
+		     memory);
 		return false;
 	}
 	yaml_scalar(&c->y, "memory", memory ? memory : guess_memory(c));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What U-Boot does, beside loading. */
+/* What U-Boot does, beside loading, and the card that it boots from. */
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -37,8 +37,9 @@ static bool write_commands(struct ib_config *c)
 		return true;
 	path = config_path(c, v->text);
 	if (!read_file(c->j->arena, path, NULL, COMMANDS_MAX, &text, &len)) {
-		config_lost(c, v, arena_printf(c->j->arena, "'%s' cannot be read: %s", path,
-					       strerror(errno)));
+		config_lost(c, v,
+			    arena_printf(c->j->arena, "'%s' cannot be read: %s", path,
+					 strerror(errno)));
 		return true;
 	}
 	n = config_words(c, text, "\r\n", &lines);
@@ -62,6 +63,55 @@ bool import_boot(struct ib_config *c)
 		yaml_scalarf(&c->y, "script-address", "0x%" PRIx64, c->script_address);
 	write_command(c);
 	write_commands(c);
+	yaml_close(&c->y);
+	return true;
+}
+
+static void write_extra_files(struct ib_config *c, uint64_t count)
+{
+	const struct shell_value *v;
+
+	if (!count)
+		return;
+	yaml_open(&c->y, "firmware", YAML_LIST);
+	for (uint64_t i = 0; i < count; i++)
+		if ((v = config_get(c, "BOOT_AUX_FILE", i)))
+			yaml_scalar(&c->y, NULL, v->text);
+	yaml_close(&c->y);
+}
+
+/* Partitions in the order in which ImageBuilder's disk_image makes them. */
+static void write_partitions(struct ib_config *c)
+{
+	const struct shell_value *v = config_get(c, "DOM0_ROOTFS", 0);
+
+	yaml_open(&c->y, "partitions", YAML_MAP);
+	if (v)
+		yaml_scalar(&c->y, "dom0", v->text);
+	for (uint64_t i = 0; i < c->guests; i++)
+		if ((v = config_get(c, "DOMU_ROOTFS", i)))
+			yaml_scalar(&c->y, arena_printf(c->j->arena, "domU%" PRIu64, i),
+				    v->text);
+	yaml_close(&c->y);
+}
+
+bool import_card(struct ib_config *c)
+{
+	bool roots = config_get(c, "DOM0_ROOTFS", 0);
+	uint64_t files;
+
+	for (uint64_t i = 0; i < c->guests; i++)
+		roots |= config_get(c, "DOMU_ROOTFS", i) != NULL;
+	if (!config_count(c, "NUM_BOOT_AUX_FILE", &files))
+		return false;
+	if (!roots && !files)
+		return true;
+	yaml_gap(&c->y);
+	yaml_comment(&c->y, "An image of the card, made with the rest.");
+	yaml_open(&c->y, "card", YAML_MAP);
+	write_extra_files(c, files);
+	if (roots)
+		write_partitions(c);
 	yaml_close(&c->y);
 	return true;
 }

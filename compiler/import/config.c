@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-const struct shell_value *config_get(struct ib_config *c, const char *name, uint64_t index)
+const struct shell_value *config_get(struct ib_config *c, const char *name,
+				     uint64_t index)
 {
 	struct shell_value *v = shell_find(&c->shell, name, index);
 
@@ -37,10 +38,12 @@ const char *config_name(struct ib_config *c, const struct shell_value *v)
 
 void config_lost(struct ib_config *c, const struct shell_value *v, const char *why)
 {
-	diag(&c->j->diags, W1023, v->at, "%s is not carried over: %s", config_name(c, v), why);
+	diag(&c->j->diags, W1023, v->at, "%s is not carried over: %s", config_name(c, v),
+	     why);
 }
 
-void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
+		    ...)
 {
 	va_list ap;
 
@@ -81,7 +84,8 @@ bool config_count(struct ib_config *c, const char *name, uint64_t *n)
 		digits++;
 	if (number_count(digits, n) == NUMBER_OK && *n <= INT16_MAX)
 		return true;
-	return config_wrong(c, v, "is not a decimal number: ImageBuilder takes it for 0 "
+	return config_wrong(c, v,
+			    "is not a decimal number: ImageBuilder takes it for 0 "
 			    "without a word");
 }
 
@@ -137,11 +141,13 @@ bool config_load(struct ib_config *c)
 }
 
 /* What ImageBuilder loads this file with, where that is not LOAD_CMD. */
-static const struct shell_value *load_of(struct ib_config *c, const struct shell_value *file)
+static const struct shell_value *load_of(struct ib_config *c,
+					 const struct shell_value *file)
 {
 	if (starts_with(file->name, "DOMU_"))
 		return config_get(c, "DOMU_LOAD", file->index);
-	return config_get(c, starts_with(file->name, "DOM0_") ? "DOM0_LOAD" : "XEN_LOAD", 0);
+	return config_get(c, starts_with(file->name, "DOM0_") ? "DOM0_LOAD" : "XEN_LOAD",
+			  0);
 }
 
 void config_file(struct ib_config *c, const char *key, const struct shell_value *v)
@@ -163,8 +169,8 @@ void config_file(struct ib_config *c, const char *key, const struct shell_value 
 	yaml_close(&c->y);
 }
 
-static bool read_range(struct ib_config *c, const struct shell_value *v, const char **words,
-		       uint64_t *start, uint64_t *size)
+static bool read_range(struct ib_config *c, const struct shell_value *v,
+		       const char **words, uint64_t *start, uint64_t *size)
 {
 	int64_t n[2];
 
@@ -215,7 +221,8 @@ bool config_ranges(struct ib_config *c, const char *key, const struct shell_valu
 
 bool config_boots(struct ib_config *c, uint64_t guest)
 {
-	return !config_get(c, "DOMU_NOBOOT", guest) && !config_get(c, "DOMU_ROOTFS", guest);
+	return !config_get(c, "DOMU_NOBOOT", guest) &&
+	       !config_get(c, "DOMU_ROOTFS", guest);
 }
 
 static bool is_of_guest(const struct ib_variable *row)
@@ -228,7 +235,8 @@ static void report_unknown(struct ib_config *c, const struct shell_value *v)
 	const char *near = ib_nearest(v->name);
 	struct diag *g;
 
-	g = diag(&c->j->diags, W1027, v->at, "ImageBuilder knows no variable '%s'", v->name);
+	g = diag(&c->j->diags, W1027, v->at, "ImageBuilder knows no variable '%s'",
+		 v->name);
 	if (near)
 		diag_help(&c->j->diags, g, "did you mean '%s'?", near);
 }
@@ -240,14 +248,17 @@ static void report_unused(struct ib_config *c, const struct shell_value *v)
 	if (!row)
 		report_unknown(c, v);
 	else if (is_of_guest(row) && v->index >= c->guests)
-		diag(&c->j->diags, W1025, v->at, "%s is beyond NUM_DOMUS=%" PRIu64
-		     ": ImageBuilder drops it without a word", config_name(c, v), c->guests);
+		diag(&c->j->diags, W1025, v->at,
+		     "%s is beyond NUM_DOMUS=%" PRIu64
+		     ": ImageBuilder drops it without a word",
+		     config_name(c, v), c->guests);
 	else if (row->fate == IB_LOST)
 		config_lost(c, v, row->doc);
 	else if (row->shape == IB_NUMBERED)
-		diag(&c->j->diags, W1025, v->at, "%s is beyond NUM_%s%s: ImageBuilder drops it "
-		     "without a word", config_name(c, v), v->name,
-		     streq(v->name, "CPUPOOL") ? "S" : "");
+		diag(&c->j->diags, W1025, v->at,
+		     "%s is beyond NUM_%s%s: ImageBuilder drops it "
+		     "without a word",
+		     config_name(c, v), v->name, streq(v->name, "CPUPOOL") ? "S" : "");
 	else if (row->fate == IB_CARRIED)
 		diag(&c->j->diags, W1028, v->at, "%s has no effect in this config",
 		     config_name(c, v));

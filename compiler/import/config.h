@@ -7,18 +7,19 @@
 #include "job.h"
 
 struct ib_config {
-	struct job *j;		/* its options, arena and findings; board and size */
+	struct job *j; /* its options, arena and findings; board and size */
 	struct shell shell;
 	struct yaml y;
-	struct devicetree *tree;	/* the base tree; NULL: not there */
-	struct placed *placed;	/* --layout: where each file is loaded */
-	uint64_t script_address;	/* --layout */
-	uint64_t guests;	/* NUM_DOMUS */
+	struct devicetree *tree; /* the base tree; NULL: not there */
+	struct placed *placed;   /* --layout: where each file is loaded */
+	uint64_t script_address; /* --layout */
+	uint64_t guests;         /* NUM_DOMUS */
 	bool dom0;
 };
 
 /* The value of a variable; NULL if it is not set or empty. */
-const struct shell_value *config_get(struct ib_config *c, const char *name, uint64_t index);
+const struct shell_value *config_get(struct ib_config *c, const char *name,
+				     uint64_t index);
 
 /* The same where the element 0 is meant, and its text. */
 const char *config_text(struct ib_config *c, const char *name);
@@ -38,8 +39,8 @@ const char *config_name(struct ib_config *c, const struct shell_value *v);
 
 /* Findings at a value. */
 void config_lost(struct ib_config *c, const struct shell_value *v, const char *why);
-void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4), nonnull(3)));
+void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
+		    ...) __attribute__((format(printf, 3, 4), nonnull(3)));
 bool config_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), nonnull(3)));
 
@@ -63,12 +64,13 @@ bool config_boots(struct ib_config *c, uint64_t guest);
 void config_report_unused(struct ib_config *c);
 
 /* The parts of system.yaml, each in its own file. false: reported. */
-bool import_board(struct ib_config *c);		/* board, memory, device-tree */
-bool import_addresses(struct ib_config *c);	/* c->placed */
-bool import_xen(struct ib_config *c);		/* xen and dom0 */
+bool import_board(struct ib_config *c);     /* board, memory, device-tree */
+bool import_addresses(struct ib_config *c); /* c->placed */
+bool import_xen(struct ib_config *c);       /* xen and dom0 */
 bool import_guests(struct ib_config *c);
-bool import_sharing(struct ib_config *c);		/* what stands beside the guests */
+bool import_sharing(struct ib_config *c); /* what stands beside the guests */
 bool import_boot(struct ib_config *c);
+bool import_card(struct ib_config *c);
 
 /* --layout: the address of a file; false: it has none. */
 bool config_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n);

@@ -28,16 +28,19 @@ static bool write_simple(struct ib_config *c, const struct ib_variable *row,
 		bool on = streq(v->text, row->form == IB_SWITCH ? "1" : "enabled");
 
 		if (!on && !streq(v->text, row->form == IB_SWITCH ? "0" : "disabled"))
-			config_differs(c, v, "ImageBuilder ignores '%s' here, as is done "
-				       "now", v->text);
+			config_differs(c, v,
+				       "ImageBuilder ignores '%s' here, as is done "
+				       "now",
+				       v->text);
 		else
-			yaml_scalar(&c->y, row->key, row->form == IB_SWITCH
-				    ? (on ? "true" : "false") : v->text);
+			yaml_scalar(&c->y, row->key,
+				    row->form == IB_SWITCH ? (on ? "true" : "false")
+							   : v->text);
 	} else if (!config_number(c, v, &n)) {
 		return false;
 	} else {
-		yaml_scalarf(&c->y, row->key, row->form == IB_MIB ? "%" PRIu64 "M"
-			     : "%" PRIu64, n);
+		yaml_scalarf(&c->y, row->key,
+			     row->form == IB_MIB ? "%" PRIu64 "M" : "%" PRIu64, n);
 	}
 	return true;
 }
@@ -89,7 +92,8 @@ static bool write_memory(struct ib_config *c, uint64_t guest)
 		return false;
 	yaml_scalar(&c->y, "memory", number_show(c->j->arena, sum));
 	if (v && n << 20 != sum)
-		config_differs(c, v, "ImageBuilder takes the sum of DOMU_STATIC_MEM instead of "
+		config_differs(c, v,
+			       "ImageBuilder takes the sum of DOMU_STATIC_MEM instead of "
 			       "this, as is done now");
 	if (!config_ranges(c, "static-memory", fixed))
 		return false;
@@ -153,7 +157,8 @@ static void write_console(struct ib_config *c, uint64_t guest)
 	if (!config_get(c, "DOMU_VPL011", guest))
 		yaml_remark(&c->y, NOT_SET);
 	if (own && own != first && (!first || !streq(own->text, first->text)))
-		config_differs(c, own, "ImageBuilder looks at DOMU_VUART_PL011[0] for all "
+		config_differs(c, own,
+			       "ImageBuilder looks at DOMU_VUART_PL011[0] for all "
 			       "guests; DOMU_VPL011 decides here");
 }
 
@@ -164,8 +169,10 @@ static void write_pv(struct ib_config *c, uint64_t guest)
 	const char *word = v ? v->text : c->dom0 ? "1" : "0";
 	bool on = streq(word, "1") || (c->dom0 && !streq(word, "0"));
 
-	yaml_scalar(&c->y, "pv", streq(word, "2") ? "no-xenstore"
-		    : on ? "enabled" : "disabled");
+	yaml_scalar(&c->y, "pv",
+		    streq(word, "2") ? "no-xenstore"
+		    : on             ? "enabled"
+				     : "disabled");
 	if (!v)
 		yaml_remark(&c->y, NOT_SET);
 }
@@ -185,12 +192,18 @@ static bool write_capabilities(struct ib_config *c, uint64_t guest)
 
 		while (bit < 3 && !streq(words[i], names[bit]))
 			bit++;
-		bit = bit < 3 ? (uint64_t)1 << bit : streq(words[i], "dom0") ? 7
-		    : streq(words[i], "none") ? 0 : strtoull(words[i], &end, 0);
-		if (bit > 7 || (!bit && !streq(words[i], "none") && !streq(words[i], "0")))
-			return config_wrong(c, v, "holds '%s': capabilities are control, "
-					    "hardware, xenstore, dom0, none, or a number up "
-					    "to 7", words[i]);
+		bit = bit < 3                   ? (uint64_t)1 << bit
+		      : streq(words[i], "dom0") ? 7
+		      : streq(words[i], "none") ? 0
+						: strtoull(words[i], &end, 0);
+		if (bit > 7 ||
+		    (!bit && !streq(words[i], "none") && !streq(words[i], "0")))
+			return config_wrong(
+				c, v,
+				"holds '%s': capabilities are control, "
+				"hardware, xenstore, dom0, none, or a number up "
+				"to 7",
+				words[i]);
 		bits |= bit;
 	}
 	if (!v)
@@ -213,8 +226,9 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 	if (!config_number(c, v, &k))
 		return false;
 	if (k >= pools)
-		return config_wrong(c, v, "names pool %" PRIu64 ", and NUM_CPUPOOLS is %" PRIu64,
-				    k, pools);
+		return config_wrong(
+			c, v, "names pool %" PRIu64 ", and NUM_CPUPOOLS is %" PRIu64, k,
+			pools);
 	yaml_scalarf(&c->y, "cpupool", "pool%" PRIu64, k);
 	return true;
 }
@@ -228,8 +242,10 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 	ok &= write_pool(c, guest);
 	if (v) {
 		yaml_scalar(&c->y, "llc-colors", v->text);
-		config_differs(c, v, "the colours are written as Xen 4.20 wants them; "
-			       "ImageBuilder writes the bit mask of a fork, which Xen ignores");
+		config_differs(
+			c, v,
+			"the colours are written as Xen 4.20 wants them; "
+			"ImageBuilder writes the bit mask of a fork, which Xen ignores");
 	}
 	ok &= write_simples(c, guest, false);
 	v = config_get(c, "DOMU_DOMID", guest);
@@ -250,15 +266,18 @@ static void write_later(struct ib_config *c, uint64_t guest)
 
 	yaml_scalar(&c->y, "boot", "false");
 	if (v && streq(v->text, "0"))
-		config_differs(c, v, "ImageBuilder takes any text for a yes: the guest is not "
+		config_differs(c, v,
+			       "ImageBuilder takes any text for a yes: the guest is not "
 			       "started by Xen");
 	v = config_get(c, "DOMU_PASSTHROUGH_DTB", guest);
 	if (v)
 		config_lost(c, v, "xl has options of its own for the devices of a guest");
 	v = config_get(c, "DOMU_ROOTFS", guest);
 	if (v)
-		config_lost(c, v, "xendtc makes no disk image; give the guest its disk in the "
-			    ".cfg");
+		config_differs(
+			c, v,
+			"its partition is on the card; the .cfg for xl needs a line "
+			"'disk' that says where dom0 sees it");
 }
 
 static bool write_guest(struct ib_config *c, uint64_t guest)
@@ -268,12 +287,14 @@ static bool write_guest(struct ib_config *c, uint64_t guest)
 
 	if (!config_get(c, "DOMU_KERNEL", guest)) {
 		diag(&c->j->diags, E1005, config_get(c, "NUM_DOMUS", 0)->at,
-		     "DOMU_KERNEL[%" PRIu64 "] is not set: guest %" PRIu64 " has no kernel",
+		     "DOMU_KERNEL[%" PRIu64 "] is not set: guest %" PRIu64
+		     " has no kernel",
 		     guest, guest);
 		return false;
 	}
 	if (!boots && !c->dom0) {
-		config_lost(c, config_get(c, "DOMU_KERNEL", guest), "there is no dom0 to start "
+		config_lost(c, config_get(c, "DOMU_KERNEL", guest),
+			    "there is no dom0 to start "
 			    "this guest later");
 		return true;
 	}
@@ -301,8 +322,10 @@ bool import_guests(struct ib_config *c)
 		return true;
 	yaml_gap(&c->y);
 	if (c->guests > 1)
-		yaml_comment(&c->y, "Domain ids follow this order. With ImageBuilder they go the "
-			     "other way: U-Boot puts each new node before the others.");
+		yaml_comment(
+			&c->y,
+			"Domain ids follow this order. With ImageBuilder they go the "
+			"other way: U-Boot puts each new node before the others.");
 	yaml_open(&c->y, "guests", YAML_MAP);
 	for (uint64_t i = 0; i < c->guests; i++)
 		ok &= write_guest(c, i);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A config of ImageBuilder becomes system.yaml, with comments on what is not as it was. */
+/* A config of ImageBuilder becomes system.yaml, with comments on what is not as it was.
+ */
 #include "import/import.h"
 
 #include <errno.h>
@@ -17,12 +18,16 @@ static bool read_config(struct ib_config *c)
 	char *text;
 	size_t len;
 
-	j->name = !from_stdin ? j->path : j->options->stdin_name ? j->options->stdin_name
-								 : "<stdin>";
+	j->name = !from_stdin              ? j->path
+		  : j->options->stdin_name ? j->options->stdin_name
+					   : "<stdin>";
 	slash = strrchr(j->name, '/');
-	j->folder = !slash ? "." : slash == j->name ? "/"
-		  : arena_copy(j->arena, j->name, (size_t)(slash - j->name));
-	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, CONFIG_MAX, &text, &len)) {
+	j->folder = !slash ? "."
+		    : slash == j->name
+			    ? "/"
+			    : arena_copy(j->arena, j->name, (size_t)(slash - j->name));
+	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, CONFIG_MAX, &text,
+		       &len)) {
 		struct source *src = source_of_binary(j->arena, j->name);
 
 		j->world_failed = errno != EFBIG;
@@ -46,7 +51,9 @@ static void write_findings(struct ib_config *c, struct yaml *y)
 		     from ? from + 1 : c->j->name);
 	for (const struct diag *g = c->j->diags.first; g; g = g->next) {
 		if (!any)
-			yaml_comment(y, "\nWhat is not as it was, by the lines of the config:");
+			yaml_comment(
+				y,
+				"\nWhat is not as it was, by the lines of the config:");
 		any = true;
 		yaml_comment(y, "%zu: %s", loc_position(g->at).line, g->text);
 	}
@@ -68,6 +75,7 @@ static bool write_body(struct ib_config *c)
 	ok &= import_guests(c);
 	ok &= import_sharing(c);
 	ok &= import_boot(c);
+	ok &= import_card(c);
 	yaml_end(&c->y);
 	if (ok)
 		config_report_unused(c);

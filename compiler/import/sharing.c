@@ -33,7 +33,8 @@ static bool write_pool(struct ib_config *c, const struct shell_value *v)
 	if (!count || count > 2)
 		return config_wrong(c, v, "is not a list of CPUs and a scheduler");
 	n = config_words(c, words[0], ",", &cpus);
-	yaml_open(&c->y, arena_printf(c->j->arena, "pool%" PRIu64, v->index), YAML_FLOW_MAP);
+	yaml_open(&c->y, arena_printf(c->j->arena, "pool%" PRIu64, v->index),
+		  YAML_FLOW_MAP);
 	yaml_open(&c->y, "cpus", YAML_FLOW_LIST);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t number;
@@ -41,8 +42,10 @@ static bool write_pool(struct ib_config *c, const struct shell_value *v)
 		if (cpu_number(c, cpus[i], &number))
 			yaml_scalarf(&c->y, NULL, "%" PRIu64, number);
 		else
-			ok = config_wrong(c, v, "names '%s', which is no CPU of the base "
-					  "tree", cpus[i]);
+			ok = config_wrong(c, v,
+					  "names '%s', which is no CPU of the base "
+					  "tree",
+					  cpus[i]);
 	}
 	yaml_close(&c->y);
 	if (count == 2)
@@ -73,9 +76,11 @@ static bool write_pools(struct ib_config *c)
 	if (!first)
 		return true;
 	yaml_close(&c->y);
-	config_differs(c, first, "where a CPU of the base tree has a phandle, ImageBuilder gives "
-		       "it another number, and the pool a CPU that is none (Raspberry Pi 4); "
-		       "xendtc keeps it");
+	config_differs(
+		c, first,
+		"where a CPU of the base tree has a phandle, ImageBuilder gives "
+		"it another number, and the pool a CPU that is none (Raspberry Pi 4); "
+		"xendtc keeps it");
 	return ok;
 }
 
@@ -88,8 +93,8 @@ struct view {
 	struct view *next;
 };
 
-static bool read_view(struct ib_config *c, const struct shell_value *v, const char **words,
-		      struct view ***tail)
+static bool read_view(struct ib_config *c, const struct shell_value *v,
+		      const char **words, struct view ***tail)
 {
 	struct view *w = NEW(c->j->arena, struct view);
 
@@ -119,7 +124,8 @@ static bool read_views(struct ib_config *c, struct view **all)
 		if (!n || n % 4)
 			return config_wrong(c, v, "is not 'id host guest size'");
 		if (n > 4)
-			config_differs(c, v, "ImageBuilder writes %zu regions into one "
+			config_differs(c, v,
+				       "ImageBuilder writes %zu regions into one "
 				       "property, which Xen refuses; here they are apart",
 				       n / 4);
 		for (size_t k = 0; k < n; k += 4)
@@ -141,9 +147,12 @@ static bool write_view(struct ib_config *c, struct view *first)
 			continue;
 		w->written = true;
 		if (w->host != first->host || w->size != first->size)
-			ok = config_wrong(c, w->v, "gives '%s' another address or size than "
-					  "%s", w->id, config_name(c, first->v));
-		yaml_scalarf(&c->y, arena_printf(c->j->arena, "domU%" PRIu64, w->v->index),
+			ok = config_wrong(c, w->v,
+					  "gives '%s' another address or size than "
+					  "%s",
+					  w->id, config_name(c, first->v));
+		yaml_scalarf(&c->y,
+			     arena_printf(c->j->arena, "domU%" PRIu64, w->v->index),
 			     "0x%" PRIx64, w->address);
 	}
 	yaml_close(&c->y);
@@ -188,7 +197,8 @@ static bool read_ends_of(struct ib_config *c, const struct shell_value *v,
 		if (!count)
 			continue;
 		if (count != 3)
-			return config_wrong(c, v, "holds '%s', which is not 'port domain port'",
+			return config_wrong(c, v,
+					    "holds '%s', which is not 'port domain port'",
 					    ends[i]);
 		for (size_t k = 0; k < 3; k++)
 			if (!shell_number(&c->shell, words[k], v->at, &numbers[k]))
@@ -206,8 +216,9 @@ static bool read_ends_of(struct ib_config *c, const struct shell_value *v,
 static bool has_other_end(const struct channel_end *all, const struct channel_end *e)
 {
 	for (; all; all = all->next)
-		if (all != e && all->v->index == e->domain && all->domain == e->v->index &&
-		    all->port == e->remote_port && all->remote_port == e->port)
+		if (all != e && all->v->index == e->domain &&
+		    all->domain == e->v->index && all->port == e->remote_port &&
+		    all->remote_port == e->port)
 			return true;
 	return false;
 }
@@ -221,7 +232,8 @@ static bool write_channel(struct ib_config *c, const struct channel_end *all,
 		if (e->v->index > e->domain)
 			return true;
 		yaml_open(&c->y, NULL, YAML_FLOW_MAP);
-		yaml_scalarf(&c->y, arena_printf(c->j->arena, "domU%" PRIu64, e->v->index),
+		yaml_scalarf(&c->y,
+			     arena_printf(c->j->arena, "domU%" PRIu64, e->v->index),
 			     "%" PRIu64, e->port);
 		yaml_scalarf(&c->y, arena_printf(c->j->arena, "domU%" PRIu64, e->domain),
 			     "%" PRIu64, e->remote_port);
@@ -230,11 +242,14 @@ static bool write_channel(struct ib_config *c, const struct channel_end *all,
 	}
 	g = diag(&c->j->diags, E1008, e->v->at,
 		 "port %" PRIu64 " leads to port %" PRIu64 " of guest %" PRIu64
-		 ", which does not lead back: ImageBuilder writes a reference to nothing, and "
-		 "Xen stops", e->port, e->remote_port, e->domain);
-	diag_help(&c->j->diags, g, "add '%" PRIu64 " %" PRIu64 " %" PRIu64
-		  "' to DOMU_STATIC_EVTCHNS[%" PRIu64 "]", e->remote_port, e->v->index, e->port,
-		  e->domain);
+		 ", which does not lead back: ImageBuilder writes a reference to "
+		 "nothing, and "
+		 "Xen stops",
+		 e->port, e->remote_port, e->domain);
+	diag_help(&c->j->diags, g,
+		  "add '%" PRIu64 " %" PRIu64 " %" PRIu64
+		  "' to DOMU_STATIC_EVTCHNS[%" PRIu64 "]",
+		  e->remote_port, e->v->index, e->port, e->domain);
 	return false;
 }
 

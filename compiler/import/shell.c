@@ -176,8 +176,8 @@ static bool is_assignment(const char *s)
 {
 	size_t len = name_length(s);
 
-	return len && (s[len] == '=' || s[len] == '[' ||
-		       (s[len] == '+' && s[len + 1] == '='));
+	return len &&
+	       (s[len] == '=' || s[len] == '[' || (s[len] == '+' && s[len + 1] == '='));
 }
 
 static void read_assignment(struct scan *p)
@@ -215,11 +215,19 @@ static void refuse_command(struct scan *p)
 	static const struct {
 		const char *word, *what;
 	} rows[] = {
-		{ "if", "a condition" }, { "case", "a condition" }, { "[", "a condition" },
-		{ "[[", "a condition" }, { "test", "a condition" }, { "for", "a loop" },
-		{ "while", "a loop" }, { "until", "a loop" }, { "function", "a function" },
-		{ "source", "another file" }, { ".", "another file" },
-		{ "((", "arithmetic as a command" }, { "let", "arithmetic as a command" },
+		{ "if", "a condition" },
+		{ "case", "a condition" },
+		{ "[", "a condition" },
+		{ "[[", "a condition" },
+		{ "test", "a condition" },
+		{ "for", "a loop" },
+		{ "while", "a loop" },
+		{ "until", "a loop" },
+		{ "function", "a function" },
+		{ "source", "another file" },
+		{ ".", "another file" },
+		{ "((", "arithmetic as a command" },
+		{ "let", "arithmetic as a command" },
 	};
 	const char *from = p->s, *what = "a command";
 	size_t len = strcspn(from, " \t\r\n;");
@@ -245,14 +253,16 @@ static void refuse_leftover(struct scan *p)
 	}
 	p->failed = true;
 	p->s += strcspn(p->s, " \t\r\n;");
-	g = diag(p->sh->diags, E1003, scan_loc(p, from),
-		 "bash runs this word as a command, and the variable is set for it alone");
+	g = diag(
+		p->sh->diags, E1003, scan_loc(p, from),
+		"bash runs this word as a command, and the variable is set for it alone");
 	diag_help(p->sh->diags, g, "put a value with spaces into quotes");
 }
 
 static bool skip_prefix(struct scan *p)
 {
-	static const char *const words[] = { "export", "declare", "typeset", "readonly", NULL };
+	static const char *const words[] = { "export", "declare", "typeset", "readonly",
+					     NULL };
 
 	for (const char *const *w = words; *w; w++) {
 		size_t len = strlen(*w);
@@ -304,7 +314,8 @@ static void warn_line_ends(struct shell *sh)
 
 	if (!cr)
 		return;
-	g = diag(sh->diags, W1021, at, "lines end as on Windows; bash takes the carriage "
+	g = diag(sh->diags, W1021, at,
+		 "lines end as on Windows; bash takes the carriage "
 		 "return for part of the value");
 	diag_help(sh->diags, g, "it is left out here");
 }
@@ -317,7 +328,8 @@ bool shell_read(struct shell *sh)
 	p.s = sh->src->text + source_text_start(sh->src);
 	if (strlen(p.s) + source_text_start(sh->src) != sh->src->len) {
 		p.s += strlen(p.s);
-		diag(sh->diags, E1001, scan_loc(&p, p.s), "a NUL byte: this is not a config");
+		diag(sh->diags, E1001, scan_loc(&p, p.s),
+		     "a NUL byte: this is not a config");
 		return false;
 	}
 	warn_line_ends(sh);

@@ -8,12 +8,12 @@
 
 struct shell_value {
 	const char *name;
-	uint64_t index;		/* NAME=v is NAME[0]=v */
-	uint64_t second;	/* of NAME[index,second] */
-	bool paired;		/* it was written with two */
-	const char *text;	/* never NULL */
-	struct loc at;		/* the value; its name if that is empty */
-	bool used;		/* by a later value, or by whoever reads the file */
+	uint64_t index;   /* NAME=v is NAME[0]=v */
+	uint64_t second;  /* of NAME[index,second] */
+	bool paired;      /* it was written with two */
+	const char *text; /* never NULL */
+	struct loc at;    /* the value; its name if that is empty */
+	bool used;        /* by a later value, or by whoever reads the file */
 	struct shell_value *next;
 };
 
@@ -21,7 +21,7 @@ struct shell {
 	struct arena *arena;
 	const struct source *src;
 	struct diags *diags;
-	struct shell_value *values;	/* in the order of the first assignment of each */
+	struct shell_value *values; /* in the order of the first assignment of each */
 };
 
 /* Fills in sh->values. false: reported, codes E10xx. */

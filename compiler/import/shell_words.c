@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Words of bash become text: quotes, escapes, variables, arithmetic (Bash Reference Manual,
- * sections 3.1.2 and 3.5). */
+/* Words of bash become text: quotes, escapes, variables, arithmetic (Bash Reference
+ * Manual, sections 3.1.2 and 3.5). */
 #include "import/shell_words.h"
 
 #include <string.h>
@@ -25,8 +25,10 @@ void scan_refuse(struct scan *p, const char *from, const char *what)
 	p->failed = true;
 	if (p->s == from && *p->s)
 		p->s++;
-	g = diag(p->sh->diags, E1001, scan_loc(p, from), "%s: the config is read, and never "
-		 "run", what);
+	g = diag(p->sh->diags, E1001, scan_loc(p, from),
+		 "%s: the config is read, and never "
+		 "run",
+		 what);
 	diag_help(p->sh->diags, g, "write down what comes out of it");
 }
 
@@ -70,7 +72,8 @@ static const char *value_of(struct scan *p, const char *name, uint64_t index,
 		return otherwise;
 	g = diag(p->sh->diags, W1020, scan_loc(p, from),
 		 "'%s' is not set before this line; it is read as nothing", name);
-	diag_help(p->sh->diags, g, "ImageBuilder may have had it from its environment: set it "
+	diag_help(p->sh->diags, g,
+		  "ImageBuilder may have had it from its environment: set it "
 		  "in the config");
 	return "";
 }
@@ -117,7 +120,8 @@ static void read_braces(struct scan *p, const char *from, struct text *out)
 	if (!*p->s)
 		refuse_unclosed(p, from, "brace");
 	else if (!len || *p->s != '}')
-		scan_refuse(p, from, "an expansion other than ${NAME} and ${NAME:-VALUE}");
+		scan_refuse(p, from,
+			    "an expansion other than ${NAME} and ${NAME:-VALUE}");
 	else
 		p->s++;
 	if (!p->failed)

@@ -5,15 +5,15 @@
 
 struct scan {
 	struct shell *sh;
-	const char *s;		/* what is read next */
-	bool failed;		/* reported; everything returns */
+	const char *s; /* what is read next */
+	bool failed;   /* reported; everything returns */
 };
 
 enum word_place {
-	IN_VALUE,	/* NAME=here: nothing is split */
-	IN_LIST,	/* NAME=(here): split at spaces, file names looked up */
-	IN_BRACES,	/* ${NAME:-here} */
-	IN_INDEX	/* NAME[here] */
+	IN_VALUE,  /* NAME=here: nothing is split */
+	IN_LIST,   /* NAME=(here): split at spaces, file names looked up */
+	IN_BRACES, /* ${NAME:-here} */
+	IN_INDEX   /* NAME[here] */
 };
 
 /* From a place in the text to what is read next. */

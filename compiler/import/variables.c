@@ -68,9 +68,8 @@ const struct ib_variable ib_variables[] = {
 	  .doc = "In the way of Xen 4.20; only the default of XEN_CMD had it." },
 	{ "DOM0_VIOMMU", IB_ONE, IB_LOST,
 	  .doc = "Xen has no such parameter, only a fork of it" },
-	{ "DOM0_ROOTFS", IB_ONE, IB_CARRIED, .key = "dom0.cmdline",
-	  .doc = "The `root=` that ImageBuilder computes from LOAD_CMD is written out; xendtc makes "
-	  "no disk image." },
+	{ "DOM0_ROOTFS", IB_ONE, IB_CARRIED, .key = "card.partitions.dom0",
+	  .doc = "The `root=` that ImageBuilder computes from LOAD_CMD is written out as well." },
 
 	/* Guests. */
 	{ "NUM_DOMUS", IB_ONE, IB_CARRIED, .key = "guests",
@@ -132,7 +131,7 @@ const struct ib_variable ib_variables[] = {
 	{ "DOMU_NOBOOT", IB_PER_GUEST, IB_CARRIED, .key = "boot",
 	  .doc = "dom0 starts the guest later: `boot: false`. Any text is a yes, `0` too." },
 	{ "DOMU_ROOTFS", IB_PER_GUEST, IB_CARRIED, .key = "boot",
-	  .doc = "dom0 starts the guest later: `boot: false`. xendtc makes no disk image." },
+	  .doc = "dom0 starts the guest later: `boot: false`. The partition is one of `card.partitions`." },
 	{ "DOMU_DRIVER_DOMAIN", IB_PER_GUEST, IB_LOST,
 	  .doc = "it is about the file for xl, which xendtc does not write" },
 
@@ -167,9 +166,11 @@ const struct ib_variable ib_variables[] = {
 	{ "FIT", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
 	{ "FIT_ENC_KEY_DIR", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
 	{ "FIT_ENC_UB_DTB", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
-	{ "NUM_BOOT_AUX_FILE", IB_ONE, IB_LOST, .doc = "xendtc makes no disk image" },
-	{ "BOOT_AUX_FILE", IB_NUMBERED, IB_LOST, .doc = "xendtc makes no disk image" },
-	{ "GPT", IB_ONE, IB_LOST, .doc = "xendtc makes no disk image" },
+	{ "NUM_BOOT_AUX_FILE", IB_ONE, IB_CARRIED, .key = "card.firmware",
+	  .doc = "How many elements of BOOT_AUX_FILE count; a decimal number." },
+	{ "BOOT_AUX_FILE", IB_NUMBERED, IB_CARRIED, .key = "card.firmware",
+	  .doc = "Files for the first partition of the card." },
+	{ "GPT", IB_ONE, IB_LOST, .doc = "the card has an MBR, as boards want it" },
 	{ 0 }
 };
 

@@ -17,8 +17,8 @@
 #define NOT_SET "ImageBuilder's default"
 
 struct xen_line {
-	struct text rest;	/* what stays */
-	uint64_t memory, vcpus;	/* bytes; 0: not given */
+	struct text rest;       /* what stays */
+	uint64_t memory, vcpus; /* bytes; 0: not given */
 };
 
 /* A size as Xen reads it: without a letter it is in KiB (xen/lib/parse-size.c). */
@@ -37,13 +37,16 @@ static bool read_size(const char *s, uint64_t *n)
 }
 
 /* ImageBuilder deletes "dom0" and what follows it from every word. */
-static bool is_for_dom0(struct ib_config *c, const struct shell_value *v, const char *word)
+static bool is_for_dom0(struct ib_config *c, const struct shell_value *v,
+			const char *word)
 {
 	const char *at = strstr(word, "dom0");
 
 	if (at && at != word)
-		config_differs(c, v, "without dom0 ImageBuilder cuts '%s' down to '%.*s'; it "
-			       "stays whole here", word, (int)(at - word), word);
+		config_differs(c, v,
+			       "without dom0 ImageBuilder cuts '%s' down to '%.*s'; it "
+			       "stays whole here",
+			       word, (int)(at - word), word);
 	return at == word;
 }
 
@@ -80,7 +83,8 @@ static void read_line(struct ib_config *c, struct xen_line *l)
 			text_add(&l->rest, "%s%s", l->rest.len ? " " : "", words[i]);
 }
 
-static bool read_default(struct ib_config *c, const char *name, uint64_t otherwise, uint64_t *n)
+static bool read_default(struct ib_config *c, const char *name, uint64_t otherwise,
+			 uint64_t *n)
 {
 	const struct shell_value *v = config_get(c, name, 0);
 
@@ -112,8 +116,10 @@ static bool refuse_both(struct ib_config *c)
 		v = config_get(c, *name, 0);
 		if (!v)
 			continue;
-		g = diag(&c->j->diags, E1006, v->at, "%s and XEN_CMD are both set: ImageBuilder "
-			 "writes nothing, and exits with 0", *name);
+		g = diag(&c->j->diags, E1006, v->at,
+			 "%s and XEN_CMD are both set: ImageBuilder "
+			 "writes nothing, and exits with 0",
+			 *name);
 		diag_note(&c->j->diags, g, line->at, "XEN_CMD is set here");
 		diag_help(&c->j->diags, g, "empty one of them");
 		ok = false;
@@ -128,8 +134,11 @@ static void write_colors(struct ib_config *c, const char *name)
 	if (!v)
 		return;
 	yaml_scalar(&c->y, "llc-colors", v->text);
-	config_differs(c, v, "%s is written as Xen 4.20 wants it; ImageBuilder writes a parameter "
-		       "of a fork, which Xen ignores", name);
+	config_differs(
+		c, v,
+		"%s is written as Xen 4.20 wants it; ImageBuilder writes a parameter "
+		"of a fork, which Xen ignores",
+		name);
 }
 
 static bool write_xen(struct ib_config *c, struct xen_line *l)
@@ -149,7 +158,8 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 		yaml_scalar(&c->y, "cmdline", l->rest.data);
 	} else {
 		/* Colours need the switch (Xen docs/misc/cache-coloring.rst). */
-		bool colors = config_get(c, "XEN_COLORS", 0) || config_get(c, "DOM0_COLORS", 0);
+		bool colors =
+			config_get(c, "XEN_COLORS", 0) || config_get(c, "DOM0_COLORS", 0);
 
 		yaml_scalarf(&c->y, "cmdline", XEN_DEFAULT "%s",
 			     colors ? " llc-coloring=on" : "");
@@ -167,7 +177,8 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 /* The partition behind the one that U-Boot loads from, as disk_image makes it. */
 static const char *root_of(struct ib_config *c, const struct shell_value *rootfs)
 {
-	const char *load = config_text(c, "LOAD_CMD"), *colon = load ? strrchr(load, ':') : NULL;
+	const char *load = config_text(c, "LOAD_CMD"),
+		   *colon = load ? strrchr(load, ':') : NULL;
 	const char *device = colon;
 	unsigned long part;
 
@@ -180,7 +191,8 @@ static const char *root_of(struct ib_config *c, const struct shell_value *rootfs
 	if (load && colon && strstr(load, "scsi"))
 		return arena_printf(c->j->arena, "/dev/sd%c%lu",
 				    (char)('a' + strtoul(device, NULL, 10)), part);
-	config_wrong(c, rootfs, "needs a LOAD_CMD with mmc or scsi, or 'root=' in DOM0_CMD: "
+	config_wrong(c, rootfs,
+		     "needs a LOAD_CMD with mmc or scsi, or 'root=' in DOM0_CMD: "
 		     "ImageBuilder stops here");
 	return "";
 }
@@ -193,13 +205,13 @@ static void write_dom0_line(struct ib_config *c)
 	bool root = strstr(line, "root=");
 
 	yaml_scalarf(&c->y, "cmdline", "%s%s%s", line, root ? "" : " root=",
-		     root ? "" : rootfs ? root_of(c, rootfs) : "/dev/ram0");
+		     root     ? ""
+		     : rootfs ? root_of(c, rootfs)
+			      : "/dev/ram0");
 	if (!v)
 		yaml_remark(&c->y, NOT_SET);
 	else if (!root)
 		yaml_remark(&c->y, "ImageBuilder adds the root=");
-	if (rootfs)
-		config_lost(c, rootfs, "xendtc makes no disk image; only its 'root=' is");
 }
 
 static bool write_dom0(struct ib_config *c, const struct xen_line *l)
@@ -216,8 +228,8 @@ static bool write_dom0(struct ib_config *c, const struct xen_line *l)
 		config_file(c, "ramdisk", v);
 	write_dom0_line(c);
 	if (config_get(c, "XEN_CMD", 0)) {
-		yaml_scalar(&c->y, "memory", number_show(c->j->arena, memory ? memory
-							 : XEN_DOM0_MEMORY));
+		yaml_scalar(&c->y, "memory",
+			    number_show(c->j->arena, memory ? memory : XEN_DOM0_MEMORY));
 		if (!memory)
 			yaml_remark(&c->y, "not in XEN_CMD: Xen's default");
 		if (vcpus)

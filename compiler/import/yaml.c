@@ -52,17 +52,17 @@ static bool is_one_of(const char *s, const char *const *words)
 	return false;
 }
 
-/* Words that are something else to our reader, or to others (YAML 1.1, types bool, null and
- * float). true and false are left alone, as whole numbers are: keys want them. */
+/* Words that are something else to our reader, or to others (YAML 1.1, types bool, null
+ * and float). true and false are left alone, as whole numbers are: keys want them. */
 static bool looks_special(const char *s)
 {
-	static const char *const words[] = { "", "~", "null", "yes", "no", "on", "off", "y",
-					     "n", "<<", "=", ".inf", ".nan", NULL };
+	static const char *const words[] = { "",   "~",    "null", "yes", "no",
+					     "on", "off",  "y",    "n",   "<<",
+					     "=",  ".inf", ".nan", NULL };
 	const char *dot = strchr(s, '.');
 
-	return is_one_of(s, words) ||
-	       (dot && !strchr(dot + 1, '.') &&
-		strspn(s, "0123456789.eE+-") == strlen(s));
+	return is_one_of(s, words) || (dot && !strchr(dot + 1, '.') &&
+				       strspn(s, "0123456789.eE+-") == strlen(s));
 }
 
 /* Whether a plain scalar stays whole (YAML 1.1, section 9.1.3). */

@@ -4,10 +4,10 @@
 #include "base/text.h"
 
 enum yaml_kind {
-	YAML_MAP,	/* a key a line */
-	YAML_LIST,	/* an item a line */
-	YAML_FLOW_MAP,	/* {key: value, ...} on the line */
-	YAML_FLOW_LIST	/* [item, ...] on the line */
+	YAML_MAP,      /* a key a line */
+	YAML_LIST,     /* an item a line */
+	YAML_FLOW_MAP, /* {key: value, ...} on the line */
+	YAML_FLOW_LIST /* [item, ...] on the line */
 };
 
 #define YAML_DEPTH_MAX 16
@@ -19,9 +19,9 @@ struct yaml {
 		size_t items;
 		unsigned indent;
 	} frames[YAML_DEPTH_MAX];
-	unsigned depth;		/* frames[depth] is open; 0 is the document, a YAML_MAP */
-	bool on_line;		/* the last line is not ended yet */
-	bool is_item;		/* the line begins with "- ", a key may follow on it */
+	unsigned depth; /* frames[depth] is open; 0 is the document, a YAML_MAP */
+	bool on_line;   /* the last line is not ended yet */
+	bool is_item;   /* the line begins with "- ", a key may follow on it */
 };
 
 /* A collection. key is NULL in a list. In a flow collection all others are flow too. */
