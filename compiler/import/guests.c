@@ -233,12 +233,29 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 	return true;
 }
 
+/* A partial tree of the user's own names its devices itself. */
+static void write_devices(struct ib_config *c, uint64_t guest)
+{
+	const struct shell_value *v = config_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
+	const char **words;
+	size_t n;
+
+	if (!v || config_get(c, "DOMU_PASSTHROUGH_DTB", guest))
+		return;
+	n = config_words(c, v->text, " \t\n", &words);
+	yaml_open(&c->y, "passthrough", YAML_LIST);
+	for (size_t i = 0; i < n; i++)
+		yaml_scalar(&c->y, NULL, words[i]);
+	yaml_close(&c->y);
+}
+
 static bool write_others(struct ib_config *c, uint64_t guest)
 {
 	const struct shell_value *v = config_get(c, "DOMU_COLORS", guest);
 	bool ok = write_capabilities(c, guest);
 	uint64_t n;
 
+	write_devices(c, guest);
 	ok &= write_pool(c, guest);
 	if (v) {
 		yaml_scalar(&c->y, "llc-colors", v->text);
@@ -270,6 +287,8 @@ static void write_later(struct ib_config *c, uint64_t guest)
 			       "ImageBuilder takes any text for a yes: the guest is not "
 			       "started by Xen");
 	v = config_get(c, "DOMU_PASSTHROUGH_DTB", guest);
+	if (!v)
+		v = config_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
 	if (v)
 		config_lost(c, v, "xl has options of its own for the devices of a guest");
 	v = config_get(c, "DOMU_ROOTFS", guest);

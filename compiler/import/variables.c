@@ -124,8 +124,9 @@ const struct ib_variable ib_variables[] = {
 	{ "DOMU_P2M_MEM_MB", IB_PER_GUEST, IB_CARRIED, IB_MIB, "p2m-memory", .doc = "MiB." },
 	{ "DOMU_COLORS", IB_PER_GUEST, IB_CARRIED, .key = "llc-colors",
 	  .doc = "In the way of Xen 4.20; ImageBuilder writes the bit mask of a fork." },
-	{ "DOMU_PASSTHROUGH_PATHS", IB_PER_GUEST, IB_LOST,
-	  .doc = "write the partial tree by hand, and give it as passthrough-dtb" },
+	{ "DOMU_PASSTHROUGH_PATHS", IB_PER_GUEST, IB_CARRIED, .key = "passthrough",
+	  .doc = "xendtc makes the partial tree. With DOMU_PASSTHROUGH_DTB that one says which "
+	  "devices are kept from dom0." },
 	{ "DOMU_CPUPOOL", IB_PER_GUEST, IB_CARRIED, .key = "cpupool",
 	  .doc = "Pool k is called `pool<k>`." },
 	{ "DOMU_NOBOOT", IB_PER_GUEST, IB_CARRIED, .key = "boot",
@@ -144,12 +145,11 @@ const struct ib_variable ib_variables[] = {
 
 	/* Device trees made by others. */
 	{ "PASSTHROUGH_DTS_REPO", IB_ONE, IB_LOST,
-	  .doc = "xendtc clones no repository; make the partial tree, and give it as "
-	  "passthrough-dtb" },
+	  .doc = "xendtc makes partial trees of the base tree, from no repository" },
 	{ "LOPPER_PATH", IB_ONE, IB_LOST,
-	  .doc = "xendtc runs no lopper; give its partial tree as passthrough-dtb" },
+	  .doc = "xendtc makes partial trees of the base tree, without lopper" },
 	{ "LOPPER_CMD", IB_ONE, IB_LOST,
-	  .doc = "xendtc runs no lopper; give its partial tree as passthrough-dtb" },
+	  .doc = "xendtc makes partial trees of the base tree, without lopper" },
 
 	/* Linux without Xen. */
 	{ "LINUX", IB_ONE, IB_LOST, .doc = "xendtc boots Xen, not Linux alone" },
