@@ -432,12 +432,26 @@ static bool make_map(struct job *j)
 	       write_files(j, ".", set, list_inputs(j), "choose another name for the map");
 }
 
+/* Devicetree Specification, section 5.2. */
+static bool is_blob(const char *path)
+{
+	static const char magic[] = { '\xd0', '\x0d', '\xfe', '\xed' };
+	char start[sizeof(magic)];
+	FILE *f = streq(path, "-") ? NULL : fopen(path, "re");
+	bool same = f && fread(start, 1, sizeof(start), f) == sizeof(start) &&
+		    memcmp(start, magic, sizeof(magic)) == 0;
+
+	if (f)
+		fclose(f);
+	return same;
+}
+
 static bool make_yaml(struct job *j)
 {
 	struct text yaml = { .arena = j->arena };
 	struct written *set = NULL;
 
-	if (!import_config(j, &yaml))
+	if (!(is_blob(j->path) ? import_blob : import_config)(j, &yaml))
 		return false;
 	if (!j->options->output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;

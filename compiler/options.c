@@ -15,7 +15,8 @@ static const struct {
 	{ "build", VERB_BUILD, "FILE", "compile and write all outputs (the default verb)" },
 	{ "check", VERB_CHECK, "FILE...", "check only; writes nothing" },
 	{ "map", VERB_MAP, "FILE", "show the memory map" },
-	{ "import", VERB_IMPORT, "CONFIG", "ImageBuilder's config becomes system.yaml" },
+	{ "import", VERB_IMPORT, "CONFIG|DTB [SCRIPT]",
+	  "ImageBuilder's config, or a tree made for Xen, becomes system.yaml" },
 	{ "explain", VERB_EXPLAIN, "CODE", "what a diagnostic means, and the way out" },
 	{ "schema", VERB_SCHEMA, "[system|board]",
 	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "
@@ -164,6 +165,15 @@ static bool take_verb(struct options *o)
 	return false;
 }
 
+/* A tree may have its script with it. */
+static void take_script(struct options *o)
+{
+	if (o->verb != VERB_IMPORT || o->operand_count != 2)
+		return;
+	o->script = o->operands[1];
+	o->operand_count = 1;
+}
+
 static bool check_operands(const struct options *o, const char **problem)
 {
 	size_t n = o->operand_count;
@@ -208,6 +218,7 @@ bool options_read(struct arena *a, int argc, char **argv, struct options *o,
 	if (o->verb == VERB_HELP || o->verb == VERB_VERSION)
 		return true;
 	take_verb(o);
+	take_script(o);
 	return check_operands(o, problem);
 }
 

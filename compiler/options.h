@@ -26,6 +26,7 @@ struct options {
 	const char *stdin_name;
 	const char *depfile;
 	const char *board, *memory;	/* import: --board, --memory */
+	const char *script;		/* import: the second operand */
 	bool layout;			/* import: --layout */
 	const char *map_svg, *map_html;	/* files that map writes; NULL: none */
 	enum format format;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder) must say what stands in CODE-slug.err, and no other code.
+"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder, or .dts, a tree for `import`) must say what stands in CODE-slug.err, and no other code.
 
 Comments at the top of the YAML say what a case needs:
     # run: ARGS     instead of `check` (or `import`); {files} and {out} are folders, `-` feeds the text
@@ -11,6 +11,7 @@ In the .err file FILES, BOARDS and OUT stand for the folders of this run."""
 
 import re
 import shlex
+import subprocess
 
 import pytest
 import yaml
@@ -19,9 +20,10 @@ import make
 from conftest import BOARDS, HERE, TOP, check_or_bless, run_xendtc
 
 ERRORS = HERE / "errors"
-PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config")}
+PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config", ".dts")}
 CASES = sorted(PATHS)
-USUAL = {".yaml": "check", ".config": "import --board rpi4 --memory 1G"}
+USUAL = {".yaml": "check", ".config": "import --board rpi4 --memory 1G",
+         ".dts": "import --board rpi4 --memory 1G"}
 
 
 def code_of(name):
@@ -33,7 +35,7 @@ class Case:
         self.path = PATHS[name]
         self.code = code_of(name)
         self.text = self.path.read_bytes()
-        comments = re.findall(rb"^# (run|tree|partial|exit|also): (.*)$", self.text, re.M)
+        comments = re.findall(rb"^(?:#|//) (run|tree|partial|exit|also): (.*)$", self.text, re.M)
         self.notes = [(k.decode(), v.decode()) for k, v in comments]
 
     def all(self, key):
@@ -61,10 +63,18 @@ class Case:
         (folder / name).write_bytes(make.edited_tree(name, self.all(key), folder))
 
 
+def blob_of(case, folder):
+    blob = folder / f"{case.path.stem}.dtb"
+    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, case.path], check=True)
+    return blob
+
+
 def arguments(case, files, out):
     words = shlex.split(case.one("run", USUAL[case.path.suffix]))
     words = [w.replace("{files}", str(files)).replace("{out}", str(out)) for w in words]
-    if "-" not in words:
+    if case.path.suffix == ".dts":
+        words.append(blob_of(case, out.parent))
+    elif "-" not in words:
         words.append(case.path.name)
     if "--files" not in words:
         words += ["--files", files]
@@ -73,8 +83,8 @@ def arguments(case, files, out):
 
 def stable(text, files, out):
     """Without the names of this run's folders."""
-    for folder, name in ((files, "FILES"), (out, "OUT"), (BOARDS, "BOARDS"),
-                         (TOP, "TOP")):
+    for folder, name in ((files, "FILES"), (out, "OUT"), (out.parent, "TMP"),
+                         (BOARDS, "BOARDS"), (TOP, "TOP")):
         text = text.replace(str(folder).encode(), name.encode())
     return text
 

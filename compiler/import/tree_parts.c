@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Modules of /chosen, and what domains share: pools, memory, channels. */
+#include "import/tree_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/number.h"
+
+static const char *const module_words[MODULE_COUNT][2] = {
+	[MODULE_KERNEL] = { "multiboot,kernel", "xen,linux-zimage" },
+	[MODULE_RAMDISK] = { "multiboot,ramdisk", "xen,linux-initrd" },
+	[MODULE_TREE] = { "multiboot,device-tree", "multiboot,device-tree" },
+	[MODULE_POLICY] = { "xen,xsm-policy", "xen,xsm-policy" },
+};
+
+static bool is_module(const struct dt_node *n)
+{
+	return dt_compatible(n, "multiboot,module") ||
+	       dt_compatible(n, "xen,multiboot-module");
+}
+
+static bool is_of_kind(const struct dt_node *n, enum module kind)
+{
+	return dt_compatible(n, module_words[kind][0]) ||
+	       dt_compatible(n, module_words[kind][1]);
+}
+
+static bool has_kind(const struct dt_node *n)
+{
+	for (int kind = 0; kind < MODULE_COUNT; kind++)
+		if (is_of_kind(n, (enum module)kind))
+			return true;
+	return false;
+}
+
+const struct dt_node *find_module(const struct dt_node *parent, enum module kind)
+{
+	int unnamed = MODULE_KERNEL;
+
+	for (const struct dt_node *n = parent->children; n; n = n->next) {
+		if (!is_module(n))
+			continue;
+		if (has_kind(n) ? is_of_kind(n, kind) : (enum module)unnamed++ == kind)
+			return n;
+	}
+	return NULL;
+}
+
+bool is_known_child(const struct dt_node *n)
+{
+	static const char *const words[] = {
+		"xen,domain", "xen,cpupool", "xen,domain-shared-memory-v1", "xen,evtchn-v1",
+		NULL
+	};
+
+	for (const char *const *w = words; *w; w++)
+		if (dt_compatible(n, *w))
+			return true;
+	return is_module(n);
+}
+
+uint64_t take_cells(const unsigned char **cells, uint32_t n)
+{
+	uint64_t value = 0;
+
+	for (uint32_t i = 0; i < 4 * n; i++)
+		value = value << 8 | *(*cells)++;
+	return value;
+}
+
+/* A file whose name nobody knows gets one that says where it lies. */
+void write_file(struct tree_import *in, const char *key, uint64_t address, const char *what)
+{
+	struct script_load *l = boot_script_find(in->script, address);
+	const char *name = l ? l->name
+			     : arena_printf(in->arena, "file-at-0x%" PRIx64, address);
+	const char *device;
+
+	if (l)
+		l->used = true;
+	else
+		diag(in->diags, W1051, in->at, "the file of %s is not known: %s at 0x%" PRIx64,
+		     what, in->script ? "the script loads none" : "without a script nothing "
+		     "tells what U-Boot puts", address);
+	device = l && !streq(l->device, in->script->loads->device) ? l->device : NULL;
+	if (!in->keep_addresses && !device) {
+		yaml_scalar(in->yaml, key, name);
+	} else {
+		yaml_open(in->yaml, key, YAML_FLOW_MAP);
+		yaml_scalar(in->yaml, "file", name);
+		if (in->keep_addresses)
+			yaml_scalarf(in->yaml, "address", "0x%" PRIx64, address);
+		if (device)
+			yaml_scalar(in->yaml, "load", device);
+		yaml_close(in->yaml);
+	}
+	if (!l)
+		yaml_remark(in->yaml, "put the file's name here");
+}
+
+void write_module(struct tree_import *in, const struct dt_node *module, const char *key)
+{
+	const char *path = module ? dt_path(in->arena, module) : NULL;
+	uint64_t address, size;
+
+	if (!module)
+		return;
+	if (!dt_reg(module, 0, &address, &size)) {
+		diag(in->diags, W1053, in->at, "%s has no reg that fits the cells of %s", path,
+		     dt_path(in->arena, module->parent));
+		address = 0;
+	} else if (!size) {
+		diag(in->diags, W1053, in->at, "%s has a size of 0: Xen finds nothing there",
+		     path);
+	}
+	write_file(in, key, address, path);
+}
+
+void write_extents(struct tree_import *in, const char *key, const struct dt_node *n,
+		   const struct dt_prop *p, uint32_t address_cells, uint32_t size_cells)
+{
+	const unsigned char *cells = p->data, *end = cells + p->len;
+	size_t each = 4 * (address_cells + size_cells);
+
+	if (!each || p->len % each)
+		diag(in->diags, W1053, in->at,
+		     "%s of %s is not a whole number of (address, size) pairs with %u and %u "
+		     "cells", p->name, dt_path(in->arena, n), address_cells, size_cells);
+	yaml_open(in->yaml, key, YAML_LIST);
+	while (each && (size_t)(end - cells) >= each) {
+		uint64_t address = take_cells(&cells, address_cells);
+
+		yaml_open(in->yaml, NULL, YAML_FLOW_MAP);
+		yaml_scalarf(in->yaml, "address", "0x%" PRIx64, address);
+		yaml_scalar(in->yaml, "size",
+			    number_show(in->arena, take_cells(&cells, size_cells)));
+		yaml_close(in->yaml);
+	}
+	yaml_close(in->yaml);
+}
+
+const char *name_of_node(struct arena *a, const struct dt_node *n)
+{
+	char *name = arena_copy(a, n->name, strcspn(n->name, "@"));
+
+	for (char *c = name; *c; c++)
+		if (strchr(",.+", *c))
+			*c = '-';
+	return name;
+}
+
+/* Some write cpupool_rt. */
+const char *pool_name(struct arena *a, const struct dt_node *n)
+{
+	const char *name = name_of_node(a, n);
+
+	return (starts_with(name, "cpupool-") || starts_with(name, "cpupool_")) && name[8] ? name + 8 : name;
+}
+
+const struct dt_node *find_phandle(const struct devicetree *dt, uint32_t phandle)
+{
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		if (dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0)) == phandle)
+			return n;
+	return NULL;
+}
+
+/* Its place among the CPUs of the tree, as Xen counts them. */
+static bool cpu_index(const struct dt_node *cpu, unsigned *index)
+{
+	*index = 0;
+	for (const struct dt_node *n = cpu && cpu->parent ? cpu->parent->children : NULL; n;
+	     n = n->next) {
+		const char *type = dt_string(n, "device_type");
+
+		if (n == cpu)
+			return type && streq(type, "cpu");
+		*index += type && streq(type, "cpu");
+	}
+	return false;
+}
+
+static void write_pool(struct tree_import *in, const struct dt_node *pool)
+{
+	const struct dt_prop *p = dt_prop(pool, "cpupool-cpus");
+	const char *scheduler = dt_string(pool, "cpupool-sched");
+
+	yaml_open(in->yaml, pool_name(in->arena, pool), YAML_FLOW_MAP);
+	yaml_open(in->yaml, "cpus", YAML_FLOW_LIST);
+	for (size_t i = 0; p && i < p->len / 4; i++) {
+		uint32_t phandle = dt_cell(pool, "cpupool-cpus", i, 0);
+		unsigned index;
+
+		if (cpu_index(find_phandle(in->dt, phandle), &index))
+			yaml_scalarf(in->yaml, NULL, "%u", index);
+		else
+			diag(in->diags, W1054, in->at,
+			     "cpupool-cpus of %s: no CPU has the phandle 0x%x",
+			     dt_path(in->arena, pool), phandle);
+	}
+	yaml_close(in->yaml);
+	if (scheduler)
+		yaml_scalar(in->yaml, "scheduler", scheduler);
+	yaml_close(in->yaml);
+}
+
+void write_pools(struct tree_import *in, const struct dt_node *chosen)
+{
+	bool any = false;
+
+	for (const struct dt_node *n = chosen->children; n; n = n->next) {
+		if (!dt_compatible(n, "xen,cpupool"))
+			continue;
+		if (!any) {
+			yaml_gap(in->yaml);
+			yaml_open(in->yaml, "cpupools", YAML_MAP);
+		}
+		any = true;
+		write_pool(in, n);
+	}
+	if (any)
+		yaml_close(in->yaml);
+}
+
+/* The next node of a kind in /chosen or one of its domains, after n; NULL: no more. */
+static const struct dt_node *next_of(const struct dt_node *chosen, const struct dt_node *n,
+				     const char *compatible)
+{
+	const struct dt_node *end = dt_next_skipping(chosen);
+
+	for (n = dt_next(n); n && n != end; n = dt_next(n))
+		if (dt_compatible(n, compatible))
+			return n;
+	return NULL;
+}
+
+static const char *domain_of(struct arena *a, const struct dt_node *n)
+{
+	return streq(n->parent->name, "chosen") ? "dom0" : name_of_node(a, n->parent);
+}
+
+#define SHARED "xen,domain-shared-memory-v1"
+
+static const char *shared_id(const struct dt_node *n)
+{
+	const char *id = dt_string(n, "xen,shm-id");
+
+	return id ? id : "";
+}
+
+/* xen,shared-mem: <[host] guest size>, by the cells of the domain. */
+static bool read_shared(const struct dt_node *n, uint64_t *host, bool *given,
+			uint64_t *guest, uint64_t *size)
+{
+	const struct dt_prop *p = dt_prop(n, "xen,shared-mem");
+	uint32_t address = dt_address_cells(n->parent), cells = dt_size_cells(n->parent);
+	const unsigned char *c = p ? p->data : NULL;
+
+	if (!p || address > 2 || cells > 2)
+		return false;
+	*given = p->len == 4 * (2 * address + cells);
+	if (!*given && p->len != 4 * (address + cells))
+		return false;
+	*host = *given ? take_cells(&c, address) : 0;
+	*guest = take_cells(&c, address);
+	*size = take_cells(&c, cells);
+	return true;
+}
+
+static void write_one_shared(struct tree_import *in, const struct dt_node *chosen,
+			     const struct dt_node *first)
+{
+	const char *owner = NULL, *id = shared_id(first), *role;
+	uint64_t host, guest, size;
+	bool given;
+
+	if (!read_shared(first, &host, &given, &guest, &size)) {
+		diag(in->diags, W1053, in->at, "xen,shared-mem of %s has not the length of an "
+		     "address, or two, and a size", dt_path(in->arena, first));
+		return;
+	}
+	yaml_open(in->yaml, id, YAML_MAP);
+	yaml_scalar(in->yaml, "size", number_show(in->arena, size));
+	if (given)
+		yaml_scalarf(in->yaml, "address", "0x%" PRIx64, host);
+	yaml_open(in->yaml, "at", YAML_FLOW_MAP);
+	for (const struct dt_node *n = first; n; n = next_of(chosen, n, SHARED)) {
+		if (!streq(shared_id(n), id) || !read_shared(n, &host, &given, &guest, &size))
+			continue;
+		yaml_scalarf(in->yaml, domain_of(in->arena, n), "0x%" PRIx64, guest);
+		role = dt_string(n, "role");
+		if (role && streq(role, "owner"))
+			owner = domain_of(in->arena, n);
+	}
+	yaml_close(in->yaml);
+	if (owner)
+		yaml_scalar(in->yaml, "owner", owner);
+	yaml_close(in->yaml);
+}
+
+static bool is_first(const struct dt_node *chosen, const struct dt_node *n)
+{
+	const struct dt_node *m = next_of(chosen, chosen, SHARED);
+
+	while (m != n && !streq(shared_id(m), shared_id(n)))
+		m = next_of(chosen, m, SHARED);
+	return m == n;
+}
+
+void write_shared(struct tree_import *in, const struct dt_node *chosen)
+{
+	const struct dt_node *n = next_of(chosen, chosen, SHARED);
+
+	if (!n)
+		return;
+	yaml_gap(in->yaml);
+	yaml_open(in->yaml, "shared-memory", YAML_MAP);
+	for (; n; n = next_of(chosen, n, SHARED))
+		if (is_first(chosen, n))
+			write_one_shared(in, chosen, n);
+	yaml_close(in->yaml);
+}
+
+#define CHANNEL "xen,evtchn-v1"
+
+static void write_channel(struct tree_import *in, const struct dt_node *one)
+{
+	uint32_t phandle = dt_cell(one, "xen,evtchn", 1, 0);
+	const struct dt_node *other = find_phandle(in->dt, phandle);
+
+	if (!other || !dt_compatible(other, CHANNEL)) {
+		diag(in->diags, W1054, in->at,
+		     "xen,evtchn of %s: no event channel has the phandle 0x%x",
+		     dt_path(in->arena, one), phandle);
+		return;
+	}
+	if (find_phandle(in->dt, dt_cell(other, "xen,evtchn", 1, 0)) != one)
+		diag(in->diags, W1054, in->at,
+		     "%s leads to %s, which does not lead back", dt_path(in->arena, one),
+		     dt_path(in->arena, other));
+	if (dt_cell(other, "phandle", 0, 0) < dt_cell(one, "phandle", 0, 0)) {
+		const struct dt_node *first = other;	/* as xendtc would number them */
+
+		other = one;
+		one = first;
+	}
+	yaml_open(in->yaml, NULL, YAML_FLOW_MAP);
+	yaml_scalarf(in->yaml, domain_of(in->arena, one), "%u",
+		     dt_cell(one, "xen,evtchn", 0, 0));
+	yaml_scalarf(in->yaml, domain_of(in->arena, other), "%u",
+		     dt_cell(other, "xen,evtchn", 0, 0));
+	yaml_close(in->yaml);
+}
+
+/* Each pair once: at the end that comes first. */
+void write_channels(struct tree_import *in, const struct dt_node *chosen)
+{
+	const struct dt_node *first = next_of(chosen, chosen, CHANNEL);
+
+	if (!first)
+		return;
+	yaml_gap(in->yaml);
+	yaml_open(in->yaml, "event-channels", YAML_LIST);
+	for (const struct dt_node *n = first; n; n = next_of(chosen, n, CHANNEL)) {
+		const struct dt_node *other =
+			find_phandle(in->dt, dt_cell(n, "xen,evtchn", 1, 0));
+		bool before = false;
+
+		for (const struct dt_node *m = first; m && m != n;
+		     m = next_of(chosen, m, CHANNEL))
+			before |= m == other;
+		if (!before)
+			write_channel(in, n);
+	}
+	yaml_close(in->yaml);
+}

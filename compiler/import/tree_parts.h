@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of /chosen: modules, guests, and what they share. */
+#pragma once
+#include "import/from_tree.h"
+
+enum module { MODULE_KERNEL, MODULE_RAMDISK, MODULE_TREE, MODULE_POLICY, MODULE_COUNT };
+
+/* The module of a kind below a domain's node, or below /chosen for dom0 and Xen; by its
+ * compatible, or by its place as Xen guesses (xen/common/device-tree/bootinfo-fdt.c,
+ * process_multiboot_node()). NULL: none. */
+const struct dt_node *find_module(const struct dt_node *parent, enum module kind);
+
+/* Whether Xen reads a child of /chosen. */
+bool is_known_child(const struct dt_node *n);
+
+/* Each writes one key, or nothing if the node is NULL or has nothing to say. */
+void write_file(struct tree_import *in, const char *key, uint64_t address,
+		const char *what);
+void write_module(struct tree_import *in, const struct dt_node *module, const char *key);
+void write_extents(struct tree_import *in, const char *key, const struct dt_node *n,
+		   const struct dt_prop *p, uint32_t address_cells, uint32_t size_cells);
+void write_guest(struct tree_import *in, const struct dt_node *n);
+void write_pools(struct tree_import *in, const struct dt_node *chosen);
+void write_shared(struct tree_import *in, const struct dt_node *chosen);
+void write_channels(struct tree_import *in, const struct dt_node *chosen);
+
+/* A name as system.yaml takes it, of a node: without unit address. */
+const char *name_of_node(struct arena *a, const struct dt_node *n);
+
+/* "rt" of a CPU pool's node cpupool-rt. */
+const char *pool_name(struct arena *a, const struct dt_node *n);
+
+/* The node with that phandle, or NULL. */
+const struct dt_node *find_phandle(const struct devicetree *dt, uint32_t phandle);
+
+/* A number of 1 or 2 cells at *cells, which is moved on. */
+uint64_t take_cells(const unsigned char **cells, uint32_t n);

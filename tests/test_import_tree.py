@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A tree that xendtc made, imported, becomes the same tree again; and what others make."""
+
+import random
+import re
+import subprocess
+
+import pytest
+import yaml
+
+import test_cases
+from conftest import HERE, check_or_bless, run_xendtc
+
+TREES = sorted(p.parent for p in (HERE / "import").glob("*/tree.dts"))
+
+
+def tree_name(case):
+    described = yaml.safe_load((case / "system.yaml").read_text())
+    tree = described.get("device-tree", "bcm2711-rpi-4-b.dtb")
+    return tree["file"] if isinstance(tree, dict) else tree
+
+
+def is_whole(case):
+    """The script says it all: not what firmware does by itself, nor what dom0 does later."""
+    text = (case / "system.yaml").read_text()
+    return (case / "expected" / "boot2.source").exists() and not re.search(
+        r"command: (?!booti|bootefi)\w+ |{command:|overlays:|boot: false|passthrough:", text)
+
+
+def sorted_text(tree):
+    return subprocess.run(["dtc", "-q", "-s", "-I", "dtb", "-O", "dts", tree], check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+@pytest.mark.parametrize("case", [c for c in test_cases.CASES if is_whole(c)],
+                         ids=lambda c: c.name)
+def test_round_trip(case, fixtures, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert test_cases.build(case, fixtures, first).returncode == 0
+    made = next(first.glob("*.dtb"))
+    memory = str(yaml.safe_load((case / "system.yaml").read_text())["memory"])
+    options = test_cases.options_of(case, fixtures)
+    done = run_xendtc("import", "--layout", "--memory", memory, made, first / "boot2.source",
+                      *[w for i, w in enumerate(options)
+                        if "--board-path" in (w, options[i - 1])])
+    assert done.returncode == 0, done.stderr.decode()
+    text = done.stdout.decode()
+    text = re.sub(r"^(device-tree:.*?)[\w.-]+\.dtb", rf"\g<1>{tree_name(case)}", text, flags=re.M)
+    (tmp_path / "system.yaml").write_text(text)
+    done = run_xendtc("build", "-q", "--files", fixtures, "-o", second, *options,
+                      tmp_path / "system.yaml")
+    assert done.returncode == 0, done.stderr.decode() + text
+    assert sorted_text(made) == sorted_text(next(second.glob("*.dtb")))
+
+
+def test_damaged_trees(fixtures, tmp_path):
+    """No crash, whatever the bytes: run_xendtc() sees to that."""
+    case = HERE / "cases" / "qemu-static"
+    assert test_cases.build(case, fixtures, tmp_path / "out").returncode == 0
+    good = (tmp_path / "out" / "services.dtb").read_bytes()
+    script = (tmp_path / "out" / "boot2.source").read_bytes()
+    draw = random.Random(20)
+    for number in range(60):
+        blob, text = bytearray(good), bytearray(script)
+        for _ in range(draw.randrange(1, 40)):
+            blob[draw.randrange(56, len(blob))] = draw.choice((0, 1, 0x2d, 0xff))
+            text[draw.randrange(len(text))] = draw.choice(b'$"{};&\n\\ #')
+        (tmp_path / "bad.dtb").write_bytes(blob)
+        (tmp_path / "bad.source").write_bytes(text)
+        done = run_xendtc("import", *["--layout"] * (number % 2), tmp_path / "bad.dtb",
+                          tmp_path / "bad.source")
+        assert done.returncode in (0, 1)
+
+
+@pytest.mark.parametrize("case", TREES, ids=lambda c: c.name)
+def test_import_of_others(case, fixtures, tmp_path, bless):
+    """tree.dts, with script if there is one, becomes system.yaml, which is good."""
+    blob = tmp_path / "tree.dtb"
+    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob,
+                               case / "tree.dts"], check=True)
+    script = [case / "script"] if (case / "script").exists() else []
+    done = run_xendtc("import", blob, *script, *test_cases.options_of(case, fixtures))
+    assert done.returncode == 0
+    check_or_bless(case / "system.yaml",
+                   done.stdout.replace(str(tmp_path).encode(), b"TMP"), bless)
+    found = done.stderr.replace(str(tmp_path).encode(), b"TMP").replace(
+        str(case).encode(), b"CASE")
+    check_or_bless(case / "err", found, bless)
+    good = run_xendtc("check", "--files", fixtures, "-q", "system.yaml", cwd=case)
+    assert good.returncode == 0, good.stderr.decode()
