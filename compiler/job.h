@@ -39,6 +39,7 @@ struct job {
 	struct partial *partials;	/* set by read_partials: see passes/partial.h */
 	/* set by give */
 	struct given *given;		/* see passes/given.h */
+	size_t dom0_room;		/* set by lower: see there; bytes */
 
 	bool world_failed;		/* an error that is not the description's fault */
 

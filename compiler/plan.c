@@ -72,7 +72,7 @@ static void apply(struct arena *a, struct devicetree *dt, const struct edit *e)
 	dt_set(a, n, e->prop, e->data, e->len);
 }
 
-static struct devicetree *patched(const struct plan *p)
+struct devicetree *plan_patched(const struct plan *p)
 {
 	struct devicetree *dt = dt_copy(p->arena, p->base);
 
@@ -83,7 +83,7 @@ static struct devicetree *patched(const struct plan *p)
 
 size_t plan_tree_size(const struct plan *p)
 {
-	return dt_size(p->arena, patched(p));
+	return dt_size(p->arena, plan_patched(p));
 }
 
 void plan_finish_made(struct load *l, const struct text *contents)
@@ -96,7 +96,7 @@ void plan_finish_made(struct load *l, const struct text *contents)
 void plan_finish_trees(struct plan *p)
 {
 	p->blob = (struct text) { .arena = p->arena };
-	dt_write(patched(p), &p->blob);
+	dt_write(plan_patched(p), &p->blob);
 	for (struct load *l = p->loads; l; l = l->next)
 		if (l->made)
 			plan_finish_made(l, l->made);

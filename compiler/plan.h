@@ -184,6 +184,9 @@ void plan_finish_trees(struct plan *p);
 /* Fills in the load of a file that we write. */
 void plan_finish_made(struct load *l, const struct text *contents);
 
+/* A copy of the base with all edits, in their order. */
+struct devicetree *plan_patched(const struct plan *p);
+
 /* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or
  * a little more. */
 size_t plan_tree_size(const struct plan *p);

@@ -304,10 +304,11 @@ static struct dom0_banks allocate_dom0(struct job *j, struct regions *all,
 	return b;
 }
 
-/* Its own tree is the host's with less than a page more; Xen counts whole 2 MiB. */
+/* Its own tree is smaller than the host's with less than a page more; Xen counts whole
+ * 2 MiB. */
 static uint64_t dom0_tree_size(const struct job *j)
 {
-	return (j->base ? j->base->blob_size : 0) + 2 * PAGE_SIZE_4K;
+	return j->plan.tree->size + 2 * PAGE_SIZE_4K;
 }
 
 static bool report_missing(struct job *j, const struct domain *d, uint64_t missing)

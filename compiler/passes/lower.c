@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "passes/dom0_tree.h"
 #include "passes/lower.h"
 
 static void add_parameter(struct text *line, const char *name, const char *value)
@@ -166,6 +167,19 @@ static bool size_tree(struct job *j)
 	return false;
 }
 
+/* Xen leaves the node /cpus out of dom0's tree and puts its own there. With this property
+ * the host's tree, and so Xen's buffer for dom0's, is large enough. The first run decides:
+ * what comes later may not make the tree larger. */
+static void make_room_for_dom0(struct job *j)
+{
+	if (!j->plan.areas)
+		j->dom0_room = (size_t)round_up(dom0_tree_lacks(j), 64);
+	if (j->dom0_room)
+		plan_set(&j->plan, "/cpus", "xendtc,room",
+			 arena_alloc(j->arena, j->dom0_room), j->dom0_room,
+			 j->system->dom0->o.at);
+}
+
 static struct edit **after_repairs(struct job *j)
 {
 	struct edit **p = &j->plan.edits;
@@ -188,5 +202,6 @@ bool lower(struct job *j)
 	j->plan.board_name = j->board->name.text;
 	j->plan.memory_name = j->size->o.name;
 	j->plan.xen_version = j->system->xen->version;
+	make_room_for_dom0(j);
 	return size_tree(j);
 }
