@@ -235,12 +235,13 @@ static void take_page(struct job *j, const struct passed *p, const struct dt_nod
 		      const char **lost)
 {
 	for (const struct dt_node *o = j->base->root; o; o = dt_next(o)) {
-		const char *path = dt_path(j->arena, o);
+		const char *path;
 
 		if (given_of(j, o) || is_inside(n, o) || !shares_page(n, o) ||
 		    kept(j, o) || is_marked(j, o))
 			continue;
 		mark_passthrough(j, o, p->device.at);
+		path = dt_path(j->arena, o);
 		if (dt_enabled(o) && j->system->dom0)
 			*lost = *lost ? arena_printf(j->arena, "%s, %s", *lost, path)
 				      : path;

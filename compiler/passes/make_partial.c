@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "passes/partial.h"
+#include "passes/words.h"
 #include "schema/device_rules.h"
 
 #define GIC_PHANDLE 1 /* Xen's own is 65000, and ours must be below it */
@@ -259,6 +260,41 @@ static void name_devices(struct maker *m, struct partial *partial)
 	}
 }
 
+/* Linux switches off what no driver of its own uses (drivers/clk/clk.c,
+ * clk_disable_unused(); drivers/base/power/domain.c, genpd_power_off_unused()), and dom0
+ * has the providers. */
+static void warn_of_dom0(struct job *j, const struct passed *p, const char *prop,
+			 const char *word)
+{
+	const struct domain *dom0 = j->system->dom0;
+	struct word w;
+	struct diag *g;
+
+	if (!dom0)
+		return;
+	for (size_t i = 0; nth_word(j->arena, &dom0->cmdline, i, &w); i++)
+		if (streq(w.key, word))
+			return;
+	g = diag(&j->diags, W0345, p->device.at,
+		 "dom0 has what '%s' of %s leads to, and switches it off if nothing else "
+		 "in dom0 uses it",
+		 prop, dt_path(j->arena, p->node));
+	diag_help(&j->diags, g, "add %s to dom0's cmdline", word);
+}
+
+static void warn_of_providers(struct maker *m)
+{
+	for (const struct passed *p = m->d->passed; p;
+	     p = (const struct passed *)p->o.next) {
+		const struct dt_node *copy = partial_find(m, p->node)->guest;
+
+		if (p->clock_rates.n)
+			warn_of_dom0(m->j, p, "clocks", "clk_ignore_unused");
+		if (dt_prop(p->node, "power-domains") && !dt_prop(copy, "power-domains"))
+			warn_of_dom0(m->j, p, "power-domains", "pd_ignore_unused");
+	}
+}
+
 static bool make_one(struct job *j, struct domain *d)
 {
 	struct maker m = { .j = j, .d = d };
@@ -270,10 +306,11 @@ static bool make_one(struct job *j, struct domain *d)
 	blob->arena = j->arena;
 	dt_write(m.out, blob);
 	d->passthrough_dtb->made = blob;
-	if (!m.failed)
-		name_devices(&m, partial_add(j, d, m.out, i->file.at, i->file.text,
-					     blob->len));
-	return !m.failed;
+	if (m.failed)
+		return false;
+	warn_of_providers(&m);
+	name_devices(&m, partial_add(j, d, m.out, i->file.at, i->file.text, blob->len));
+	return true;
 }
 
 bool make_partials(struct job *j)

@@ -51,7 +51,7 @@ xen: {{image: xen-{xen}, cmdline: console=dtuart dtuart=serial1 guest_loglvl=all
 dom0:
   kernel: Image-cloud
   ramdisk: initrd.cpio.gz
-  cmdline: console=hvc0 domname=dom0
+  cmdline: console=hvc0 domname=dom0 clk_ignore_unused
   memory: 256M
   vcpus: 2
 guests:
