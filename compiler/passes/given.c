@@ -108,6 +108,8 @@ static bool is_inside(const struct dt_node *n, const struct dt_node *top)
 /* Why Xen keeps the node, or NULL. */
 static const char *kept(const struct job *j, const struct dt_node *n)
 {
+	const struct dt_node *reserved = dt_find(j->base, "/reserved-memory");
+
 	if (n == j->console)
 		return "it is Xen's console";
 	if (j->gic_node && is_inside(n, j->gic_node))
@@ -115,7 +117,7 @@ static const char *kept(const struct job *j, const struct dt_node *n)
 	if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer") ||
 	    dt_compatible(n, "arm,armv7-timer-mem"))
 		return "it is the timer, which Xen and all domains have";
-	if (is_memory(j, n))
+	if (is_memory(j, n) || (reserved && is_inside(n, reserved)))
 		return "it is memory";
 	if (host_skips(j, n))
 		return "Xen keeps it, or gives it to nobody";
