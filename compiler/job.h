@@ -116,6 +116,17 @@ static inline struct domain *later_domain(const struct domain *d)
 	return (struct domain *)d->o.next;
 }
 
+/* All guests: those that Xen starts, then those that dom0 starts. */
+static inline struct domain *first_guest(const struct job *j)
+{
+	return j->system->guests ? j->system->guests : j->system->later;
+}
+
+static inline struct domain *next_guest(const struct job *j, const struct domain *d)
+{
+	return d->boot.n && !d->o.next ? j->system->later : (struct domain *)d->o.next;
+}
+
 /* What starts Xen, see enum boot_command. */
 static inline enum boot_command boot_command(const struct job *j)
 {

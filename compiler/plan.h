@@ -49,8 +49,8 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	struct claim *next;
 };
 
-struct config {				/* a guest for `xl create` */
-	const char *name;		/* of the file */
+struct config {				/* a file that we make for `xl create` */
+	const char *role, *name;	/* as the manifest has them */
 	struct text text;
 	struct loc at;			/* the guest's name */
 	struct config *next;

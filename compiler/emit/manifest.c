@@ -90,7 +90,7 @@ static json_t *of_output(const struct plan *p, const struct output *o)
 
 static json_t *of_config(const struct plan *p, const struct config *c)
 {
-	json_t *file = new_file(p->arena, "xl-config", c->name);
+	json_t *file = new_file(p->arena, c->role, c->name);
 
 	put_contents(p->arena, file, c->text.len, sha256_hex(p->arena, &c->text));
 	return file;

@@ -60,8 +60,8 @@ static void warn_of_addresses(struct job *j, const struct partial_device *v)
 		 "%s (%s) uses memory by DMA, and without an IOMMU it would be that of "
 		 "others: the addresses of %s are not the machine's",
 		 v->title, v->path, domain_title(j->arena, v->partial->guest));
-	diag_help(&j->diags, g,
-		  "give the guest static-memory: auto and direct-map: true");
+	diag_help(&j->diags, g, "%sgive the guest static-memory: auto and direct-map: true",
+		  v->partial->guest->boot.n ? "" : "let Xen start it, not dom0, and ");
 }
 
 /* Where the addresses end that a device reaches: those of the last dma-ranges above it

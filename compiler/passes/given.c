@@ -289,14 +289,14 @@ bool give(struct job *j)
 	struct domain *d;
 	bool ok = true;
 
-	for (d = j->system->guests; d; d = next_domain(j, d)) {
+	for (d = first_guest(j); d; d = next_guest(j, d)) {
 		if (d->passed)
 			ok &= make_image(j, d);
 		for (struct passed *p = d->passed; p && j->base;
 		     p = (struct passed *)p->o.next)
 			ok &= give_one(j, d, p);
 	}
-	for (d = j->system->guests; ok && d; d = next_domain(j, d))
+	for (d = first_guest(j); ok && d; d = next_guest(j, d))
 		for (const struct passed *p = d->passed; p && j->base;
 		     p = (const struct passed *)p->o.next)
 			take_pages(j, d, p);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/partial.h"
 
 enum xl_form {
 	XL_NUMBER,
@@ -38,6 +38,8 @@ static const struct xl_option {
 	{ "max-maptrack-frames", "max_maptrack_frames", XL_NUMBER, 0 },
 	{ "trap-unmapped-accesses", "trap_unmapped_accesses", XL_NUMBER, VERSION(4, 21) },
 	{ "iommu", "passthrough", XL_TEXT, 0 },
+	{ "passthrough", NULL, XL_OWN, 0 },
+	{ "passthrough-dtb", "device_tree", XL_FILE, 0 },
 	{ 0 }
 };
 
@@ -237,29 +239,91 @@ static void add_key(struct job *j, struct text *t, const struct domain *d,
 	}
 }
 
-static void make_config(struct job *j, const struct domain *d)
+/* xl does not read xen,reg and xen,path: it wants the same by its own words, pages in hex
+ * (xl.cfg(5), iomem). */
+static void add_pages(struct text *t, const struct partial *p)
+{
+	size_t n = 0;
+
+	for (const struct partial_device *v = p->devices; v; v = v->next)
+		for (size_t i = 0; i < v->range_count; i++)
+			text_add(t, "%s\"%" PRIx64 ",%" PRIx64 "@%" PRIx64 "\"",
+				 n++ ? ", " : "iomem = [", v->ranges[i].host / PAGE_SIZE_4K,
+				 v->ranges[i].size / PAGE_SIZE_4K,
+				 v->ranges[i].guest / PAGE_SIZE_4K);
+	text_add(t, n ? "]\n" : "");
+}
+
+static void add_interrupts(struct text *t, const struct partial *p)
+{
+	size_t n = 0;
+
+	for (const struct partial_device *v = p->devices; v; v = v->next)
+		for (size_t i = 0; i < v->interrupt_count; i++)
+			text_add(t, "%s%u", n++ ? ", " : "irqs = [", v->interrupts[i].intid);
+	text_add(t, n ? "]\n" : "");
+}
+
+/* dtdev puts a device behind the IOMMU, which needs one. */
+static void add_masters(struct text *t, const struct partial *p)
+{
+	size_t n = 0;
+
+	for (const struct partial_device *v = p->devices; v; v = v->next) {
+		if (v->force || !v->path)
+			continue;
+		text_add(t, "%s", n++ ? ", " : "dtdev = [");
+		add_string(t, v->path);
+	}
+	text_add(t, n ? "]\n" : "");
+}
+
+static void add_devices(struct job *j, struct text *t, const struct domain *d)
+{
+	add_file(j, t, "device_tree", d->passthrough_dtb);
+	for (const struct partial *p = j->partials; p; p = p->next) {
+		if (p->guest != d)
+			continue;
+		add_pages(t, p);
+		add_interrupts(t, p);
+		add_masters(t, p);
+	}
+}
+
+static struct config *add_config(struct job *j, const char *role, const char *name,
+				 struct loc at)
 {
 	struct config *c = NEW(j->arena, struct config), **p = &j->plan.configs;
-	struct text *t = &c->text;
 
-	t->arena = j->arena;
-	c->name = arena_printf(j->arena, "%s.cfg", d->o.name);
-	c->at = d->o.at;
-	text_add(t, "# Made by xendtc, for `xl create %s` in dom0.\n", c->name);
+	c->role = role;
+	c->name = name;
+	c->at = at;
+	c->text.arena = j->arena;
+	while (*p)
+		p = &(*p)->next;
+	return *p = c;
+}
+
+static void make_config(struct job *j, const struct domain *d)
+{
+	const char *name = arena_printf(j->arena, "%s.cfg", d->o.name);
+	struct text *t = &add_config(j, "xl-config", name, d->o.at)->text;
+
+	text_add(t, "# Made by xendtc, for `xl create %s` in dom0.\n", name);
 	add_option(t, "name", d->o.name);
 	add_file(j, t, "kernel", d->kernel);
 	add_file(j, t, "ramdisk", d->ramdisk);
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
 		add_key(j, t, d, a);
-	while (*p)
-		p = &(*p)->next;
-	*p = c;
+	add_devices(j, t, d);
 }
 
 static void stage(struct job *j, enum role role, const struct image *i)
 {
 	struct staged **p = &j->plan.staged, *s;
 
+	if (i && i->made)
+		add_config(j, "passthrough-dtb", i->file.text, i->file.at)->text = *i->made;
 	if (!i || !i->found)
 		return;
 	for (; *p; p = &(*p)->next)
@@ -279,6 +343,7 @@ bool make_later(struct job *j)
 		make_config(j, d);
 		stage(j, ROLE_KERNEL, d->kernel);
 		stage(j, ROLE_RAMDISK, d->ramdisk);
+		stage(j, ROLE_PASSTHROUGH, d->passthrough_dtb);
 	}
 	return true;
 }

@@ -317,7 +317,7 @@ bool make_partials(struct job *j)
 {
 	bool ok = true;
 
-	for (struct domain *d = j->system->guests; d && j->base; d = next_domain(j, d))
+	for (struct domain *d = first_guest(j); d && j->base; d = next_guest(j, d))
 		if (d->passed)
 			ok &= make_one(j, d);
 	return ok;

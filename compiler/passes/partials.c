@@ -208,7 +208,7 @@ bool read_partials(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = first_guest(j); d; d = next_guest(j, d))
 		if (j->base && d->passthrough_dtb && d->passthrough_dtb->found)
 			ok &= read_one(j, d);
 	return ok;

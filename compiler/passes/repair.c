@@ -276,9 +276,10 @@ static void add_console(struct repair *r)
 
 static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 {
-	for (const struct domain *d = j->system->guests; d;
-	     d = (const struct domain *)d->o.next)
-		if (d->passthrough_dtb || j->partials)
+	if (j->partials)
+		return;
+	for (const struct domain *d = first_guest(j); d; d = next_guest(j, d))
+		if (d->passthrough_dtb)
 			return;
 	diag(&j->diags, W0532, j->tree_at,
 	     "%s is marked xen,passthrough in the tree, and no guest gets "
