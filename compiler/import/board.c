@@ -223,8 +223,11 @@ bool import_board(struct ib_config *c)
 		     memory);
 		return false;
 	}
-	yaml_scalar(&c->y, "memory", memory ? memory : guess_memory(c));
-	if (!memory)
+	guessed = !memory;
+	if (guessed && !(memory = guess_memory(c)))
+		return false;
+	yaml_scalar(&c->y, "memory", memory);
+	if (guessed)
 		yaml_remark(&c->y, "a guess");
 	write_tree(c);
 	return true;
