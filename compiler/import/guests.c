@@ -52,7 +52,6 @@ static bool write_simples(struct ib_config *c, uint64_t guest, bool files)
 
 	for (const struct ib_variable *row = ib_variables; row->name; row++)
 		if (row->form != IB_BY_HAND && (row->form == IB_FILE) == files &&
-		    (config_boots(c, guest) || !streq(row->key, "passthrough-dtb")) &&
 		    (v = config_get(c, row->name, guest)))
 			ok &= write_simple(c, row, v);
 	return ok;
@@ -286,11 +285,7 @@ static void write_later(struct ib_config *c, uint64_t guest)
 		config_differs(c, v,
 			       "ImageBuilder takes any text for a yes: the guest is not "
 			       "started by Xen");
-	v = config_get(c, "DOMU_PASSTHROUGH_DTB", guest);
-	if (!v)
-		v = config_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
-	if (v)
-		config_lost(c, v, "xl has options of its own for the devices of a guest");
+	write_devices(c, guest);
 	v = config_get(c, "DOMU_ROOTFS", guest);
 	if (v)
 		config_differs(
