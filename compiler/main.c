@@ -31,6 +31,7 @@ static bool check(struct job *j)
 	ok &= check_load_names(j);
 	ok &= plan_card(j);
 	ok &= check_features(j);
+	ok &= check_firmware_tree(j);
 	ok &= check_domains(j);
 	ok &= check_cpu_use(j);
 	ok &= check_guests(j);

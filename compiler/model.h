@@ -14,10 +14,13 @@ struct load_how {			/* a command, or else a device */
 	struct value device, command, prefix;
 };
 
+enum tree_from { FROM_FILE, FROM_FIRMWARE };
+
 struct image {				/* a file that U-Boot loads */
 	struct object o;
 	struct value file, address;	/* set by bind */
 	struct load_how *how;		/* set by bind; NULL: as boot.load says */
+	struct value from;		/* set by bind: enum tree_from, of the device tree */
 	struct file *found;		/* set by resolve; NULL under --no-files */
 	const struct text *made;	/* set by give: bytes of our own, not a file's */
 	struct load *load;		/* set by lower: shared with equal images */

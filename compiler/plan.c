@@ -72,6 +72,12 @@ static void apply(struct arena *a, struct devicetree *dt, const struct edit *e)
 	dt_set(a, n, e->prop, e->data, e->len);
 }
 
+bool plan_is_plain(const char *s)
+{
+	return !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			 " ._:/,=+@%#?-")];
+}
+
 struct devicetree *plan_patched(const struct plan *p)
 {
 	struct devicetree *dt = dt_copy(p->arena, p->base);

@@ -146,6 +146,8 @@ struct plan {
 	const struct devicetree *base;	/* NULL under --no-files */
 	unsigned xen_version;		/* 0: not known */
 
+	bool edit_in_u_boot;		/* the tree is that of the firmware */
+	uint64_t tree_limit;		/* then: of its size, bytes */
 	struct place place;		/* of boot2.scr */
 	unsigned tries;			/* of each load, at least 1 */
 	const char *server, *client;	/* "" if not given; client may be "dhcp" */
@@ -186,6 +188,9 @@ void plan_finish_made(struct load *l, const struct text *contents);
 
 /* A copy of the base with all edits, in their order. */
 struct devicetree *plan_patched(const struct plan *p);
+
+/* Whether text may stand between single quotes in a U-Boot script. */
+bool plan_is_plain(const char *s);
 
 /* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or
  * a little more. */

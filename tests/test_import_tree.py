@@ -24,7 +24,8 @@ def is_whole(case):
     """The script says it all: not what firmware does by itself, nor what dom0 does later."""
     text = (case / "system.yaml").read_text()
     return (case / "expected" / "boot2.source").exists() and not re.search(
-        r"command: (?!booti|bootefi)\w+ |{command:|overlays:|boot: false|passthrough:", text)
+        r"command: (?!booti|bootefi)\w+ |{command:|overlays:|boot: false|passthrough:"
+        r"|from: firmware", text)
 
 
 def sorted_text(tree):

@@ -21,5 +21,9 @@ const char *script_quoted(const struct plan *p, const char *s);
 /* Loads all files and checks what is asked for; xd_ok is 1 only if all went well. */
 void script_load_all(const struct plan *p, struct text *out);
 
+/* The tree of the firmware is copied to where ours would be; then it gets our edits. */
+void script_take_tree(const struct plan *p, unsigned depth, struct text *out);
+void script_edit_tree(const struct plan *p, struct text *out);
+
 /* "1 2 3": the tries of a load, for a loop. */
 const char *script_tries(const struct plan *p);

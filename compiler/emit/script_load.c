@@ -134,12 +134,17 @@ static void describe(const struct plan *p, const struct load *l, struct text *ou
 static void load_one(const struct plan *p, const struct load *l, const char *step,
 		     struct text *out)
 {
+	bool from_firmware = l == p->tree && p->edit_in_u_boot;
+
 	describe(p, l, out);
 	script_line(out, 0, IF_OK);
-	script_line(out, 1, "echo \"xendtc: [%s] %s -> %s\"", step, l->name,
+	script_line(out, 1, "echo \"xendtc: [%s] %s -> %s\"", step,
+		    from_firmware ? "tree of the firmware at ${fdt_addr}" : l->name,
 		    script_hex(p, l->start));
 	script_line(out, 1, "setenv xd_ok 0");
-	if (p->tries > 1)
+	if (from_firmware)
+		script_take_tree(p, 1, out);
+	else if (p->tries > 1)
 		load_with_tries(p, l, out);
 	else
 		load_once(p, l, 1, out);

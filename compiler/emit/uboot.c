@@ -98,6 +98,8 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 	if (needs_addresses(p))
 		set_addresses(p, out);
 	script_load_all(p, out);
+	if (p->edit_in_u_boot)
+		script_edit_tree(p, out);
 	run_commands(p, out);
 	if (p->start)
 		boot(p, out);

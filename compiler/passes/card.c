@@ -195,12 +195,17 @@ static bool add_load(struct job *j, const struct load *l)
 	return add_file(j, f);
 }
 
+static bool is_from_firmware(const struct job *j, const struct load *l)
+{
+	return l == j->plan.tree && j->plan.edit_in_u_boot;
+}
+
 static bool add_loads(struct job *j)
 {
 	bool ok = true;
 
 	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (is_on_first(j, l, &ok))
+		if (!is_from_firmware(j, l) && is_on_first(j, l, &ok))
 			ok &= add_load(j, l);
 	return ok;
 }

@@ -17,6 +17,8 @@ static void check_image(struct job *j, const struct image *i)
 		refuse(j, i->address.at, "'address'");
 	if (i && i->how)
 		refuse(j, i->how->o.at, "'load'");
+	if (i && i->from.n == FROM_FIRMWARE)
+		refuse(j, i->from.key, "'from'");
 }
 
 bool check_uefi(struct job *j)

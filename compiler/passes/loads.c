@@ -113,6 +113,7 @@ static void load_tree(struct job *j)
 	if (i) {
 		place_check(j, i->how);
 		l->place = place_of(j, i->how);
+		j->plan.edit_in_u_boot = i->from.n == FROM_FIRMWARE;
 	}
 	if (i && i->address.text) {
 		l->fixed = i->address.at;

@@ -146,6 +146,17 @@ static void lower_config(struct job *j)
  */
 #define TREE_MAX_SIZE (2 * MiB)
 
+/* `fdt move` wants room for all of the old tree, its free space included; and the tree of
+ * the firmware may be larger than the base that it was described as. */
+#define FIRMWARE_ROOM (64 * KiB)
+
+static uint64_t firmware_limit(const struct job *j)
+{
+	uint64_t base = j->base->blob_size, size = j->plan.tree->size;
+
+	return round_up((base > size ? base : size) + FIRMWARE_ROOM, PAGE_SIZE_4K);
+}
+
 static bool size_tree(struct job *j)
 {
 	struct load *l = j->plan.tree;
@@ -157,7 +168,8 @@ static bool size_tree(struct job *j)
 		return true;
 	}
 	l->size = plan_tree_size(&j->plan);
-	l->span = round_up(l->size + room, PAGE_SIZE_4K);
+	j->plan.tree_limit = j->plan.edit_in_u_boot ? firmware_limit(j) : l->size;
+	l->span = round_up(j->plan.tree_limit + room, PAGE_SIZE_4K);
 	if (l->span <= TREE_MAX_SIZE)
 		return true;
 	diag(&j->diags, E0502, j->tree_at,

@@ -120,10 +120,14 @@ static uint32_t highest_phandle(const struct devicetree *dt)
 	return highest;
 }
 
+/* The tree of the firmware may have more phandles than the base; they begin at 1. */
+#define FIRST_AFTER_FIRMWARE 0x7fff0000
+
 static uint32_t new_phandle(struct job *j)
 {
 	if (!j->plan.last_phandle)
-		j->plan.last_phandle = highest_phandle(j->base);
+		j->plan.last_phandle = j->plan.edit_in_u_boot ? FIRST_AFTER_FIRMWARE
+							      : highest_phandle(j->base);
 	return ++j->plan.last_phandle;
 }
 

@@ -34,6 +34,26 @@ static const struct record image_record = {
 	.size = sizeof(struct image), .fields = image_fields, .shorthand = "file",
 };
 
+static const char *const from_words[] = { "file", "firmware", NULL };
+
+static const struct field tree_fields[] = {
+	{ "file", K_TEXT, .form = FORM_FILE, .required = true, TO(image, file),
+	  .doc = "The file, looked up in the folder of `--files`." },
+	{ "address", K_ADDRESS, TO(image, address),
+	  .doc = "Where U-Boot puts the finished tree. Left out, xendtc finds room." },
+	{ "load", K_RECORD, TO(image, how), .of = &load_record,
+	  .doc = "How U-Boot loads this file, where that is not `boot.load`." },
+	{ "from", K_WORD, .words = from_words, .preset = "file", TO(image, from),
+	  .doc = "`firmware`: the script changes the tree that U-Boot got from firmware "
+	  "(`${fdt_addr}`), and the file is what that is checked as." },
+	{ 0 }
+};
+
+static const struct record tree_record = {
+	.name = "the device tree", .doc = "The board's own device tree: a path, or more.",
+	.size = sizeof(struct image), .fields = tree_fields, .shorthand = "file",
+};
+
 /* Xen hands memory out in pages, and cuts off what is not whole ones. */
 #define PAGES .multiple = PAGE_SIZE_4K
 
@@ -337,7 +357,7 @@ static const struct field system_fields[] = {
 	  .doc = "A board that xendtc knows (`xendtc boards`), or the path of a board.yaml." },
 	{ "memory", K_SIZE, .required = true, TO(system, memory),
 	  .doc = "Which memory size of that board, as in `4G`." },
-	{ "device-tree", K_RECORD, TO(system, device_tree), .of = &image_record,
+	{ "device-tree", K_RECORD, TO(system, device_tree), .of = &tree_record,
 	  .doc = "The board's own device tree, to which Xen's nodes are added." },
 	{ "xen", K_RECORD, .required = true, TO(system, xen), .of = &xen_record,
 	  .doc = "The hypervisor." },

@@ -100,18 +100,22 @@ class Machine:
             QEMU, *command, "-nodefaults", "-display", "none", "-no-reboot",
             "-monitor", f"unix:{self.monitor},server=on,wait=off"]
 
-    def watch(self, wanted, forbidden=FATAL, timeout=240, idle=120, linger=0):
+    def watch(self, wanted, forbidden=FATAL, timeout=240, idle=120, linger=0, dump=None):
         """Boot until every wanted text or pattern was on one line of the console.
 
         Returns {wanted: the line}. Raises BootFailed at a forbidden line, after `timeout`
         seconds, after `idle` seconds of silence, or if the machine stops. With `linger`, the
-        forbidden lines are looked for that many seconds longer.
+        forbidden lines are looked for that many seconds longer. `dump` is memory to save at the
+        end: (address, size, path).
         """
         with self.log.open("w") as log, self.running() as qemu:
             console = Console(log)
             console.note("# " + " ".join(map(str, self.command)))
             try:
-                return follow(qemu, console, list(wanted), forbidden, timeout, idle, linger)
+                seen = follow(qemu, console, list(wanted), forbidden, timeout, idle, linger)
+                if dump:
+                    self.ask_monitor('stop\npmemsave {:#x} {:#x} "{}"\nquit\n'.format(*dump))
+                return seen
             except BootFailed as failure:
                 ring = self.console_ring(qemu)
                 log.write(f"# FAILED: {failure}\n" + "".join(f"[ring] {s}\n" for s in ring))

@@ -99,6 +99,44 @@ def test_sha256_without_hash(xendtc, files, inputs, tmp_path, version):
                    "this U-Boot cannot hash sha256, as boot.verify asks")
 
 
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_tree_of_firmware(compiled, inputs, tmp_path, version):
+    """dom0 and two guests on the tree that U-Boot got from QEMU (Xen 4.20)."""
+    out = compiled("virt-firmware")
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3)
+    boot.watch([ready("dom0", xen=True), ready("net", xen=True), ready("app", xen=True)])
+
+
+def sorted_tree(path):
+    """A tree as text, in the order of names and without what is another each time."""
+    text = subprocess.run(["dtc", "-q", "-s", "-I", "dtb", "-O", "dts", path], check=True,
+                          stdout=subprocess.PIPE, text=True).stdout
+    return [line for line in text.splitlines() if "-seed = " not in line]
+
+
+def children(path, node):
+    return subprocess.run(["fdtget", "-l", path, node], check=True, stdout=subprocess.PIPE,
+                          text=True).stdout.split()
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_tree_of_firmware_is_ours(xendtc, files, inputs, tmp_path, version):
+    """What the script makes of the tree that QEMU gives is what xendtc makes of the same tree;
+    and the guests are in their order, which is that of their ids."""
+    text = (SYSTEMS / "virt-firmware.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(text + "  command: none\n")
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", out,
+                    tmp_path / "system.yaml"], check=True)
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3)
+    theirs = tmp_path / "u-boot.dtb"
+    boot.watch(["xendtc: all is loaded, and yours"],
+               dump=(machine.address_of(out, "device-tree"), 2 << 20, theirs))
+    ours = out / "virt-gicv3.dtb"
+    assert sorted_tree(theirs) == sorted_tree(ours)
+    assert children(theirs, "/chosen") == children(ours, "/chosen")
+
+
 @pytest.fixture
 def served_places(compiled, files, tmp_path):
     """virt-places, with every file where it says and nowhere else."""

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Edits are held against what U-Boot's fdt command can do to the tree of the firmware. */
+#include <inttypes.h>
+
+#include "job.h"
+
+#define VALUE_MAX 1024		/* U-Boot cmd/fdt.c, SCRATCHPAD: it copies without looking */
+
+static bool refuse(struct job *j, struct loc at, const char *what, const char *help)
+{
+	struct diag *g = diag(&j->diags, E0411, at, "%s", what);
+
+	diag_note(&j->diags, g, j->system->device_tree->from.at,
+		  "the tree comes from firmware");
+	diag_help(&j->diags, g, "%s", help);
+	return false;
+}
+
+/* Overlays need labels, pools the phandles of CPUs; both are the firmware's own. */
+static bool check_keys(struct job *j)
+{
+	const struct system *s = j->system;
+	bool ok = true;
+
+	if (s->overlays.n)
+		ok = refuse(j, s->overlays.v[0].at,
+			    "overlays cannot be applied to a tree that is not here",
+			    "let the firmware apply them, and give as 'file' the tree with "
+			    "them (Linux shows it as /sys/firmware/fdt)");
+	if (s->cpupools)
+		ok = refuse(j, s->cpupools->o.at,
+			    "CPU pools point to CPUs by numbers (phandles) that the tree of "
+			    "the firmware may give to other nodes",
+			    "let xendtc write the tree: leave 'from' out");
+	if (s->device_tree->how)
+		ok = refuse(j, s->device_tree->how->o.at,
+			    "'load' is for a file, and no file is loaded",
+			    "leave 'load' or 'from' out");
+	return ok;
+}
+
+static bool check_edit(struct job *j, const struct edit *e)
+{
+	if (!plan_is_plain(e->path) || (e->prop && !plan_is_plain(e->prop)))
+		return refuse(j, e->why,
+			      arena_printf(j->arena, "'%s%s%s' cannot stand in a script",
+					   e->path, e->prop ? ": " : "",
+					   e->prop ? e->prop : ""),
+			      "rename it, or leave 'from' out");
+	if (e->len <= VALUE_MAX)
+		return true;
+	diag(&j->diags, E0412, e->why,
+	     "'%s' of '%s' has %zu bytes; U-Boot's `fdt set` has room for %d", e->prop,
+	     e->path, e->len, VALUE_MAX);
+	return false;
+}
+
+bool check_firmware_tree(struct job *j)
+{
+	bool ok;
+
+	if (!j->plan.edit_in_u_boot)
+		return true;
+	ok = check_keys(j);
+	for (const struct edit *e = j->plan.edits; e; e = e->next)
+		ok &= check_edit(j, e);
+	return ok;
+}
