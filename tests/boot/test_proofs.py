@@ -14,6 +14,7 @@ the top of the file say:
     # silent: REGEX         what must not be said, until `says` was (or for some seconds)
     # seconds: 4            how long, without `says`
     # tree: DTS             an addition to the base tree's source; several are added in order
+    # partial: DTS          the same for partial.dtb, which is fixtures/partial.dts
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
 
@@ -36,7 +37,8 @@ import machine
 pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
-NOTE = re.compile(r"^# (code|also|xen|where|says|silent|seconds|tree|ram|cpu)(-4\.\d+)?: (.*)$", re.M)
+PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
+NOTE = re.compile(r"^# (code|also|xen|where|says|silent|seconds|tree|partial|ram|cpu)(-4\.\d+)?: (.*)$", re.M)
 
 
 class Proof:
@@ -101,25 +103,27 @@ def folders(inputs, tmp_path_factory):
     return made
 
 
-def changed_tree(tree, additions, work):
-    """The tree with more of it in source form."""
-    source = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", tree], check=True,
+def changed_tree(tree, additions, to):
+    """The tree, a blob or its source, with more of it in source form."""
+    source = subprocess.run(["dtc", "-q", "-I", tree.suffix[1:], "-O", "dts", tree], check=True,
                             stdout=subprocess.PIPE, text=True).stdout
     version, _, rest = source.partition(";")
     early = [a for a in additions if a.startswith("/memreserve/")]
     late = [a for a in additions if a not in early]
     text = "\n".join([f"{version};", *early, rest, *late])
-    (work / "changed.dts").write_text(text)
-    subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", work / "changed.dtb",
-                    work / "changed.dts"], check=True)
-    return work / "changed.dtb"
+    to.unlink(missing_ok=True)
+    subprocess.run(["dtc", "-q", "-f", "-I", "dts", "-O", "dtb", "-o", to], check=True,
+                   input=text, text=True)
+    return to
 
 
 def run_xendtc(xendtc, proof, folder, work, *options):
     tree = yaml.safe_load(proof.text)["device-tree"]
     more = []
+    if "partial.dtb" in proof.text:
+        changed_tree(PARTIAL, proof.all("partial"), folder / "partial.dtb")
     if proof.all("tree"):
-        more = ["--dtb", changed_tree(folder / tree, proof.all("tree"), work)]
+        more = ["--dtb", changed_tree(folder / tree, proof.all("tree"), work / "changed.dtb")]
     return subprocess.run([xendtc, "build", "--format", "json", "--no-hash", "--stage",
                            "--files", folder, "--output", work / "out", *more, *options,
                            proof.path], stdout=subprocess.PIPE, text=True)
