@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/partial.h"
 #include "passes/placement.h"
 #include "passes/words.h"
 
@@ -147,25 +148,65 @@ static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
 	       (d->vpl011.n ? 154 : 0) + (d->pv.n ? 156 : 0) + (d->ramdisk ? 76 : 0);
 }
 
-static uint64_t tree_buffer(unsigned xen)
+static const struct partial *partial_of(const struct job *j, const struct domain *d)
 {
-	return xen >= VERSION(4, 22) ? 18432 : 4096;
+	const struct partial *p = j->partials;
+
+	while (p && p->guest != d)
+		p = p->next;
+	return p;
+}
+
+static bool is_copied(const struct dt_node *n)
+{
+	return dt_is_named(n, "aliases") || dt_is_named(n, "passthrough");
+}
+
+/* What Xen takes over from a partial tree, bytes: all but the header and the root. */
+static uint64_t copied_size(const struct job *j, const struct partial *p)
+{
+	struct devicetree *copy = p ? dt_copy(j->arena, p->tree) : NULL;
+	struct devicetree none = { .root = NEW(j->arena, struct dt_node) };
+
+	if (!copy)
+		return 0;
+	none.root->name = "";
+	copy->root->props = NULL;
+	for (struct dt_node *n = copy->root->children, *next; n; n = next) {
+		next = n->next;
+		if (!is_copied(n))
+			dt_remove(n);
+	}
+	return dt_size(j->arena, copy) - dt_size(j->arena, &none);
+}
+
+/* Xen's buffer for a guest's tree. Since 4.18 it grows by the file of the partial tree
+ * (prepare_dtb_domU()). */
+static uint64_t tree_buffer(unsigned xen, const struct partial *p)
+{
+	uint64_t size = xen >= VERSION(4, 22) ? 18432 : 4096;
+
+	if (p && xen >= VERSION(4, 18))
+		size += p->size;
+	return size < 2 * MiB ? size : 2 * MiB;
 }
 
 static bool check_guest_tree(struct job *j, const struct domain *d)
 {
-	uint64_t size = guest_tree_size(j, d);
+	const struct partial *p = partial_of(j, d);
+	uint64_t size = guest_tree_size(j, d) + copied_size(j, p);
 	unsigned xen = j->system->xen->version;
 	struct diag *g;
 
-	if (!xen || size <= tree_buffer(xen))
+	if (!xen || size <= tree_buffer(xen, p))
 		return true;
-	g = diag(&j->diags, E0808, d->vcpus.at,
+	g = diag(&j->diags, E0808, p ? p->at : d->vcpus.at,
 		 "the tree that Xen makes for %s needs about %" PRIu64
 		 " bytes; Xen %u.%u has %" PRIu64,
 		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
-		 tree_buffer(xen));
-	diag_help(&j->diags, g, "fewer vcpus, or a shorter cmdline");
+		 tree_buffer(xen, p));
+	diag_help(&j->diags, g, "fewer vcpus, or a shorter cmdline%s",
+		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 	return false;
 }
 

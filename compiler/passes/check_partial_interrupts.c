@@ -127,18 +127,17 @@ static bool check_private(struct job *j, const struct partial_device *v, uint32_
 }
 
 /* The guest's UART and the device would ring one bell. */
-static bool check_vpl011(struct job *j, const struct partial_device *v, uint32_t intid)
+static void warn_of_vpl011(struct job *j, const struct partial_device *v, uint32_t intid)
 {
 	const struct domain *d = v->partial->guest;
 	struct diag *g;
 
 	if (intid != VPL011_IRQ || !d->vpl011.n || d->direct_map.n)
-		return true;
-	g = diag(&j->diags, E0887, v->at,
-		 "interrupt %d of %s is the one that Xen gives the vpl011 of %s",
+		return;
+	g = diag(&j->diags, W0890, v->at,
+		 "interrupt %d of %s is also the one that Xen gives the vpl011 of %s",
 		 VPL011_IRQ, v->title, domain_title(j->arena, d));
 	diag_help(&j->diags, g, "vpl011: false, and console=hvc0 with pv: enabled");
-	return false;
 }
 
 bool check_partial_interrupts(struct job *j, const struct partial_device *v)
@@ -154,8 +153,8 @@ bool check_partial_interrupts(struct job *j, const struct partial_device *v)
 	for (size_t i = 0; i < v->interrupt_count && ok; i++) {
 		uint32_t intid = v->interrupts[i].intid;
 
-		ok = check_private(j, v, intid) && check_number(j, v, intid) &&
-		     check_vpl011(j, v, intid);
+		ok = check_private(j, v, intid) && check_number(j, v, intid);
+		warn_of_vpl011(j, v, intid);
 	}
 	if (!ok || !v->host)
 		return ok;
