@@ -2,45 +2,65 @@
 /* Xen's command line and the tree become a console, or the reason why there is none. */
 #include <string.h>
 
+#include "passes/config.h"
 #include "passes/interrupts.h"
 #include "passes/words.h"
 #include "schema/xen_parameters.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
-static const char *const drivers[] = { "arm,pl011",
-				       "arm,sbsa-uart",
-				       "ns16550",
-				       "ns16550a",
-				       "snps,dw-apb-uart",
-				       "brcm,bcm2835-aux-uart",
-				       "cdns,uart-r1p8",
-				       "cdns,uart-r1p12",
-				       "amlogic,meson-uart",
-				       "amlogic,meson6-uart",
-				       "amlogic,meson8-uart",
-				       "amlogic,meson8b-uart",
-				       "amlogic,meson-gx-uart",
-				       "marvell,armada-3700-uart",
-				       "fsl,imx6q-uart",
-				       "fsl,imx8qxp-lpuart",
-				       "nxp,s32g2-linflexuart",
-				       "nxp,s32g3-linflexuart",
-				       "fsl,s32v234-linflexuart",
-				       "ti,omap4-uart",
-				       "ti,am654-uart",
-				       "renesas,scif",
-				       "renesas,scifa",
-				       "renesas,rcar-gen2-scif",
-				       "renesas,rcar-gen3-scif",
-				       "samsung,exynos4210-uart",
-				       NULL };
+static const struct driver {
+	const char *compatible, *option;	/* without CONFIG_ */
+} drivers[] = {
+	{ "arm,pl011", "HAS_PL011" },
+	{ "arm,sbsa-uart", "HAS_PL011" },
+	{ "ns16550", "HAS_NS16550" },
+	{ "ns16550a", "HAS_NS16550" },
+	{ "snps,dw-apb-uart", "HAS_NS16550" },
+	{ "brcm,bcm2835-aux-uart", "HAS_NS16550" },
+	{ "cdns,uart-r1p8", "HAS_CADENCE_UART" },
+	{ "cdns,uart-r1p12", "HAS_CADENCE_UART" },
+	{ "amlogic,meson-uart", "HAS_MESON" },
+	{ "amlogic,meson6-uart", "HAS_MESON" },
+	{ "amlogic,meson8-uart", "HAS_MESON" },
+	{ "amlogic,meson8b-uart", "HAS_MESON" },
+	{ "amlogic,meson-gx-uart", "HAS_MESON" },
+	{ "marvell,armada-3700-uart", "HAS_MVEBU" },
+	{ "fsl,imx6q-uart", "HAS_IMX_UART" },
+	{ "fsl,imx8qxp-lpuart", "HAS_IMX_LPUART" },
+	{ "nxp,s32g2-linflexuart", "HAS_LINFLEX" },
+	{ "nxp,s32g3-linflexuart", "HAS_LINFLEX" },
+	{ "fsl,s32v234-linflexuart", "HAS_LINFLEX" },
+	{ "ti,omap4-uart", "HAS_OMAP" },
+	{ "ti,am654-uart", "HAS_OMAP" },
+	{ "renesas,scif", "HAS_SCIF" },
+	{ "renesas,scifa", "HAS_SCIF" },
+	{ "renesas,rcar-gen2-scif", "HAS_SCIF" },
+	{ "renesas,rcar-gen3-scif", "HAS_SCIF" },
+	{ "samsung,exynos4210-uart", "HAS_EXYNOS4210" },
+	{ 0 }
+};
 
-static const char *const *uart_driver(const struct dt_node *n)
+static bool has_driver(const struct dt_node *n)
 {
-	for (const char *const *d = drivers; *d; d++)
-		if (dt_compatible(n, *d))
-			return d;
-	return NULL;
+	for (const struct driver *d = drivers; d->compatible; d++)
+		if (dt_compatible(n, d->compatible))
+			return true;
+	return false;
+}
+
+/* The option that Xen was built without, if none of the drivers that fit is there. */
+static const char *missing_option(const struct job *j, const struct dt_node *n)
+{
+	const char *missing = NULL;
+
+	for (const struct driver *d = drivers; d->compatible; d++) {
+		if (!dt_compatible(n, d->compatible))
+			continue;
+		if (!config_lacks(j, d->option))
+			return NULL;
+		missing = d->option;
+	}
+	return missing;
 }
 
 static bool is_ns16550(const struct dt_node *n)
@@ -82,6 +102,11 @@ static const char *uart_trouble(const struct job *j, const struct dt_node *n)
 {
 	struct range r;
 
+	const char *missing = missing_option(j, n);
+
+	if (missing)
+		return arena_printf(j->arena, "this Xen was built without CONFIG_%s",
+				    missing);
 	if (!dt_prop(n, "reg"))
 		return "it lacks reg";
 	if (!dt_reg_on_cpu(n, 0, &r, NULL))
@@ -95,7 +120,7 @@ static const char *uart_trouble(const struct job *j, const struct dt_node *n)
 
 static bool is_usable(const struct job *j, const struct dt_node *n)
 {
-	return dt_enabled(n) && uart_driver(n) && !uart_trouble(j, n);
+	return dt_enabled(n) && has_driver(n) && !uart_trouble(j, n);
 }
 
 static void list_uarts(struct job *j, struct text *t)
@@ -136,6 +161,9 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 	help_with_uarts(j, g);
 }
 
+/* xen/drivers/char/uart-init.c, opt_dtuart */
+#define PATH_MAX_LEN 255
+
 /* "serial1:115200n8" or "/soc/serial@7e215040" -> the node. */
 static const struct dt_node *find_uart(struct job *j, const char *word, struct loc at,
 				       bool by_tree)
@@ -145,6 +173,13 @@ static const struct dt_node *find_uart(struct job *j, const char *word, struct l
 	const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
 	struct diag *g;
 
+	if (by_tree && strlen(name) > PATH_MAX_LEN) {
+		g = diag(&j->diags, E0514, at,
+			 "the tree's stdout-path has %zu characters; Xen keeps %d",
+			 strlen(name), PATH_MAX_LEN);
+		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
+		return NULL;
+	}
 	if (n)
 		return n;
 	if (name[0] == '/' || !path)
@@ -172,7 +207,7 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 	if (!dt_enabled(n))
 		g = diag(&j->diags, E0515, at, "Xen's console %s is disabled in the tree",
 			 path);
-	else if (!uart_driver(n))
+	else if (!has_driver(n))
 		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)",
 			 path,
 			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "passes/cpus.h"
+#include "base/number.h"
+#include "passes/config.h"
 #include "passes/host.h"
 #include "passes/words.h"
 
@@ -238,6 +240,48 @@ static bool check_first_cpu(struct job *j, const struct dt_node *first)
 	return false;
 }
 
+/* Xen's default on Arm (xen/arch/Kconfig). */
+#define CPUS_DEFAULT 128
+
+/* It counts those that it can start, of whatever kind. */
+static void warn_of_count(struct job *j, const struct cpus *all)
+{
+	const char *built = config_value(j, "NR_CPUS");
+	uint64_t most = CPUS_DEFAULT, count = 0;
+
+	if (built && number_count(built, &most) != NUMBER_OK)
+		return;
+	for (size_t i = 0; i < all->n; i++)
+		count += !all->cpu[i].why;
+	if (count > most)
+		diag(&j->diags, W0562, j->tree_at,
+		     "the tree has %" PRIu64 " CPUs, and Xen was built for %" PRIu64
+		     "; those behind stay off",
+		     count, most);
+}
+
+/* Xen does not look at status, except for words of its own. */
+static void warn_of_broken(struct job *j, const struct cpus *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const char *status = dt_string(all->cpu[i].n, "status");
+
+		if (!all->cpu[i].why && status && strncmp(status, "fail", 4) == 0)
+			diag(&j->diags, W0563, j->tree_at,
+			     "%s has status '%s', and Xen starts it all the same",
+			     dt_path(j->arena, all->cpu[i].n), status);
+	}
+}
+
+static void warn_of_cells(struct job *j, const struct dt_node *top)
+{
+	if (dt_size_cells(top))
+		diag(&j->diags, W0561, j->tree_at,
+		     "#size-cells of /cpus is %u; a CPU has no size, and Xen "
+		     "complains of each",
+		     dt_size_cells(top));
+}
+
 bool check_cpus(struct job *j)
 {
 	const struct dt_node *top = dt_find(j->base, "/cpus");
@@ -251,7 +295,10 @@ bool check_cpus(struct job *j)
 	for (const struct dt_node *n = first; n && all->n < CPUS_MAX;
 	     n = next_cpu(n->next))
 		add_cpu(j, all, n);
+	warn_of_cells(j, top);
+	warn_of_count(j, all);
 	compare_with_boot_cpu(j, all);
+	warn_of_broken(j, all);
 	j->cpus = all;
 	return report_cpus(j, all);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "passes/config.h"
 #include "passes/host.h"
 #include "passes/interrupts.h"
 
@@ -128,6 +129,32 @@ static bool check_redistributors(struct job *j, uint64_t cpus)
 	return ok;
 }
 
+/* Xen reads it if it was built with the driver, which is off by default
+ * (xen/arch/arm/gic-v3-its.c, gicv3_its_dt_init()). */
+static bool check_its(struct job *j, const struct dt_node *n)
+{
+	bool known = config_value(j, "HAS_ITS");
+	struct range r;
+	const char *why;
+
+	if (config_lacks(j, "HAS_ITS") || dt_reg_on_cpu(n, 0, &r, &why))
+		return true;
+	diag(&j->diags, known ? E0523 : W0565, j->tree_at,
+	     "Xen cannot find the ITS %s: %s%s", dt_path(j->arena, n), why,
+	     known ? "" : "; one that was built with CONFIG_HAS_ITS stops");
+	return !known;
+}
+
+static bool check_all_its(struct job *j)
+{
+	bool ok = true;
+
+	for (const struct dt_node *n = j->gic_node->children; n; n = n->next)
+		if (dt_compatible(n, "arm,gic-v3-its"))
+			ok &= check_its(j, n);
+	return ok;
+}
+
 static bool check_gic_v3(struct job *j)
 {
 	uint32_t regions = dt_cell(j->gic_node, "#redistributor-regions", 0, 1);
@@ -147,7 +174,7 @@ static bool check_gic_v3(struct job *j)
 		}
 		cpus += range_size(r) / REDISTRIBUTOR_SIZE;
 	}
-	return check_maintenance(j) && check_redistributors(j, cpus);
+	return check_maintenance(j) && check_redistributors(j, cpus) && check_all_its(j);
 }
 
 static bool has_version(const struct job *j, unsigned version)
@@ -196,11 +223,10 @@ static size_t string_index(const struct dt_node *n, const char *prop, const char
 
 /* Xen takes them in their order; by their names since 4.18, if they have names. */
 static const char *timer_trouble(const struct job *j, const struct dt_node *n,
-				 size_t index)
+				 size_t index, struct interrupt *i)
 {
 	static const char *const names[] = { "sec-phys", "phys", "virt", "hyp-phys" };
 	unsigned xen = j->system->xen->version;
-	struct interrupt i;
 	const char *why;
 
 	if (dt_prop(n, "interrupt-names") && (!xen || xen >= VERSION(4, 18))) {
@@ -208,9 +234,16 @@ static const char *timer_trouble(const struct job *j, const struct dt_node *n,
 		if (index == SIZE_MAX)
 			return "it is not among its interrupt-names";
 	}
-	why = interrupt_follow(j, n, index, &i);
-	return !why && i.controller != j->gic_node ? "it leads to another controller"
+	why = interrupt_follow(j, n, index, i);
+	return !why && i->controller != j->gic_node ? "it leads to another controller"
 						   : why;
+}
+
+/* Edges are 1 and 2, levels 4 and 8. Xen does not use the first one
+ * (xen/arch/arm/time.c, check_timer_irq_cfg()). */
+static bool is_edge(size_t index, const struct interrupt *i)
+{
+	return index && (i->trigger & 3) && !(i->trigger & 12);
 }
 
 static bool check_timer_node(struct job *j, const struct dt_node *n)
@@ -223,8 +256,14 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 	uint32_t rate = dt_cell(n, "clock-frequency", 0, 1000);
 
 	for (size_t i = 0; i < 4; i++) {
-		const char *why = timer_trouble(j, n, i);
+		struct interrupt own;
+		const char *why = timer_trouble(j, n, i, &own);
 
+		if (!why && is_edge(i, &own))
+			diag(&j->diags, W0564, j->tree_at,
+			     "the %s interrupt of the timer %s is edge triggered; Xen "
+			     "warns of that, for a timer holds its level",
+			     parts[i], path);
 		if (!why)
 			continue;
 		diag(&j->diags, E0524, j->tree_at,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "passes/config.h"
+#include "passes/host.h"
 #include "passes/words.h"
 
 /* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
@@ -198,11 +199,39 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 	return true;
 }
 
+/* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
+ * another (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
+static void warn_of_scmi(struct job *j)
+{
+	const struct dt_node *first = NULL;
+
+	if (!j->base || !host_xen_since(j, VERSION(4, 20)) || config_lacks(j, "SCMI_SMC"))
+		return;
+	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+		if (!dt_compatible(n, "arm,scmi-smc") ||
+		    (!dt_enabled(n) && host_xen_since(j, VERSION(4, 21))))
+			continue;
+		if (first)
+			diag(&j->diags, W0566, j->tree_at,
+			     "%s is a second SCMI by calls; Xen forwards those of %s",
+			     dt_path(j->arena, n), dt_path(j->arena, first));
+		else if (dt_prop(n, "arm,smc-id") && dt_prop(n, "arm,smc-id")->len >= 4)
+			first = n;
+		else
+			diag(&j->diags, W0566, j->tree_at,
+			     "%s has no arm,smc-id: Xen forwards no SCMI calls",
+			     dt_path(j->arena, n));
+		if (n != first)
+			return;
+	}
+}
+
 bool check_services(struct job *j)
 {
 	const struct value *first = NULL;
 	bool ok = check_force(j);
 
+	warn_of_scmi(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
 		ok &= check_iommu(j, d);
 		warn_of_others(j, d);

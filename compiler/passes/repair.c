@@ -287,6 +287,20 @@ static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 	     dt_path(j->arena, n));
 }
 
+/* Xen makes these for dom0, and leaves out those of the host that it knows by what is in
+ * them (xen/arch/arm/domain_build.c, handle_node()). */
+static void warn_of_own_path(struct job *j, const struct dt_node *n)
+{
+	static const char *const paths[] = { "/psci", "/hypervisor", "/memory" };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (!n->parent->parent && streq(n->name, paths[i] + 1))
+			diag(&j->diags, W0567, j->tree_at,
+			     "Xen makes a node %s for dom0, which will have that "
+			     "of the base tree as well",
+			     paths[i]);
+}
+
 /* false: the node is left out. */
 static bool repair_node(struct repair *r, const struct dt_node *n)
 {
@@ -297,6 +311,7 @@ static bool repair_node(struct repair *r, const struct dt_node *n)
 	if (!repair_address(r->j, n, pci) || !repair_interrupts(r, n, pci) ||
 	    !share_interrupts(r, n))
 		return false;
+	warn_of_own_path(r->j, n);
 	if (!is_for_dom0(r->j, n))
 		warn_about_passthrough(r->j, n);
 	return true;
