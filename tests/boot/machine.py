@@ -407,8 +407,13 @@ def raspi4b(uart=1):
 def virt_tftp(work, out, uboot, gic, server="10.0.2.2"):
     """U-Boot finds boot.scr on a card and all else on QEMU's TFTP server, whose root is `out`."""
     network = server.rsplit(".", 1)[0] + ".0/24"
+    card = virt_card(out)
+    if not (Path(out) / "sdcard.img").exists():
+        image = sd_card(Path(work) / "disk.img", {"boot.scr": Path(out) / "boot.scr"})
+        card = ["-drive", f"if=none,id=disk,format=raw,file={image}",
+                "-device", "virtio-blk-pci,drive=disk"]
     return Machine(work, [
-        *virt(gic), "-bios", uboot, *virt_card(out),
+        *virt(gic), "-bios", uboot, *card,
         "-netdev", f"user,id=net,net={network},host={server},tftp={out}",
         "-device", "virtio-net-pci,netdev=net,romfile=",
     ], address_of(out, "xen"))

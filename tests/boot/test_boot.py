@@ -91,7 +91,8 @@ def test_uefi(xendtc, files, tmp_path, xen, gic):
 def test_sha256_without_hash(xendtc, files, inputs, tmp_path, version):
     """Debian's builds have no command `hash`: what cannot be checked is not booted."""
     text = (SYSTEMS / "virt-dom0less.yaml").read_text()
-    (tmp_path / "system.yaml").write_text(text + "  verify: sha256\n")
+    assert "\nboot:\n" in text
+    (tmp_path / "system.yaml").write_text(text.replace("\nboot:\n", "\nboot:\n  verify: sha256\n"))
     out = tmp_path / "out"
     subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", out,
                     tmp_path / "system.yaml"], check=True)
