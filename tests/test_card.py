@@ -145,6 +145,31 @@ def test_tftp_needs_little(fixtures, tmp_path):
         tmp_path / "out" / "boot.scr").read_bytes()
 
 
+def test_uefi_starts_from_a_folder_of_its_own(fixtures, tmp_path):
+    """No script: firmware looks for EFI/BOOT/BOOTAA64.EFI, and Xen for all else beside it."""
+    system = (HERE / "cases" / "qemu-uefi" / "system.yaml").read_text()
+    done = build(system + "\ncard: {}\n", fixtures, tmp_path / "out")
+    assert done.returncode == 0 and done.stderr == b""
+    image = tmp_path / "out" / "sdcard.img"
+    assert on_fat(image) == {f"EFI/BOOT/{name}" for name in (
+        "BOOTAA64.EFI", "BOOTAA64.CFG", "virt-gicv3.dtb", "Image", "initrd.cpio", "policy.bin")}
+    for name, source in [("BOOTAA64.EFI", fixtures / "xen-efi"),
+                         ("BOOTAA64.CFG", tmp_path / "out" / "xen.cfg")]:
+        there = run("mtype", "-i", f"{image}@@1M", f"::EFI/BOOT/{name}")
+        assert there == source.read_bytes(), name
+
+
+def test_partial_tree_is_there(fixtures, tmp_path):
+    """The tree that xendtc makes of `passthrough` is a file that U-Boot loads, too."""
+    system = (HERE / "cases" / "qemu-devices" / "system.yaml").read_text()
+    done = build(system + "  load: virtio 0:1\ncard: {}\n", fixtures, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()
+    script = (tmp_path / "out" / "boot2.source").read_text()
+    loaded = re.findall(r"if load virtio 0:1 0x[0-9a-f]+ (\S+); then", script)
+    assert sum("passthrough" in name for name in loaded) == 2
+    assert {"boot.scr", *loaded} == on_fat(tmp_path / "out" / "sdcard.img")
+
+
 def test_many_partitions_are_logical(fixtures, tmp_path):
     """A fifth partition does not fit into a table of four."""
     roots = "".join(f"    r{i}: {{from: root, size: 8M}}\n" for i in range(5))

@@ -3,6 +3,7 @@
  * first one, e2fsprogs the others (rootfs.c). The same input gives the same bytes. */
 #include "emit/card.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -304,8 +305,9 @@ static const char *find_source(struct card_maker *m, const struct card_file *f,
 		free(path);
 		return own;
 	}
-	while (!streq(set->name, f->output))
+	while (set && !streq(set->name, f->output))
 		set = set->next;
+	assert(set && "what is planned for the card is an output");
 	if (write_file(own, &set->bytes))
 		return own;
 	report_world(m, own);

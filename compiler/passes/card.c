@@ -9,6 +9,7 @@
 #include "input/folder.h"
 #include "job.h"
 
+#define UEFI_FOLDER "EFI/BOOT/"
 #define LABEL_MAX 16 /* of ext4 (Linux fs/ext4/ext4.h, EXT4_LABEL_MAX) */
 
 /* What an output may take that is not written yet: none is larger than a tree. */
@@ -178,15 +179,15 @@ static bool is_on_first(struct job *j, const struct load *l, bool *ok)
 	return false;
 }
 
-static bool add_load(struct job *j, const struct load *l)
+static bool add_load(struct job *j, const struct load *l, const char *folder,
+		     const char *name)
 {
-	struct card_file f = { .name = arena_printf(j->arena, "%s%s", l->place.prefix,
-						    l->name),
+	struct card_file f = { .name = arena_printf(j->arena, "%s%s", folder, name),
 			       .what = l->what,
 			       .size = l->size,
 			       .at = l->at };
 
-	if (l == j->plan.tree || (l == j->plan.xen && j->plan.wrap_xen))
+	if (l->made || l == j->plan.tree || (l == j->plan.xen && j->plan.wrap_xen))
 		f.output = l->name;
 	else if (l->file)
 		f.path = l->file->path;
@@ -206,13 +207,26 @@ static bool add_loads(struct job *j)
 
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (!is_from_firmware(j, l) && is_on_first(j, l, &ok))
-			ok &= add_load(j, l);
+			ok &= add_load(j, l, l->place.prefix, l->name);
+	return ok;
+}
+
+/* Firmware starts this file of a medium that it was told nothing of (UEFI Specification
+ * 2.10, section 3.5.1.1). Xen looks for a configuration of its own name, and for all files
+ * in its own folder (Xen common/efi/boot.c). */
+static bool add_for_uefi(struct job *j)
+{
+	bool ok = add_output(j, UEFI_FOLDER "BOOTAA64.CFG", "xen.cfg");
+
+	for (const struct load *l = j->plan.loads; l; l = l->next)
+		ok &= add_load(j, l, UEFI_FOLDER,
+			       l == j->plan.xen ? "BOOTAA64.EFI" : l->name);
 	return ok;
 }
 
 /* The script that U-Boot looks for is the one that loads all, or the one that fetches it.
  */
-static bool add_outputs(struct job *j)
+static bool add_for_uboot(struct job *j)
 {
 	bool ok =
 		add_output(j, "boot.scr", j->plan.place.tftp ? "boot.scr" : "boot2.scr");
@@ -402,10 +416,11 @@ bool plan_card(struct job *j)
 	c->at = m->size.text ? m->size.at : m->o.at;
 	c->size = m->size.text ? m->size.n : 0;
 	ok = add_partitions(j);
-	ok &= add_outputs(j);
+	ok &= j->plan.uefi ? add_for_uefi(j) : add_for_uboot(j);
 	ok &= add_firmware(j);
 	if (!ok || !size_first(j))
 		return false;
-	check_firmware(j);
+	if (!j->plan.uefi)
+		check_firmware(j);
 	return !c->size || card_layout(j->arena, c, &j->diags);
 }

@@ -469,6 +469,11 @@ def virt_uefi(work, out, gic):
     ], None)
 
 
+def virt_uefi_card(work, out, gic):
+    """EDK2 finds everything on the card, which is a virtio disk here, and asks nobody."""
+    return Machine(work, [*virt(gic), "-bios", UEFI, *virt_card(out)], None)
+
+
 def raspi4b_card(work, out, uboot, tree):
     """U-Boot finds everything on the SD card. QEMU takes the firmware's part: it loads U-Boot
     and the tree for it."""

@@ -87,6 +87,16 @@ def test_uefi(xendtc, files, tmp_path, xen, gic):
     machine.virt_uefi(tmp_path, out, gic).watch([ready("dom0", xen=True), ready("net")])
 
 
+def test_uefi_card(xendtc, files, tmp_path):
+    """The card as it was made, and EDK2: dom0 and a guest (Xen 4.20)."""
+    text = (SYSTEMS / "virt-uefi.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(text + "\ncard: {}\n")
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--files", files, "-o", out, tmp_path / "system.yaml"],
+                   check=True)
+    machine.virt_uefi_card(tmp_path, out, 3).watch([ready("dom0", xen=True), ready("net")])
+
+
 @pytest.mark.parametrize("version", U_BOOTS)
 def test_sha256_without_hash(xendtc, files, inputs, tmp_path, version):
     """Debian's builds have no command `hash`: what cannot be checked is not booted."""
