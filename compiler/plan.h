@@ -67,6 +67,8 @@ struct staged {				/* a file for dom0, which U-Boot does not load */
 
 enum edit_kind { EDIT_SET, EDIT_REMOVE };
 
+#define FDT_SET_MAX 1024 /* U-Boot cmd/fdt.c, SCRATCHPAD: it copies without looking */
+
 struct edit { /* one change to the base tree, and who asked for it */
 	enum edit_kind kind;
 	const char *path;		/* of the node; made if it is not there */

@@ -80,10 +80,17 @@ static const char *say_spared(const struct plan *p, const char *path)
 			    "repair\"", path);
 }
 
-/* Edits of nodes that are there. The firmware may have left out what would be repaired. */
+/* The firmware may have left out what would be repaired. But a device that a guest gets,
+ * and that is not marked, would be dom0's, too. */
+static bool may_be_missing(const struct edit *e)
+{
+	return e->repair && !(e->prop && streq(e->prop, "xen,passthrough"));
+}
+
+/* Edits of nodes that are there. */
 static void change(const struct plan *p, const struct edit *e, struct text *out)
 {
-	const char *otherwise = e->repair ? say_spared(p, e->path) : OR_STOP;
+	const char *otherwise = may_be_missing(e) ? say_spared(p, e->path) : OR_STOP;
 
 	if (e->kind == EDIT_REMOVE)
 		script_line(out, 1, "fdt rm %s || %s", quoted(p, e->path), otherwise);

@@ -4,8 +4,6 @@
 
 #include "job.h"
 
-#define VALUE_MAX 1024		/* U-Boot cmd/fdt.c, SCRATCHPAD: it copies without looking */
-
 static bool refuse(struct job *j, struct loc at, const char *what, const char *help)
 {
 	struct diag *g = diag(&j->diags, E0411, at, "%s", what);
@@ -47,11 +45,11 @@ static bool check_edit(struct job *j, const struct edit *e)
 					   e->path, e->prop ? ": " : "",
 					   e->prop ? e->prop : ""),
 			      "rename it, or leave 'from' out");
-	if (e->len <= VALUE_MAX)
+	if (e->len <= FDT_SET_MAX)
 		return true;
 	diag(&j->diags, E0412, e->why,
 	     "'%s' of '%s' has %zu bytes; U-Boot's `fdt set` has room for %d", e->prop,
-	     e->path, e->len, VALUE_MAX);
+	     e->path, e->len, FDT_SET_MAX);
 	return false;
 }
 

@@ -179,17 +179,29 @@ static bool size_tree(struct job *j)
 	return false;
 }
 
-/* Xen leaves the node /cpus out of dom0's tree and puts its own there. With this property
- * the host's tree, and so Xen's buffer for dom0's, is large enough. The first run decides:
- * what comes later may not make the tree larger. */
+/* U-Boot's fdt cannot set a long property, but several. */
+static void add_room(struct job *j, size_t size)
+{
+	size_t most = j->plan.edit_in_u_boot ? FDT_SET_MAX : size;
+
+	for (unsigned i = 0; size; i++) {
+		size_t len = size < most ? size : most;
+
+		plan_set(&j->plan, "/cpus",
+			 i ? arena_printf(j->arena, "xendtc,room-%u", i) : "xendtc,room",
+			 arena_alloc(j->arena, len), len, j->system->dom0->o.at);
+		size -= len;
+	}
+}
+
+/* Xen leaves the node /cpus out of dom0's tree and puts its own there. With these
+ * properties the host's tree, and so Xen's buffer for dom0's, is large enough. The first
+ * run decides: what comes later may not make the tree larger. */
 static void make_room_for_dom0(struct job *j)
 {
 	if (!j->plan.areas)
 		j->dom0_room = (size_t)round_up(dom0_tree_lacks(j), 64);
-	if (j->dom0_room)
-		plan_set(&j->plan, "/cpus", "xendtc,room",
-			 arena_alloc(j->arena, j->dom0_room), j->dom0_room,
-			 j->system->dom0->o.at);
+	add_room(j, j->dom0_room);
 }
 
 static struct edit **after_repairs(struct job *j)
