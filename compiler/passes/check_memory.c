@@ -6,7 +6,7 @@
 #include "passes/placement.h"
 #include "passes/ram.h"
 
-#define REGIONS_MAX 512
+#define REGIONS_MAX 640
 
 struct regions {		/* free memory, not in order */
 	struct range r[REGIONS_MAX];
@@ -367,16 +367,48 @@ static void check_pieces(struct job *j, const struct domain *d)
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
 
+#define BANKS_MAX 256	/* Xen's NR_MEM_BANKS */
+
+static int largest_first(const void *a, const void *b)
+{
+	uint64_t x = range_size(*(const struct range *)a);
+	uint64_t y = range_size(*(const struct range *)b);
+
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* Xen stops at the bank behind the last. One lies in one free region, whichever Xen
+ * chooses (xen/arch/arm/domain_build.c, insert_11_bank()). */
+static bool check_bank_count(struct job *j, const struct regions *all)
+{
+	const struct value *wanted = &j->system->dom0->memory;
+	struct regions *r = NEW(j->arena, struct regions);
+	uint64_t most = 0;
+
+	*r = *all;
+	qsort(r->r, r->n, sizeof(*r->r), largest_first);
+	for (size_t i = 0; i < r->n && i < BANKS_MAX; i++)
+		most += range_size(r->r[i]);
+	if (most >= wanted->n)
+		return true;
+	diag(&j->diags, E0852, wanted->at,
+	     "%s for dom0 would be in more than %d pieces; the largest %d have %s",
+	     number_show(j->arena, wanted->n), BANKS_MAX, BANKS_MAX,
+	     number_show(j->arena, round_down(most, MiB)));
+	return false;
+}
+
 static bool check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
+	bool few = check_bank_count(j, all);
 	struct dom0_banks b = allocate_dom0(j, all, d->memory.n);
 	uint64_t needed;
 	struct diag *g;
 
 	if (b.missing)
-		return report_missing(j, d, b.missing);
-	if (!check_low_bank(j, d, &b))
+		return few && report_missing(j, d, b.missing);
+	if (!few || !check_low_bank(j, d, &b))
 		return false;
 	check_pieces(j, d);
 	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j),

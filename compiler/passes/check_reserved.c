@@ -133,9 +133,41 @@ static void warn_of_nodes(struct job *j)
 	}
 }
 
+static bool reserves_something(const struct job *j, const struct dt_node *top)
+{
+	uint64_t start, size;
+
+	for (const struct dt_node *n = top->children; n; n = n->next)
+		for (size_t i = 0; (dt_enabled(n) || !host_xen_since(j, VERSION(4, 19))) &&
+				   dt_reg(n, i, &start, &size);
+		     i++)
+			if (size)
+				return true;
+	return false;
+}
+
+/* Xen keeps both in one list, in the order of the tree, and makes a node for dom0 of what
+ * comes from the first reservation on (xen/common/device-tree/domain-build.c,
+ * make_memory_node()). We add /chosen at the end if there is none. */
+static bool check_static_heap(struct job *j)
+{
+	const struct extent *heap = j->system->xen->static_heap;
+	const struct dt_node *n = j->base->root->children;
+
+	while (n && !streq(n->name, "chosen") && !streq(n->name, "reserved-memory"))
+		n = n->next;
+	if (!heap || !j->system->dom0 || !n || streq(n->name, "chosen") ||
+	    !reserves_something(j, n))
+		return true;
+	diag(&j->diags, E0853, heap->o.at,
+	     "the base tree has /reserved-memory before /chosen: Xen would show the static "
+	     "heap to dom0 as memory of its own");
+	return false;
+}
+
 bool check_reserved(struct job *j)
 {
-	bool ok = check_reserved_cells(j);
+	bool ok = check_reserved_cells(j) && check_static_heap(j);
 
 	if (ok)
 		warn_of_nodes(j);
