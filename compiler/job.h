@@ -70,6 +70,7 @@ bool check_uefi(struct job *j);	/* does it say what only U-Boot could do? */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_choices(struct job *j);	/* can it have what that line chooses? */
 bool check_command_lines(struct job *j);	/* and will the domains have theirs? */
+bool plan_fit(struct job *j);		/* may all files be in one, and how large is it? */
 bool plan_card(struct job *j);		/* what goes onto the card, and does it fit? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */

@@ -11,6 +11,7 @@
 #include "boards.h"
 #include "emit/card.h"
 #include "emit/emit.h"
+#include "emit/fit.h"
 #include "emit/write.h"
 #include "import/import.h"
 #include "import/variables.h"
@@ -29,6 +30,7 @@ static bool check(struct job *j)
 	ok &= check_uefi(j);
 	ok &= check_command_lines(j);
 	ok &= check_load_names(j);
+	ok &= plan_fit(j);
 	ok &= plan_card(j);
 	ok &= check_features(j);
 	ok &= check_firmware_tree(j);
@@ -215,6 +217,20 @@ static bool write_files(struct job *j, const char *folder, struct written *set,
 	return false;
 }
 
+static bool add_fit(struct job *j, struct card_maker *m, struct written **set)
+{
+	struct text none = { .arena = j->arena };
+	const char *image;
+
+	if (!j->plan.fit)
+		return true;
+	m->at = j->plan.fit->at;
+	if (!fit_make(m, *set, &image))
+		return false;
+	add_written(j, set, j->plan.fit->name, none, image);
+	return true;
+}
+
 static bool add_card(struct job *j, struct card_maker *m, struct written **set)
 {
 	struct text none = { .arena = j->arena };
@@ -222,6 +238,7 @@ static bool add_card(struct job *j, struct card_maker *m, struct written **set)
 
 	if (!m->card)
 		return true;
+	m->at = m->card->at;
 	if (!card_make(m, *set, &image))
 		return false;
 	add_written(j, set, CARD_NAME, none, image);
@@ -233,11 +250,13 @@ static bool write_all_outputs(struct job *j, struct card_maker *m, const char *f
 	struct input *inputs = list_inputs(j);
 	struct written *set = NULL;
 
-	if (m->card && !card_prepare(m, folder))
+	if ((m->card || j->plan.fit) && !card_begin(m, folder))
+		return false;
+	if (m->card && !card_prepare(m))
 		return false;
 	add_outputs(j, &set);
 	add_partials(j, &set);
-	if (!add_card(j, m, &set))
+	if (!add_fit(j, m, &set) || !add_card(j, m, &set))
 		return false;
 	if (j->options->stage)
 		add_modules(j, &set);
@@ -308,10 +327,24 @@ static bool is_output(const struct plan *p, const char *name)
 	for (const struct output *o = outputs; o->write; o++)
 		if (o->name && (!o->wanted || o->wanted(p)) && streq(o->name, name))
 			return true;
+	if ((p->card && streq(name, CARD_NAME)) || (p->fit && streq(name, p->fit->name)))
+		return true;
 	for (const struct config *c = p->configs; c; c = c->next)
 		if (streq(c->name, name))
 			return true;
 	return false;
+}
+
+/* The FIT's name is the user's choice: it must not be that of another output. */
+static void check_fit_name(struct job *j)
+{
+	const struct plan *p = &j->plan;
+	struct plan others = *p;
+
+	others.fit = NULL;
+	if (p->fit && (streq(p->fit->name, p->tree_name) || streq(p->fit->name, "boot.its") ||
+		       is_output(&others, p->fit->name)))
+		report_clash(j, p->fit->name, p->fit->name_at);
 }
 
 /* U-Boot and dom0 would get our file instead of the user's. */
@@ -325,6 +358,7 @@ static void check_outputs(struct job *j)
 	for (const struct staged *s = p->staged; s; s = s->next)
 		if (is_output(p, s->name))
 			report_clash(j, s->name, s->at);
+	check_fit_name(j);
 }
 
 #define XEN_MAX ((size_t)64 << 20)	/* U-Boot's CONFIG_SYS_BOOTM_LEN */
@@ -375,7 +409,7 @@ static bool finish(struct job *j)
 	check_outputs(j);
 	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
 		return false;
-	if (p->uefi)
+	if (p->uefi || p->fit)
 		return true;
 	emit_boot2_script(p, &script);
 	if (script.len <= p->script_room)

@@ -89,9 +89,15 @@ struct shared {				/* memory shared by domains */
 enum boot_command { BOOT_BOOTI, BOOT_BOOTM, BOOT_BOOTEFI, BOOT_UEFI, BOOT_NONE };
 enum verify { VERIFY_NONE, VERIFY_SIZE, VERIFY_CRC32, VERIFY_SHA256 };
 
+struct fit {				/* one file that holds all others */
+	struct object o;
+	struct value name, key_dir, key, algorithm;
+};
+
 struct boot {
 	struct object o;
 	struct load_how *load;
+	struct fit *fit;
 	struct value server, client, prefix, script_address, command, verify, retry;
 	struct values commands;
 };

@@ -99,6 +99,16 @@ struct area {			/* a stretch of memory that something occupies */
 	struct area *next;
 };
 
+#define FIT_CONFIGURATION "system"	/* of which there is one */
+
+struct fit_plan {			/* one file that holds all others, for bootm */
+	const char *name;
+	const char *key_folder, *key, *algorithm;	/* NULL: not signed */
+	uint64_t room;			/* it takes at most, bytes */
+	uint64_t start;			/* set by layout */
+	struct loc at, name_at;
+};
+
 struct card_file {			/* a file on the card's first partition */
 	const char *name;		/* there */
 	const char *path;		/* on this machine; NULL: one of the outputs */
@@ -163,6 +173,7 @@ struct plan {
 
 	struct config *configs;		/* set by make_later */
 	struct staged *staged;
+	struct fit_plan *fit;		/* set by plan_fit; NULL: none is wanted */
 	struct card_plan *card;		/* set by plan_card; NULL: none is wanted */
 
 	/* set by layout */

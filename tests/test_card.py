@@ -231,7 +231,7 @@ def test_tool_is_missing(fixtures, tmp_path):
                  env={"PATH": "/nonexistent"})
     text = done.stderr.decode()
     assert done.returncode == 3
-    assert "s.yaml:7:1: error[E0920]: a card needs the program 'mcopy', which is not here" in text
+    assert "s.yaml:7:1: error[E0920]: this needs the program 'mcopy', which is not here" in text
     for package in ("mtools", "fakeroot", "libarchive-tools"):
         assert f"= help: install it: apt install {package}\n" in text
     assert not (tmp_path / "out").exists()
@@ -281,3 +281,34 @@ def test_interrupted(fixtures, tmp_path):
     one.communicate(timeout=20)
     assert one.returncode == -signal.SIGTERM
     assert not list(tmp_path.glob("out/*")) and not list(tmp_path.glob("out/.*"))
+
+
+@pytest.mark.parametrize("name, more", [
+    ("sdcard.img", "card: {u-boot: u-boot.bin, firmware: [firmware]}"),
+    ("boot.itb", "boot: {fit: {}}"),
+    ("Image", "boot: {fit: Image}"),
+    ("Image", "boot: {fit: boot.its}"),
+    ("Image", "boot: {fit: bcm2711-rpi-4-b.dtb}"),
+])
+def test_images_take_no_name(own_fixtures, tmp_path, name, more):
+    """E0903: an image that we make would stand where another file is to stand."""
+    if name != "Image":
+        (own_fixtures / name).write_bytes((own_fixtures / "Image").read_bytes())
+    done = build(SYSTEM.replace("kernel: Image", f"kernel: {name}") + more, own_fixtures,
+                 tmp_path / "out")
+    assert done.returncode == 1
+    assert b"error[E0903]: '" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_fit_on_the_card(fixtures, tmp_path):
+    """Two files are enough: the script, and the FIT that it loads."""
+    system = (HERE / "cases" / "qemu-fit" / "system.yaml").read_text()
+    done = build(system + "  load: virtio 0:1\ncard: {}\n", fixtures, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()
+    image = tmp_path / "out" / "sdcard.img"
+    assert on_fat(image) == {"boot.scr", "xen/system.itb"}
+    there = run("mtype", "-i", f"{image}@@1M", "::xen/system.itb")
+    assert there == (tmp_path / "out" / "system.itb").read_bytes()
+    script = (tmp_path / "out" / "boot.source").read_text()
+    assert re.search(r"if load virtio 0:1 0x[0-9a-f]+ xen/system.itb; then", script)

@@ -44,7 +44,7 @@ def results(case, files, out):
     for path in out.iterdir():
         if path.suffix == ".dtb":
             found[path.stem + ".dts"] = as_text(path)
-        elif path.suffix in (".source", ".txt", ".json", ".cfg"):
+        elif path.suffix in (".source", ".txt", ".json", ".cfg", ".its"):
             found[path.name] = path.read_bytes()
     found["map.txt"] = run_xendtc("map", "--files", files, *options_of(case, files),
                                   "system.yaml", cwd=case).stdout

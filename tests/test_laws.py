@@ -327,23 +327,32 @@ def test_manifest_is_true(case, built, fixtures):
     out = built(case)
     script = out / "boot2.source"
     source = script.read_text() if script.exists() else ""
+    fit = (out / "boot.its").read_text() if (out / "boot.its").exists() else None
     for f in json.loads((out / "manifest.json").read_text())["files"]:
         path = fixtures / f["path"] if "path" in f else out / f["name"]
         data = path.read_bytes()
         assert f["size"] == len(data), f["name"]
         assert f["sha256"] == make.sha256(data), f["name"]
-        if f["role"] == "device-tree" and "fdt move" in source:
+        if fit and "address" in f:
+            low = f"0x{int(f['address'], 16):x}"
+            assert re.search(rf'"{re.escape(f["name"])}"\);[^}}]*load = <0x0 {low}>;', fit)
+        elif f["role"] == "device-tree" and "fdt move" in source:
             assert f"fdt move ${{fdt_addr}} {f['address']} " in source
         elif "address" in f and f["role"] != "script":
             assert re.search(rf" {f['address']} \S*{re.escape(f['name'])}; then", source)
+        if "address" in f and f["role"] != "script":
             assert int(f["end"], 16) == int(f["address"], 16) + f["size"]
+
+
+# Where the board's data has boot2.scr: a system with a FIT has none.
+QEMU_SCRIPT = "0x40c00000"
 
 
 @each_script
 def test_scripts_are_mkimages(case, built, tmp_path):
     out = built(case)
-    address = next(f["address"] for f in json.loads((out / "manifest.json").read_text())["files"]
-                   if f["name"] == "boot2.scr")
+    address = next((f["address"] for f in json.loads((out / "manifest.json").read_text())["files"]
+                    if f["name"] == "boot2.scr"), QEMU_SCRIPT)
     for script in out.glob("*.scr"):
         theirs = tmp_path / script.name
         subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none",
@@ -351,6 +360,21 @@ def test_scripts_are_mkimages(case, built, tmp_path):
                        env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, "PATH": "/usr/bin:/bin"},
                        stdout=subprocess.DEVNULL, check=True)
         assert script.read_bytes() == theirs.read_bytes()
+
+
+def test_fit_holds_the_files(built, fixtures, tmp_path):
+    """What dumpimage takes out of the FIT is what went in; it is signed."""
+    out = built(HERE / "cases" / "qemu-fit")
+    fit = out / "system.itb"
+    names = re.findall(r'incbin/\("(.*)"\)', (out / "boot.its").read_text())
+    for i, name in enumerate(names):
+        subprocess.run(["dumpimage", "-T", "flat_dt", "-p", str(i), "-o", tmp_path / "part", fit],
+                       check=True, stdout=subprocess.DEVNULL)
+        source = out / name if (out / name).exists() else fixtures / name
+        assert (tmp_path / "part").read_bytes() == source.read_bytes(), name
+    listed = subprocess.run(["dumpimage", "-l", fit], check=True, stdout=subprocess.PIPE).stdout
+    assert b"Sign algo:    sha256,rsa2048:dev" in listed
+    assert b"Sign value:   unavailable" not in listed
 
 
 @each_case

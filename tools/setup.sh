@@ -26,6 +26,8 @@ test_packages=(
 	qemu-efi-aarch64
 	# to make SD card images
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
+	# to make keys that sign
+	openssl
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0

@@ -61,23 +61,26 @@ static bool is_needed(const struct card_maker *m, const char *tool)
 	return true;
 }
 
+bool card_has_tool(struct card_maker *m, const char *tool, const char *package)
+{
+	struct diag *g;
+
+	if (tool_find(m->arena, tool))
+		return true;
+	g = diag(m->diags, E0920, m->at,
+		 "this needs the program '%s', which is not here", tool);
+	diag_help(m->diags, g, "install it: apt install %s", package);
+	m->world_failed = true;
+	return false;
+}
+
 static bool check_tools(struct card_maker *m)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++) {
-		struct diag *g;
-
-		if (!is_needed(m, tools[i].tool) || tool_find(m->arena, tools[i].tool))
-			continue;
-		g = diag(m->diags, E0920, m->card->at,
-			 "a card needs the program '%s', which is "
-			 "not here",
-			 tools[i].tool);
-		diag_help(m->diags, g, "install it: apt install %s", tools[i].package);
-		m->world_failed = true;
-		ok = false;
-	}
+	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+		if (is_needed(m, tools[i].tool))
+			ok &= card_has_tool(m, tools[i].tool, tools[i].package);
 	return ok;
 }
 
@@ -101,7 +104,7 @@ bool card_run(struct card_maker *m, const char *const *argv, const char *input,
 
 	if (tool_run(m->arena, &t))
 		return true;
-	g = diag(m->diags, E0921, m->card->at, "'%s' failed: %s", argv[0],
+	g = diag(m->diags, E0921, m->at, "'%s' failed: %s", argv[0],
 		 *t.output ? on_one_line(m->arena, t.output) : "it says nothing");
 	if (help)
 		diag_help(m->diags, g, "%s", help);
@@ -167,10 +170,16 @@ static bool unpack_all(struct card_maker *m)
 	return ok;
 }
 
-bool card_prepare(struct card_maker *m, const char *folder)
+bool card_begin(struct card_maker *m, const char *folder)
 {
 	m->env = environment(m);
-	return check_tools(m) && make_folder(m, folder) && unpack_all(m) &&
+	return make_folder(m, folder);
+}
+
+bool card_prepare(struct card_maker *m)
+{
+	m->at = m->card->at;
+	return check_tools(m) && unpack_all(m) &&
 	       card_layout(m->arena, m->card, m->diags);
 }
 
@@ -308,6 +317,8 @@ static const char *find_source(struct card_maker *m, const struct card_file *f,
 	while (set && !streq(set->name, f->output))
 		set = set->next;
 	assert(set && "what is planned for the card is an output");
+	if (set->copy_of)
+		return set->copy_of;
 	if (write_file(own, &set->bytes))
 		return own;
 	report_world(m, own);

@@ -12,14 +12,20 @@ struct card_maker {
 	struct diags *diags;
 	const struct plan *plan;
 	struct card_plan *card; /* the plan's, whose sizes become known here */
+	struct loc at; /* the word that asked for what is made */
 	const char *folder;     /* for temporary files; removed by card_clean */
 	const char *const *env; /* of the tools */
 	bool world_failed;      /* set when it is not the description's fault */
 };
 
-/* Unpacks archives into a folder of its own below `folder`, which is made if need be, and
- * sets the sizes and places of all partitions. false: reported. */
-bool card_prepare(struct card_maker *m, const char *folder);
+/* Makes a temporary folder below `folder`, which is made if need be. false: reported. */
+bool card_begin(struct card_maker *m, const char *folder);
+
+/* Unpacks archives, and sets the sizes and places of all partitions. false: reported. */
+bool card_prepare(struct card_maker *m);
+
+/* Whether a tool is there, of that package; reported if not. */
+bool card_has_tool(struct card_maker *m, const char *tool, const char *package);
 
 /* Makes the image in m->folder; *path is where. Outputs are taken from the set. false:
  * reported. */

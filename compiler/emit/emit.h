@@ -30,6 +30,7 @@ void emit_boot_source(const struct plan *p, struct text *out);
 void emit_boot_script(const struct plan *p, struct text *out);
 void emit_config(const struct plan *p, struct text *out);
 void emit_xen_config(const struct plan *p, struct text *out);
+void emit_its(const struct plan *p, struct text *out);
 void emit_manifest(const struct plan *p, struct text *out);
 
 /* Wraps U-Boot commands in a legacy image of type script (U-Boot include/image.h), byte

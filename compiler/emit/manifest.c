@@ -73,7 +73,7 @@ static const char *role_of(const struct output *o)
 		return "script";
 	if (o->write == emit_boot2_source || o->write == emit_boot_source)
 		return "script-source";
-	return "firmware-config";
+	return o->write == emit_its ? "fit-source" : "firmware-config";
 }
 
 static json_t *of_output(const struct plan *p, const struct output *o)
@@ -183,6 +183,13 @@ void emit_manifest(const struct plan *p, struct text *out)
 	json_put(a, root, "memory", json_name(a, p->memory_name));
 	json_put(a, root, "xen", xen_version(p));
 	json_put(a, root, "files", files(p));
+	if (p->fit) {
+		json_t *fit = new_file(a, "fit", p->fit->name);
+
+		json_put(a, fit, "address", json_hex(a, p->fit->start));
+		json_put(a, fit, "room", json_integer((json_int_t)p->fit->room));
+		json_put(a, root, "fit", fit);
+	}
 	if (p->card)
 		json_put(a, root, "card", of_card(p));
 	json_write(root, out);

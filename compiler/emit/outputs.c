@@ -7,9 +7,19 @@ static bool has_script(const struct plan *p)
 	return !p->uefi;
 }
 
-static bool is_tftp(const struct plan *p)
+static bool has_fit(const struct plan *p)
 {
-	return has_script(p) && p->place.tftp;
+	return p->fit;
+}
+
+static bool has_second_script(const struct plan *p)
+{
+	return has_script(p) && !p->fit;
+}
+
+static bool has_first_script(const struct plan *p)
+{
+	return has_script(p) && (p->place.tftp || p->fit);
 }
 
 static bool has_xen_config(const struct plan *p)
@@ -36,11 +46,12 @@ const struct output outputs[] = {
 	{ "boot2.source", "U-Boot commands that load all files, check them, start Xen.",
 	  has_script, emit_boot2_source },
 	{ "boot2.scr", "The same as a U-Boot script image.",
-	  has_script, emit_boot2_script },
-	{ "boot.source", "U-Boot commands that fetch boot2.scr by TFTP and run it.",
-	  is_tftp, emit_boot_source },
+	  has_second_script, emit_boot2_script },
+	{ "boot.its", "What is in the FIT, for mkimage.", has_fit, emit_its },
+	{ "boot.source", "U-Boot commands that fetch boot2.scr, or the FIT, and run it.",
+	  has_first_script, emit_boot_source },
 	{ "boot.scr", "The same as a U-Boot script image, for the boot medium.",
-	  is_tftp, emit_boot_script },
+	  has_first_script, emit_boot_script },
 	{ "config.txt", "What the board's firmware must be told.",
 	  has_config, emit_config },
 	{ "manifest.json", "All files with their sizes, checksums and addresses.",

@@ -18,6 +18,9 @@ const char *script_hex(const struct plan *p, uint64_t n);
 const char *script_comment(const struct plan *p, const char *s);
 const char *script_quoted(const struct plan *p, const char *s);
 
+/* Makes U-Boot look for the disks that files are on. */
+void script_find_disks(const struct plan *p, struct text *out);
+
 /* Loads all files and checks what is asked for; xd_ok is 1 only if all went well. */
 void script_load_all(const struct plan *p, struct text *out);
 

@@ -165,6 +165,8 @@ static bool has_word(const char *s, const char *word)
 
 static bool is_used(const struct plan *p, const char *interface)
 {
+	if (p->fit)
+		return has_word(p->place.command, interface);
 	for (const struct load *l = p->loads; l; l = l->next)
 		if (has_word(l->place.command, interface))
 			return true;
@@ -174,7 +176,7 @@ static bool is_used(const struct plan *p, const char *interface)
 /* U-Boot knows the disks behind these only once it was told to look for them; that may
  * have happened when it came to boot2.scr, and does no harm twice. If it finds none, the
  * load says so. NVMe is always PCI. */
-static void find_disks(const struct plan *p, struct text *out)
+void script_find_disks(const struct plan *p, struct text *out)
 {
 	static const struct {
 		const char *interface, *does, *first;
@@ -201,7 +203,7 @@ void script_load_all(const struct plan *p, struct text *out)
 {
 	unsigned count = 0, step = 0;
 
-	find_disks(p, out);
+	script_find_disks(p, out);
 	for (const struct load *l = p->loads; l; l = l->next)
 		count++;
 	for (const struct load *l = p->loads; l; l = l->next)

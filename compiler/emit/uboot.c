@@ -40,11 +40,17 @@ static void boot(const struct plan *p, struct text *out)
 	script_line(out, 1, "setenv fdt_high 0xffffffffffffffff");
 	script_line(out, 1, "setenv initrd_high 0xffffffffffffffff");
 	script_line(out, 1, "setenv bootargs");
+	if (p->fit)
+		script_line(out, 1, "setenv verify yes");
 	script_line(out, 1, "setenv xd_ok 0");
 	script_line(out, 1, "echo \"xendtc: starting Xen at %s, tree at %s\"", xen, tree);
-	script_line(out, 1, "%s %s %s%s", p->start, xen, no_ramdisk, tree);
+	if (p->fit)
+		script_line(out, 1, "bootm %s#" FIT_CONFIGURATION,
+			    script_hex(p, p->fit->start));
+	else
+		script_line(out, 1, "%s %s %s%s", p->start, xen, no_ramdisk, tree);
 	script_line(out, 1, "echo \"xendtc: STOP: %s failed, for the reason above\"",
-		    p->start);
+		    p->fit ? "bootm" : p->start);
 	script_line(out, 0, "fi");
 }
 
@@ -95,9 +101,10 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 	header(p, p->start ? "load Xen and all that it needs, check it, start it"
 			   : "load Xen and all that it needs, and check it", out);
 	script_line(out, 0, "# 1 as long as all went well.\nsetenv xd_ok 1");
-	if (needs_addresses(p))
+	if (!p->fit && needs_addresses(p))
 		set_addresses(p, out);
-	script_load_all(p, out);
+	if (!p->fit)
+		script_load_all(p, out);
 	if (p->edit_in_u_boot)
 		script_edit_tree(p, out);
 	run_commands(p, out);
@@ -114,7 +121,7 @@ static void fetch_with_tries(const struct plan *p, const char *at, const char *s
 	script_line(out, 1, "setenv xd_got 0");
 	script_line(out, 1, "for xd_try in %s; do", script_tries(p));
 	script_line(out, 2, "if test \"${xd_got}\" = 0; then");
-	script_line(out, 3, "if tftpb %s %s; then", at, script);
+	script_line(out, 3, "if %s %s %s; then", p->place.command, at, script);
 	script_line(out, 4, "setenv xd_got 1");
 	script_line(out, 3, "else");
 	script_line(out, 4, "echo \"xendtc: try ${xd_try} of %u: cannot load %s\"", p->tries,
@@ -126,30 +133,53 @@ static void fetch_with_tries(const struct plan *p, const char *at, const char *s
 	script_line(out, 1, "if test \"${xd_got}\" = 1; then");
 }
 
-/* boot2.scr sets xd_ok first of all: if that is still "none", it did not run. */
+static void say_not_loaded(const struct plan *p, const char *script, struct text *out)
+{
+	if (p->place.tftp)
+		script_line(out, 2, "echo \"xendtc: STOP: cannot load %s from TFTP server "
+			    "${serverip}: is the cable in, is the server running, is the "
+			    "file there?\"", script);
+	else
+		script_line(out, 2, "echo \"xendtc: STOP: cannot load %s, for the reason "
+			    "above\"", script);
+}
+
+/* The second script sets xd_ok first of all: if that is still "none", it did not run. */
+static void run_script(const struct plan *p, const char *at, const char *script,
+		       struct text *out)
+{
+	script_line(out, 2, "setenv xd_ok none");
+	script_line(out, 2, "source %s%s", at, p->fit ? ":script" : "");
+	script_line(out, 2, "if test \"${xd_ok}\" = none; then");
+	script_line(out, 3, "echo \"xendtc: STOP: %s is damaged%s: " AGAIN "\"", script,
+		    p->fit ? ", or this U-Boot has no FIT" : "");
+	script_line(out, 2, "fi");
+}
+
 void emit_boot_source(const struct plan *p, struct text *out)
 {
-	const char *script = arena_printf(p->arena, "%sboot2.scr", p->place.prefix);
-	const char *at = script_hex(p, p->script_address);
+	const char *name = p->fit ? p->fit->name : "boot2.scr";
+	const char *script = arena_printf(p->arena, "%s%s", p->place.prefix, name);
+	const char *at = script_hex(p, p->fit ? p->fit->start : p->script_address);
 
-	header(p, "fetch boot2.scr from the TFTP server and run it", out);
+	header(p, p->place.tftp ? arena_printf(p->arena, "fetch %s from the TFTP server and "
+					       "run it", name)
+				: arena_printf(p->arena, "load %s and run it", name), out);
 	script_line(out, 0, "setenv xd_ok 1");
-	set_addresses(p, out);
+	if (p->place.tftp)
+		set_addresses(p, out);
+	if (p->fit)
+		script_find_disks(p, out);
 	script_line(out, 0, IF_OK);
-	script_line(out, 1, "echo \"xendtc: fetching %s from ${serverip}\"", script);
+	script_line(out, 1, "echo \"xendtc: fetching %s%s\"", script,
+		    p->place.tftp ? " from ${serverip}" : "");
 	if (p->tries > 1)
 		fetch_with_tries(p, at, script, out);
 	else
-		script_line(out, 1, "if tftpb %s %s; then", at, script);
-	script_line(out, 2, "setenv xd_ok none");
-	script_line(out, 2, "source %s", at);
-	script_line(out, 2, "if test \"${xd_ok}\" = none; then");
-	script_line(out, 3, "echo \"xendtc: STOP: %s is damaged: " AGAIN "\"", script);
-	script_line(out, 2, "fi");
+		script_line(out, 1, "if %s %s %s; then", p->place.command, at, script);
+	run_script(p, at, script, out);
 	script_line(out, 1, "else");
-	script_line(out, 2, "echo \"xendtc: STOP: cannot load %s from TFTP server "
-		    "${serverip}: is the cable in, is the server running, is the file "
-		    "there?\"", script);
+	say_not_loaded(p, script, out);
 	script_line(out, 1, "fi");
 	script_line(out, 0, "fi");
 }

@@ -224,16 +224,30 @@ static bool add_for_uefi(struct job *j)
 	return ok;
 }
 
+static bool add_fit(struct job *j)
+{
+	const struct fit_plan *f = j->plan.fit;
+	const struct load blob = { .place = j->plan.place, .at = f->at };
+	const char *name = arena_printf(j->arena, "%s%s", j->plan.place.prefix, f->name);
+	bool ok = true;
+
+	if (is_on_first(j, &blob, &ok))
+		ok &= add_file(j, (struct card_file){ .name = name, .output = f->name,
+						      .what = "the FIT", .at = f->at,
+						      .size = f->room });
+	return ok;
+}
+
 /* The script that U-Boot looks for is the one that loads all, or the one that fetches it.
  */
 static bool add_for_uboot(struct job *j)
 {
-	bool ok =
-		add_output(j, "boot.scr", j->plan.place.tftp ? "boot.scr" : "boot2.scr");
+	bool first = j->plan.place.tftp || j->plan.fit;
+	bool ok = add_output(j, "boot.scr", first ? "boot.scr" : "boot2.scr");
 
 	if (j->plan.config_lines)
 		ok &= add_output(j, "config.txt", "config.txt");
-	return add_loads(j) && ok;
+	return (j->plan.fit ? add_fit(j) : add_loads(j)) && ok;
 }
 
 static bool add_given(struct job *j, const struct value *v, const char *name)

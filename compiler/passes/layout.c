@@ -330,6 +330,28 @@ static bool check_xen(struct job *j)
 	return false;
 }
 
+/* The FIT lies beside what is copied out of it (U-Boot boot/image-fit.c refuses to copy
+ * over it), until Xen starts. */
+static bool place_fit(struct job *j)
+{
+	struct fit_plan *f = j->plan.fit;
+	struct load blob = { .name = f->name, .what = f->name, .at = f->at,
+			     .size = f->room, .span = f->room, .align = PAGE_SIZE_4K,
+			     .place = j->plan.place };
+	const struct bank *w;
+	struct diag *g;
+
+	check_tftp(j, &blob);
+	if (!find_place(j, &blob, &f->start, &w)) {
+		g = diag(&j->diags, E0405, f->at, "no room for %s (%s) beside what is in it",
+			 f->name, number_show(j->arena, f->room));
+		diag_help(&j->diags, g, "leave 'fit' out, or compress ramdisks and kernels");
+		return false;
+	}
+	area_add(j, AREA_SCRIPT, range_at(f->start, f->room), f->name, f->at);
+	return true;
+}
+
 bool layout(struct job *j)
 {
 	bool ok;
@@ -352,5 +374,7 @@ bool layout(struct job *j)
 			ok &= place_automatic(j, l);
 	if (!j->diags.errors)
 		ok &= check_xen(j);
+	if (j->plan.fit && !j->diags.errors)
+		ok &= place_fit(j);
 	return place_claims(j) && ok;
 }

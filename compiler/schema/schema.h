@@ -133,7 +133,7 @@ struct object {
 };
 
 extern const struct record system_record, board_record;
-extern const struct record card_record;	/* a part of system_record */
+extern const struct record card_record, fit_record;	/* a part of system_record */
 
 /* Fills in *out (of record->size bytes, zeroed) from a tree. Everything is owned by the
  * arena of d. false: reported, codes E02xx. */

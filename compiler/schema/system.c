@@ -271,6 +271,10 @@ static const char *const verify_words[] = { "none", "size", "crc32", "sha256", N
 static const struct field boot_fields[] = {
 	{ "load", K_RECORD, TO(boot, load), .of = &load_record,
 	  .doc = "How U-Boot loads files; TFTP if left out." },
+	{ "fit", K_RECORD, TO(boot, fit), .of = &fit_record,
+	  .doc = "One file with all others in it, their hashes and perhaps a signature, which U-Boot "
+	  "loads and checks, whatever `verify` says. It needs `CONFIG_FIT` of U-Boot, which Debian's "
+	  "builds for the Pi lack." },
 	{ "retry", K_COUNT, .max = 99, .preset = "0", TO(boot, retry),
 	  .doc = "How often a load that fails is tried again, two seconds later." },
 	{ "server", K_TEXT, .form = FORM_IPV4, TO(boot, server),

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `boot.fit` becomes the plan of a FIT: its name, its key, and how large it can be. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "job.h"
+
+/* Nodes, hashes, and the alignment of each image; then signature and padding (U-Boot
+ * tools/fit_image.c leaves room for them and takes more as needed). */
+#define ROOM_EACH ((uint64_t)2 * KiB)
+#define ROOM_REST (64 * KiB)
+
+static bool check_image(struct job *j, const struct image *i)
+{
+	struct diag *g;
+
+	if (!i || !i->how)
+		return true;
+	g = diag(&j->diags, E0326, i->how->o.at,
+		 "'load' has no effect: with 'fit' all files are in one, which U-Boot loads");
+	diag_help(&j->diags, g, "leave it out; 'load' under 'boot' says where the FIT is");
+	return false;
+}
+
+static bool check_images(struct job *j)
+{
+	bool ok = check_image(j, j->system->device_tree);
+
+	ok &= check_image(j, j->system->xen->image);
+	ok &= check_image(j, j->system->xen->xsm_policy);
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		ok &= check_image(j, d->kernel);
+		ok &= check_image(j, d->ramdisk);
+		ok &= check_image(j, d->passthrough_dtb);
+	}
+	return ok;
+}
+
+/* bootm takes the tree out of the FIT, and not one that was changed beside it. */
+static bool check_tree_is_ours(struct job *j)
+{
+	struct diag *g;
+
+	if (!j->plan.edit_in_u_boot)
+		return true;
+	g = diag(&j->diags, E0329, j->system->device_tree->from.at,
+		 "the firmware's tree cannot be in a FIT");
+	diag_help(&j->diags, g, "leave 'from' out, or 'fit' under 'boot'");
+	return false;
+}
+
+/* U-Boot starts a FIT by bootm and nothing else (boot/bootm.c). */
+static bool check_command(struct job *j)
+{
+	const struct boot *b = j->system->boot;
+	struct diag *g;
+
+	if (b->command.n == BOOT_BOOTI)
+		return true;
+	g = diag(&j->diags, E0327, b->command.at,
+		 "with 'fit' Xen cannot be started by '%s'", b->command.text);
+	diag_help(&j->diags, g, "leave 'command' out: a FIT is verified and started in one");
+	return false;
+}
+
+static bool check_key(struct job *j, const struct fit *f, const char *folder)
+{
+	static const char *const suffixes[] = { "key", "crt" };
+	bool ok = true;
+
+	for (size_t i = 0; i < 2 && !j->options->no_files; i++) {
+		const char *path = arena_printf(j->arena, "%s/%s.%s", folder,
+						f->key.text, suffixes[i]);
+
+		if (access(path, R_OK) == 0)
+			continue;
+		diag(&j->diags, E0328, f->key_dir.at, "'%s' cannot be read: %s", path,
+		     strerror(errno));
+		ok = false;
+	}
+	return ok;
+}
+
+static uint64_t room(const struct job *j)
+{
+	uint64_t sum = ROOM_REST;
+
+	for (const struct load *l = j->plan.loads; l; l = l->next)
+		sum += l->size + ROOM_EACH;
+	for (size_t i = 0; j->plan.commands[i]; i++)
+		sum += strlen(j->plan.commands[i]) + 8;
+	return round_up(sum, ROOM_REST);
+}
+
+bool plan_fit(struct job *j)
+{
+	const struct boot *b = j->system->boot;
+	const struct fit *f = b ? b->fit : NULL;
+	struct fit_plan *p;
+	const char *folder;
+	bool ok;
+
+	if (!f || j->plan.uefi)		/* check_uefi refuses it */
+		return true;
+	p = j->plan.fit = NEW(j->arena, struct fit_plan);
+	p->name = f->name.text;
+	p->at = p->name_at = f->o.at;
+	if (f->name.at.src)
+		p->name_at = f->name.at;
+	p->room = room(j);
+	ok = check_images(j);
+	ok &= check_command(j);
+	ok &= check_tree_is_ours(j);
+	if (!f->key_dir.text)
+		return ok;
+	folder = j->options->files ? j->options->files : j->folder;
+	p->key_folder = f->key_dir.text;
+	if (p->key_folder[0] != '/')
+		p->key_folder = arena_printf(j->arena, "%s/%s", folder, p->key_folder);
+	p->key = f->key.text;
+	p->algorithm = f->algorithm.text;
+	return check_key(j, f, p->key_folder) && ok;
+}
