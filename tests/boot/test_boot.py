@@ -148,6 +148,29 @@ def test_tree_of_firmware_is_ours(xendtc, files, inputs, tmp_path, version):
     assert children(theirs, "/chosen") == children(ours, "/chosen")
 
 
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_firmware_lacks_device(xendtc, files, inputs, tmp_path, version):
+    """A guest's device that the tree of the firmware does not have cannot be taken from dom0."""
+    small, tree = tmp_path / "small.dtb", tmp_path / "more.dtb"
+    shutil.copy(files / "virt-gicv3.dtb", small)
+    for kind, prop, values in (("s", "compatible", ["some,device"]),
+                               ("x", "reg", ["0", "9090000", "0", "1000"])):
+        subprocess.run(["fdtput", "-p", "-t", kind, small, "/device@9090000", prop, *values],
+                       check=True)
+    subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dtb", "-S", "0x100000", "-o", tree, small],
+                   check=True)  # QEMU's has much free space, and fdtput takes that away
+    text = (SYSTEMS / "virt-firmware.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(
+        text.replace("file: virt-gicv3.dtb", f"file: {tree}")
+        .replace("\n  app:\n", "\n  app:\n    passthrough: [/device@9090000]\n"))
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", out,
+                    tmp_path / "system.yaml"], check=True)
+    boot = machine.virt_tftp(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3)
+    boot.watch(["xendtc: STOP: the tree of the firmware could not be changed"],
+               forbidden=BOOTED, linger=3)
+
+
 @pytest.fixture
 def served_places(compiled, files, tmp_path):
     """virt-places, with every file where it says and nowhere else."""
