@@ -54,17 +54,23 @@ static bool step(struct job *j, bool (*pass)(struct job *))
 	return !j->diags.errors;
 }
 
+/* The same for a pass without whose work there is nothing to go on with. */
+static bool need(struct job *j, bool (*pass)(struct job *))
+{
+	return pass(j) && !j->diags.errors;
+}
+
 /* Each step reads what the steps above it made; it stops us if it reported an error. */
 static bool compile(struct job *j)
 {
-	return step(j, load)		/* text -> model and board */
-	    && step(j, resolve)		/* names -> files, the base tree */
+	return need(j, load)		/* text -> model and board */
+	    && need(j, resolve)		/* names -> files, the base tree */
 	    && step(j, check_files)	/* are they what they should be? */
 	    && step(j, check_names)	/* do all names mean something? */
 	    && step(j, check_tree)	/* would Xen take the base tree? */
 	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
 	    && step(j, check_console)	/* will anybody hear Xen? */
-	    && step(j, give)		/* devices for guests, by name */
+	    && need(j, give)		/* devices for guests, by name */
 	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */

@@ -99,6 +99,9 @@ static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes 
 
 	if (code == DIAG_COUNT)
 		*problem = arena_printf(a, "no diagnostic is called '%s'", arg);
+	else if (strcmp(diag_info[code].name + 1, "0312") < 0)
+		*problem = arena_printf(a, "without %s there would be nothing to compile",
+					arg);
 	else
 		w->off[code] = w->unchecked[code] = true;
 	return !*problem;

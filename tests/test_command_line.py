@@ -495,6 +495,13 @@ def test_odd_name_stays_in_its_comment(run, folder):
         assert "\nreset" not in source.read_text()
 
 
+def test_unchecked_is_for_rules(run):
+    """Without a description there is nothing to write; nor with a code that is none."""
+    for code in ("E0101", "E0301", "E9999"):
+        done = run("build", "--unchecked", code, "good.yaml")
+        assert done.returncode == 2 and code.encode() in done.stderr
+
+
 def test_no_hash(run, folder):
     assert run("build", "-q", "--no-hash", "good.yaml").returncode == 0
     files = json.loads((folder / "out" / "manifest.json").read_text())["files"]

@@ -133,3 +133,25 @@ def test_unreadable_description(name, reason, tmp_path):
     done = run_xendtc("check", name, cwd=tmp_path)
     assert done.stderr.decode() == f"{name}: error[E0301]: cannot be read: {reason}\n"
     assert done.returncode == 3
+
+
+FIRST = {code_of(n): n for n in reversed(CASES) if PATHS[n].suffix == ".yaml"}
+
+
+@pytest.mark.parametrize("name", sorted(FIRST.values()))
+def test_without_the_rule(name, fixtures, request, tmp_path):
+    """What a rule keeps away from the passes behind it does not crash them either, when a proof
+    switches it off: run_xendtc() sees to that."""
+    case = Case(name)
+    if case.one("run", "check").split()[0] != "check":
+        pytest.skip("no check")
+    files = fixtures
+    if case.all("tree") or case.all("partial"):
+        files = request.getfixturevalue("own_fixtures")
+    case.edit_trees(files)
+    if case.code[1:] < "0312":
+        pytest.skip("--unchecked does not take it")
+    options = [w for code in {case.code, *case.one("also", "").split()}
+               for w in ("--unchecked", code) if code[1:] >= "0312"]
+    run_xendtc("build", "-q", "--no-hash", "--files", files, "-o", tmp_path / "out", *options,
+               case.path.name, cwd=ERRORS)

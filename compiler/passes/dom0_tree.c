@@ -104,14 +104,18 @@ static bool is_cpu(const struct dt_node *n)
 /* make_cpus_node() gives every one the compatible of the first. */
 static void add_cpus(struct job *j, struct devicetree *dt)
 {
-	const struct dt_node *n = dt_find(j->base, "/cpus")->children, *first;
+	const struct dt_node *cpus = dt_find(j->base, "/cpus"), *first = NULL;
 	const struct value *vcpus = &j->system->dom0->vcpus;
+	const struct dt_prop *compatible;
 	uint64_t count = 0;
 
-	while (!is_cpu(n))
-		n = n->next;
-	for (first = n; n; n = n->next)
+	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
+		first = first ? first : is_cpu(n) ? n : NULL;
 		count += is_cpu(n);
+	}
+	if (!first)	/* E0522 is switched off */
+		return;
+	compatible = dt_prop(first, "compatible");
 	if (vcpus->text)
 		count = vcpus->n;
 	add(j, dt, "/cpus", "#address-cells", 4);
@@ -120,7 +124,7 @@ static void add_cpus(struct job *j, struct devicetree *dt)
 		uint64_t id = (i / 16) << 8 | i % 16;
 		const char *path = arena_printf(j->arena, "/cpus/cpu@%" PRIx64, id);
 
-		add(j, dt, path, "compatible", dt_prop(first, "compatible")->len);
+		add(j, dt, path, "compatible", compatible ? compatible->len : 0);
 		add(j, dt, path, "device_type", sizeof("cpu"));
 		add(j, dt, path, "reg", 4);
 		add(j, dt, path, "enable-method", sizeof("psci"));

@@ -25,6 +25,9 @@ REFUSED = {"E0710"}
 MISREAD = {"W0712"}
 GOOD = set()
 
+# Several cases are about one parameter; what a good value does to this system is not asked.
+BESIDES = {"W0711", "W0723", "W0724"}
+
 # Options, and what both are to say. Xen's word is "unknown", "invalid", or nothing; where
 # xendtc refuses or warns though Xen reads on, CASES_LATER has what Xen prints in the end.
 CASES = {
@@ -113,7 +116,7 @@ def our_codes(xendtc, version, options):
         codes[option] = {
             d["code"] for d in json.loads(check.stdout)["diagnostics"]
             if d["place"] and (d["place"]["line"], d["place"]["column"]) == (line, column)}
-        codes[option].discard("W0711")  # several cases are about one parameter
+        codes[option] -= BESIDES
         column += len(option) + 1
     return codes
 
