@@ -81,4 +81,5 @@ def test_signature(signed, inputs, tmp_path, version, name):
     if name == "ours":
         boot.watch(["sha256,rsa2048:dev+", ready("dom0", xen=True), ready("net")])
     else:
-        boot.watch(["xendtc: STOP: bootm failed"], forbidden=("(XEN)",), linger=5)
+        boot.watch(["Failed to verify required signature", "xendtc: STOP: bootm failed"],
+                   forbidden=("Moving Image from", "(XEN)"), linger=5)
