@@ -4,6 +4,8 @@
 
 #include "passes/config.h"
 #include "passes/host.h"
+#include "passes/interrupts.h"
+#include "passes/marks.h"
 #include "passes/words.h"
 
 /* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
@@ -199,6 +201,39 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 	return true;
 }
 
+/* Where iommus of a device leads to, as far as Xen follows it; NULL: nowhere
+ * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
+static const struct dt_node *master_of(const struct job *j, const struct dt_node *n)
+{
+	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
+	const struct dt_node *m = phandle ? phandle_node(j->phandles, phandle) : NULL;
+
+	return m && dt_prop(m, "#iommu-cells") && dt_enabled(m) ? m : NULL;
+}
+
+/* A driver that does not know the node has no place for the device, and Xen stops over
+ * dom0. Where it drives no IOMMU it does not look, and which it drives only its .config
+ * says. */
+static bool check_masters(struct job *j)
+{
+	bool ok = true;
+
+	if (!j->base || !j->system->dom0 || !j->system->xen->config_text ||
+	    iommu_is_off(j) || !has_iommu(j))
+		return true;
+	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+		const struct dt_node *m = master_of(j, n);
+
+		if (!m || is_iommu(j, m) || !dt_enabled(n) || is_marked(j, n))
+			continue;
+		diag(&j->diags, E0854, j->tree_at,
+		     "iommus of %s leads to %s, which this Xen does not drive: it stops "
+		     "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
+		ok = false;
+	}
+	return ok;
+}
+
 /* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
  * another (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
 static void warn_of_scmi(struct job *j)
@@ -231,6 +266,7 @@ bool check_services(struct job *j)
 	const struct value *first = NULL;
 	bool ok = check_force(j);
 
+	ok &= check_masters(j);
 	warn_of_scmi(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
 		ok &= check_iommu(j, d);
