@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of contents: which passes there are, in which order, and what comes of it. */
 #include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "boards.h"
-#include "emit/card.h"
+#include "build.h"
 #include "emit/emit.h"
-#include "emit/fit.h"
-#include "emit/write.h"
 #include "import/import.h"
 #include "import/variables.h"
 #include "job.h"
@@ -86,358 +81,6 @@ static bool compile(struct job *j)
 	    && step(j, lower);		/* once more, with the addresses */
 }
 
-static void add_written(struct job *j, struct written **set, const char *name,
-			struct text bytes, const char *copy_of)
-{
-	struct written *w = NEW(j->arena, struct written);
-
-	w->name = name;
-	w->bytes = bytes;
-	w->copy_of = copy_of;
-	while (*set)
-		set = &(*set)->next;
-	*set = w;
-}
-
-static void add_outputs(struct job *j, struct written **set)
-{
-	for (const struct output *o = outputs; o->write; o++) {
-		struct text bytes = { .arena = j->arena };
-
-		if (o->wanted && !o->wanted(&j->plan))
-			continue;
-		text_bytes(&bytes, "", 0);
-		o->write(&j->plan, &bytes);
-		add_written(j, set, output_name(o, &j->plan), bytes, NULL);
-	}
-	for (const struct config *c = j->plan.configs; c; c = c->next)
-		add_written(j, set, c->name, c->text, NULL);
-}
-
-static void add_module(struct job *j, struct written **set, const char *name,
-		       const struct file *file)
-{
-	struct text none = { .arena = j->arena };
-	const struct written *w = *set;
-
-	while (w && !streq(w->name, name))
-		w = w->next;
-	if (!w)
-		add_written(j, set, name, none, file->path);
-}
-
-/* Whether it is a tree of ours without a row among the outputs. */
-static bool is_partial(const struct load *l)
-{
-	return l->made && l->role == ROLE_PASSTHROUGH;
-}
-
-static void add_partials(struct job *j, struct written **set)
-{
-	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (is_partial(l))
-			add_written(j, set, l->name, *l->made, NULL);
-}
-
-static void add_modules(struct job *j, struct written **set)
-{
-	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (l->file)
-			add_module(j, set, l->name, l->file);
-	for (const struct staged *s = j->plan.staged; s; s = s->next)
-		add_module(j, set, s->name, s->file);
-}
-
-static void add_input(struct job *j, struct input **inputs, const char *path)
-{
-	struct input *in = NEW(j->arena, struct input);
-
-	in->path = path;
-	in->next = *inputs;
-	*inputs = in;
-}
-
-static struct input *list_inputs(struct job *j)
-{
-	struct input *inputs = NULL;
-
-	for (const struct file *f = j->files; f; f = f->next)
-		add_input(j, &inputs, f->path);
-	add_input(j, &inputs, j->board_file);
-	if (!streq(j->path, "-"))
-		add_input(j, &inputs, j->path);
-	return inputs;
-}
-
-static const char *output_folder(struct job *j)
-{
-	if (j->options->output)
-		return j->options->output;
-	return streq(j->folder, ".") ? "out"
-				     : arena_printf(j->arena, "%s/out", j->folder);
-}
-
-/* What make reads as part of a name (GNU make manual, section 4.3). */
-static void add_escaped(struct text *t, const char *path)
-{
-	for (; *path; path++)
-		text_add(t, "%s%c",
-			 *path == '$' ? "$" : strchr(" #", *path) ? "\\" : "", *path);
-}
-
-/* A make rule for the set, named by the manifest. It is one of the set. */
-static void add_depfile(struct job *j, struct written **set, const char *folder,
-			const struct input *inputs)
-{
-	const char *name = j->options->depfile;
-	struct text rule = { .arena = j->arena };
-	char here[PATH_MAX];
-
-	if (!name)
-		return;
-	add_escaped(&rule, folder);
-	text_add(&rule, "/manifest.json:");
-	for (const struct input *in = inputs; in; in = in->next) {
-		text_add(&rule, " \\\n  ");
-		add_escaped(&rule, in->path);
-	}
-	text_add(&rule, "\n");
-	if (name[0] != '/' && getcwd(here, sizeof(here)))
-		name = arena_printf(j->arena, "%s/%s", here, name);
-	add_written(j, set, name, rule, NULL);
-}
-
-static bool write_files(struct job *j, const char *folder, struct written *set,
-			const struct input *inputs, const char *way_out)
-{
-	const char *problem;
-	struct diag *g;
-	bool refused;
-
-	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
-		return true;
-	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
-	if (refused)
-		diag_help(&j->diags, g, "%s", way_out);
-	j->world_failed = !refused;
-	return false;
-}
-
-static bool add_fit(struct job *j, struct card_maker *m, struct written **set)
-{
-	struct text none = { .arena = j->arena };
-	const char *image;
-
-	if (!j->plan.fit)
-		return true;
-	m->at = j->plan.fit->at;
-	if (!fit_make(m, *set, &image))
-		return false;
-	add_written(j, set, j->plan.fit->name, none, image);
-	return true;
-}
-
-static bool add_card(struct job *j, struct card_maker *m, struct written **set)
-{
-	struct text none = { .arena = j->arena };
-	const char *image;
-
-	if (!m->card)
-		return true;
-	m->at = m->card->at;
-	if (!card_make(m, *set, &image))
-		return false;
-	add_written(j, set, CARD_NAME, none, image);
-	return true;
-}
-
-static bool write_all_outputs(struct job *j, struct card_maker *m, const char *folder)
-{
-	struct input *inputs = list_inputs(j);
-	struct written *set = NULL;
-
-	if ((m->card || j->plan.fit) && !card_begin(m, folder))
-		return false;
-	if (m->card && !card_prepare(m))
-		return false;
-	add_outputs(j, &set);
-	add_partials(j, &set);
-	if (!add_fit(j, m, &set) || !add_card(j, m, &set))
-		return false;
-	if (j->options->stage)
-		add_modules(j, &set);
-	add_depfile(j, &set, folder, inputs);
-	return write_files(j, folder, set, inputs, "choose another folder with -o");
-}
-
-/* Signals wait until nothing temporary is left. */
-static bool write_outputs(struct job *j)
-{
-	struct card_maker m = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
-				.card = j->plan.card };
-	sigset_t all, before;
-	bool ok;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	ok = write_all_outputs(j, &m, output_folder(j));
-	card_clean(&m);
-	if (!ok)
-		rmdir(output_folder(j));	/* made for this; stays unless empty */
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	j->world_failed |= m.world_failed;
-	return ok;
-}
-
-static bool digest_file(struct job *j, const struct file *f, struct loc at, uint32_t *crc,
-			char *sha256)
-{
-	if (file_digest(f, crc, sha256))
-		return true;
-	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", f->path, strerror(errno));
-	j->world_failed = true;
-	return false;
-}
-
-static bool digest(struct job *j)
-{
-	uint32_t unused;
-
-	for (struct load *l = j->plan.loads; l; l = l->next) {
-		bool crc = !j->options->no_hash || j->plan.verify_crc;
-		bool sha = !j->options->no_hash || j->plan.verify_sha256;
-
-		if (!l->file || (!crc && !sha))
-			continue;
-		if (!digest_file(j, l->file, l->at, crc ? &l->crc : NULL,
-				 sha ? l->sha256 : NULL))
-			return false;
-	}
-	for (struct staged *s = j->plan.staged; s && !j->options->no_hash; s = s->next)
-		if (!digest_file(j, s->file, s->at, &unused, s->sha256))
-			return false;
-	return true;
-}
-
-static void report_clash(struct job *j, const char *name, struct loc at)
-{
-	struct diag *g = diag(&j->diags, E0903, at,
-			      "'%s' would have the name of a file that xendtc writes", name);
-
-	diag_help(&j->diags, g, "rename it");
-}
-
-/* Whether a file that xendtc writes beside the tree is called so. */
-static bool is_output(const struct plan *p, const char *name)
-{
-	for (const struct output *o = outputs; o->write; o++)
-		if (o->name && (!o->wanted || o->wanted(p)) && streq(o->name, name))
-			return true;
-	if ((p->card && streq(name, CARD_NAME)) || (p->fit && streq(name, p->fit->name)))
-		return true;
-	for (const struct config *c = p->configs; c; c = c->next)
-		if (streq(c->name, name))
-			return true;
-	return false;
-}
-
-/* The FIT's name is the user's choice: it must not be that of another output. */
-static void check_fit_name(struct job *j)
-{
-	const struct plan *p = &j->plan;
-	struct plan others = *p;
-
-	others.fit = NULL;
-	if (p->fit && (streq(p->fit->name, p->tree_name) || streq(p->fit->name, "boot.its") ||
-		       is_output(&others, p->fit->name)))
-		report_clash(j, p->fit->name, p->fit->name_at);
-}
-
-/* U-Boot and dom0 would get our file instead of the user's. */
-static void check_outputs(struct job *j)
-{
-	const struct plan *p = &j->plan;
-
-	for (const struct load *l = p->loads; l; l = l->next)
-		if (l->file && is_output(p, l->name))
-			report_clash(j, l->name, l->at);
-	for (const struct staged *s = p->staged; s; s = s->next)
-		if (is_output(p, s->name))
-			report_clash(j, s->name, s->at);
-	check_fit_name(j);
-}
-
-#define XEN_MAX ((size_t)64 << 20)	/* U-Boot's CONFIG_SYS_BOOTM_LEN */
-
-/* Xen becomes a uImage, if bootm is to start it. */
-static bool wrap_xen(struct job *j)
-{
-	const struct image *i = j->system->xen->image;
-	struct plan *p = &j->plan;
-	struct text xen = { .arena = j->arena };
-
-	if (!p->wrap_xen || !i->found)
-		return true;
-	if (!read_file(j->arena, i->found->path, NULL, XEN_MAX, &xen.data, &xen.len)) {
-		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
-		     i->found->path, strerror(errno));
-		j->world_failed = true;
-		return false;
-	}
-	p->xen_image.arena = j->arena;
-	emit_kernel_image(&xen, "Xen", p->xen->start + p->xen->lead, p->timestamp,
-			  &p->xen_image);
-	plan_finish_made(p->xen, &p->xen_image);
-	return true;
-}
-
-/* The time in the scripts' headers
- * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable: the
- * same input gives the same bytes. false: not a number, or too large for the header. */
-static bool read_timestamp(uint64_t *n)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-
-	*n = 0;
-	return !epoch || (number_count(epoch, n) == NUMBER_OK && *n <= UINT32_MAX);
-}
-
-static bool finish(struct job *j)
-{
-	struct plan *p = &j->plan;
-	struct text script = { .arena = j->arena };
-	uint64_t now;
-
-	p->version = XENDTC_VERSION;
-	read_timestamp(&now);
-	p->timestamp = (uint32_t)now;
-	plan_finish_trees(p);
-	check_outputs(j);
-	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
-		return false;
-	if (p->uefi || p->fit)
-		return true;
-	emit_boot2_script(p, &script);
-	if (script.len <= p->script_room)
-		return true;
-	diag(&j->diags, E0904, j->system->o.at,
-	     "boot2.scr has %zu bytes; the board keeps 0x%" PRIx64 " for it", script.len,
-	     p->script_room);
-	return false;
-}
-
-static void report_build(struct job *j)
-{
-	if (!j->options->quiet)
-		printf("xendtc: %s -> %s/\n", j->name, output_folder(j));
-	for (const struct output *o = outputs; o->write && j->options->verbose; o++)
-		if (!o->wanted || o->wanted(&j->plan))
-			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);
-	for (const struct load *l = j->plan.loads; l && j->options->verbose; l = l->next)
-		if (is_partial(l))
-			printf("  %-26s The %s.\n", l->name, l->what);
-}
-
 static void show_map(const struct job *j)
 {
 	struct text out = { .arena = j->arena };
@@ -457,7 +100,7 @@ static void add_map(struct job *j, struct written **set, const char *name,
 	if (!name)
 		return;
 	emit(&j->plan, &bytes);
-	add_written(j, set, name, bytes, NULL);
+	build_add(j, set, name, bytes);
 }
 
 /* The map goes to the terminal, unless files are asked for. */
@@ -469,8 +112,7 @@ static bool make_map(struct job *j)
 	add_map(j, &set, j->options->map_html, emit_map_html);
 	if (!set || j->options->map_json)
 		show_map(j);
-	return !set ||
-	       write_files(j, ".", set, list_inputs(j), "choose another name for the map");
+	return !set || build_files(j, set, "choose another name for the map");
 }
 
 /* Devicetree Specification, section 5.2. */
@@ -496,8 +138,8 @@ static bool make_yaml(struct job *j)
 		return false;
 	if (!j->options->output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
-	add_written(j, &set, j->options->output, yaml, NULL);
-	return write_files(j, ".", set, list_inputs(j), "choose another name with -o");
+	build_add(j, &set, j->options->output, yaml);
+	return build_files(j, set, "choose another name with -o");
 }
 
 static bool run(struct job *j)
@@ -513,10 +155,10 @@ static bool run(struct job *j)
 	case VERB_MAP:
 		return make_map(j);
 	case VERB_BUILD:
-		if (!finish(j) || !write_outputs(j))
+		if (!build_finish(j) || !build_write(j))
 			return false;
 		if (j->options->format == FORMAT_TEXT)
-			report_build(j);
+			build_report(j);
 		return true;
 	default:
 		return true;
@@ -674,7 +316,7 @@ int main(int argc, char **argv)
 		return EXIT_WORLD;
 	}
 	arena.oom = &oom;
-	if (!read_timestamp(&now)) {
+	if (!build_timestamp(&now)) {
 		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);
 		return EXIT_USAGE;
 	}
