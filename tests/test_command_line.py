@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import make
 import test_cases
 import test_errors
 from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
@@ -493,6 +494,18 @@ def test_odd_name_stays_in_its_comment(run, folder):
     for source in (folder / "out").glob("*.source"):
         assert "reset" not in source.read_text().split()
         assert "\nreset" not in source.read_text()
+
+
+def test_framebuffer_in_chosen(run, own_fixtures):
+    """A simple-framebuffer, which firmware puts there, is not Xen's; seen to boot."""
+    edit = (r's|stdout-path = "serial1:115200n8";|& #address-cells = <2>; #size-cells = <1>; ranges; '
+            r'framebuffer@30000000 { compatible = "simple-framebuffer"; '
+            r'reg = <0 0x30000000 0x100000>; }; |')
+    tree = own_fixtures / "bcm2711-rpi-4-b.dtb"
+    tree.unlink()
+    tree.write_bytes(make.edited_tree(tree.name, [edit], own_fixtures))
+    done = run("check", "--dtb", tree, "good.yaml")
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_unchecked_is_for_rules(run):

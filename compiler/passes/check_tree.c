@@ -31,7 +31,7 @@ static bool is_made_for_xen(const struct dt_node *n)
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (dt_compatible(n, words[i]))
 			return true;
-	return dt_prop(n, "reg");
+	return false;
 }
 
 /* A tree that has been through here, or through another tool, already. A boot loader's
