@@ -32,19 +32,20 @@ struct extent {				/* memory that is given away for good */
 	struct claim *claim;		/* set by make_claims */
 };
 
+struct free_keys {			/* a map whose keys the user chooses */
+	struct object o;
+	struct named_values values;
+};
+
 struct xen {
 	struct object o;
 	struct image *image, *xsm_policy;
 	struct value cmdline, version_text, config, llc_colors;
 	struct values parameters;
 	struct extent *static_heap;
+	struct free_keys *properties;	/* of /chosen */
 	unsigned version;		/* set by resolve; 0: not known */
 	const char *config_text;	/* set by resolve: the .config; NULL: not known */
-};
-
-struct free_keys {			/* a map whose keys the user chooses */
-	struct object o;
-	struct named_values values;
 };
 
 /* Where dom0 has the files of guests that it starts, if nothing else is said. */

@@ -129,6 +129,7 @@ static void write_xen(struct tree_import *in, const struct dt_node *chosen,
 	write_heap(in, chosen);
 	if (colors)
 		yaml_scalar(y, "llc-colors", colors);
+	write_raw(in, chosen);
 	yaml_close(y);
 }
 

@@ -247,12 +247,22 @@ static void report_unread(const struct tree_import *in, const struct dt_node *n,
 		diag_help(in->diags, g, "did the writer mean '%s'?", near);
 }
 
-static void write_raw(struct tree_import *in, const struct dt_node *n)
+/* Of /chosen those that are meant for Xen; the others may be the base tree's. */
+static bool is_chosens(const char *name)
 {
-	bool any = false;
+	static const char *const names[] = {
+		"xen,xen-bootargs", "xen,dom0-bootargs", "xen,static-heap", NULL
+	};
+
+	return !starts_with(name, "xen,") || is_one_of(name, names);
+}
+
+void write_raw(struct tree_import *in, const struct dt_node *n)
+{
+	bool any = false, chosen = streq(n->name, "chosen");
 
 	for (const struct dt_prop *p = n->props; p; p = p->next) {
-		if (is_ours(p->name))
+		if (chosen ? is_chosens(p->name) : is_ours(p->name))
 			continue;
 		report_unread(in, n, p->name);
 		if (streq(p->name, "status") || streq(p->name, "reg"))

@@ -20,6 +20,8 @@ void write_module(struct tree_import *in, const struct dt_node *module, const ch
 void write_extents(struct tree_import *in, const char *key, const struct dt_node *n,
 		   const struct dt_prop *p, uint32_t address_cells, uint32_t size_cells);
 void write_guest(struct tree_import *in, const struct dt_node *n);
+/* What Xen does not read of a guest's node or /chosen, under the key `properties`. */
+void write_raw(struct tree_import *in, const struct dt_node *n);
 void write_pools(struct tree_import *in, const struct dt_node *chosen);
 void write_shared(struct tree_import *in, const struct dt_node *chosen);
 void write_channels(struct tree_import *in, const struct dt_node *chosen);

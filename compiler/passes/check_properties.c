@@ -5,6 +5,14 @@
 
 #include "job.h"
 
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (streq(*names, name))
+			return true;
+	return false;
+}
+
 /* Properties that the compiler writes itself, beside those of the rows. */
 static bool is_ours(const struct domain *d, const char *name)
 {
@@ -13,9 +21,8 @@ static bool is_ours(const struct domain *d, const char *name)
 		"domain-cpupool", "sve", "capabilities", NULL
 	};
 
-	for (const char *const *p = ours; *p; p++)
-		if (streq(*p, name))
-			return true;
+	if (is_one_of(name, ours))
+		return true;
 	for (const struct field *f = d->o.record->fields; f->key; f++)
 		if (f->prop && streq(f->prop, name))
 			return true;
@@ -29,10 +36,21 @@ static bool is_special(const char *name)
 		"name", "phandle", "linux,phandle", "status", NULL
 	};
 
-	for (const char *const *p = special; *p; p++)
-		if (streq(*p, name))
-			return true;
-	return false;
+	return is_one_of(name, special);
+}
+
+/* What the compiler writes into /chosen, and what Xen would take for command lines, a
+ * ramdisk or its console (xen/common/device-tree/bootinfo-fdt.c). */
+static bool is_chosens(const struct job *j, const char *name)
+{
+	static const char *const names[] = {
+		"#address-cells", "#size-cells", "bootargs", "xen,xen-bootargs",
+		"xen,dom0-bootargs", "xen,static-heap", "linux,initrd-start",
+		"linux,initrd-end", "stdout-path", NULL
+	};
+	const struct dt_node *chosen = j->base ? dt_find(j->base, "/chosen") : NULL;
+
+	return is_one_of(name, names) || (chosen && dt_prop(chosen, name));
 }
 
 static bool is_cells(const char *s)
@@ -51,17 +69,8 @@ static bool is_cells(const char *s)
 	return !s[1];
 }
 
-static bool check_property(struct job *j, const struct domain *d,
-			   const struct named_value *v)
+static bool check_property(struct job *j, const struct named_value *v)
 {
-	struct diag *g;
-
-	if (is_ours(d, v->key.text)) {
-		g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself",
-			 v->key.text);
-		diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
-		return false;
-	}
 	if (is_special(v->key.text)) {
 		diag(&j->diags, E0834, v->key.at,
 		     "'%s' cannot be a raw property: it has a meaning of its "
@@ -87,18 +96,54 @@ static bool check_property(struct job *j, const struct domain *d,
 	return true;
 }
 
+static bool refuse_ours(struct job *j, const struct named_value *v)
+{
+	struct diag *g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself",
+			      v->key.text);
+
+	diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
+	return false;
+}
+
+static bool refuse_chosens(struct job *j, const struct named_value *v)
+{
+	struct diag *g = diag(&j->diags, E0834, v->key.at,
+			      "'%s' of /chosen comes from another key, or from the base tree",
+			      v->key.text);
+
+	diag_help(&j->diags, g, "use the key for it, or change the base tree");
+	return false;
+}
+
 static bool check_domain(struct job *j, const struct domain *d)
 {
 	bool ok = true;
 
-	for (size_t i = 0; d->properties && i < d->properties->values.n; i++)
-		ok &= check_property(j, d, &d->properties->values.v[i]);
+	for (size_t i = 0; d->properties && i < d->properties->values.n; i++) {
+		const struct named_value *v = &d->properties->values.v[i];
+
+		ok &= is_ours(d, v->key.text) ? refuse_ours(j, v) : check_property(j, v);
+	}
+	return ok;
+}
+
+static bool check_chosen(struct job *j)
+{
+	const struct free_keys *p = j->system->xen->properties;
+	bool ok = true;
+
+	for (size_t i = 0; p && i < p->values.n; i++) {
+		const struct named_value *v = &p->values.v[i];
+
+		ok &= is_chosens(j, v->key.text) ? refuse_chosens(j, v)
+						 : check_property(j, v);
+	}
 	return ok;
 }
 
 bool check_properties(struct job *j)
 {
-	bool ok = true;
+	bool ok = check_chosen(j);
 
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
 		ok &= check_domain(j, d);

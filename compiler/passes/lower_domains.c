@@ -361,7 +361,11 @@ void lower_domains(struct job *j)
 {
 	const struct system *s = j->system;
 
+	const struct free_keys *raw = s->xen->properties;
+
 	j->plan.last_phandle = 0;
+	for (size_t i = 0; raw && i < raw->values.n; i++)
+		lower_raw(j, "/chosen", &raw->values.v[i]);
 	lower_policy(j);
 	if (s->dom0)
 		lower_modules(j, "/chosen", s->dom0);

@@ -72,6 +72,35 @@ static const struct record extent_record = {
 
 static const struct field no_fields[] = { { 0 } };
 
+static const struct field property_field = {
+	"name of the property", K_TEXT, .form = FORM_PROPERTY, TO(free_keys, values),
+	.doc = "Its value: `<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an empty property, "
+	"anything else for text."
+};
+
+static const struct record properties_record = {
+	.name = "properties", .doc = "Raw properties for what xendtc does not know yet. Those that "
+	"it writes itself are refused here.", .size = sizeof(struct free_keys),
+	.fields = no_fields, .any = &property_field,
+};
+
+static const struct field passed_fields[] = {
+	{ "device", K_TEXT, .required = true, TO(passed, device),
+	  .doc = "The device: an alias, a label or a path of the base tree." },
+	{ "clock-rates", K_LIST, .item = K_COUNT, .max = UINT32_MAX, TO(passed, clock_rates),
+	  .doc = "Hz of its clocks, in their order in the tree, where the guest does not get what "
+	  "makes them: what firmware or dom0 leave them at." },
+	{ "without", K_LIST, .item = K_TEXT, TO(passed, without),
+	  .doc = "Properties that its copy in the guest's tree goes without." },
+	{ 0 }
+};
+
+static const struct record passed_record = {
+	.name = "a device", .doc = "A device that is given to the guest: its name, or its name "
+	"and how its copy differs.", .size = sizeof(struct passed), .fields = passed_fields,
+	.shorthand = "device",
+};
+
 static const struct field xen_fields[] = {
 	{ "image", K_RECORD, .required = true, TO(xen, image), .of = &image_record,
 	  .doc = "Xen itself: an uncompressed arm64 Image." },
@@ -91,6 +120,8 @@ static const struct field xen_fields[] = {
 	  .doc = "Colours of the last-level cache for Xen; becomes `xen-llc-colors`." },
 	{ "static-heap", K_LIST, TO(xen, static_heap), .of = &extent_record,
 	  .since = VERSION(4, 17), .doc = "The only memory that Xen's own heap may use." },
+	{ "properties", K_RECORD, TO(xen, properties), .of = &properties_record,
+	  .doc = "Raw properties of `/chosen`." },
 	{ 0 }
 };
 
@@ -148,35 +179,6 @@ static const struct field affinity_field = {
 static const struct record affinity_record = {
 	.name = "vcpu-affinity", .doc = "Which CPUs of the machine a CPU of the guest may run on.",
 	.size = sizeof(struct free_keys), .fields = no_fields, .any = &affinity_field,
-};
-
-static const struct field property_field = {
-	"name of the property", K_TEXT, .form = FORM_PROPERTY, TO(free_keys, values),
-	.doc = "Its value: `<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an empty property, "
-	"anything else for text."
-};
-
-static const struct record properties_record = {
-	.name = "properties", .doc = "Raw properties for what xendtc does not know yet. Those that "
-	"it writes itself are refused here.", .size = sizeof(struct free_keys),
-	.fields = no_fields, .any = &property_field,
-};
-
-static const struct field passed_fields[] = {
-	{ "device", K_TEXT, .required = true, TO(passed, device),
-	  .doc = "The device: an alias, a label or a path of the base tree." },
-	{ "clock-rates", K_LIST, .item = K_COUNT, .max = UINT32_MAX, TO(passed, clock_rates),
-	  .doc = "Hz of its clocks, in their order in the tree, where the guest does not get what "
-	  "makes them: what firmware or dom0 leave them at." },
-	{ "without", K_LIST, .item = K_TEXT, TO(passed, without),
-	  .doc = "Properties that its copy in the guest's tree goes without." },
-	{ 0 }
-};
-
-static const struct record passed_record = {
-	.name = "a device", .doc = "A device that is given to the guest: its name, or its name "
-	"and how its copy differs.", .size = sizeof(struct passed), .fields = passed_fields,
-	.shorthand = "device",
 };
 
 static const struct field guest_fields[] = {
