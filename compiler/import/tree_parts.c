@@ -62,10 +62,9 @@ bool is_known_child(const struct dt_node *n)
 
 uint64_t take_cells(const unsigned char **cells, uint32_t n)
 {
-	uint64_t value = 0;
+	uint64_t value = dt_number(*cells, n);
 
-	for (uint32_t i = 0; i < 4 * n; i++)
-		value = value << 8 | *(*cells)++;
+	*cells += 4 * n;
 	return value;
 }
 

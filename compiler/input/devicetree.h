@@ -80,6 +80,8 @@ const char *dt_string(const struct dt_node *n, const char *name);
 /* A cell of a property, or `otherwise`. */
 uint32_t dt_cell(const struct dt_node *n, const char *name, size_t index,
 		 uint32_t otherwise);
+/* The number in some cells, which are big-endian: of more than two, what the last two hold. */
+uint64_t dt_number(const void *cells, uint32_t count);
 bool dt_compatible(const struct dt_node *n, const char *compatible);
 /* Whether status is absent, "okay" or "ok". */
 bool dt_enabled(const struct dt_node *n);

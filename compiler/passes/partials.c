@@ -14,10 +14,9 @@
 
 static uint64_t take(const uint8_t **cell, uint32_t cells)
 {
-	uint64_t n = 0;
+	uint64_t n = dt_number(*cell, cells);
 
-	for (uint32_t i = 0; i < 4 * cells; i++)
-		n = n << 8 | *(*cell)++;
+	*cell += 4 * cells;
 	return n;
 }
 
