@@ -73,6 +73,45 @@ fetch() {
 	rm -rf "$work/deb" "$work/tree"
 }
 
+# What Debian leaves out of its Xen, and boards do not: a release that lacks an option passes it over.
+# Shared memory, colours and the schedulers are "unsupported" or for experts in Xen's Kconfig.
+full_options=(
+	DEBUG=n EXPERT=y UNSUPPORTED=y
+	STATIC_MEMORY=y STATIC_SHM=y BOOT_TIME_CPUPOOLS=y LLC_COLORING=y ARM64_SVE=y
+	SCHED_NULL=y SCHED_RTDS=y SCHED_ARINC653=y
+	HAS_ITS=y ARM_SMMU_V3=y TEE=y OPTEE=y OVERLAY_DTB=y
+	XSM=y XSM_FLASK=y XSM_SILO=y XSM_SILO_DEFAULT=y
+)
+
+# full_xen SUITE VERSION: Xen from the source package of that suite, with those options.
+# A mirror may have a package and not (yet) its source: the tests that need this Xen are skipped then.
+full_xen() {
+	local name=xen-$2-full make=()
+	if all_present "x=$name" "x=$name.config"; then
+		return
+	fi
+	private_apt "$1-source" source none "$1"
+	private_update
+	say "fetching the source of Xen ($1)"
+	rm -rf "$work/source"
+	mkdir "$work/source"
+	if ! (cd "$work/source" && apt-get -q -q -c "$apt_conf" source --download-only xen); then
+		say "$name: no source of Xen to be had in $1; what needs it is not tested"
+		return
+	fi
+	dpkg-source -q --no-check -x "$work/source"/*.dsc "$work/source/xen"
+	make=(make -C "$work/source/xen/xen" -j "$(nproc)"
+		XEN_TARGET_ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-)
+	printf 'CONFIG_%s\n' "${full_options[@]}" >"$work/source/xen/xen/.config"
+	say "building $name"
+	{ "${make[@]}" olddefconfig && "${make[@]}" build; } >"$work/log" 2>&1 ||
+		die "$(tail -n 20 "$work/log")"
+	keep "$work/source/xen/xen/.config" "$name.config" "made with $name"
+	keep "$work/source/xen/xen/xen" "$name" \
+		"xen $(sed -n 's/^Version: //p' "$work/source"/*.dsc | head -n 1) ($1, source), all options"
+	rm -rf "$work/source"
+}
+
 make_ramdisk() {
 	present initrd.cpio.gz && return
 	"$tools/ramdisk.sh" "$inputs/busybox" "$work/initrd.cpio.gz"
@@ -123,6 +162,8 @@ test_inputs() {
 		fetch "$suite" arm64 u-boot-qemu \
 			"./usr/lib/u-boot/qemu_arm64/u-boot.bin=u-boot-qemu_arm64$suffix.bin"
 	done
+	full_xen bookworm 4.17
+	full_xen trixie 4.20
 	virt_tree 2
 	virt_tree 3
 	rpi4_qemu_tree

@@ -49,11 +49,13 @@ main_site() {
 }
 
 # private_apt NAME ARCH STATUS SUITE...: make a configuration and set apt_conf to its file.
+# ARCH is "source" for source packages.
 # A SUITE is a name, or SITE=NAME where it comes from somewhere else than main_site.
 # STATUS is the dpkg database to look at: the machine's own to install, an empty one to download.
 private_apt() {
-	local dir=$xendtc_cache/apt/$1 arch=$2 status=$3 suite site
+	local dir=$xendtc_cache/apt/$1 arch=$2 status=$3 suite site type="deb [arch=$2 "
 	shift 3
+	[ "$arch" != source ] || { type="deb-src [" arch=$(dpkg --print-architecture); }
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial" "$dir/none"
 	[ "$status" != none ] || { status=$dir/status && : >"$status"; }
 	for suite; do
@@ -61,7 +63,7 @@ private_apt() {
 		*=*) site=${suite%=*} ;;
 		*) site=$(main_site) ;;
 		esac
-		echo "deb [arch=$arch signed-by=$debian_keys] $site ${suite##*=} main"
+		echo "${type}signed-by=$debian_keys] $site ${suite##*=} main"
 	done | awk '!seen[$0]++' >"$dir/sources.new"
 	# Kept when it says the same, so that private_update sees whether it is newer than the lists.
 	cmp -s "$dir/sources.new" "$dir/sources.list" || mv "$dir/sources.new" "$dir/sources.list"

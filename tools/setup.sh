@@ -28,6 +28,8 @@ test_packages=(
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
 	# to make keys that sign
 	openssl
+	# to build a Xen with more options than Debian's (tools/inputs.sh)
+	dpkg-dev make flex bison gcc-aarch64-linux-gnu
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0

@@ -266,6 +266,11 @@ def address_of(out, role):
     return None
 
 
+def name_of(out, role):
+    """The name of the first file with that role."""
+    return next(e["name"] for e in manifest(out) if e["role"] == role)
+
+
 # --- kernels
 
 
@@ -495,8 +500,7 @@ def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57"):
 def raspi4b_direct(work, out, uart=1):
     """No U-Boot; but someone has to fill in the memory's size, as U-Boot does."""
     tree = Path(work) / "filled-in.dtb"
-    name = next(e["name"] for e in manifest(out) if e["role"] == "device-tree")
-    tree.write_bytes((Path(out) / name).read_bytes())
+    tree.write_bytes((Path(out) / name_of(out, "device-tree")).read_bytes())
     subprocess.run(["fdtput", "-t", "x", tree, "/memory@0", "reg",
                     "0", "0", f"{RASPI4B_RAM_SIZE:x}"], check=True)
     return Machine(work, [
