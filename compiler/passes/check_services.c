@@ -211,6 +211,40 @@ static const struct dt_node *master_of(const struct job *j, const struct dt_node
 	return m && dt_prop(m, "#iommu-cells") && dt_enabled(m) ? m : NULL;
 }
 
+/* What Xen dislikes about iommus of a device, in its words' sense; NULL: it can read it. It
+ * takes a device with such a list for one that is behind no IOMMU
+ * (xen/common/device-tree/device-tree.c, __dt_parse_phandle_with_args()). */
+static const char *master_fault(const struct job *j, const struct dt_node *n)
+{
+	const struct dt_prop *list = dt_prop(n, "iommus");
+	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
+	const struct dt_node *m = phandle ? phandle_node(j->phandles, phandle) : NULL;
+
+	if (!list)
+		return NULL;
+	if (!m)
+		return "leads to no node";
+	if (!dt_prop(m, "#iommu-cells"))
+		return "leads to a node without #iommu-cells";
+	if (list->len / 4 < 1 + dt_cell(m, "#iommu-cells", 0, 0))
+		return "is too short";
+	return NULL;
+}
+
+static void warn_of_masters(struct job *j)
+{
+	if (!j->base || iommu_is_off(j) || !has_iommu(j))
+		return;
+	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+		const char *fault = dt_enabled(n) ? master_fault(j, n) : NULL;
+
+		if (fault)
+			diag(&j->diags, W0568, j->tree_at,
+			     "iommus of %s %s: Xen leaves the device outside the IOMMU",
+			     dt_path(j->arena, n), fault);
+	}
+}
+
 /* A driver that does not know the node has no place for the device, and Xen stops over
  * dom0. Where it drives no IOMMU it does not look, and which it drives only its .config
  * says. */
@@ -267,6 +301,7 @@ bool check_services(struct job *j)
 	bool ok = check_force(j);
 
 	ok &= check_masters(j);
+	warn_of_masters(j);
 	warn_of_scmi(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
 		ok &= check_iommu(j, d);
