@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Compiles the systems of the boot tests, and hands each test what it boots."""
 
+import functools
+import gzip
 import os
+import struct
 import subprocess
 from pathlib import Path
 
 import pytest
 
+import machine
 import make
 
 HERE = Path(__file__).parent
@@ -63,3 +67,48 @@ def compiled(xendtc, files, tmp_path_factory):
         return done[name]
 
     return compile_system
+
+
+def make_kernels(folder):
+    """Small kernels that say their name by Xen, by a guest's vpl011, or by that of a guest whose
+    addresses are the machine's; packed ones, too."""
+    for name in "abc01234":
+        for kind, how in (("small", {}), ("uart", {"uart": True}),
+                          ("host", {"uart": True, "at": machine.VIRT_UART})):
+            kernel = machine.small_kernel(name, **how)
+            (folder / f"{kind}-{name}").write_bytes(kernel)
+            (folder / f"{kind}-{name}.gz").write_bytes(gzip.compress(kernel, 9, mtime=0))
+    for kind in ("small", "uart"):
+        kernel = machine.small_kernel("gz", uart=kind == "uart")
+        (folder / f"{kind}.gz").write_bytes(gzip.compress(kernel, 1, mtime=0))
+    zimage = b"\0" * 0x24 + struct.pack("<III", 0x016f2818, 0, 4096)
+    (folder / "zimage").write_bytes(zimage.ljust(4096, b"\0"))
+    (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
+
+
+@pytest.fixture(scope="session")
+def made(inputs, tmp_path_factory):
+    """A folder with what is made of the inputs."""
+    folder = tmp_path_factory.mktemp("made")
+    make_kernels(folder)
+    linux = (inputs / "Image-cloud").read_bytes()
+    (folder / "Image-cloud.gz").write_bytes(gzip.compress(linux, 1, mtime=0))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def folders(inputs, made, tmp_path_factory):
+    """folders(version): the folder with all files, where `xen` is of that version."""
+
+    @functools.cache
+    def folder_of(version):
+        if not (inputs / f"xen-{version}").exists():
+            pytest.skip(f"no Xen {version} in {inputs}")
+        folder = tmp_path_factory.mktemp(f"files-{version}")
+        for path in [*inputs.iterdir(), *made.iterdir()]:
+            (folder / path.name).symlink_to(path)
+        for suffix in ("", ".config", ".policy"):
+            (folder / f"xen{suffix}").symlink_to(inputs / f"xen-{version}{suffix}")
+        return folder
+
+    return folder_of

@@ -23,6 +23,7 @@ VIRT_RAM = 0x40000000
 VIRT_RAM_SIZE = 2048 * MIB
 SMALL_SIZE = 64 << 10
 GUEST_UART = 0x22000000
+VIRT_UART = 0x9000000
 
 # What U-Boot learns from the mailbox of QEMU's raspi4b and writes into /memory@0.
 RASPI4B_RAM_SIZE = 960 * MIB
@@ -274,7 +275,7 @@ def name_of(out, role):
 # --- kernels
 
 
-def small_kernel(name, uart=False):
+def small_kernel(name, uart=False, at=GUEST_UART):
     """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
     by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all."""
     text = f"SMALL-READY name={name} by={'uart' if uart else 'xen'}\n".encode()
@@ -302,7 +303,7 @@ def small_kernel(name, uart=False):
         0xD503201F,  # nop
         0xD503201F,  # nop
     )
-    code = struct.pack("<10IQ", *(by_uart if uart else by_xen), GUEST_UART) + text
+    code = struct.pack("<10IQ", *(by_uart if uart else by_xen), at) + text
     header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE, 0xA, 0, 0, 0,
                          b"ARM\x64", 0)
     return (header + code).ljust(SMALL_SIZE, b"\0")
@@ -398,9 +399,17 @@ def write_entry_code(work, out):
 # --- machines
 
 
-def virt(gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57"):
+def virt(gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57", more=()):
     return ["-M", f"virt,virtualization=on,gic-version={gic}", "-cpu", cpu,
-            "-smp", "2", "-m", f"{ram // MIB}M", "-serial", "stdio"]
+            "-smp", "2", "-m", f"{ram // MIB}M", "-serial", "stdio", *more]
+
+
+def virt_tree(path, inputs, *how):
+    """The tree of that machine, as tools/inputs.sh takes it."""
+    subprocess.run([QEMU, *virt(*how), "-nodefaults", "-display", "none",
+                    "-M", f"dumpdtb={path},dtb-randomness=off",
+                    "-bios", inputs / "u-boot-qemu_arm64.bin"], check=True, capture_output=True)
+    return path
 
 
 def raspi4b(uart=1):
@@ -487,11 +496,11 @@ def raspi4b_card(work, out, uboot, tree):
     ], address_of(out, "xen"))
 
 
-def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57"):
+def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57", more=()):
     """No U-Boot: the first CPU starts at our code in the last page of memory."""
     entry = VIRT_RAM + ram - 4096
     return Machine(work, [
-        *virt(gic, ram, cpu), *preloaded(work, out, {}),
+        *virt(gic, ram, cpu, more), *preloaded(work, out, {}),
         *loader(write_entry_code(work, out), entry),
         "-device", f"loader,addr={entry:#x},cpu-num=0",
     ], address_of(out, "xen"))

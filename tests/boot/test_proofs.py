@@ -20,16 +20,14 @@ the top of the file say:
     # edit: DTS             the same for the tree that xendtc has written
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
+    # qemu: -smp 4          more words for QEMU; the base tree is that of this very machine
 
 Beside the boot tests' files, `xen` is the version that is asked, xen.config its configuration,
 and some small kernels say their name (see machine.small_kernel).
 """
 
-import functools
-import gzip
 import json
 import re
-import struct
 import subprocess
 from pathlib import Path
 
@@ -42,15 +40,17 @@ pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
 PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
-KEYS = "code|also|xen|where|says|silent|seconds|tree|partial|edit|ram|cpu"
+KEYS = "code|also|xen|where|says|silent|seconds|tree|partial|edit|ram|cpu|qemu"
 NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-newest)?: (.*)$", re.M)
 
 
-class Proof:
-    def __init__(self, name):
-        self.path = PROOFS / f"{name}.yaml"
-        self.text = self.path.read_text()
-        self.notes = [(key + version, value) for key, version, value in NOTE.findall(self.text)]
+class Notes:
+    """A description, and what its comments say."""
+
+    def __init__(self, text):
+        self.text = text
+        self.system = yaml.safe_load(text)
+        self.notes = [(key + version, value) for key, version, value in NOTE.findall(text)]
 
     def all(self, key):
         return [value for k, value in self.notes if k == key]
@@ -61,6 +61,32 @@ class Proof:
     def asked(self, key, version, otherwise=None):
         release = version.removesuffix("-full")
         return self.one(f"{key}-{release}", self.one(key, otherwise))
+
+    @property
+    def tree(self):
+        tree = self.system["device-tree"]
+        return tree["file"] if isinstance(tree, dict) else tree
+
+    @property
+    def gic(self):
+        return 3 if "gicv3" in self.tree else 2
+
+    @property
+    def ram(self):
+        """Bytes."""
+        usual = {"1G": 1024, "2G": 2048, "4G": 4096}.get(self.system["memory"], 2048)
+        return int(self.one("ram", usual)) * machine.MIB
+
+    @property
+    def how(self):
+        """How QEMU is to be started."""
+        return self.gic, self.ram, self.one("cpu", "cortex-a57"), self.one("qemu", "").split()
+
+
+class Proof(Notes):
+    def __init__(self, name):
+        self.path = PROOFS / f"{name}.yaml"
+        super().__init__(self.path.read_text())
 
     @property
     def codes(self):
@@ -80,40 +106,6 @@ def cases():
             yield pytest.param(path.stem, version, id=f"{path.stem}-{version}")
 
 
-def packed(contents):
-    return gzip.compress(contents, 1, mtime=0)
-
-
-def make_kernels(folder):
-    for name in ("a", "b", "c"):
-        (folder / f"small-{name}").write_bytes(machine.small_kernel(name))
-        (folder / f"uart-{name}").write_bytes(machine.small_kernel(name, uart=True))
-    (folder / "small.gz").write_bytes(packed(machine.small_kernel("gz")))
-    (folder / "uart.gz").write_bytes(packed(machine.small_kernel("gz", uart=True)))
-    zimage = b"\0" * 0x24 + struct.pack("<III", 0x016f2818, 0, 4096)
-    (folder / "zimage").write_bytes(zimage.ljust(4096, b"\0"))
-    (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
-
-
-@pytest.fixture(scope="session")
-def folders(inputs, tmp_path_factory):
-    """folders(version): the folder with all files, where `xen` is of that version."""
-
-    @functools.cache
-    def made(version):
-        if not (inputs / f"xen-{version}").exists():
-            pytest.skip(f"no Xen {version} in {inputs}")
-        folder = tmp_path_factory.mktemp(f"files-{version}")
-        for path in inputs.iterdir():
-            (folder / path.name).symlink_to(path)
-        (folder / "xen").symlink_to(inputs / f"xen-{version}")
-        (folder / "xen.config").symlink_to(inputs / f"xen-{version}.config")
-        make_kernels(folder)
-        return folder
-
-    return made
-
-
 def changed_tree(tree, additions, to):
     """The tree, a blob or its source, with more of it in source form."""
     source = subprocess.run(["dtc", "-q", "-I", tree.suffix[1:], "-O", "dts", tree], check=True,
@@ -128,16 +120,23 @@ def changed_tree(tree, additions, to):
     return to
 
 
-def run_xendtc(xendtc, proof, folder, work, *options):
-    tree = yaml.safe_load(proof.text)["device-tree"]
-    more = []
-    if "partial.dtb" in proof.text:
-        changed_tree(PARTIAL, proof.all("partial"), folder / "partial.dtb")
-    if proof.all("tree"):
-        more = ["--dtb", changed_tree(folder / tree, proof.all("tree"), work / "changed.dtb")]
+def base_tree(notes, folder, work):
+    """Options for xendtc where the tree is not simply the one that the system names."""
+    tree = folder / notes.tree
+    if notes.one("qemu"):
+        tree = machine.virt_tree(work / "machine.dtb", folder, *notes.how)
+    if notes.all("tree"):
+        tree = changed_tree(tree, notes.all("tree"), work / "changed.dtb")
+    return ["--dtb", tree] if tree.parent == work else []
+
+
+def run_xendtc(xendtc, notes, folder, work, *options):
+    if "partial.dtb" in notes.text:
+        changed_tree(PARTIAL, notes.all("partial"), folder / "partial.dtb")
     return subprocess.run([xendtc, "build", "--format", "json", "--no-hash", "--stage",
-                           "--files", folder, "--output", work / "out", *more, *options,
-                           proof.path], stdout=subprocess.PIPE, text=True)
+                           "--files", folder, "--output", work / "out",
+                           *base_tree(notes, folder, work), *options, "-"],
+                          input=notes.text, stdout=subprocess.PIPE, text=True)
 
 
 def assert_refused(xendtc, proof, folder, work):
@@ -164,13 +163,10 @@ def write_anyway(xendtc, proof, folder, work):
     return out
 
 
-def prepare(proof, out, work):
-    system = yaml.safe_load(proof.text)
-    if system["board"] == "rpi4":
+def prepare(notes, out, work):
+    if notes.system["board"] == "rpi4":
         return machine.raspi4b_direct(work, out)
-    gic = 3 if "gicv3" in system["device-tree"] else 2
-    return machine.virt_direct(work, out, gic, int(proof.one("ram", "2048")) * machine.MIB,
-                               proof.one("cpu", "cortex-a57"))
+    return machine.virt_direct(work, out, *notes.how)
 
 
 def ask_xen(boot, proof, version):
