@@ -167,18 +167,18 @@ class Machine:
                 pass
 
     def watch_ring(self, wanted, timeout=60):
-        """Boot until a line of Xen's console ring matches; returns it. Xen may be mute."""
+        """Boot until lines of Xen's console ring match all of `wanted`. Xen may be mute."""
         with self.log.open("w") as log, self.running() as qemu:
             console = Console(log)
             console.note("# " + " ".join(map(str, self.command)))
-            lines = []
+            lines, lacking = [], list(wanted)
             while console.now() < timeout:
                 console.feed(read(qemu, 0.2) or b"")
                 lines = self.peek(qemu)
-                found = [line for line in lines if matches(wanted, line)]
-                if found:
-                    return found[0]
-            failure = BootFailed(f"not in the ring within {timeout} s: {wanted}")
+                lacking = [w for w in lacking if not any(matches(w, line) for line in lines)]
+                if not lacking:
+                    return
+            failure = BootFailed(f"not in the ring within {timeout} s: {lacking}")
             log.write(f"# FAILED: {failure}\n" + "".join(f"[ring] {s}\n" for s in lines))
             raise BootFailed(self.report(failure, console, lines))
 

@@ -11,7 +11,7 @@ the top of the file say:
     #                       of Debian's source with all options; newest and newest-full are not
     #                       Debian's (CONTRIBUTING.md). What is not there is skipped.
     # where: console        or ring: Xen's memory, for what it says before it has a UART
-    # says: REGEX           what Xen or Linux says
+    # says: REGEX           what Xen or Linux says; several are all said, on one line or many
     # says-4.17: REGEX      what this release says instead; so with `where` and the two below
     # silent: REGEX         what must not be said, until `says` was (or for some seconds)
     # seconds: 4            how long, without `says`
@@ -59,8 +59,11 @@ class Notes:
         return (self.all(key) or [otherwise])[0]
 
     def asked(self, key, version, otherwise=None):
+        return (self.all_asked(key, version) or [otherwise])[0]
+
+    def all_asked(self, key, version):
         release = version.removesuffix("-full")
-        return self.one(f"{key}-{release}", self.one(key, otherwise))
+        return self.all(f"{key}-{release}") or self.all(key)
 
     @property
     def tree(self):
@@ -170,14 +173,13 @@ def prepare(notes, out, work):
 
 
 def ask_xen(boot, proof, version):
-    says = proof.asked("says", version)
+    says = [re.compile(words) for words in proof.all_asked("says", version)]
     silent = proof.asked("silent", version)
     if proof.asked("where", version, "console") == "ring":
-        boot.watch_ring(re.compile(says))
+        boot.watch_ring(says)
         return
     seconds = 0 if says else float(proof.one("seconds", "4"))
-    boot.watch([re.compile(says)] if says else [],
-               forbidden=[re.compile(silent)] if silent else (), timeout=90, linger=seconds)
+    boot.watch(says, forbidden=[re.compile(silent)] if silent else (), timeout=90, linger=seconds)
 
 
 @pytest.mark.parametrize("name, version", cases())
