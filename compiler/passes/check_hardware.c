@@ -276,7 +276,7 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 		return true;
 	diag(&j->diags, E0524, j->tree_at,
 	     "clock-frequency of the timer %s is %u Hz; Xen stops below "
-	     "1 kHz",
+	     "500 Hz",
 	     path, rate);
 	return false;
 }
