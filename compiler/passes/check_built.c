@@ -146,6 +146,28 @@ static bool check_flask_policy(struct job *j)
 	return !x->config_text;
 }
 
+/* Guests that Xen starts have no label, and its own policy lets nobody create what has none
+ * (xen/xsm/flask/hooks.c, flask_domain_create()). */
+static void warn_of_labels(struct job *j)
+{
+	struct word chosen, mode;
+	struct diag *g;
+
+	if (!j->system->guests || !chooses_flask(j, &chosen) ||
+	    !(j->system->xen->xsm_policy || config_value(j, "XSM_FLASK_POLICY")))
+		return;
+	if (last_word(j->arena, &j->system->xen->cmdline, "flask", &mode) &&
+	    !streq(mode.value, "enforcing"))
+		return;
+	g = diag(&j->diags, W0861, j->system->guests->o.at,
+		 "%s gets no label of FLASK, and Xen stops unless the policy allows that: its "
+		 "own does not",
+		 domain_title(j->arena, j->system->guests));
+	diag_help(&j->diags, g,
+		  "allow xenboot_t to create unlabeled_t, or add flask=permissive to "
+		  "xen.cmdline");
+}
+
 /* Xen xen/xsm/xsm_core.c: the policy is read by FLASK alone. */
 static bool check_flask(struct job *j)
 {
@@ -179,6 +201,7 @@ bool check_built(struct job *j)
 	ok &= check_scheduler(j);
 	ok &= check_flask(j);
 	ok &= check_flask_policy(j);
+	warn_of_labels(j);
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
 		ok &= check_pool(j, p);

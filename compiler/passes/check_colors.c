@@ -162,26 +162,6 @@ static bool check_domain_colors(struct job *j, const struct coloring *c,
 	return false;
 }
 
-/* Pages have the colours in turn, so that each colour has an equal part of RAM. */
-static bool check_share(struct job *j, const struct coloring *c, const struct domain *d)
-{
-	uint64_t last, count, ram = 0;
-
-	if (!c->colors || !d->llc_colors.text)
-		return true;
-	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next)
-		ram += b->size.n;
-	count = count_colors(&d->llc_colors, &last);
-	if (d->memory.n <= ram / c->colors * count)
-		return true;
-	diag(&j->diags, E0805, d->memory.at,
-	     "%" PRIu64 " of %" PRIu64 " colours have %s of RAM; %s "
-	     "wants %s",
-	     count, c->colors, number_show(j->arena, ram / c->colors * count),
-	     domain_title(j->arena, d), number_show(j->arena, d->memory.n));
-	return false;
-}
-
 /* 4.20 gives a guest without colours those of the guest before it
  * (xen/arch/arm/dom0less-build.c, create_domUs()). */
 static void warn_of_heirs(struct job *j)
@@ -336,7 +316,7 @@ bool check_colors(struct job *j)
 	warn_of_colors(j, &c);
 	ok &= check_domain_colors(j, &c, &j->system->xen->llc_colors);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_domain_colors(j, &c, &d->llc_colors) && check_share(j, &c, d);
+		ok &= check_domain_colors(j, &c, &d->llc_colors);
 		ok &= check_colored_memory(j, &c, d);
 	}
 	if (ok && c.on)
@@ -388,4 +368,106 @@ bool check_colored_xen(struct job *j)
 	     "free has %s",
 	     c.colors, number_show(j->arena, needed), number_show(j->arena, largest));
 	return false;
+}
+
+#define COLORS_MAX 1024		/* Xen xen/common/Kconfig, LLC_COLORS_ORDER */
+
+struct shares {			/* of memory, bytes */
+	uint64_t colors;
+	uint64_t left[COLORS_MAX];	/* of each colour */
+};
+
+static bool has_color(const struct value *v, uint64_t color)
+{
+	return !v->text || number_in_ranges(v->text, color);
+}
+
+static uint64_t sum_above(const struct shares *s, const struct value *v, uint64_t level)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t i = 0; i < s->colors; i++)
+		if (has_color(v, i) && s->left[i] > level)
+			sum += s->left[i] - level;
+	return sum;
+}
+
+/* Xen takes each page of the colour that has most (xen/common/page_alloc.c,
+ * alloc_color_heap_page()), which brings the colours to one level. */
+static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
+{
+	uint64_t low = 0, high = s->left[0];
+
+	for (uint64_t i = 1; i < s->colors; i++)
+		high = s->left[i] > high ? s->left[i] : high;
+	while (high - low > PAGE_SIZE_4K) {
+		uint64_t level = low + (high - low) / 2;
+
+		if (sum_above(s, v, level) >= wanted)
+			low = level;
+		else
+			high = level;
+	}
+	for (uint64_t i = 0; i < s->colors; i++)
+		if (has_color(v, i) && s->left[i] > low)
+			s->left[i] = low;
+}
+
+/* The colours of a domain, which on 4.20 may be those of a guest before it. */
+static const struct value *colors_of(const struct job *j, const struct domain *d,
+				     const struct value *before)
+{
+	unsigned xen = j->system->xen->version;
+	bool inherits = xen >= VERSION(4, 20) && xen < VERSION(4, 21) && !d->is_dom0;
+
+	return inherits && before && !d->llc_colors.text ? before : &d->llc_colors;
+}
+
+static bool check_share(struct job *j, struct shares *s, const struct domain *d,
+			const struct value *v)
+{
+	uint64_t last, left = sum_above(s, v, 0);
+	struct diag *g;
+
+	if (d->memory.n <= left) {
+		take_share(s, v, d->memory.n);
+		return true;
+	}
+	g = diag(&j->diags, E0805, d->memory.at,
+		 "%s wants %s; %" PRIu64 " of %" PRIu64 " colours have %s for it",
+		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
+		 v->text ? count_colors(v, &last) : s->colors, s->colors,
+		 number_show(j->arena, round_down(left, MiB)));
+	if (v->text)
+		diag_note(&j->diags, g, v->at, "its colours are these");
+	diag_help(&j->diags, g,
+		  "each colour has an equal part of RAM, for all domains that have it");
+	return false;
+}
+
+#define BUDDY_SIZE (64 * MiB)	/* Xen xen/common/Kconfig, BUDDY_ALLOCATOR_SIZE */
+
+/* Pages have the colours in turn, so that each colour has an equal part of what is free
+ * but for Xen's own heap. dom0 comes first. */
+bool check_color_shares(struct job *j, uint64_t free)
+{
+	struct coloring c = read_coloring(j);
+	struct shares *s = NEW(j->arena, struct shares);
+	const struct value *before = NULL;
+	struct word w;
+	bool heap = last_word(j->arena, &j->system->xen->cmdline, "buddy-alloc-size", &w);
+	uint64_t kept = heap ? size_of(w.value) : BUDDY_SIZE;
+	bool ok = true;
+
+	if (!c.on || !c.colors || free <= kept)
+		return true;
+	s->colors = c.colors;
+	for (uint64_t i = 0; i < c.colors; i++)
+		s->left[i] = (free - kept) / c.colors;
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+		ok &= check_share(j, s, d, colors_of(j, d, before));
+		if (!d->is_dom0 && d->llc_colors.text)
+			before = &d->llc_colors;
+	}
+	return ok;
 }

@@ -205,22 +205,6 @@ static bool check_gic(struct job *j)
 
 /* The timer (xen/arch/arm/time.c). */
 
-/* The index of a string in a list; SIZE_MAX if it is not there. */
-static size_t string_index(const struct dt_node *n, const char *prop, const char *word)
-{
-	const struct dt_prop *p = dt_prop(n, prop);
-	const char *s = p->data, *end = s + p->len;
-
-	for (size_t i = 0; s < end; i++) {
-		size_t len = strnlen(s, (size_t)(end - s));
-
-		if (s + len < end && streq(s, word))
-			return i;
-		s += len + 1;
-	}
-	return SIZE_MAX;
-}
-
 /* Xen takes them in their order; by their names since 4.18, if they have names. */
 static const char *timer_trouble(const struct job *j, const struct dt_node *n,
 				 size_t index, struct interrupt *i)
@@ -230,7 +214,7 @@ static const char *timer_trouble(const struct job *j, const struct dt_node *n,
 	const char *why;
 
 	if (dt_prop(n, "interrupt-names") && (!xen || xen >= VERSION(4, 18))) {
-		index = string_index(n, "interrupt-names", names[index]);
+		index = interrupt_named(n, names[index]);
 		if (index == SIZE_MAX)
 			return "it is not among its interrupt-names";
 	}

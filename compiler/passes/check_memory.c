@@ -433,7 +433,7 @@ bool check_memory(struct job *j)
 	bool ok;
 
 	free_memory(j, all);
-	ok = check_sum(j, all);
+	ok = check_sum(j, all) && check_color_shares(j, total(all));
 	if (ok && j->system->dom0)
 		ok = check_dom0(j, all);
 	return ok;

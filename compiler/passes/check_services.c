@@ -268,6 +268,93 @@ static bool check_masters(struct job *j)
 	return ok;
 }
 
+/* The interrupts that Xen's driver of an IOMMU takes when it starts: those that are told to
+ * all, by name or the first ones (xen/drivers/passthrough/arm/smmu-v3.c, smmu.c). */
+static bool takes_interrupt(const struct dt_node *n, size_t index)
+{
+	static const char *const names[] = { "eventq", "gerror", "combined" };
+
+	if (!dt_compatible(n, "arm,smmu-v3"))
+		return index < dt_cell(n, "#global-interrupts", 0, 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (interrupt_named(n, names[i]) == index)
+			return true;
+	return false;
+}
+
+/* Whether Xen keeps that interrupt of the GIC for the node. */
+static bool has_interrupt(const struct job *j, const struct dt_node *n, uint32_t first,
+			  uint32_t count, uint32_t *intid)
+{
+	struct interrupt i;
+
+	for (size_t k = 0; k < interrupt_count(j, n); k++) {
+		if ((n != j->console && !takes_interrupt(n, k)) ||
+		    interrupt_follow(j, n, k, &i) || i.controller != j->gic_node)
+			continue;
+		*intid = i.intid;
+		if (i.intid >= first && i.intid - first < count)
+			return true;
+	}
+	return false;
+}
+
+/* The interrupts of a frame that does not tell them in the tree: QEMU's
+ * (QEMU hw/arm/virt.c, irqmap). */
+static bool frame_range(const struct job *j, const struct dt_node *frame, uint32_t *first,
+			uint32_t *count)
+{
+	bool qemu = dt_compatible(j->base->root, "linux,dummy-virt");
+
+	*first = dt_cell(frame, "arm,msi-base-spi", 0, qemu ? 80 : 0);
+	*count = dt_cell(frame, "arm,msi-num-spis", 0, qemu ? 64 : 0);
+	return *first && *count;
+}
+
+/* Whether Xen keeps interrupts of that node to itself: which IOMMU it drives only its
+ * .config says. */
+static bool is_xens(const struct job *j, const struct dt_node *n)
+{
+	return n == j->console || (j->system->xen->config_text && !iommu_is_off(j) &&
+				   dt_enabled(n) && is_iommu(j, n));
+}
+
+static bool check_frame(struct job *j, const struct dt_node *frame)
+{
+	uint32_t first, count, intid;
+	struct diag *g;
+
+	if (!frame_range(j, frame, &first, &count))
+		return true;
+	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+		if (!is_xens(j, n) || !has_interrupt(j, n, first, count, &intid))
+			continue;
+		g = diag(&j->diags, E0523, j->tree_at,
+			 "the MSI frame %s has the interrupts %u to %u, and Xen keeps %u of "
+			 "them for %s: it does not build dom0",
+			 dt_path(j->arena, frame), first, first + count - 1, intid,
+			 dt_path(j->arena, n));
+		diag_help(&j->diags, g, "delete the frame from the tree%s",
+			  n == j->console ? "" : ", or add iommu=off to xen.cmdline");
+		return false;
+	}
+	return true;
+}
+
+/* Xen routes all interrupts of the frames of a GICv2 to dom0 (xen/arch/arm/gic-v2.c,
+ * gicv2_map_hwdom_extra_mappings()). */
+static bool check_frames(struct job *j)
+{
+	bool ok = true;
+
+	if (!j->base || j->gic != 2 || !j->gic_node || !j->system->dom0)
+		return true;
+	for (const struct dt_node *n = j->gic_node->children; n; n = n->next)
+		if (dt_compatible(n, "arm,gic-v2m-frame"))
+			ok &= check_frame(j, n);
+	return ok;
+}
+
 /* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
  * another (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
 static void warn_of_scmi(struct job *j)
@@ -301,6 +388,7 @@ bool check_services(struct job *j)
 	bool ok = check_force(j);
 
 	ok &= check_masters(j);
+	ok &= check_frames(j);
 	warn_of_masters(j);
 	warn_of_scmi(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {

@@ -3,6 +3,8 @@
  * Specification, 2.4), or the reason why Xen does not see one. */
 #include "passes/interrupts.h"
 
+#include <string.h>
+
 #define CELLS_MAX 4	/* Xen's DT_MAX_IRQ_SPEC */
 #define HOPS_MAX 64	/* ours; Xen would go round in circles */
 #define COUNT_MAX 1024	/* ours; the GIC has fewer */
@@ -297,4 +299,19 @@ const char *interrupt_map_next(const struct job *j, const struct dt_node *n, siz
 	*more = true;
 	why = read_entry(j, n, cells, at, &e);
 	return why ? why : decode(j, e.parent, e.spec, i);
+}
+
+size_t interrupt_named(const struct dt_node *n, const char *name)
+{
+	const struct dt_prop *p = dt_prop(n, "interrupt-names");
+	const char *s = p ? p->data : NULL, *end = p ? s + p->len : NULL;
+
+	for (size_t i = 0; s < end; i++) {
+		size_t len = strnlen(s, (size_t)(end - s));
+
+		if (s + len < end && streq(s, name))
+			return i;
+		s += len + 1;
+	}
+	return SIZE_MAX;
 }

@@ -20,6 +20,9 @@ struct interrupt {
  * below j->phandles and j->gic_node must be set. */
 size_t interrupt_count(const struct job *j, const struct dt_node *n);
 
+/* The index of a name in interrupt-names; SIZE_MAX if it is not there. */
+size_t interrupt_named(const struct dt_node *n, const char *name);
+
 /* The node that the interrupts of a node are told to, as far as the tree says. */
 const struct dt_node *interrupt_controller(const struct job *j, const struct dt_node *n);
 
