@@ -277,33 +277,44 @@ def name_of(out, role):
 
 def small_kernel(name, uart=False, at=GUEST_UART):
     """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
-    by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all."""
+    by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all.
+
+    It says so eight times, for others may speak in the middle of a line.
+    """
     text = f"SMALL-READY name={name} by={'uart' if uart else 'xen'}\n".encode()
     by_uart = (
-        0x58000140,  # ldr x0, last literal
-        0x10000161,  # adr x1, text
+        0xD2800109,  # mov x9, #8
+        0x580001A0,  # ldr x0, last literal
+        0x100001C1,  # again: adr x1, text
         0x38401422,  # next: ldrb w2, [x1], #1
-        0x34000062,  # cbz w2, sleep
+        0x34000062,  # cbz w2, pause
         0xB9000002,  # str w2, [x0]
         0x17FFFFFD,  # b next
+        0xD2A02003,  # pause: mov x3, #0x1000000
+        0xF1000463,  # count: subs x3, x3, #1
+        0x54FFFFE1,  # b.ne count
+        0xF1000529,  # subs x9, x9, #1
+        0x54FFFEE1,  # b.ne again
         0xD503207F,  # sleep: wfi
         0x17FFFFFF,  # b sleep
-        0xD503201F,  # nop
-        0xD503201F,  # nop
     )
     by_xen = (
-        0xD2800000,  # mov x0, #0 (CONSOLEIO_write)
+        0xD2800109,  # mov x9, #8
+        0xD2800000,  # again: mov x0, #0 (CONSOLEIO_write)
         0xD2800001 | len(text) << 5,  # mov x1, #length
-        0x10000142,  # adr x2, text
+        0x100001A2,  # adr x2, text
         0xD2800250,  # mov x16, #18 (console_io)
         0xD401D422,  # hvc #0xea1
+        0xD2A02003,  # mov x3, #0x1000000
+        0xF1000463,  # count: subs x3, x3, #1
+        0x54FFFFE1,  # b.ne count
+        0xF1000529,  # subs x9, x9, #1
+        0x54FFFEE1,  # b.ne again
         0xD503207F,  # sleep: wfi
         0x17FFFFFF,  # b sleep
         0xD503201F,  # nop
-        0xD503201F,  # nop
-        0xD503201F,  # nop
     )
-    code = struct.pack("<10IQ", *(by_uart if uart else by_xen), at) + text
+    code = struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
     header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE, 0xA, 0, 0, 0,
                          b"ARM\x64", 0)
     return (header + code).ljust(SMALL_SIZE, b"\0")

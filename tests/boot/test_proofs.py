@@ -168,7 +168,8 @@ def write_anyway(xendtc, proof, folder, work):
 
 def prepare(notes, out, work):
     if notes.system["board"] == "rpi4":
-        return machine.raspi4b_direct(work, out)
+        uart = 0 if "dtuart=serial0" in notes.system["xen"]["cmdline"] else 1
+        return machine.raspi4b_direct(work, out, uart)
     return machine.virt_direct(work, out, *notes.how)
 
 
