@@ -29,8 +29,10 @@ def is_whole(case):
 
 
 def sorted_text(tree):
-    return subprocess.run(["dtc", "-q", "-s", "-I", "dtb", "-O", "dts", tree], check=True,
+    """Without the room for dom0's tree, which is rounded from what is not yet final."""
+    text = subprocess.run(["dtc", "-q", "-s", "-I", "dtb", "-O", "dts", tree], check=True,
                           stdout=subprocess.PIPE).stdout
+    return re.sub(rb"\n\s*xendtc,room.*", b"", text)
 
 
 @pytest.mark.parametrize("case", [c for c in test_cases.CASES if is_whole(c)],
