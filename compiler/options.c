@@ -92,6 +92,13 @@ static bool read_warning(struct arena *a, const char *arg, struct diag_wishes *w
 	return !*problem;
 }
 
+/* Whether there is something to go on with where the rule is broken. */
+static bool can_go_on_without(enum diag_code code)
+{
+	return diag_info[code].severity == WARNING || code == E0303 || code == E0308 ||
+	       strcmp(diag_info[code].name + 1, "0312") >= 0;
+}
+
 static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes *w,
 			   const char **problem)
 {
@@ -99,7 +106,7 @@ static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes 
 
 	if (code == DIAG_COUNT)
 		*problem = arena_printf(a, "no diagnostic is called '%s'", arg);
-	else if (strcmp(diag_info[code].name + 1, "0312") < 0)
+	else if (!can_go_on_without(code))
 		*problem = arena_printf(a, "without %s there would be nothing to compile",
 					arg);
 	else
