@@ -3,6 +3,7 @@
 
 import functools
 import gzip
+import lzma
 import os
 import struct
 import subprocess
@@ -86,11 +87,48 @@ def make_kernels(folder):
     (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
 
 
+def make_odd_kernels(folder):
+    """Kernels that Xen does not start, or starts in another way."""
+    kernel, mib = machine.small_kernel("a", uart=True), machine.MIB
+    packed, low, far = make.packed(kernel), 0x40200000, 0x90000000
+    odd = {
+        "vmlinux": b"\x7fELF".ljust(4096, b"\0"),
+        "vmlinuz": b"MZ\0\0zimg".ljust(4096, b"\0"),
+        "short": kernel[:32],
+        "uart.xz": lzma.compress(kernel),
+        "uart-padded.gz": packed + bytes(4),
+        "uart-appended.gz": packed + struct.pack("<I", 4096),
+        "uart-broken.gz": packed[:5000] + b"!" + packed[5001:],
+        "uart-offset": kernel[:8] + struct.pack("<Q", 64 * mib) + kernel[16:],
+        "bss-a": machine.small_kernel("a", uart=True, bss=15 * mib),
+        "bss-b": machine.small_kernel("b", uart=True, bss=15 * mib),
+        "uart-huge.gz": packed + struct.pack("<I", 600 * mib),
+        "uImage.gz": make.uimage(packed, compression=1),
+        "uImage-large.gz": make.uimage(gzip.compress(kernel.ljust(8 * mib, b"\0")), compression=1),
+        "uImage-bzip2": make.uimage(kernel, compression=2),
+        "uImage-entry": make.uimage(kernel, entry=0x80000),
+        "uImage-x86": make.uimage(kernel, arch=3),
+        "uImage-short": make.uimage(kernel, size=2 * len(kernel)),
+        "uImage-far": make.uimage(kernel, load=far, entry=far),
+        "uImage-far-code": make.uimage(kernel[:56] + bytes(4) + kernel[60:], load=far, entry=far),
+        "uImage-middle": make.uimage(kernel.ljust(14 * mib, b"\0"), load=low, entry=low),
+        "uImage-outside": make.uimage(kernel, load=low, entry=low - 4096),
+        "zimage-large": make.zimage(6 * mib),
+        "zimage-short": make.zimage()[:32 << 10],
+        "zimage-bound": make.zimage(start=0x90008000),
+        "uRamdisk": make.uimage(make.cpio(), kind=3),
+        "rootfs.img": b"a file system of some kind".ljust(8192, b"\0"),
+    }
+    for name, contents in odd.items():
+        (folder / name).write_bytes(contents)
+
+
 @pytest.fixture(scope="session")
 def made(inputs, tmp_path_factory):
     """A folder with what is made of the inputs."""
     folder = tmp_path_factory.mktemp("made")
     make_kernels(folder)
+    make_odd_kernels(folder)
     linux = (inputs / "Image-cloud").read_bytes()
     (folder / "Image-cloud.gz").write_bytes(gzip.compress(linux, 1, mtime=0))
     return folder

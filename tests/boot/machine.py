@@ -275,7 +275,28 @@ def name_of(out, role):
 # --- kernels
 
 
-def small_kernel(name, uart=False, at=GUEST_UART):
+def clear_bss(size):
+    """Code that clears what follows the kernel, as Linux does, and sleeps if its tree was there."""
+    code = (
+        0x1007FE01,  # adr x1, end of the file
+        0x580001A2,  # ldr x2, size
+        0x8B010042,  # add x2, x2, x1
+        0xF800843F,  # next: str xzr, [x1], #8
+        0xEB02003F,  # cmp x1, x2
+        0x54FFFFC3,  # b.lo next
+        0xB9400003,  # ldr w3, [x0]
+        0x180000A4,  # ldr w4, magic
+        0x6B04007F,  # cmp w3, w4
+        0x540000E0,  # b.eq the rest
+        0xD503207F,  # sleep: wfi
+        0x17FFFFFF,  # b sleep
+        0xEDFE0DD0,  # magic of a tree
+        0xD503201F,  # nop
+    )
+    return struct.pack("<14IQ", *code, size)
+
+
+def small_kernel(name, uart=False, at=GUEST_UART, bss=0):
     """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
     by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all.
 
@@ -315,9 +336,9 @@ def small_kernel(name, uart=False, at=GUEST_UART):
         0xD503201F,  # nop
     )
     code = struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
-    header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE, 0xA, 0, 0, 0,
-                         b"ARM\x64", 0)
-    return (header + code).ljust(SMALL_SIZE, b"\0")
+    header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE + bss, 0xA, 0, 0,
+                         0, b"ARM\x64", 0)
+    return (header + (clear_bss(bss) if bss else b"") + code).ljust(SMALL_SIZE, b"\0")
 
 
 # --- media

@@ -14,7 +14,7 @@ the top of the file say:
     # says: REGEX           what Xen or Linux says; several are all said, on one line or many
     # says-4.17: REGEX      what this release says instead; so with `where` and the two below
     # silent: REGEX         what must not be said, until `says` was (or for some seconds)
-    # seconds: 4            how long, without `says`
+    # seconds: 4            how long; after `says`, if there is one
     # tree: DTS             an addition to the base tree's source; several are added in order
     # partial: DTS          the same for partial.dtb, which is fixtures/partial.dts
     # edit: DTS             the same for the tree that xendtc has written
@@ -136,7 +136,7 @@ def base_tree(notes, folder, work):
 def run_xendtc(xendtc, notes, folder, work, *options):
     if "partial.dtb" in notes.text:
         changed_tree(PARTIAL, notes.all("partial"), folder / "partial.dtb")
-    return subprocess.run([xendtc, "build", "--format", "json", "--no-hash", "--stage",
+    return subprocess.run([xendtc, "build", "--format", "json", "--stage",
                            "--files", folder, "--output", work / "out",
                            *base_tree(notes, folder, work), *options, "-"],
                           input=notes.text, stdout=subprocess.PIPE, text=True)
@@ -157,7 +157,7 @@ def assert_refused(xendtc, proof, folder, work):
 
 def write_anyway(xendtc, proof, folder, work):
     off = [word for code in proof.codes for word in ("--unchecked", code)]
-    done = run_xendtc(xendtc, proof, folder, work, *off)
+    done = run_xendtc(xendtc, proof, folder, work, "--no-hash", *off)
     assert done.returncode == 0, done.stdout
     out = work / "out"
     if proof.all("edit"):
@@ -179,7 +179,7 @@ def ask_xen(boot, proof, version):
     if proof.asked("where", version, "console") == "ring":
         boot.watch_ring(says)
         return
-    seconds = 0 if says else float(proof.one("seconds", "4"))
+    seconds = float(proof.one("seconds", "0" if says else "4"))
     boot.watch(says, forbidden=[re.compile(silent)] if silent else (), timeout=90, linger=seconds)
 
 
