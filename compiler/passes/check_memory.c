@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "passes/host.h"
 #include "passes/placement.h"
 #include "passes/ram.h"
 
@@ -66,23 +67,43 @@ static bool find_top(const struct regions *all, uint64_t size, uint64_t align,
 
 #define LARGE (32 * MiB)	/* a contiguous block of Xen's page tables */
 
-/* One struct page_info of 56 bytes for each page between the lowest and the highest RAM
- * address (xen/arch/arm/mmu/mm.c, init_frametable(); before 4.22 in whole blocks:
- * setup_frametable_mappings()). */
-static void take_frame_table(struct job *j, struct regions *all)
+/* One struct page_info of 56 bytes for each page; false if Xen finds no room for so many.
+ * It stops then with "Xen BUG" (xen/common/page_alloc.c, alloc_boot_pages()). */
+static bool take_frames(struct regions *all, struct frames f, bool exact, uint64_t *size)
 {
-	bool exact = j->system->xen->version >= VERSION(4, 22);
-	struct frames f = ram_frames(j);
-	uint64_t size = (f.last + 1 - f.first) * 56, block, start = 0, high = 0;
+	uint64_t block, start = 0;
 
-	for (size_t i = 0; i < j->plan.bank_count; i++)
-		if (j->plan.banks[i].end > high)
-			high = j->plan.banks[i].end;
-	block = size < LARGE ? 2 * MiB : LARGE;
-	size = round_up(size, exact ? PAGE_SIZE_4K : block);
-	if (!find_top(all, size, exact ? block : LARGE, &start))
-		start = high - size;
-	take(all, range_at(start, size));
+	*size = (f.last + 1 - f.first) * 56;
+	block = *size < LARGE ? 2 * MiB : LARGE;
+	*size = round_up(*size, exact ? PAGE_SIZE_4K : block);
+	if (!find_top(all, *size, exact ? block : LARGE, &start))
+		return false;
+	take(all, range_at(start, *size));
+	return true;
+}
+
+/* All pages between the lowest and the highest RAM address have an entry in one table
+ * (xen/arch/arm/mmu/mm.c, setup_frametable_mappings()); since 4.22 there are as many as
+ * there are stretches of whole GiB with RAM (init_frametable()). */
+static bool take_frame_table(struct job *j, struct regions *all)
+{
+	bool exact = host_xen_since(j, VERSION(4, 22));
+	struct frames whole = ram_frames(j), *runs = &whole;
+	size_t n = 1;
+	uint64_t size;
+
+	if (exact)
+		runs = ram_runs(j, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (take_frames(all, runs[i], exact, &size))
+			continue;
+		diag(&j->diags, E0603, j->size->o.at,
+		     "the RAM is too far apart: Xen keeps account of it in a table of "
+		     "%" PRIu64 "M in one piece, and no such piece is free",
+		     (size + MiB - 1) / MiB);
+		return false;
+	}
+	return true;
 }
 
 static void add_heap(const struct extent *e, struct regions *all)
@@ -107,7 +128,7 @@ static void add_ram(struct job *j, struct regions *all)
 
 /* What Xen's heap begins with: its static heap, or else RAM without the files (kept until
  * all domains are built), reservations and static memory; without the frame table. */
-static void free_memory(struct job *j, struct regions *all)
+static bool free_memory(struct job *j, struct regions *all)
 {
 	const struct extent *heap = j->system->xen->static_heap;
 
@@ -116,7 +137,7 @@ static void free_memory(struct job *j, struct regions *all)
 		add_heap(heap, all);
 	else
 		add_ram(j, all);
-	take_frame_table(j, all);
+	return take_frame_table(j, all);
 }
 
 /* Page tables for a domain's memory: xen/common/device-tree/dom0less-build.c,
@@ -430,11 +451,10 @@ static bool check_dom0(struct job *j, struct regions *all)
 bool check_memory(struct job *j)
 {
 	struct regions *all = NEW(j->arena, struct regions);
-	bool ok;
+	bool ok = free_memory(j, all) && check_sum(j, all) &&
+		  check_color_shares(j, total(all));
 
-	free_memory(j, all);
-	ok = check_sum(j, all) && check_color_shares(j, total(all));
 	if (ok && j->system->dom0)
-		ok = check_dom0(j, all);
+		return check_dom0(j, all);
 	return ok;
 }

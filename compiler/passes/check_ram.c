@@ -79,23 +79,76 @@ static uint64_t frame_number(uint64_t page, struct hole h)
 	return (page & low) | (page >> h.bits & ~low);
 }
 
+static struct frames bank_frames(const struct bank *b, struct hole h)
+{
+	struct frames f = {
+		frame_number(b->start.n >> PAGE_BITS, h),
+		frame_number((b->start.n + b->size.n - 1) >> PAGE_BITS, h),
+	};
+
+	return f;
+}
+
 struct frames ram_frames(const struct job *j)
 {
-	uint64_t first = UINT64_MAX, last = 0;
+	struct frames all = { UINT64_MAX, 0 };
 	struct hole h = find_hole(j);
-	struct frames f;
 
 	for (const struct bank *b = first_bank(j); b; b = next_bank(b)) {
-		uint64_t end = b->start.n + b->size.n - 1;
+		struct frames f = bank_frames(b, h);
 
-		if (b->start.n < first)
-			first = b->start.n;
-		if (end > last)
-			last = end;
+		if (f.first < all.first)
+			all.first = f.first;
+		if (f.last > all.last)
+			all.last = f.last;
 	}
-	f.first = frame_number(first >> PAGE_BITS, h);
-	f.last = frame_number(last >> PAGE_BITS, h);
+	return all;
+}
+
+static void insert_run(struct frames *runs, size_t n, struct frames f)
+{
+	for (; n && runs[n - 1].first > f.first; n--)
+		runs[n] = runs[n - 1];
+	runs[n] = f;
+}
+
+#define GROUP_PAGES (GiB / PAGE_SIZE_4K)
+
+/* In order of their addresses. */
+static struct frames *all_frames(struct job *j, size_t *n)
+{
+	struct hole h = find_hole(j);
+	struct frames *f;
+
+	*n = 0;
+	for (const struct bank *b = first_bank(j); b; b = next_bank(b))
+		(*n)++;
+	f = arena_alloc(j->arena, *n * sizeof(*f));
+	*n = 0;
+	for (const struct bank *b = first_bank(j); b; b = next_bank(b))
+		insert_run(f, (*n)++, bank_frames(b, h));
 	return f;
+}
+
+struct frames *ram_runs(struct job *j, size_t *count)
+{
+	struct frames *runs = all_frames(j, count);
+	size_t n = *count, last = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct frames f = { round_down(runs[i].first, GROUP_PAGES),
+				    runs[i].last };
+
+		if (i && f.first <= round_up(runs[last].last + 1, GROUP_PAGES))
+			f.first = runs[last].first;
+		else if (i)
+			last++;
+		runs[last] = f;
+	}
+	for (size_t i = 0; i < last; i++)
+		runs[i].last = round_up(runs[i].last + 1, GROUP_PAGES) - 1;
+	*count = n ? last + 1 : 0;
+	return runs;
 }
 
 /* Address space for the frame table, 32 GiB, in entries of 56 bytes
@@ -104,7 +157,6 @@ struct frames ram_frames(const struct job *j)
 
 /* Bits of the map of 1 GiB pieces that have RAM, in whole words (xen/common/pdx.c,
  * pdx_group_valid). Xen does not look at its end. */
-#define GROUP_PAGES (GiB / PAGE_SIZE_4K)
 #define GROUPS_MAX ((FRAMES_MAX / GROUP_PAGES / 64 + 1) * 64)
 
 /* Since 4.22 the table begins with a whole piece (xen/arch/arm/mmu/mm.c,

@@ -10,3 +10,6 @@ struct frames {
 };
 
 struct frames ram_frames(const struct job *j);
+
+/* The same in pieces, in order, without the whole GiB between them that have no RAM. */
+struct frames *ram_runs(struct job *j, size_t *count);
