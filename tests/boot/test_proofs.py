@@ -17,7 +17,8 @@ the top of the file say:
     # seconds: 4            how long; after `says`, if there is one
     # tree: DTS             an addition to the base tree's source; several are added in order
     # partial: DTS          the same for partial.dtb, which is fixtures/partial.dts
-    # edit: DTS             the same for the tree that xendtc has written
+    # edit: DTS             the same for the tree that xendtc has written; {9: TEXT} in one of the
+    #                       three is TEXT nine times, with NNN counting in hexadecimal
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
     # qemu: -smp 4          more words for QEMU; the base tree is that of this very machine
@@ -109,11 +110,16 @@ def cases():
             yield pytest.param(path.stem, version, id=f"{path.stem}-{version}")
 
 
+def repeated(match):
+    return "".join(match[2].replace("NNN", f"{i:03x}") for i in range(int(match[1])))
+
+
 def changed_tree(tree, additions, to):
     """The tree, a blob or its source, with more of it in source form."""
     source = subprocess.run(["dtc", "-q", "-I", tree.suffix[1:], "-O", "dts", tree], check=True,
                             stdout=subprocess.PIPE, text=True).stdout
     version, _, rest = source.partition(";")
+    additions = [re.sub(r"\{(\d+): ([^{}]*)\}", repeated, a) for a in additions]
     early = [a for a in additions if a.startswith("/memreserve/")]
     late = [a for a in additions if a not in early]
     text = "\n".join([f"{version};", *early, rest, *late])
@@ -139,7 +145,7 @@ def run_xendtc(xendtc, notes, folder, work, *options):
     return subprocess.run([xendtc, "build", "--format", "json", "--stage",
                            "--files", folder, "--output", work / "out",
                            *base_tree(notes, folder, work), *options, "-"],
-                          input=notes.text, stdout=subprocess.PIPE, text=True)
+                          input=notes.text, stdout=subprocess.PIPE, text=True, cwd=PROOFS)
 
 
 def assert_refused(xendtc, proof, folder, work):
