@@ -72,13 +72,19 @@ def compiled(xendtc, files, tmp_path_factory):
 
 def make_kernels(folder):
     """Small kernels that say their name by Xen, by a guest's vpl011, or by that of a guest whose
-    addresses are the machine's; packed ones, too."""
+    addresses are the machine's; packed ones, too. `put` writes a word to shared memory, `get` and
+    `get-gic` speak once it is there."""
     for name in "abc01234":
         for kind, how in (("small", {}), ("uart", {"uart": True}),
                           ("host", {"uart": True, "at": machine.VIRT_UART})):
             kernel = machine.small_kernel(name, **how)
             (folder / f"{kind}-{name}").write_bytes(kernel)
             (folder / f"{kind}-{name}.gz").write_bytes(gzip.compress(kernel, 9, mtime=0))
+    for name, before in (("put", machine.put_word(machine.SHARED)),
+                         ("get", machine.get_word(machine.SHARED)),
+                         ("get-gic", machine.get_word(machine.SHARED_GIC))):
+        kernel = machine.small_kernel(name, uart=True, before=before)
+        (folder / name).write_bytes(kernel)
     for kind in ("small", "uart"):
         kernel = machine.small_kernel("gz", uart=kind == "uart")
         (folder / f"{kind}.gz").write_bytes(gzip.compress(kernel, 1, mtime=0))

@@ -296,11 +296,36 @@ def clear_bss(size):
     return struct.pack("<14IQ", *code, size)
 
 
-def small_kernel(name, uart=False, at=GUEST_UART, bss=0):
+SHARED = 0x10000000     # where small kernels have shared memory
+SHARED_GIC = 0x03003000  # the same, over a part of the emulated GIC, whichever it is
+
+
+def put_word(at):
+    """Machine code that writes a word to shared memory."""
+    return struct.pack(
+        "<4I",
+        0xD2A00003 | at >> 16 << 5,  # mov x3, #at (its upper half)
+        0xF2800003 | (at & 0xFFFF) << 5,  # movk x3, #at (its lower half)
+        0xD28ACF04,  # mov x4, #0x5678
+        0xF9000064,  # str x4, [x3]
+    )
+
+
+def get_word(at):
+    """Machine code that waits for that word."""
+    wait = (
+        0xF9400065,  # again: ldr x5, [x3]
+        0xEB0400BF,  # cmp x5, x4
+        0x54FFFFC1,  # b.ne again
+    )
+    return put_word(at)[:12] + struct.pack("<3I", *wait)
+
+
+def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b""):
     """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
     by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all.
 
-    It says so eight times, for others may speak in the middle of a line.
+    It says so eight times, for others may speak in the middle of a line. `before` is done first.
     """
     text = f"SMALL-READY name={name} by={'uart' if uart else 'xen'}\n".encode()
     by_uart = (
@@ -335,7 +360,7 @@ def small_kernel(name, uart=False, at=GUEST_UART, bss=0):
         0x17FFFFFF,  # b sleep
         0xD503201F,  # nop
     )
-    code = struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
+    code = before + struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
     header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE + bss, 0xA, 0, 0,
                          0, b"ARM\x64", 0)
     return (header + (clear_bss(bss) if bss else b"") + code).ljust(SMALL_SIZE, b"\0")

@@ -42,6 +42,8 @@ def sign_of(name, domain):
     if small:
         by = "xen" if small[1] == "small" else "uart"
         return re.compile(rf"SMALL-READY name={small[2]} by={by}")
+    if file in ("put", "get"):
+        return re.compile(rf"SMALL-READY name={file} by=uart")
     if "ramdisk" not in domain or "xenboot" in domain["cmdline"]:
         return re.compile(rf"Kernel command line: .*domname={name}\b")
     xen = name == "dom0" or domain.get("pv", "disabled") != "disabled"
@@ -53,8 +55,9 @@ def signs(notes):
     domains = dict(notes.system.get("guests", {}))
     if "dom0" in notes.system:
         domains["dom0"] = notes.system["dom0"]
-    return [sign_of(name, domain) for name, domain in domains.items()
+    said = [sign_of(name, domain) for name, domain in domains.items()
             if domain.get("boot", True)] + [re.compile(s) for s in notes.all("says")]
+    return list(dict.fromkeys(said))
 
 
 def boot(xendtc, notes, folder, work):
