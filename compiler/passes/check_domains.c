@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domains are held against Xen's rules for building them. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,24 +129,78 @@ static size_t padded(size_t len)
 	return (len + 3) & ~(size_t)3;
 }
 
-/* The tree that Xen writes for a guest, in bytes, without passthrough. Measured on Xen
- * 4.23 with no vCPU and nothing else: 835 bytes; the rest is what each part adds
- * (xen/common/device-tree/dom0less-build.c, make_*_node()). */
-static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
+#define GUEST_BANK0 0x40000000	/* Xen xen/include/public/arch-arm.h, GUEST_RAM0_BASE */
+#define GUEST_BANK0_MAX (3 * GiB)
+
+/* /reserved-memory, with a node of each shared memory (make_shm_resv_memory_node());
+ * since 4.19 it is in /memory, too. */
+static size_t shared_nodes_size(const struct job *j, const struct domain *d, unsigned xen)
+{
+	size_t size = 0;
+
+	for (const struct shared *s = j->system->shared; s;
+	     s = (const struct shared *)s->o.next)
+		for (size_t i = 0; i < s->at->values.n; i++) {
+			const struct named_value *v = &s->at->values.v[i];
+			char name[32];
+
+			if (find_domain(j, v->key.text) != d)
+				continue;
+			snprintf(name, sizeof(name), "xen-shmem@%" PRIx64, v->value.n);
+			size += 104 + padded(strlen(name) + 1) +
+				padded(strlen(s->o.name) + 1) +
+				(xen < VERSION(4, 19) ? 0 : 16);
+		}
+	return size ? size + 93 : 0;
+}
+
+/* What the regs of /memory have beyond one range. */
+static size_t more_banks_size(const struct domain *d)
+{
+	size_t n = 0;
+
+	for (const struct extent *e = d->static_memory; e && d->direct_map.n;
+	     e = (const struct extent *)e->o.next)
+		n++;
+	return 16 * (n > 1 ? n - 1 : !d->direct_map.n && d->memory.n > GUEST_BANK0_MAX);
+}
+
+/* A guest of 4.17 has the properties of a ramdisk always. */
+static size_t chosen_size(const struct domain *d, unsigned xen)
+{
+	size_t line = strlen(d->cmdline.text);
+
+	return (line ? 21 + padded(line + 1) : 0) +
+	       (d->ramdisk || xen < VERSION(4, 18) ? 76 : 0);
+}
+
+static size_t cpu_size(const struct job *j)
 {
 	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
 	const struct dt_node *cpu = cpus ? cpus->children : NULL;
 	const struct dt_prop *compatible;
-	size_t per_cpu = 81;
 
 	while (cpu && !dt_prop(cpu, "device_type"))
 		cpu = cpu->next;
 	compatible = cpu ? dt_prop(cpu, "compatible") : NULL;
-	per_cpu += padded(compatible ? compatible->len : 16);
-	if (cpu && dt_prop(cpu, "clock-frequency"))
-		per_cpu += 16;
-	return 835 + per_cpu * d->vcpus.n + padded(strlen(d->cmdline.text) + 1) +
-	       (d->vpl011.n ? 154 : 0) + (d->pv.n ? 156 : 0) + (d->ramdisk ? 76 : 0);
+	return 80 + padded(compatible ? compatible->len : 16) +
+	       (cpu && dt_prop(cpu, "clock-frequency") ? 16 : 0);
+}
+
+/* The tree that Xen writes for a guest, in bytes, without passthrough. Measured on Xen
+ * 4.17, 4.20 and 4.23: without vCPU 815 bytes, 822 before 4.22, and 39 more for a GICv3
+ * since 4.20; the rest is what each part adds (xen/common/device-tree/dom0less-build.c,
+ * make_*_node()). */
+static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
+{
+	unsigned xen = j->system->xen->version;
+	size_t size = xen < VERSION(4, 22) ? 822 : 815;
+
+	if (j->gic == 3 && xen >= VERSION(4, 20))
+		size += 39;
+	return size + cpu_size(j) * d->vcpus.n + chosen_size(d, xen) +
+	       shared_nodes_size(j, d, xen) + (d->vpl011.n ? 154 : 0) +
+	       (d->pv.n ? 156 : 0) + more_banks_size(d);
 }
 
 static const struct partial *partial_of(const struct job *j, const struct domain *d)
@@ -205,13 +260,11 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 		 " bytes; Xen %u.%u has %" PRIu64,
 		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
 		 tree_buffer(xen, p));
-	diag_help(&j->diags, g, "fewer vcpus, or a shorter cmdline%s",
+	diag_help(&j->diags, g, "fewer vcpus%s, or a shorter cmdline%s",
+		  shared_nodes_size(j, d, xen) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 	return false;
 }
-
-#define GUEST_BANK0 0x40000000	/* Xen xen/include/public/arch-arm.h, GUEST_RAM0_BASE */
-#define GUEST_BANK0_MAX (3 * GiB)
 
 static bool check_placement(struct job *j, const struct domain *d)
 {
