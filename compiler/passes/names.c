@@ -103,11 +103,6 @@ static bool check_shared(struct job *j, const struct shared *s)
 		     "'at'",
 		     s->owner.text);
 		ok = false;
-	} else if (s->owner.text && at->n < 2) {
-		diag(&j->diags, E0823, s->owner.at,
-		     "an owner without a borrower: Xen wants at least "
-		     "one other user under 'at'");
-		ok = false;
 	}
 	return ok;
 }
