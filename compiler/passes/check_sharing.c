@@ -77,6 +77,15 @@ static bool check_direct_address(struct job *j, const struct shared *s,
 	return false;
 }
 
+/* Before 4.19 Xen did not mind. But it would tell dom0, and a guest with pv, that nothing
+ * is at that address (xen/arch/arm/domain_build.c, make_hypervisor_node()). */
+static bool wants_machine_address(const struct job *j, const struct domain *d)
+{
+	unsigned xen = j->system->xen->version;
+
+	return is_direct(d) && (!xen || xen >= VERSION(4, 19) || d->is_dom0 || d->pv.n);
+}
+
 static bool check_shared(struct job *j, const struct shared *s)
 {
 	unsigned xen = j->system->xen->version;
@@ -95,8 +104,8 @@ static bool check_shared(struct job *j, const struct shared *s)
 		const struct named_value *v = &s->at->values.v[i];
 		const struct domain *d = find_domain(j, v->key.text);
 
-		ok &= is_direct(d) ? check_direct_address(j, s, v, d)
-				   : check_guest_address(j, s, v, d);
+		ok &= wants_machine_address(j, d) ? check_direct_address(j, s, v, d)
+						  : check_guest_address(j, s, v, d);
 		ok &= check_guest_overlap(j, s, v);
 	}
 	return ok;
@@ -119,6 +128,14 @@ static unsigned count_blocks(const struct shared *s)
 }
 
 #define REGIONS_MAX 32		/* Xen xen/include/xen/bootinfo.h, NR_SHMEM_BANKS */
+#define BANKS_MAX 256		/* before 4.19: all that is reserved, NR_MEM_BANKS */
+
+static unsigned regions_max(const struct job *j)
+{
+	unsigned xen = j->system->xen->version;
+
+	return xen && xen < VERSION(4, 19) ? BANKS_MAX : REGIONS_MAX;
+}
 
 static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks)
 {
@@ -139,18 +156,17 @@ static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks
 
 static bool check_all_shared(struct job *j)
 {
-	unsigned count = 0, blocks = 0;
+	unsigned count = 0, blocks = 0, max = regions_max(j);
 	bool ok = true;
 
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
 		ok &= check_shared(j, s);
 		check_users(j, s);
-		ok &= count == REGIONS_MAX || check_blocks(j, s, &blocks);
-		if (++count != REGIONS_MAX + 1)
+		ok &= count == max || check_blocks(j, s, &blocks);
+		if (++count != max + 1)
 			continue;
 		diag(&j->diags, E0823, s->o.at,
-		     "more than %d shared memories; Xen keeps %d", REGIONS_MAX,
-		     REGIONS_MAX);
+		     "more than %u shared memories; Xen keeps %u", max, max);
 		ok = false;
 	}
 	return ok;
