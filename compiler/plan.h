@@ -45,6 +45,7 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	struct loc at;			/* where it was asked for */
 	struct loc fixed; /* where its address was given; else src is NULL */
 	uint64_t size, align, limit;	/* bytes; it must end below limit */
+	struct range avoid;		/* where it must not be; may be empty */
 	uint64_t start;			/* set by layout */
 	struct claim *next;
 };

@@ -80,3 +80,25 @@ def test_map_of_what_does_not_fit(run, folder):
 def test_map_is_made_for_terminals(run):
     lines = run("map", "good.yaml").stdout.decode().splitlines()
     assert all(len(line) <= 98 for line in lines)
+
+
+GRANTS = """
+board: rpi4
+memory: 1G
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen-4.22, config: xen.config, cmdline: console=dtuart dtuart=serial1}
+guests:
+  a: &guest {kernel: Image, memory: 256M, vcpus: 1, pv: no-xenstore, direct-map: true,
+             static-memory: auto}
+  b: *guest
+"""
+
+
+def test_automatic_memory_is_not_where_grants_are(fixtures, tmp_path):
+    """Xen puts the grant table of a direct-mapped guest at 0x38000000, too."""
+    (tmp_path / "system.yaml").write_text(GRANTS)
+    done = run_xendtc("map", "--json", "--files", fixtures, "system.yaml", cwd=tmp_path)
+    areas = [a for a in json.loads(done.stdout)["areas"] if "static memory" in a["what"]]
+    assert len(areas) == 2
+    assert not [a for a in areas
+                if int(a["start"], 16) < 0x39000000 and int(a["end"], 16) > 0x38000000]

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "passes/cpus.h"
+#include "passes/guest_space.h"
 #include "passes/words.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
@@ -89,16 +90,14 @@ static void check_boundary(struct job *j, const struct domain *d)
 	     domain_title(j->arena, d), c->start);
 }
 
-/* The grant table's window stays where it is when the guest's memory moves there (Xen
- * xen/include/public/arch-arm.h, GUEST_GNTTAB_BASE). */
+/* The grant table's window stays where it is when the guest's memory moves there. */
 static bool check_grant_window(struct job *j, const struct domain *d)
 {
-	static const struct range window = { 0x38000000, 0x39000000 };
-
 	for (const struct extent *e = d->static_memory; e && d->pv.n;
 	     e = (const struct extent *)e->o.next) {
 		if (!e->claim->fixed.src ||
-		    !range_overlaps(range_at(e->claim->start, e->claim->size), window))
+		    !range_overlaps(range_at(e->claim->start, e->claim->size),
+				    GRANT_WINDOW))
 			continue;
 		diag(&j->diags, E0821, e->claim->fixed,
 		     "a direct-mapped guest with pv cannot have "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Static memory, static heap and shared memory become claims on the machine's memory. */
+#include "passes/guest_space.h"
 #include "passes/partial.h"
 
 static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
@@ -45,6 +46,8 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 		e->claim->limit = (uint64_t)1 << j->board->dma_bits.n;
 	if (d->direct_map.n && partial_reach(j, d) < e->claim->limit)
 		e->claim->limit = partial_reach(j, d);
+	if (d->direct_map.n && d->pv.n)
+		e->claim->avoid = GRANT_WINDOW;
 }
 
 /* A user that sees the machine's own addresses decides where the memory is. */

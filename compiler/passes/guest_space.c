@@ -40,7 +40,8 @@ static bool is_static(const struct domain *d, struct range r)
 {
 	for (const struct extent *e = d->static_memory; e;
 	     e = (const struct extent *)e->o.next)
-		if (e->claim && range_overlaps(r, range_at(e->claim->start, e->size.n)))
+		if (e->claim &&
+		    range_overlaps(r, range_at(e->claim->start, e->claim->size)))
 			return true;
 	return false;
 }
@@ -49,7 +50,6 @@ const char *guest_space_taken(const struct job *j, const struct domain *d,
 			      struct range r)
 {
 	static const struct range uart = { 0x22000000, 0x22001000 };
-	static const struct range grants = { 0x38000000, 0x39000000 };
 	static const struct range magic = { 0x39000000, 0x3a000000 };
 	bool direct = is_direct(d);
 
@@ -60,7 +60,7 @@ const char *guest_space_taken(const struct job *j, const struct domain *d,
 	if (d->vpl011.n &&
 	    (direct ? is_node(j->console, r) : range_overlaps(r, uart)))
 		return "its vpl011 is";
-	if (d->pv.n && range_overlaps(r, grants))
+	if (d->pv.n && range_overlaps(r, GRANT_WINDOW))
 		return "its grant table is";
 	return d->pv.n && !direct && range_overlaps(r, magic) ? "its magic pages are"
 							      : NULL;

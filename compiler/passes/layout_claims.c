@@ -48,6 +48,8 @@ static bool claim_fits(const struct job *j, const struct claim *c, uint64_t star
 {
 	struct range r = range_at(start, c->size);
 
+	if (range_overlaps(c->avoid, r))
+		return false;
 	for (const struct area *a = j->plan.areas; a; a = a->next)
 		if (disturbs(a, r))
 			return false;
@@ -73,6 +75,7 @@ static bool place_claim_automatic(struct job *j, struct claim *c)
 	bool found = try_below(j, c, c->limit, false);
 	struct diag *g;
 
+	found = try_below(j, c, c->avoid.start, found);
 	for (size_t i = 0; i < j->plan.bank_count; i++)
 		found = try_below(j, c, j->plan.banks[i].end, found);
 	for (const struct area *a = j->plan.areas; a; a = a->next)
