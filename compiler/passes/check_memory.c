@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* RAM, what is taken from it, and what the domains want become a sum. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "passes/host.h"
 #include "passes/placement.h"
@@ -126,6 +125,25 @@ static void add_ram(struct job *j, struct regions *all)
 	}
 }
 
+#define PIECES_MAX 255	/* struct bootmem_region in a page, one of them for what is left
+			 * above the frame table */
+
+/* Before Xen has a heap, it lists what is free in one page, and stops when that is full
+ * (xen/common/page_alloc.c, bootmem_region_add()). */
+static bool check_piece_count(struct job *j, const struct regions *all)
+{
+	struct diag *g;
+
+	if (all->n <= PIECES_MAX)
+		return true;
+	g = diag(&j->diags, E0852, j->system->memory.at,
+		 "what is free of the RAM is in %zu pieces, and Xen can list %d", all->n,
+		 PIECES_MAX);
+	diag_help(&j->diags, g,
+		  "reservations and files lie between them; let them adjoin each other");
+	return false;
+}
+
 /* What Xen's heap begins with: its static heap, or else RAM without the files (kept until
  * all domains are built), reservations and static memory; without the frame table. */
 static bool free_memory(struct job *j, struct regions *all)
@@ -137,7 +155,7 @@ static bool free_memory(struct job *j, struct regions *all)
 		add_heap(heap, all);
 	else
 		add_ram(j, all);
-	return take_frame_table(j, all);
+	return check_piece_count(j, all) && take_frame_table(j, all);
 }
 
 /* Page tables for a domain's memory: xen/common/device-tree/dom0less-build.c,
@@ -388,48 +406,16 @@ static void check_pieces(struct job *j, const struct domain *d)
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
 
-#define BANKS_MAX 256	/* Xen's NR_MEM_BANKS */
-
-static int largest_first(const void *a, const void *b)
-{
-	uint64_t x = range_size(*(const struct range *)a);
-	uint64_t y = range_size(*(const struct range *)b);
-
-	return x < y ? 1 : x > y ? -1 : 0;
-}
-
-/* Xen stops at the bank behind the last. One lies in one free region, whichever Xen
- * chooses (xen/arch/arm/domain_build.c, insert_11_bank()). */
-static bool check_bank_count(struct job *j, const struct regions *all)
-{
-	const struct value *wanted = &j->system->dom0->memory;
-	struct regions *r = NEW(j->arena, struct regions);
-	uint64_t most = 0;
-
-	*r = *all;
-	qsort(r->r, r->n, sizeof(*r->r), largest_first);
-	for (size_t i = 0; i < r->n && i < BANKS_MAX; i++)
-		most += range_size(r->r[i]);
-	if (most >= wanted->n)
-		return true;
-	diag(&j->diags, E0852, wanted->at,
-	     "%s for dom0 would be in more than %d pieces; the largest %d have %s",
-	     number_show(j->arena, wanted->n), BANKS_MAX, BANKS_MAX,
-	     number_show(j->arena, round_down(most, MiB)));
-	return false;
-}
-
 static bool check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
-	bool few = check_bank_count(j, all);
 	struct dom0_banks b = allocate_dom0(j, all, d->memory.n);
 	uint64_t needed;
 	struct diag *g;
 
 	if (b.missing)
-		return few && report_missing(j, d, b.missing);
-	if (!few || !check_low_bank(j, d, &b))
+		return report_missing(j, d, b.missing);
+	if (!check_low_bank(j, d, &b))
 		return false;
 	check_pieces(j, d);
 	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j),
