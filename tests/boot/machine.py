@@ -92,28 +92,31 @@ class Console:
 class Machine:
     """A QEMU command that can be started and watched once."""
 
-    def __init__(self, work, command, xen_address):
+    def __init__(self, work, command, xen_address, ram_end=None):
         self.work = Path(work)
         self.log = self.work / "console.log"
         self.monitor = self.work / "monitor"
         self.xen_address = xen_address
+        self.ram_end = ram_end
         self.command = [
             QEMU, *command, "-nodefaults", "-display", "none", "-no-reboot",
             "-monitor", f"unix:{self.monitor},server=on,wait=off"]
 
-    def watch(self, wanted, forbidden=FATAL, timeout=240, idle=120, linger=0, dump=None):
+    def watch(self, wanted, forbidden=FATAL, timeout=240, idle=120, linger=0, dump=None,
+              typed=""):
         """Boot until every wanted text or pattern was on one line of the console.
 
         Returns {wanted: the line}. Raises BootFailed at a forbidden line, after `timeout`
         seconds, after `idle` seconds of silence, or if the machine stops. With `linger`, the
         forbidden lines are looked for that many seconds longer. `dump` is memory to save at the
-        end: (address, size, path).
+        end: (address, size, path). `typed` is typed into the console when Xen has started.
         """
         with self.log.open("w") as log, self.running() as qemu:
             console = Console(log)
             console.note("# " + " ".join(map(str, self.command)))
             try:
-                seen = follow(qemu, console, list(wanted), forbidden, timeout, idle, linger)
+                seen = follow(qemu, console, list(wanted), forbidden, timeout, idle, linger,
+                              typed)
                 if dump:
                     self.ask_monitor('stop\npmemsave {:#x} {:#x} "{}"\nquit\n'.format(*dump))
                 return seen
@@ -124,7 +127,7 @@ class Machine:
 
     @contextlib.contextmanager
     def running(self):
-        qemu = subprocess.Popen(self.command, stdin=subprocess.DEVNULL,
+        qemu = subprocess.Popen(self.command, stdin=subprocess.PIPE,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
             yield qemu
@@ -135,6 +138,7 @@ class Machine:
             except subprocess.TimeoutExpired:
                 qemu.kill()
                 qemu.wait()
+            qemu.stdin.close()
             qemu.stdout.close()
 
     def report(self, failure, console, ring):
@@ -183,7 +187,12 @@ class Machine:
             raise BootFailed(self.report(failure, console, lines))
 
     def peek(self, qemu):
-        """The ring's lines so far, while the machine goes on."""
+        """The ring's lines so far, while the machine goes on. With its CPUs up, Xen moves it from
+        its own memory to the end of its heap."""
+        places = [self.xen_address] + ([self.ram_end - 4 * MIB] if self.ram_end else [])
+        return [line for at in places for line in self.peek_at(qemu, at)]
+
+    def peek_at(self, qemu, address):
         if qemu.poll() is not None:
             raise BootFailed("the machine stopped")
         dump = self.work / "xen.memory"
@@ -191,7 +200,7 @@ class Machine:
         with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as s:
             s.settimeout(20)
             s.connect(str(self.monitor))
-            s.sendall(f'pmemsave {self.xen_address:#x} {4 * MIB:#x} "{dump}"\n'.encode())
+            s.sendall(f'pmemsave {address:#x} {4 * MIB:#x} "{dump}"\n'.encode())
             answer = b""
             while answer.count(b"(qemu) ") < 2:
                 answer += s.recv(65536) or b"(qemu) "
@@ -210,7 +219,10 @@ def matches(pattern, line):
     return pattern.search(line) if isinstance(pattern, re.Pattern) else pattern in line
 
 
-def follow(qemu, console, wanted, forbidden, timeout, idle, linger):
+XEN_STARTED = re.compile("Freed .* init memory")
+
+
+def follow(qemu, console, wanted, forbidden, timeout, idle, linger, typed=""):
     seen = {}
     heard = 0.0
     done = None
@@ -231,6 +243,9 @@ def follow(qemu, console, wanted, forbidden, timeout, idle, linger):
                 listen_on(qemu, console)
                 raise BootFailed(f"forbidden on the console: {line}")
             seen.update((w, line) for w in wanted if w not in seen and matches(w, line))
+            if typed and matches(XEN_STARTED, line):
+                os.write(qemu.stdin.fileno(), typed.encode())
+                typed = ""
         if done is None and len(seen) == len(wanted):
             done = console.now()
     return seen
@@ -560,7 +575,7 @@ def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57", more=()):
         *virt(gic, ram, cpu, more), *preloaded(work, out, {}),
         *loader(write_entry_code(work, out), entry),
         "-device", f"loader,addr={entry:#x},cpu-num=0",
-    ], address_of(out, "xen"))
+    ], address_of(out, "xen"), VIRT_RAM + ram)
 
 
 def raspi4b_direct(work, out, uart=1):

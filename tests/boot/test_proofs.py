@@ -15,6 +15,7 @@ the top of the file say:
     # says-4.17: REGEX      what this release says instead; so with `where` and the two below
     # silent: REGEX         what must not be said, until `says` was (or for some seconds)
     # seconds: 4            how long; after `says`, if there is one
+    # types: o              keys that are typed at Xen's console (conswitch=ax on its line)
     # tree: DTS             an addition to the base tree's source; several are added in order
     # partial: DTS          the same for partial.dtb, which is fixtures/partial.dts
     # edit: DTS             the same for the tree that xendtc has written; {9: TEXT} in one of the
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
 PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
-KEYS = "code|also|xen|where|says|silent|seconds|tree|partial|edit|ram|cpu|qemu"
+KEYS = "code|also|xen|where|says|silent|seconds|types|tree|partial|edit|ram|cpu|qemu"
 NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-newest)?: (.*)$", re.M)
 
 
@@ -186,7 +187,8 @@ def ask_xen(boot, proof, version):
         boot.watch_ring(says)
         return
     seconds = float(proof.one("seconds", "0" if says else "4"))
-    boot.watch(says, forbidden=[re.compile(silent)] if silent else (), timeout=90, linger=seconds)
+    boot.watch(says, forbidden=[re.compile(silent)] if silent else (), timeout=90,
+               linger=seconds, typed=proof.one("types", ""))
 
 
 @pytest.mark.parametrize("name, version", cases())
