@@ -6,6 +6,8 @@
 
 #include "passes/cpus.h"
 #include "passes/guest_space.h"
+#include "passes/host.h"
+#include "passes/interrupts.h"
 #include "passes/words.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
@@ -129,6 +131,30 @@ static bool check_direct_uart(struct job *j, const struct domain *d)
 	return false;
 }
 
+static bool console_has_interrupt(const struct job *j)
+{
+	struct interrupt i;
+
+	return j->console && (!j->gic_node || !interrupt_follow(j, j->console, 0, &i));
+}
+
+/* Xen looks for the interrupt of its console even where there is no vpl011, unless it is told
+ * how many the guest has; before 4.18 it takes any answer (xen/arch/arm/dom0less-build.c,
+ * arch_parse_dom0less_node()). */
+static bool check_direct_interrupts(struct job *j, const struct domain *d)
+{
+	struct diag *g;
+
+	if (!j->base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(j) ||
+	    !host_xen_since(j, VERSION(4, 18)))
+		return true;
+	g = diag(&j->diags, E0821, d->direct_map.at,
+		 "Xen makes a direct-mapped guest only if its own console has an "
+		 "interrupt, or the guest has nr-spis");
+	diag_help(&j->diags, g, "add nr-spis, or console=dtuart dtuart=ALIAS to xen.cmdline");
+	return false;
+}
+
 static bool check_direct_map(struct job *j, const struct domain *d)
 {
 	struct diag *g;
@@ -145,6 +171,7 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 	check_boundary(j, d);
 	ok = check_grant_window(j, d);
 	ok &= check_banks(j, d);
+	ok &= check_direct_interrupts(j, d);
 	return check_direct_uart(j, d) && ok;
 }
 
