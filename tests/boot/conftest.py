@@ -88,6 +88,11 @@ def make_kernels(folder):
     for kind in ("small", "uart"):
         kernel = machine.small_kernel("gz", uart=kind == "uart")
         (folder / f"{kind}.gz").write_bytes(gzip.compress(kernel, 1, mtime=0))
+    for name in "ab":
+        (folder / f"waits-{name}").write_bytes(machine.small_kernel(name, before=machine.WAIT))
+    (folder / "tells-tree").write_bytes(machine.tree_kernel())
+    (folder / "tells-line").write_bytes(machine.line_kernel())
+    (folder / "empty").write_bytes(b"")
     zimage = b"\0" * 0x24 + struct.pack("<III", 0x016f2818, 0, 4096)
     (folder / "zimage").write_bytes(zimage.ljust(4096, b"\0"))
     (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))

@@ -315,6 +315,9 @@ SHARED = 0x10000000     # where small kernels have shared memory
 SHARED_GIC = 0x03003000  # the same, over a part of the emulated GIC, whichever it is
 
 
+WAIT = struct.pack("<2I", 0xD503207F, 0xD503201F)  # wfi, nop
+
+
 def put_word(at):
     """Machine code that writes a word to shared memory."""
     return struct.pack(
@@ -334,6 +337,13 @@ def get_word(at):
         0x54FFFFC1,  # b.ne again
     )
     return put_word(at)[:12] + struct.pack("<3I", *wait)
+
+
+def image(code, bss=0):
+    """An arm64 Image of that code."""
+    header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE + bss, 0xA, 0, 0,
+                         0, b"ARM\x64", 0)
+    return (header + code).ljust(SMALL_SIZE, b"\0")
 
 
 def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b""):
@@ -376,9 +386,61 @@ def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b""):
         0xD503201F,  # nop
     )
     code = before + struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
-    header = struct.pack("<IIQQQQQQ4sI", 0xD503201F, 0x1400000F, 0, SMALL_SIZE + bss, 0xA, 0, 0,
-                         0, b"ARM\x64", 0)
-    return (header + (clear_bss(bss) if bss else b"") + code).ljust(SMALL_SIZE, b"\0")
+    return image((clear_bss(bss) if bss else b"") + code, bss)
+
+
+def tree_kernel():
+    """An Image that says all text in its device tree, by console_io, and then TREE-SAID."""
+    code = (
+        0xAA0003F3,  # mov x19, x0
+        0xB9400414,  # ldr w20, [x0, #4] (size of the tree)
+        0x5AC00A94,  # rev w20, w20
+        0x52800155,  # mov w21, #10
+        0x38401676,  # next: ldrb w22, [x19], #1
+        0x510082C1,  # sub w1, w22, #' '
+        0x7101783F,  # cmp w1, #'~' - ' '
+        0x54000049,  # b.ls printable
+        0x52800156,  # mov w22, #10
+        0x71002ADF,  # printable: cmp w22, #10
+        0x7A4A0AA0,  # ccmp w21, #10, #0, eq
+        0x2A1603F5,  # mov w21, w22
+        0x540000E0,  # b.eq skip
+        0x100001C2,  # adr x2, character
+        0x39000056,  # strb w22, [x2]
+        0xD2800021,  # mov x1, #1
+        0xD2800000,  # mov x0, #0 (CONSOLEIO_write)
+        0xD2800250,  # mov x16, #18 (console_io)
+        0xD401D422,  # hvc #0xea1
+        0x71000694,  # skip: subs w20, w20, #1
+        0x54FFFE01,  # b.ne next
+        0xD2800000,  # mov x0, #0
+        0xD2800141,  # mov x1, #10 (length of the text)
+        0x100000A2,  # adr x2, text
+        0xD401D422,  # hvc #0xea1
+        0xD503207F,  # sleep: wfi
+        0x17FFFFFF,  # b sleep
+        0xD503201F,  # character
+    )
+    return image(struct.pack("<28I", *code) + b"TREE-SAID\n")
+
+
+def line_kernel():
+    """An Image for dom0 that says Xen's command line as `xl info` gets it."""
+    code = (
+        0xD2800120,  # mov x0, #9 (XENVER_commandline)
+        0x10000161,  # adr x1, line
+        0xD2800230,  # mov x16, #17 (xen_version)
+        0xD401D422,  # hvc #0xea1
+        0xD2800000,  # mov x0, #0 (CONSOLEIO_write)
+        0xD2808001,  # mov x1, #1024
+        0x100000C2,  # adr x2, line
+        0xD2800250,  # mov x16, #18 (console_io)
+        0xD401D422,  # hvc #0xea1
+        0xD503207F,  # sleep: wfi
+        0x17FFFFFF,  # b sleep
+        0xD503201F,  # nop
+    )
+    return image(struct.pack("<12I", *code))
 
 
 # --- media
