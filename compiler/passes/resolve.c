@@ -311,7 +311,6 @@ bool resolve(struct job *j)
 			     "nothing would run: neither dom0 nor guests are described");
 
 		diag_help(&j->diags, g, "add 'dom0:' or 'guests:'");
-		return false;
 	}
 	return find_files(j);
 }
