@@ -530,6 +530,50 @@ def write_entry_code(work, out):
     return path
 
 
+def firmware(xen, tree):
+    """Firmware for a GICv2 and one CPU: its calls are PSCI's 1.1 and SMCCC's 1.1, which QEMU's own
+    are not. It answers their versions, has every feature that is asked for, and no more."""
+    start = (
+        0x58000300,  # ldr x0, distributor
+        0x12800001,  # mov w1, #-1
+        0x52800122,  # mov w2, #9
+        0xB9008001,  # next: str w1, [x0, #0x80] (GICD_IGROUPR: not secure)
+        0x91001000,  # add x0, x0, #4
+        0x51000442,  # sub w2, w2, #1
+        0x35FFFFA2,  # cbnz w2, next
+        0x58000260,  # ldr x0, cpu_interface
+        0x52801FE1,  # mov w1, #0xff
+        0xB9000401,  # str w1, [x0, #4] (GICC_PMR)
+        0xD2810001,  # mov x1, #0x800
+        0xD51EC001,  # msr vbar_el3, x1
+        0xD280A621,  # mov x1, #0x531
+        0xD51E1101,  # msr scr_el3, x1 (64 bits, HVC, not secure)
+        0xD51E115F,  # msr cptr_el3, xzr
+        0xD2807921,  # mov x1, #0x3c9
+        0xD51E4001,  # msr spsr_el3, x1 (EL2)
+        0x58000161,  # ldr x1, xen
+        0xD51E4021,  # msr elr_el3, x1
+        0x58000160,  # ldr x0, tree
+        0xD2800001,  # mov x1, #0
+        0xD2800002,  # mov x2, #0
+        0xD2800003,  # mov x3, #0
+        0xD69F03E0,  # eret
+    )
+    call = (
+        0x12005C02,  # and w2, w0, #0xffffff
+        0x52A00020,  # mov w0, #0x10000
+        0x32000000,  # orr w0, w0, #1
+        0x340000A2,  # cbz w2, back (a version)
+        0x52800000,  # mov w0, #0
+        0x7100285F,  # cmp w2, #10 (PSCI_FEATURES)
+        0x54000040,  # b.eq back
+        0x12800000,  # mov w0, #-1
+        0xD69F03E0,  # back: eret
+    )
+    words = struct.pack("<24I4Q", *start, 0x8000000, 0x8010000, xen, tree)
+    return words.ljust(0xc00, b"\0") + struct.pack("<9I", *call)
+
+
 # --- machines
 
 
@@ -638,6 +682,14 @@ def virt_direct(work, out, gic, ram=VIRT_RAM_SIZE, cpu="cortex-a57", more=()):
         *loader(write_entry_code(work, out), entry),
         "-device", f"loader,addr={entry:#x},cpu-num=0",
     ], address_of(out, "xen"), VIRT_RAM + ram)
+
+
+def virt_firmware(work, out, *how):
+    """No U-Boot: our firmware starts Xen."""
+    path = Path(work) / "firmware.bin"
+    path.write_bytes(firmware(address_of(out, "xen"), address_of(out, "device-tree")))
+    return Machine(work, [*virt(*how), *preloaded(work, out, {}), "-bios", path],
+                   address_of(out, "xen"))
 
 
 def raspi4b_direct(work, out, uart=1):

@@ -23,6 +23,8 @@ the top of the file say:
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
     # qemu: -smp 4          more words for QEMU; the base tree is that of this very machine
+    # firmware: smccc       ours, with calls by SMCCC 1.1, with `-smp 1 -M secure=on`, a GICv2 and
+    #                       /psci in `tree`
 
 Beside the boot tests' files, `xen` is the version that is asked, xen.config its configuration,
 and some small kernels say their name (see machine.small_kernel).
@@ -42,7 +44,7 @@ pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
 PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
-KEYS = "code|also|xen|where|says|silent|seconds|types|tree|partial|edit|ram|cpu|qemu"
+KEYS = "code|also|xen|where|says|silent|seconds|types|tree|partial|edit|ram|cpu|qemu|firmware"
 NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-newest)?: (.*)$", re.M)
 
 
@@ -177,7 +179,8 @@ def prepare(notes, out, work):
     if notes.system["board"] == "rpi4":
         uart = 0 if "dtuart=serial0" in notes.system["xen"]["cmdline"] else 1
         return machine.raspi4b_direct(work, out, uart)
-    return machine.virt_direct(work, out, *notes.how)
+    start = machine.virt_firmware if notes.one("firmware") else machine.virt_direct
+    return start(work, out, *notes.how)
 
 
 def ask_xen(boot, proof, version):
