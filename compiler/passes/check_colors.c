@@ -8,9 +8,30 @@
 #include "passes/cpus.h"
 #include "passes/words.h"
 
-/* Ascending and without repetition, as the documentation wants and Xen does not check
- * (docs/misc/cache-coloring.rst). */
-static bool check_color_list(struct job *j, const struct value *v)
+/* How many colours a list names, and the highest. */
+static uint64_t count_colors(const struct value *v, uint64_t *highest)
+{
+	const char *s = v->text;
+	uint64_t count = 0;
+	char *end;
+
+	*highest = 0;
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10);
+		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
+
+		count += last - first + 1;
+		*highest = last > *highest ? last : *highest;
+		if (!*end)
+			return count;
+	}
+}
+
+/* Xen reads no range that goes down. The order of colours is all the same to a domain; Xen
+ * looks for its own page by page, in one space for each, and with another order finds the
+ * rest behind the memory that it has counted (xen/common/llc-coloring.c,
+ * parse_color_config(), xen_colored_mfn()). */
+static bool check_color_list(struct job *j, const struct value *v, bool own)
 {
 	const char *s = v->text;
 	uint64_t least = 0;
@@ -21,31 +42,15 @@ static bool check_color_list(struct job *j, const struct value *v)
 
 		if (*end == '-')
 			last = strtoull(end + 1, &end, 10);
-		if (first < least || last < first) {
-			diag(&j->diags, E0828, v->at,
-			     "colours must go up, each once: '%s'", v->text);
+		if (last < first || (own && first < least)) {
+			diag(&j->diags, E0828, v->at, "%s must go up%s: '%s'",
+			     own ? "Xen's colours" : "a range of colours",
+			     own ? ", each once" : "", v->text);
 			return false;
 		}
 		least = last + 1;
 		if (!*end)
 			return true;
-	}
-}
-
-/* How many colours a list names that check_color_list() has seen. */
-static uint64_t count_colors(const struct value *v, uint64_t *last)
-{
-	const char *s = v->text;
-	uint64_t count = 0;
-	char *end;
-
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10);
-
-		*last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
-		count += *last - first + 1;
-		if (!*end)
-			return count;
 	}
 }
 
@@ -106,19 +111,20 @@ static struct coloring read_coloring(struct job *j)
 	return c;
 }
 
+static void warn_of_half(struct job *j, const struct coloring *c)
+{
+	if (c->possible && c->has_size != c->has_ways)
+		diag(&j->diags, W0862, c->has_size ? c->size.at : c->ways.at,
+		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
+}
+
 /* Xen stops before it can print a word. */
 static bool check_cache(struct job *j, const struct coloring *c)
 {
 	uint64_t way, ways;
 	struct diag *g;
 
-	if (c->possible && c->has_size != c->has_ways) {
-		diag(&j->diags, E0828, c->has_size ? c->size.at : c->ways.at,
-		     "llc-size and llc-nr-ways "
-		     "belong together; Xen heeds neither alone");
-		return false;
-	}
-	ways = c->on && c->has_ways ? strtoull(c->ways.value, NULL, 0) : 0;
+	ways = c->on && c->has_size && c->has_ways ? strtoull(c->ways.value, NULL, 0) : 0;
 	if (!ways)
 		return true;
 	way = size_of(c->size.value) / ways;
@@ -134,15 +140,16 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	return false;
 }
 
-static bool check_domain_colors(struct job *j, const struct coloring *c,
-				const struct value *v)
+/* `own` are Xen's; others a domain's. */
+static bool check_color_set(struct job *j, const struct coloring *c,
+			    const struct value *v, bool own)
 {
-	uint64_t last = 0;
+	uint64_t last, count;
 	struct diag *g;
 
 	if (!v->text || !c->possible)
 		return true;
-	if (!check_color_list(j, v))
+	if (!check_color_list(j, v, own))
 		return false;
 	if (!c->on) {
 		g = diag(&j->diags, E0828, v->at,
@@ -153,12 +160,51 @@ static bool check_domain_colors(struct job *j, const struct coloring *c,
 			  "llc-nr-ways");
 		return false;
 	}
-	count_colors(v, &last);
-	if (!c->colors || last < c->colors)
+	count = count_colors(v, &last);
+	if (!c->colors || (last < c->colors && count <= c->colors))
 		return true;
-	diag(&j->diags, E0828, v->at,
-	     "there is no colour %" PRIu64 ": there are %" PRIu64 ", counted from 0",
-	     last, c->colors);
+	if (last < c->colors)
+		diag(&j->diags, E0828, v->at,
+		     "these are %" PRIu64 " colours, some of them twice; there are %" PRIu64,
+		     count, c->colors);
+	else
+		diag(&j->diags, E0828, v->at,
+		     "there is no colour %" PRIu64 ": there are %" PRIu64
+		     ", counted from 0",
+		     last, c->colors);
+	return false;
+}
+
+/* Xen xen/common/llc-coloring.c, parse_color_config(). */
+static bool is_color_config(const char *s)
+{
+	char *end;
+
+	while (*s) {
+		uint64_t first = strtoull(s, &end, 0);
+		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 0) : first;
+
+		if (last < first || (*end && *end != ','))
+			return false;
+		s = *end ? end + 1 : end;
+	}
+	return true;
+}
+
+/* Colours that stand on Xen's line itself, not under a key. */
+static bool check_line_colors(struct job *j, const struct coloring *c, const char *name,
+			      bool own)
+{
+	struct word w;
+	struct value v;
+
+	if (!c->possible || !last_word(j->arena, &j->system->xen->cmdline, name, &w))
+		return true;
+	v = (struct value){ .text = w.value, .at = w.at };
+	if (is_color_config(v.text))
+		return !form_accepts(FORM_RANGES, v.text) ||
+		       check_color_set(j, c, &v, own);
+	diag(&j->diags, E0710, w.at, "Xen does not take '%s' for '%s'", w.value, name);
 	return false;
 }
 
@@ -195,7 +241,7 @@ static void warn_of_cache(struct job *j, const struct coloring *c)
 		diag(&j->diags, W0735, c->size.at,
 		     "the cache has %" PRIu64 " colours, and this Xen keeps %" PRIu64,
 		     c->cache_colors, c->colors);
-	if (c->has_size || !j->cpus || cpu_limits(j, &limits))
+	if ((c->has_size && c->has_ways) || !j->cpus || cpu_limits(j, &limits))
 		return;
 	g = diag(&j->diags, W0734, j->system->xen->cmdline.at,
 		 "Xen asks the CPU (%s) for the size of its cache, and stops if it does "
@@ -313,10 +359,13 @@ bool check_colors(struct job *j)
 	struct coloring c = read_coloring(j);
 	bool ok = check_cache(j, &c);
 
+	warn_of_half(j, &c);
 	warn_of_colors(j, &c);
-	ok &= check_domain_colors(j, &c, &j->system->xen->llc_colors);
+	ok &= check_color_set(j, &c, &j->system->xen->llc_colors, true);
+	ok &= check_line_colors(j, &c, "xen-llc-colors", true);
+	ok &= check_line_colors(j, &c, "dom0-llc-colors", false);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_domain_colors(j, &c, &d->llc_colors);
+		ok &= check_color_set(j, &c, &d->llc_colors, false);
 		ok &= check_colored_memory(j, &c, d);
 	}
 	if (ok && c.on)
