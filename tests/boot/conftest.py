@@ -85,6 +85,9 @@ def make_kernels(folder):
                          ("get-gic", machine.get_word(machine.SHARED_GIC))):
         kernel = machine.small_kernel(name, uart=True, before=before)
         (folder / name).write_bytes(kernel)
+    (folder / "more").mkdir()
+    for twin in ("UART-A", "more/uart-a"):
+        (folder / twin).write_bytes(machine.small_kernel("b", uart=True))
     for kind in ("small", "uart"):
         kernel = machine.small_kernel("gz", uart=kind == "uart")
         (folder / f"{kind}.gz").write_bytes(gzip.compress(kernel, 1, mtime=0))
@@ -96,6 +99,9 @@ def make_kernels(folder):
     zimage = b"\0" * 0x24 + struct.pack("<III", 0x016f2818, 0, 4096)
     (folder / "zimage").write_bytes(zimage.ljust(4096, b"\0"))
     (folder / "three.cpio").write_bytes(b"070701".ljust(3 * machine.MIB, b"0"))
+    with (folder / "large.cpio").open("wb") as f:
+        f.write(b"070701")
+        f.truncate(100 * machine.MIB)
 
 
 def make_odd_kernels(folder):
@@ -145,6 +151,13 @@ def made(inputs, tmp_path_factory):
     return folder
 
 
+def make_xens(folder):
+    """Images of Xen whose header wants another place: U-Boot's booti moves them."""
+    xen = (folder / "xen").read_bytes()
+    for name, at, number in (("offset", 8, 0x80000), ("no-size", 16, 0), ("low", 24, 2)):
+        (folder / f"xen-{name}").write_bytes(xen[:at] + struct.pack("<Q", number) + xen[at + 8:])
+
+
 @pytest.fixture(scope="session")
 def folders(inputs, made, tmp_path_factory):
     """folders(version): the folder with all files, where `xen` is of that version."""
@@ -158,6 +171,7 @@ def folders(inputs, made, tmp_path_factory):
             (folder / path.name).symlink_to(path)
         for suffix in ("", ".config", ".policy"):
             (folder / f"xen{suffix}").symlink_to(inputs / f"xen-{version}{suffix}")
+        make_xens(folder)
         return folder
 
     return folder_of

@@ -287,6 +287,16 @@ def name_of(out, role):
     return next(e["name"] for e in manifest(out) if e["role"] == role)
 
 
+def change_scripts(out, edits):
+    """Edits of sed, in what goes onto the boot medium and in what that fetches."""
+    before = {path: path.read_text() for path in out.glob("boot*.source")}
+    for path in before:
+        subprocess.run(["sed", "-E", "-i", "\n".join(edits), path], check=True)
+        subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none", "-d", path,
+                        path.with_suffix(".scr")], check=True, stdout=subprocess.DEVNULL)
+    assert any(path.read_text() != text for path, text in before.items())
+
+
 # --- kernels
 
 
@@ -461,7 +471,7 @@ def sd_card(image, files, size=256 * MIB):
     for folder in sorted({name.rpartition("/")[0] for name in files} - {""}):
         subprocess.run(["mmd", "-i", partition, f"::{folder}"], check=True)
     for name, path in files.items():
-        subprocess.run(["mcopy", "-i", partition, path, f"::{name}"], check=True)
+        subprocess.run(["mcopy", "-o", "-i", partition, path, f"::{name}"], check=True)
     return image
 
 
@@ -619,19 +629,25 @@ DISKS = {
 }
 
 
-def virt_disks(work, out, uboot, gic, disks):
+def virt_disks(work, out, uboot, *how, disks):
     """A disk of each kind: disks is {interface: {name on it: path}}. U-Boot finds boot.scr on
     the virtio disk, and TFTP's root is `out`."""
     words = []
     for kind, files in disks.items():
         if kind == "virtio":
-            files = {"boot.scr": Path(out) / "boot.scr", **files}
+            files = {**files, "boot.scr": first_script(out)}
         image = sd_card(Path(work) / f"{kind}.img", files)
         words += ["-drive", f"if=none,id={kind},format=raw,file={image}", *DISKS[kind]]
     return Machine(work, [
-        *virt(gic), "-bios", uboot, *words,
+        *virt(*how), "-bios", uboot, *words,
         "-netdev", f"user,id=net,tftp={out}", "-device", "virtio-net-pci,netdev=net,romfile=",
     ], address_of(out, "xen"))
+
+
+def first_script(out):
+    """What goes onto the boot medium as boot.scr: without a server boot2.scr does."""
+    path = Path(out) / "boot.scr"
+    return path if path.exists() else path.with_name("boot2.scr")
 
 
 def virt_card(out):

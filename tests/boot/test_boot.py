@@ -190,7 +190,7 @@ def served_places(compiled, files, tmp_path):
 def test_every_device(served_places, inputs, tmp_path, version):
     """A file each by TFTP and from virtio, NVMe, SATA and USB disks (Xen 4.20, GICv3)."""
     out, disks = served_places
-    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks)
+    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks=disks)
     boot.watch([ready("dom0", xen=True), ready("net")])
 
 
@@ -199,7 +199,7 @@ def test_tries_again(served_places, inputs, tmp_path, version):
     """A file that is not there is asked for three times, and then nothing is booted."""
     out, disks = served_places
     del disks["usb"]["Image-cloud"]
-    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks)
+    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", version), 3, disks=disks)
     boot.watch(["try 1 of 3: cannot load /Image-cloud (guest net kernel)", "try 2 of 3: cannot",
                 "try 3 of 3: cannot",
                 "STOP: /Image-cloud (guest net kernel): no try was good"],
@@ -221,7 +221,8 @@ def test_second_try_is_good(served_places, inputs, tmp_path):
     out, disks = served_places
     tree = out / "virt-gicv3.dtb"
     saved = shutil.move(tree, tmp_path / "tree")
-    boot = machine.virt_disks(tmp_path, out, u_boot(inputs, "qemu_arm64", "2025.01"), 3, disks)
+    uboot = u_boot(inputs, "qemu_arm64", "2025.01")
+    boot = machine.virt_disks(tmp_path, out, uboot, 3, disks=disks)
     failed = "try 1 of 3: cannot load virt-gicv3.dtb"
     once_said(boot, failed, lambda: shutil.copy(saved, tree))
     boot.watch([failed, ready("dom0", xen=True)], forbidden=("STOP", *machine.FATAL[1:]))
@@ -297,6 +298,11 @@ def remove(path):
     path.unlink()
 
 
+def empty(path):
+    path.unlink()
+    path.touch()
+
+
 @pytest.fixture
 def served(compiled, tmp_path):
     """A TFTP folder of one's own, to do damage in."""
@@ -314,6 +320,7 @@ def assert_refused(work, out, uboot, says):
 @pytest.mark.parametrize("damage, says", [
     pytest.param(remove, r"cannot load {} \(.*\) from TFTP server 10\.0\.2\.2", id="missing"),
     pytest.param(shorten, r"{} \(.*\) has 0x[0-9a-f]+ bytes, not 0x", id="short"),
+    pytest.param(empty, r"{} \(.*\) has 0x0 bytes, not 0x", id="empty"),
     pytest.param(corrupt, r"{} \(.*\) has another CRC-32", id="corrupt"),
 ])
 def test_refuses_damaged_file(served, inputs, tmp_path, version, victim, damage, says):
@@ -330,3 +337,13 @@ def test_refuses_damaged_file(served, inputs, tmp_path, version, victim, damage,
 def test_refuses_damaged_script(served, inputs, tmp_path, version, damage, says):
     damage(served / "boot2.scr")
     assert_refused(tmp_path, served, u_boot(inputs, "qemu_arm64", version), says)
+
+
+@pytest.mark.parametrize("version", U_BOOTS)
+def test_size_of_another_file(served, inputs, tmp_path, version):
+    """U-Boot does not set filesize for an empty file: the scripts set it to 0 before each load."""
+    kernel = (served / "Image-cloud").stat().st_size
+    empty(served / "initrd.cpio.gz")
+    machine.change_scripts(served, [r"s/setenv filesize 0//"])
+    assert_refused(tmp_path, served, u_boot(inputs, "qemu_arm64", version),
+                   rf"initrd\.cpio\.gz \(.*\) has 0x{kernel:x} bytes, not 0x")

@@ -10,9 +10,12 @@ the top of the file say:
     # xen: 4.17 4.20        the versions that are asked: Debian's; 4.17-full and 4.20-full are made
     #                       of Debian's source with all options; newest and newest-full are not
     #                       Debian's (CONTRIBUTING.md). What is not there is skipped.
+    # u-boot: 2023.01       versions of U-Boot that fetch all by TFTP, or from a virtio disk, and
+    #                       start Xen by the script; without this, all is in memory beforehand
     # where: console        or ring: Xen's memory, for what it says before it has a UART
-    # says: REGEX           what Xen or Linux says; several are all said, on one line or many
-    # says-4.17: REGEX      what this release says instead; so with `where` and the two below
+    # says: REGEX           what U-Boot, Xen or Linux says; several are all said, in any order
+    # says-4.17: REGEX      what this release says instead; so with `where` and the two below, and
+    #                       with the versions of U-Boot
     # silent: REGEX         what must not be said, until `says` was (or for some seconds)
     # seconds: 4            how long; after `says`, if there is one
     # types: o              keys that are typed at Xen's console (conswitch=ax on its line)
@@ -20,6 +23,7 @@ the top of the file say:
     # partial: DTS          the same for partial.dtb, which is fixtures/partial.dts
     # edit: DTS             the same for the tree that xendtc has written; {9: TEXT} in one of the
     #                       three is TEXT nine times, with NNN counting in hexadecimal
+    # script: SED           an edit of the scripts that it has written
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
     # qemu: -smp 4          more words for QEMU; the base tree is that of this very machine
@@ -39,13 +43,15 @@ import pytest
 import yaml
 
 import machine
+from test_boot import u_boot as u_boot_of
 
 pytestmark = pytest.mark.boot
 
 PROOFS = Path(__file__).parent / "proofs"
 PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
-KEYS = "code|also|xen|where|says|silent|seconds|types|tree|partial|edit|ram|cpu|qemu|firmware"
-NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-newest)?: (.*)$", re.M)
+KEYS = ("code|also|xen|u-boot|where|says|silent|seconds|types|tree|partial|edit|script|"
+        "ram|cpu|qemu|firmware")
+NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-20\d\d\.\d+|-newest)?: (.*)$", re.M)
 
 
 class Notes:
@@ -62,12 +68,14 @@ class Notes:
     def one(self, key, otherwise=None):
         return (self.all(key) or [otherwise])[0]
 
-    def asked(self, key, version, otherwise=None):
-        return (self.all_asked(key, version) or [otherwise])[0]
+    def asked(self, key, versions, otherwise=None):
+        return (self.all_asked(key, versions) or [otherwise])[0]
 
-    def all_asked(self, key, version):
-        release = version.removesuffix("-full")
-        return self.all(f"{key}-{release}") or self.all(key)
+    def all_asked(self, key, versions):
+        """What the comments say for one of these versions, of Xen and of U-Boot."""
+        releases = [version.removesuffix("-full") for version in versions]
+        own = [value for release in releases for value in self.all(f"{key}-{release}")]
+        return own or self.all(key)
 
     @property
     def tree(self):
@@ -109,8 +117,11 @@ class Proof(Notes):
 
 def cases():
     for path in sorted(PROOFS.glob("*.yaml")):
-        for version in Proof(path.stem).one("xen").split():
-            yield pytest.param(path.stem, version, id=f"{path.stem}-{version}")
+        proof = Proof(path.stem)
+        for xen in proof.one("xen").split():
+            for version in proof.one("u-boot", "").split() or [None]:
+                versions = [xen, version] if version else [xen]
+                yield pytest.param(path.stem, versions, id="-".join([path.stem, *versions]))
 
 
 def repeated(match):
@@ -172,21 +183,26 @@ def write_anyway(xendtc, proof, folder, work):
     if proof.all("edit"):
         tree = out / machine.name_of(out, "device-tree")
         changed_tree(tree, proof.all("edit"), work / "edited.dtb").replace(tree)
+    if proof.all("script"):
+        machine.change_scripts(out, proof.all("script"))
     return out
 
 
-def prepare(notes, out, work):
+def prepare(notes, out, work, u_boot=None):
     if notes.system["board"] == "rpi4":
         uart = 0 if "dtuart=serial0" in notes.system["xen"]["cmdline"] else 1
         return machine.raspi4b_direct(work, out, uart)
+    if u_boot:
+        files = {p.relative_to(out).as_posix(): p for p in sorted(out.rglob("*")) if p.is_file()}
+        return machine.virt_disks(work, out, u_boot, *notes.how, disks={"virtio": files})
     start = machine.virt_firmware if notes.one("firmware") else machine.virt_direct
     return start(work, out, *notes.how)
 
 
-def ask_xen(boot, proof, version):
-    says = [re.compile(words) for words in proof.all_asked("says", version)]
-    silent = proof.asked("silent", version)
-    if proof.asked("where", version, "console") == "ring":
+def ask_xen(boot, proof, versions):
+    says = [re.compile(words) for words in proof.all_asked("says", versions)]
+    silent = proof.asked("silent", versions)
+    if proof.asked("where", versions, "console") == "ring":
         boot.watch_ring(says)
         return
     seconds = float(proof.one("seconds", "0" if says else "4"))
@@ -194,10 +210,21 @@ def ask_xen(boot, proof, version):
                linger=seconds, typed=proof.one("types", ""))
 
 
-@pytest.mark.parametrize("name, version", cases())
-def test_proof(xendtc, folders, tmp_path, name, version):
-    proof, folder = Proof(name), folders(version)
+@pytest.fixture
+def u_boot(inputs, versions):
+    """The U-Boot of that version; None if the proof has none."""
+    if len(versions) == 1:
+        return None
+    path = u_boot_of(inputs, "qemu_arm64", versions[1])
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    return path
+
+
+@pytest.mark.parametrize("name, versions", cases())
+def test_proof(xendtc, folders, u_boot, tmp_path, name, versions):
+    proof, folder = Proof(name), folders(versions[0])
     if proof.one("code"):
         assert_refused(xendtc, proof, folder, tmp_path)
     out = write_anyway(xendtc, proof, folder, tmp_path)
-    ask_xen(prepare(proof, out, tmp_path), proof, version)
+    ask_xen(prepare(proof, out, tmp_path, u_boot), proof, versions)
