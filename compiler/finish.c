@@ -136,10 +136,5 @@ bool build_finish(struct job *j)
 	if (p->uefi || p->fit)
 		return true;
 	emit_boot2_script(p, &script);
-	if (script.len <= p->script_room)
-		return true;
-	diag(&j->diags, E0904, j->system->o.at,
-	     "boot2.scr has %zu bytes; the board keeps 0x%" PRIx64 " for it", script.len,
-	     p->script_room);
-	return false;
+	return check_script_size(j, script.len);
 }

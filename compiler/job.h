@@ -66,6 +66,7 @@ bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it 
 bool make_claims(struct job *j);	/* static and shared memory -> claims */
 bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
 bool layout(struct job *j);		/* sizes -> addresses */
+bool check_script_size(struct job *j, size_t size); /* of boot2.scr, once it is written */
 bool check_uefi(struct job *j);	/* does it say what only U-Boot could do? */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_choices(struct job *j);	/* can it have what that line chooses? */

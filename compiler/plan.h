@@ -97,6 +97,7 @@ struct area {			/* a stretch of memory that something occupies */
 	const struct load *load;	/* AREA_LOAD */
 	const struct claim *claim;	/* AREA_CLAIM */
 	bool until_boot;		/* free again once Xen runs */
+	bool copied;			/* U-Boot has a copy of it when files are loaded */
 	struct area *next;
 };
 

@@ -4,13 +4,14 @@
 
 #include "passes/areas.h"
 
+/* U-Boot runs a copy of a script (common/cli.c, run_command_list()). */
 static void reserve_script(struct job *j)
 {
 	const struct boot *b = j->system->boot;
 	struct loc at = b && b->script_address.text ? b->script_address.at : loc_none();
 
 	area_add(j, AREA_SCRIPT, range_at(j->plan.script_address, j->plan.script_room),
-		 "boot2.scr", at);
+		 "boot2.scr", at)->copied = true;
 }
 
 static struct range load_range(const struct load *l)
@@ -236,6 +237,18 @@ static bool comes_before(const struct load *a, const struct load *b)
 	return false;
 }
 
+static void warn_over_script(struct job *j, const struct load *l, const struct area *script)
+{
+	struct diag *g;
+
+	if (!j->plan.place.tftp)
+		return;
+	g = diag(&j->diags, W0408, l->fixed, "%s %s overwrites %s %s while that runs", l->what,
+		 area_show(j, load_range(l)), script->what, area_show(j, script->range));
+	area_note(j, g, script);
+	help_with_place(j, g, l);
+}
+
 /* One reservation is reason enough to move, and none is needed outside RAM. */
 static bool check_fixed(struct job *j, const struct load *l)
 {
@@ -247,6 +260,10 @@ static bool check_fixed(struct job *j, const struct load *l)
 		if (!range_overlaps(a->range, load_range(l)) || a->kind == AREA_CLAIM ||
 		    (a->load && comes_before(l, a->load)) || (reserved && said))
 			continue;
+		if (a->copied) {
+			warn_over_script(j, l, a);
+			continue;
+		}
 		ok = report_overlap(j, l, a);
 		said |= reserved;
 	}
@@ -299,6 +316,30 @@ static bool check_script(struct job *j)
 		ok = false;
 	}
 	return ok;
+}
+
+/* Beyond its room a script may lie under other files, for U-Boot runs a copy; but it must be
+ * loaded first. */
+bool check_script_size(struct job *j, size_t size)
+{
+	const struct boot *b = j->system->boot;
+	struct range r = range_at(j->plan.script_address, size);
+	const struct area *a = j->plan.areas;
+	struct diag *g;
+
+	if (size <= j->plan.script_room || !j->plan.place.tftp)
+		return true;
+	while (a && ((a->kind != AREA_BOARD && a->kind != AREA_RESERVED) ||
+		     !range_overlaps(a->range, r)))
+		a = a->next;
+	if (!a && area_in_ram(j, r) && r.end <= loadable_end(j))
+		return true;
+	g = diag(&j->diags, E0904,
+		 b && b->script_address.text ? b->script_address.at : j->system->o.at,
+		 "boot2.scr has %zu bytes, and from 0x%" PRIx64 " there is no room for that",
+		 size, r.start);
+	diag_help(&j->diags, g, "give it another 'script-address'");
+	return false;
 }
 
 /* The largest file that TFTP's 16-bit block numbers count with U-Boot's blocks of 1468
@@ -358,7 +399,7 @@ bool layout(struct job *j)
 
 	areas_collect(j);
 	ok = check_script(j);
-	if (boot_command(j) != BOOT_UEFI)
+	if (boot_command(j) != BOOT_UEFI && !j->plan.fit)
 		reserve_script(j);
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		check_tftp(j, l);
