@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What domains and pools want of the machine's CPUs is held against what those can do. */
 #include <inttypes.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "passes/config.h"
 #include "passes/cpus.h"
 #include "passes/words.h"
 
@@ -75,26 +76,6 @@ static bool check_limits(struct job *j)
 	return ok;
 }
 
-/* Why Xen does not use a CPU of the tree; NULL: it does. */
-static const char *why_off(struct job *j, uint64_t index)
-{
-	size_t before = 0;
-	struct word w;
-	uint64_t most;
-
-	if (!j->cpus || index >= j->cpus->n)
-		return NULL;
-	if (j->cpus->cpu[index].why)
-		return j->cpus->cpu[index].why;
-	if (!last_word(j->arena, &j->system->xen->cmdline, "maxcpus", &w))
-		return NULL;
-	for (size_t i = 0; i < index; i++)
-		before += !j->cpus->cpu[i].why;
-	most = strtoull(w.value, NULL, 0);
-	return most && before >= most ?
-		arena_printf(j->arena, "maxcpus=%s leaves it off", w.value) : NULL;
-}
-
 /* Xen stops at a CPU that it does not know, and at one that did not come up
  * (xen/common/sched/boot-cpupool.c). */
 static bool check_pool(struct job *j, const struct cpupool *p)
@@ -115,43 +96,26 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 	return ok;
 }
 
-static bool pool_has(const struct cpupool *p, uint64_t cpu)
-{
-	for (size_t i = 0; i < p->cpus.n; i++)
-		if (p->cpus.v[i].n == cpu)
-			return true;
-	return false;
-}
-
-static const struct cpupool *pool_with(const struct job *j, uint64_t cpu)
+/* Where a domain runs that names no pool: where the CPU that boots is. */
+static const struct cpupool *pool_of(const struct job *j, const struct domain *d)
 {
 	const struct cpupool *p = j->system->cpupools;
 
-	while (p && !pool_has(p, cpu))
+	while (p && d->cpupool.text && !streq(p->o.name, d->cpupool.text))
 		p = (const struct cpupool *)p->o.next;
-	return p;
-}
-
-/* A domain without a pool runs where the CPU that boots is. */
-static bool may_run_on(const struct job *j, const struct domain *d, uint64_t cpu)
-{
-	const struct cpupool *p = pool_with(j, cpu);
-
-	if (d->cpupool.text)
-		return p && streq(p->o.name, d->cpupool.text);
-	return p == pool_with(j, 0);
+	return d->cpupool.text ? p : pool_with(j, 0);
 }
 
 /* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
  * ranges NULL: it has no affinity. */
-static bool is_one_kind(const struct job *j, const struct domain *d, const char *ranges)
+static bool is_one_kind(struct job *j, const struct domain *d, const char *ranges)
 {
 	const char *first = NULL, *kind;
 
 	for (size_t i = 0; i < j->cpus->n; i++) {
 		kind = dt_string(j->cpus->cpu[i].n, "compatible");
-		if (j->cpus->cpu[i].why || !kind || !may_run_on(j, d, i) ||
-		    (ranges && !number_in_ranges(ranges, i)))
+		if (j->cpus->cpu[i].why || !kind || pool_with(j, i) != pool_of(j, d) ||
+		    (ranges && !number_in_ranges(ranges, number_of(j->cpus, i))))
 			continue;
 		if (first && !streq(first, kind))
 			return false;
@@ -198,6 +162,145 @@ static void warn_of_kinds(struct job *j)
 	}
 }
 
+/* The scheduler of a pool, or of the CPUs in none (NULL), and where it is chosen. */
+static const char *scheduler_of(struct job *j, const struct cpupool *p, struct loc *at)
+{
+	const char *built = config_value(j, "SCHED_DEFAULT");
+	struct word w;
+
+	if (p && p->scheduler.text) {
+		*at = p->scheduler.at;
+		return p->scheduler.text;
+	}
+	if (last_word(j->arena, &j->system->xen->cmdline, "sched", &w)) {
+		*at = w.at;
+		return w.value;
+	}
+	*at = p ? p->o.at : j->system->xen->cmdline.at;
+	return built ? arena_copy(j->arena, built + 1, strcspn(built + 1, "\"")) : "";
+}
+
+/* Each CPU of a domain gets one of the machine for good, and the last ones get none
+ * (xen/common/sched/null.c, null_unit_insert()). */
+static void check_null(struct job *j, const struct cpupool *p, struct loc at)
+{
+	uint64_t wanted = 0, cpus = pool_cpus(j, p);
+	struct loc unused;
+	struct diag *g;
+
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		wanted += pool_of(j, d) == p ? vcpus_of(j, d, &unused) : 0;
+	if (wanted <= cpus)
+		return;
+	g = diag(&j->diags, W0836, at,
+		 "%s have %" PRIu64 " CPUs together, and Xen has %" PRIu64
+		 " for them: with the null scheduler the last ones never run",
+		 p ? arena_printf(j->arena, "the domains of pool '%s'", p->o.name)
+		   : "the domains",
+		 wanted, cpus);
+	diag_help(&j->diags, g,
+		  "fewer vcpus (dom0 without 'vcpus' has as many as its pool), or "
+		  "another scheduler");
+}
+
+/* Its schedule is for one CPU, and has dom0 only until somebody sets another. It knows
+ * domains by their UUIDs, and those that Xen makes at boot have none, like dom0
+ * (xen/common/sched/arinc653.c, a653sched_alloc_udata(), find_unit()). */
+static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
+{
+	const struct domain *dom0 = j->system->dom0;
+	bool with_dom0 = dom0 && pool_of(j, dom0) == p;
+	struct diag *g;
+
+	if (pool_cpus(j, p) > 1)
+		diag(&j->diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
+		     p ? arena_printf(j->arena, "pool '%s'", p->o.name) : "Xen",
+		     pool_cpus(j, p));
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
+		if (pool_of(j, d) != p)
+			continue;
+		g = diag(&j->diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
+			 with_dom0 ? "%s gets dom0's time from arinc653, and dom0 none"
+				   : "%s gets no time from arinc653, which begins with "
+				     "an empty schedule where dom0 is not",
+			 domain_title(j->arena, d));
+		diag_note(&j->diags, g, at, "the scheduler is chosen here");
+	}
+}
+
+static void check_scheduler(struct job *j, const struct cpupool *p)
+{
+	struct loc at;
+	const char *scheduler = scheduler_of(j, p, &at);
+
+	if (streq(scheduler, "null"))
+		check_null(j, p, at);
+	else if (streq(scheduler, "arinc653"))
+		check_arinc(j, p, at);
+}
+
+static uint64_t count_numbers(struct job *j)
+{
+	uint64_t n = 0;
+
+	while (numbered_cpu(j, n) != SIZE_MAX)
+		n++;
+	return n;
+}
+
+/* Xen xen/common/device-tree/dom0less-build.c, domain_vcpu_affinity(). */
+static bool check_affinity_numbers(struct job *j, const struct value *v)
+{
+	for (uint64_t i = 0; i < count_cpus(j); i++) {
+		if (!number_in_ranges(v->text, i) || numbered_cpu(j, i) != SIZE_MAX)
+			continue;
+		diag(&j->diags, E0826, v->at,
+		     "Xen has no CPU %" PRIu64 ": it counts %" PRIu64, i,
+		     count_numbers(j));
+		return false;
+	}
+	return true;
+}
+
+/* Xen xen/common/sched/core.c, vcpu_set_affinity(): the pool has none of the CPUs. */
+static bool check_affinity_pool(struct job *j, const struct domain *d,
+				const struct value *v)
+{
+	const struct cpupool *p = pool_of(j, d);
+	struct diag *g;
+
+	for (uint64_t i = 0; i < count_cpus(j); i++) {
+		size_t cpu = number_in_ranges(v->text, i) ? numbered_cpu(j, i) : SIZE_MAX;
+
+		if (cpu != SIZE_MAX && pool_with(j, cpu) == p && !why_off(j, cpu))
+			return true;
+	}
+	if (!p) {
+		diag(&j->diags, E0827, v->at,
+		     "none of the CPUs '%s' is there for %s, which is in no pool",
+		     v->text, domain_title(j->arena, d));
+		return false;
+	}
+	g = diag(&j->diags, E0827, v->at,
+		 "none of the CPUs '%s' is in the pool '%s', where %s runs", v->text,
+		 p->o.name, domain_title(j->arena, d));
+	if (d->cpupool.text)
+		diag_note(&j->diags, g, d->cpupool.at, "the pool is chosen here");
+	return false;
+}
+
+static bool check_affinity(struct job *j, const struct domain *d)
+{
+	bool ok = true;
+
+	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
+		const struct value *v = &d->affinity->values.v[i].value;
+
+		ok &= check_affinity_numbers(j, v) && check_affinity_pool(j, d, v);
+	}
+	return ok;
+}
+
 bool check_cpu_use(struct job *j)
 {
 	bool ok = check_limits(j);
@@ -205,6 +308,12 @@ bool check_cpu_use(struct job *j)
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
 		ok &= check_pool(j, p);
+	for (const struct cpupool *p = j->system->cpupools; p;
+	     p = (const struct cpupool *)p->o.next)
+		check_scheduler(j, p);
+	check_scheduler(j, NULL);
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+		ok &= check_affinity(j, d);
 	warn_of_kinds(j);
 	return ok;
 }

@@ -149,6 +149,7 @@ static void add_cpu(struct job *j, struct cpus *all, const struct dt_node *n)
 		cpu->why = arena_printf(j->arena, "%s has the same reg", same->n->name);
 	else if (!cpu->why && cpu->id != 0)	/* the one that boots runs already */
 		check_method(j, cpu, all->psci);
+	cpu->left_out = cpu->why;
 	all->n++;
 }
 
@@ -161,11 +162,12 @@ static void compare_with_boot_cpu(struct job *j, struct cpus *all)
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->cpu[i].why || &all->cpu[i] == boot)
 			continue;
-		if (boot)
+		if (boot) {
 			check_kind(j, &all->cpu[i], boot);
-		else
-			all->cpu[i].why = "no CPU of the tree has reg 0, that of the one "
-					  "that boots";
+			continue;
+		}
+		all->cpu[i].left_out = true;
+		all->cpu[i].why = "no CPU of the tree has reg 0, that of the one that boots";
 	}
 }
 

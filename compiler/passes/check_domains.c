@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/cpus.h"
 #include "passes/partial.h"
 #include "passes/placement.h"
 #include "passes/words.h"
@@ -14,40 +15,6 @@ static unsigned gic_version(const struct job *j)
 	if (j->gic)
 		return j->gic;
 	return j->board->gic.n == 1 ? (unsigned)j->board->gic.v[0].n : 0;
-}
-
-/* What a parameter of Xen's line says, or what it means to leave it out. */
-static uint64_t parameter(struct job *j, const char *key, uint64_t otherwise,
-			  struct loc *at)
-{
-	struct word w;
-
-	if (!last_word(j->arena, &j->system->xen->cmdline, key, &w) || !*w.value)
-		return otherwise;
-	if (at)
-		*at = w.at;
-	return strtoull(w.value, NULL, 0);
-}
-
-/* CPUs that Xen starts: maxcpus= leaves the others alone, and 0 is no limit
- * (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */
-static uint64_t machine_cpus(struct job *j)
-{
-	uint64_t n = count_cpus(j), most = parameter(j, "maxcpus", 0, NULL);
-
-	return most && most < n ? most : n;
-}
-
-/* Xen xen/arch/arm/domain_build.c, dom0_max_vcpus(): without a number dom0 gets all. */
-static uint64_t vcpus_of(struct job *j, const struct domain *d, struct loc *at)
-{
-	uint64_t n;
-
-	*at = d->vcpus.text ? d->vcpus.at : d->o.at;
-	if (d->vcpus.text)
-		return d->vcpus.n;
-	n = parameter(j, "dom0_max_vcpus", 0, at);
-	return n ? n : machine_cpus(j);
 }
 
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
@@ -69,32 +36,6 @@ static bool check_vcpus(struct job *j, const struct domain *d)
 			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
 			  "dom0 gets all CPUs of the board");
 	return false;
-}
-
-/* Each CPU of a domain gets one of the machine for good (xen/common/sched/null.c,
- * null_unit_insert()); the last ones get none. Pools have schedulers of their own. */
-static void check_null(struct job *j)
-{
-	uint64_t wanted = 0, cpus = machine_cpus(j);
-	struct loc at;
-	struct word w;
-	struct diag *g;
-
-	if (j->system->cpupools ||
-	    !last_word(j->arena, &j->system->xen->cmdline, "sched", &w) ||
-	    !streq(w.value, "null"))
-		return;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
-		wanted += vcpus_of(j, d, &at);
-	if (wanted <= cpus)
-		return;
-	g = diag(&j->diags, W0836, w.at,
-		 "the domains have %" PRIu64 " CPUs together, and Xen has %" PRIu64
-		 " for them: with sched=null the last ones never run",
-		 wanted, cpus);
-	diag_help(&j->diags, g,
-		  "fewer vcpus (dom0 without 'vcpus' has as many as the board), or "
-		  "another scheduler");
 }
 
 /* dom0, or since Xen 4.21 a guest with the capability. */
@@ -347,7 +288,6 @@ bool check_domains(struct job *j)
 	bool ok = check_counts(j);
 
 	ok &= check_xen_size(j);
-	check_null(j);
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_vcpus(j, d);
 		if (!d->is_dom0)

@@ -252,51 +252,10 @@ static bool check_channels(struct job *j)
 	return ok;
 }
 
-/* The null scheduler gives each CPU of a guest a CPU of the machine for good; those that
- * get none never run (xen/common/sched/null.c). */
-static void check_null_pool(struct job *j, const struct cpupool *p)
-{
-	const struct domain *dom0 = j->system->dom0;
-	uint64_t wanted = 0;
-
-	for (size_t i = 0; i < p->cpus.n; i++)	/* dom0 runs where the boot CPU is */
-		if (dom0 && p->cpus.v[i].n == 0)
-			wanted = dom0->vcpus.text ? dom0->vcpus.n : p->cpus.n;
-	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
-		if (d->cpupool.text && streq(d->cpupool.text, p->o.name))
-			wanted += d->vcpus.n;
-	if (wanted > p->cpus.n)
-		diag(&j->diags, W0836, p->o.at,
-		     "the domains of pool '%s' have %" PRIu64 " CPUs together; "
-		     "with the null scheduler only %zu of them would ever run",
-		     p->o.name, wanted, p->cpus.n);
-}
-
-/* Xen xen/common/sched/arinc653.c: its schedule is for one CPU. */
-static void check_arinc_pool(struct job *j, const struct cpupool *p)
-{
-	if (p->cpus.n > 1)
-		diag(&j->diags, W0850, p->scheduler.at,
-		     "arinc653 schedules one CPU; pool '%s' has %zu", p->o.name,
-		     p->cpus.n);
-}
-
-static void check_pools(struct job *j)
-{
-	for (struct cpupool *p = j->system->cpupools; p;
-	     p = (struct cpupool *)p->o.next) {
-		if (p->scheduler.text && streq(p->scheduler.text, "null"))
-			check_null_pool(j, p);
-		else if (p->scheduler.text && streq(p->scheduler.text, "arinc653"))
-			check_arinc_pool(j, p);
-	}
-}
-
 bool check_sharing(struct job *j)
 {
 	bool ok = check_all_shared(j);
 
 	ok &= check_channels(j);
-	check_pools(j);
 	return ok;
 }

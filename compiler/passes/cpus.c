@@ -3,6 +3,9 @@
 #include "passes/cpus.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+
+#include "passes/words.h"
 
 /* From the ID registers that Arm's Technical Reference Manuals print: PARange of
  * ID_AA64MMFR0_EL1, VMIDBits of ID_AA64MMFR1_EL1, EL1 of ID_AA64PFR0_EL1, and the longest
@@ -108,4 +111,99 @@ bool check_sve_bits(struct job *j, struct loc at, uint64_t bits)
 			 cpu_kinds(j), limits.sve_bits, bits);
 	}
 	return false;
+}
+
+static uint64_t parameter(struct job *j, const char *key, struct loc *at)
+{
+	struct word w;
+
+	if (!last_word(j->arena, &j->system->xen->cmdline, key, &w) || !*w.value)
+		return 0;
+	*at = w.at;
+	return strtoull(w.value, NULL, 0);
+}
+
+/* maxcpus=; 0 is no limit (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */
+static uint64_t cpus_most(struct job *j)
+{
+	struct loc at;
+
+	return parameter(j, "maxcpus", &at);
+}
+
+/* xen/arch/arm/smpboot.c, dt_smp_init_cpus(). */
+uint64_t number_of(const struct cpus *all, size_t index)
+{
+	uint64_t number = 1;
+
+	if (!all->cpu[index].id)
+		return 0;
+	for (size_t i = 0; i < index; i++)
+		number += !all->cpu[i].left_out && all->cpu[i].id;
+	return number;
+}
+
+const char *why_off(struct job *j, uint64_t index)
+{
+	uint64_t most = cpus_most(j);
+
+	if (!j->cpus || index >= j->cpus->n)
+		return NULL;
+	if (j->cpus->cpu[index].why)
+		return j->cpus->cpu[index].why;
+	return most && number_of(j->cpus, index) >= most ?
+		arena_printf(j->arena, "maxcpus=%" PRIu64 " leaves it off", most) : NULL;
+}
+
+size_t numbered_cpu(struct job *j, uint64_t number)
+{
+	uint64_t most = cpus_most(j);
+
+	if (most && number >= most)
+		return SIZE_MAX;
+	if (!j->cpus)
+		return number < count_cpus(j) ? number : SIZE_MAX;
+	for (size_t i = 0; i < j->cpus->n; i++)
+		if (!j->cpus->cpu[i].left_out && number_of(j->cpus, i) == number)
+			return i;
+	return SIZE_MAX;
+}
+
+static bool pool_has(const struct cpupool *p, uint64_t cpu)
+{
+	for (size_t i = 0; i < p->cpus.n; i++)
+		if (p->cpus.v[i].n == cpu)
+			return true;
+	return false;
+}
+
+const struct cpupool *pool_with(const struct job *j, uint64_t index)
+{
+	const struct cpupool *p = j->system->cpupools;
+
+	while (p && !pool_has(p, index))
+		p = (const struct cpupool *)p->o.next;
+	return p;
+}
+
+uint64_t pool_cpus(struct job *j, const struct cpupool *p)
+{
+	uint64_t all = j->cpus ? j->cpus->n : count_cpus(j), count = 0;
+
+	for (uint64_t i = 0; i < all; i++)
+		count += pool_with(j, i) == p && !why_off(j, i);
+	return count;
+}
+
+/* Without a number dom0 gets all of its pool (xen/arch/arm/domain_build.c,
+ * dom0_max_vcpus()). */
+uint64_t vcpus_of(struct job *j, const struct domain *d, struct loc *at)
+{
+	uint64_t n;
+
+	*at = d->vcpus.text ? d->vcpus.at : d->o.at;
+	if (d->vcpus.text)
+		return d->vcpus.n;
+	n = parameter(j, "dom0_max_vcpus", at);
+	return n ? n : pool_cpus(j, pool_with(j, 0));
 }

@@ -7,6 +7,7 @@ struct cpu {
 	const struct dt_node *n;
 	uint64_t id;		/* the MPIDR */
 	const char *why;	/* Xen goes on without it; NULL: it does not */
+	bool left_out;		/* and does not even count it */
 	bool unprotected;
 };
 
@@ -31,3 +32,22 @@ const char *cpu_kinds(const struct job *j);
 
 /* Whether Xen makes SVE vectors of that many bits for a domain; reported if not. */
 bool check_sve_bits(struct job *j, struct loc at, uint64_t bits);
+
+/* Why Xen does not start a CPU, by its place in the tree; NULL: it does, for all we know. */
+const char *why_off(struct job *j, uint64_t index);
+
+/* The number that Xen gives a CPU that it does not leave out: the one that boots is 0,
+ * whichever its place in the tree, then come the others in the order of the tree. */
+uint64_t number_of(const struct cpus *all, size_t index);
+
+/* The place in the tree of the CPU that Xen counts as that number; SIZE_MAX: none. */
+size_t numbered_cpu(struct job *j, uint64_t number);
+
+/* The pool that has a CPU, by its place in the tree; NULL: none. */
+const struct cpupool *pool_with(const struct job *j, uint64_t index);
+
+/* How many CPUs Xen starts of a pool; NULL: of those that are in no pool. */
+uint64_t pool_cpus(struct job *j, const struct cpupool *p);
+
+/* How many CPUs a domain has, and where that is said. */
+uint64_t vcpus_of(struct job *j, const struct domain *d, struct loc *at);

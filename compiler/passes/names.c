@@ -207,35 +207,6 @@ static bool check_affinity_cpus(struct job *j, const struct value *v)
 	}
 }
 
-static const struct cpupool *find_pool(const struct job *j, const struct value *name)
-{
-	const struct cpupool *p = j->system->cpupools;
-
-	while (p && name->text && !streq(p->o.name, name->text))
-		p = (const struct cpupool *)p->o.next;
-	return name->text ? p : NULL;
-}
-
-/* Xen xen/common/sched/core.c, vcpu_set_hard_affinity(): none of the CPUs in the pool. */
-static bool check_affinity_pool(struct job *j, const struct domain *d,
-				const struct value *v)
-{
-	const struct cpupool *pool = find_pool(j, &d->cpupool);
-
-	for (size_t i = 0; pool && i < pool->cpus.n; i++)
-		if (number_in_ranges(v->text, pool->cpus.v[i].n))
-			return true;
-	if (!pool)
-		return true;
-	diag_note(&j->diags,
-		  diag(&j->diags, E0827, v->at,
-		       "none of the CPUs '%s' is in the pool '%s', "
-		       "where %s runs",
-		       v->text, pool->o.name, domain_title(j->arena, d)),
-		  d->cpupool.at, "the pool is chosen here");
-	return false;
-}
-
 static bool check_affinity(struct job *j, const struct domain *d)
 {
 	bool ok = true;
@@ -250,8 +221,7 @@ static bool check_affinity(struct job *j, const struct domain *d)
 			     domain_title(j->arena, d), v->key.text, d->vcpus.n);
 			ok = false;
 		}
-		ok &= check_affinity_cpus(j, &v->value) &&
-		      check_affinity_pool(j, d, &v->value);
+		ok &= check_affinity_cpus(j, &v->value);
 	}
 	return ok;
 }
