@@ -422,7 +422,8 @@ bool check_colored_xen(struct job *j)
 #define COLORS_MAX 1024		/* Xen xen/common/Kconfig, LLC_COLORS_ORDER */
 
 struct shares {			/* of memory, bytes */
-	uint64_t colors;
+	uint64_t colors;	/* or as many as there must be, if Xen asks the CPU */
+	const char *at_least;
 	uint64_t left[COLORS_MAX];	/* of each colour */
 };
 
@@ -483,15 +484,36 @@ static bool check_share(struct job *j, struct shares *s, const struct domain *d,
 		return true;
 	}
 	g = diag(&j->diags, E0805, d->memory.at,
-		 "%s wants %s; %" PRIu64 " of %" PRIu64 " colours have %s for it",
+		 "%s wants %s; %" PRIu64 " of %s%" PRIu64 " colours have %s for it",
 		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
-		 v->text ? count_colors(v, &last) : s->colors, s->colors,
+		 v->text ? count_colors(v, &last) : s->colors, s->at_least, s->colors,
 		 number_show(j->arena, round_down(left, MiB)));
 	if (v->text)
 		diag_note(&j->diags, g, v->at, "its colours are these");
 	diag_help(&j->diags, g,
 		  "each colour has an equal part of RAM, for all domains that have it");
 	return false;
+}
+
+static void see_last(const struct value *v, uint64_t *colors)
+{
+	uint64_t last = 0;
+
+	if (v->text)
+		count_colors(v, &last);
+	while (*colors <= last && *colors < COLORS_MAX)
+		*colors *= 2;
+}
+
+/* The least power of two that has all the colours which are named. */
+static uint64_t least_colors(const struct job *j)
+{
+	uint64_t colors = 2;
+
+	see_last(&j->system->xen->llc_colors, &colors);
+	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+		see_last(&d->llc_colors, &colors);
+	return colors;
 }
 
 #define BUDDY_SIZE (64 * MiB)	/* Xen xen/common/Kconfig, BUDDY_ALLOCATOR_SIZE */
@@ -508,11 +530,12 @@ bool check_color_shares(struct job *j, uint64_t free)
 	uint64_t kept = heap ? size_of(w.value) : BUDDY_SIZE;
 	bool ok = true;
 
-	if (!c.on || !c.colors || free <= kept)
+	if (!c.on || free <= kept)
 		return true;
-	s->colors = c.colors;
-	for (uint64_t i = 0; i < c.colors; i++)
-		s->left[i] = (free - kept) / c.colors;
+	s->at_least = c.colors ? "" : "at least ";
+	s->colors = c.colors ? c.colors : least_colors(j);
+	for (uint64_t i = 0; i < s->colors; i++)
+		s->left[i] = (free - kept) / s->colors;
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_share(j, s, d, colors_of(j, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)
