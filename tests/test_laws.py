@@ -5,6 +5,7 @@ its committed copy, every output a reader that is not us."""
 import json
 import re
 import subprocess
+import sys
 
 import jsonschema
 import pytest
@@ -14,6 +15,9 @@ import make
 import test_cases
 import test_errors
 from conftest import HERE, TOP, check_or_bless, run_xendtc
+
+sys.path.append(str(HERE / "boot"))
+from draw import drawn_systems  # noqa: E402
 
 DIAG_DEF = (TOP / "compiler" / "diag" / "diag.def").read_text()
 CODES = re.findall(r"^DIAG\((\w+),", DIAG_DEF, re.M)
@@ -156,6 +160,31 @@ def schemas():
 def test_key_has_a_case(schemas, what, paths):
     used = {r for p in paths for r in used_rows(schemas[what], described(p))}
     assert not set(all_rows(schemas[what])) - used
+
+
+# Keys in systems that boot.
+
+# Parts of a description that are about Xen and its domains, not about U-Boot and media.
+XENS = ("overlays", "xen", "dom0", "guests", "cpupools", "shared-memory", "event-channels")
+
+# Why no QEMU boots them.
+UNBOOTED = {
+    "v8r-el1-msa": "QEMU has no Armv8-R core with an EL2 that Xen could use",
+}
+
+
+def test_key_is_booted(schemas):
+    """Some good system has it that real Xen boots (tests/boot/test_good.py, test_boot.py)."""
+    good = [yaml.load(text, Core) for text in drawn_systems()]
+    good += [described(p) for folder in ("good", "systems")
+             for p in sorted((HERE / "boot" / folder).glob("*.yaml"))]
+    used = {r for system in good for r in used_rows(schemas["system"], system)}
+    top = schemas["system"]
+    rows = {row(top, key) for key in XENS}.union(
+        *(all_rows(top["properties"][key]) for key in XENS))
+    keys = {r.split(" (")[0] for r in rows - used}
+    assert not keys - set(UNBOOTED)
+    assert not set(UNBOOTED) - keys, "it is booted"
 
 
 def test_property_has_a_case():

@@ -140,12 +140,27 @@ def make_odd_kernels(folder):
         (folder / name).write_bytes(contents)
 
 
+OVERLAY = """/dts-v1/;
+/plugin/;
+/ { fragment@0 { target-path = "/"; __overlay__ { aliases { added = "/pl011@9000000"; }; }; }; };
+"""
+
+
+def make_others(folder):
+    subprocess.run(["dtc", "-q", "-O", "dtb", "-o", folder / "console.dtbo"], input=OVERLAY,
+                   text=True, check=True)
+    subprocess.run(["mkimage", "-A", "arm64", "-O", "linux", "-T", "kernel", "-C", "none",
+                    "-a", "0", "-e", "0", "-d", folder / "uart-1", folder / "uart-1.ub"],
+                   check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture(scope="session")
 def made(inputs, tmp_path_factory):
     """A folder with what is made of the inputs."""
     folder = tmp_path_factory.mktemp("made")
     make_kernels(folder)
     make_odd_kernels(folder)
+    make_others(folder)
     linux = (inputs / "Image-cloud").read_bytes()
     (folder / "Image-cloud.gz").write_bytes(gzip.compress(linux, 1, mtime=0))
     return folder

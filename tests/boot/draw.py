@@ -278,7 +278,7 @@ def draw_line(frame):
     words = ["console=dtuart", "guest_loglvl=all"]
     words += draw.choice([[], [], ["loglvl=all"], ["sched=credit"], ["bootscrub=0"]])
     if frame.colors:
-        words += ["llc-coloring=on", *draw.choice([[], ["llc-size=1M", "llc-nr-ways=16"]])]
+        words += [draw.choice(["llc-coloring=on ", ""]) + "llc-size=1M llc-nr-ways=16"]
     if frame.flask:
         words += ["xsm=flask", "flask=permissive"]
     return " ".join(words)

@@ -30,18 +30,21 @@ def accepted(xendtc, notes, folder, work):
     return work / "out"
 
 
-def sign_of(name, domain):
+def sign_of(name, domain, number):
     """What the domain says when it runs.
 
-    A small kernel says its name; Linux the line of the ramdisk, or where it has none (or no
+    A small kernel says its name, and Xen writes its domain id before that; Linux the line of the ramdisk, or where it has none (or no
     UART) its command line.
     """
     kernel = domain["kernel"]
     file = kernel["file"] if isinstance(kernel, dict) else kernel
     small = re.match(r"(small|uart|host)-(\d)", file)
+    if small and small[1] == "small":
+        dom0 = name == "dom0" or "hardware" in domain.get("capabilities", [])
+        who = "" if dom0 else rf"\(d{number}\) "
+        return re.compile(rf"{who}SMALL-READY name={small[2]} by=xen")
     if small:
-        by = "xen" if small[1] == "small" else "uart"
-        return re.compile(rf"SMALL-READY name={small[2]} by={by}")
+        return re.compile(rf"SMALL-READY name={small[2]} by=uart")
     if file in ("put", "get"):
         return re.compile(rf"SMALL-READY name={file} by=uart")
     if "ramdisk" not in domain or "xenboot" in domain["cmdline"]:
@@ -52,12 +55,12 @@ def sign_of(name, domain):
 
 def signs(notes):
     """Of all domains that Xen starts, and what the comments say."""
-    domains = dict(notes.system.get("guests", {}))
+    domains = {n: g for n, g in notes.system.get("guests", {}).items() if g.get("boot", True)}
+    found = [sign_of(name, guest, i) for i, (name, guest) in enumerate(domains.items(), 1)]
     if "dom0" in notes.system:
-        domains["dom0"] = notes.system["dom0"]
-    said = [sign_of(name, domain) for name, domain in domains.items()
-            if domain.get("boot", True)] + [re.compile(s) for s in notes.all("says")]
-    return list(dict.fromkeys(said))
+        found.append(sign_of("dom0", notes.system["dom0"], 0))
+    found += [re.compile(s) for s in notes.all("says")]
+    return list(dict.fromkeys(found))
 
 
 def boot(xendtc, notes, folder, work):
