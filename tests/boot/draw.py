@@ -41,9 +41,10 @@ class Frame:
         self.gic = draw.choice([2, 3])
         self.cpus = draw.choice([2, 2, 4])
         self.cpu = draw.choice(["cortex-a57", "cortex-a57", "cortex-a53", "cortex-a72", "max"])
-        self.iommu = self.full and draw.yes(0.2)
         self.colors = self.full and self.since("4.20") and draw.yes(0.25)
         self.dom0 = draw.yes(0.5)
+        # QEMU's MSI frame for a GICv2 has the interrupts of its SMMU.
+        self.iommu = self.full and (self.gic == 3 or not self.dom0) and draw.yes(0.3)
         self.flask = self.full and draw.yes(0.1)
         self.slots = [0x50000000 + draw.randrange(0x4000) * 0x1000 + n * 0x4000000
                       for n in range(6)]
@@ -99,8 +100,8 @@ def draw_file(frame, name):
     return file
 
 
-SIZES = {"5M": 5, "6M": 6, "16M": 16, "0x1001000": 16, "33M": 33, "64M": 64, "0x7fff000": 127,
-         "200M": 200}
+SIZES = ["5M", "6M", "16M", "0x1001000", "33M", "64M", "0x7fff000", "200M"]
+COLORED = SIZES[:5]  # a colour has a sixteenth of memory, perhaps a thirty-second
 
 
 def bytes_of(size):
@@ -155,7 +156,7 @@ def draw_guest(frame, number):
     direct = frame.full and draw.yes(0.3)
     # The buffer of the guest's tree holds some twenty CPUs.
     most = 8 if frame.gic == 2 else 16
-    guest = {"memory": draw.choice(list(SIZES)), "vcpus": draw.choice([1, 1, 2, 3, most])}
+    guest = {"memory": draw.choice(COLORED if frame.colors else SIZES), "vcpus": draw.choice([1, 1, 2, 3, most])}
     if draw.yes(0.3):
         guest |= {"ramdisk": "initrd.cpio.gz", "memory": "32M"}
     guest |= draw_static(frame, guest, direct)
@@ -179,7 +180,7 @@ def draw_dom0(frame):
     draw = frame.draw
     return {
         "kernel": draw_file(frame, "small-0"),
-        "memory": draw.choice(["32M", "64M", "128M", "256M", "512M"]),
+        "memory": draw.choice(["32M", "64M", *([] if frame.colors else ["128M", "256M", "512M"])]),
         **draw.maybe(0.6, "vcpus", [1, 2, 3, 8]),
         **draw.maybe(0.5, "cmdline", ["console=hvc0", "y" * 900]),
         **draw.maybe(0.4, "ramdisk", ["initrd.cpio.gz"]),

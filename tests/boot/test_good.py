@@ -33,8 +33,8 @@ def accepted(xendtc, notes, folder, work):
 def sign_of(name, domain, number):
     """What the domain says when it runs.
 
-    A small kernel says its name, and Xen writes its domain id before that; Linux the line of the ramdisk, or where it has none (or no
-    UART) its command line.
+    A small kernel says its name, and Xen writes its domain id before that; Linux the line of
+    the ramdisk, or where it has none (or no UART) its command line.
     """
     kernel = domain["kernel"]
     file = kernel["file"] if isinstance(kernel, dict) else kernel
