@@ -9,12 +9,14 @@ static bool check_age(struct job *j, const struct attr *a)
 {
 	const struct field *f = a->field;
 	unsigned xen = j->system->xen->version;
+	struct diag *g;
 
 	if (!xen || f->since <= xen)
 		return true;
-	diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
-	     f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since), VERSION_MAJOR(xen),
-	     VERSION_MINOR(xen));
+	g = diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
+		 f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since),
+		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
+	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
 	return false;
 }
 

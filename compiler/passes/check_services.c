@@ -251,6 +251,7 @@ static void warn_of_masters(struct job *j)
 static bool check_masters(struct job *j)
 {
 	bool ok = true;
+	struct diag *g;
 
 	if (!j->base || !j->system->dom0 || !j->system->xen->config_text ||
 	    iommu_is_off(j) || !has_iommu(j))
@@ -260,9 +261,12 @@ static bool check_masters(struct job *j)
 
 		if (!m || is_iommu(j, m) || !dt_enabled(n) || is_marked(j, n))
 			continue;
-		diag(&j->diags, E0854, j->tree_at,
-		     "iommus of %s leads to %s, which this Xen does not drive: it stops "
-		     "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
+		g = diag(&j->diags, E0854, j->tree_at,
+			 "iommus of %s leads to %s, which this Xen does not drive: it stops "
+			 "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
+		diag_help(&j->diags, g,
+			  "disable the device in the tree, or add iommu=off to Xen's "
+			  "command line");
 		ok = false;
 	}
 	return ok;

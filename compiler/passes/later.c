@@ -81,9 +81,10 @@ static bool check_key(struct job *j, const struct attr *a)
 	}
 	if (!o || !xen || o->since <= xen)
 		return true;
-	diag(&j->diags, E0809, a->value.key, "xl reads '%s' since %u.%u; this is %u.%u",
-	     o->option, VERSION_MAJOR(o->since), VERSION_MINOR(o->since),
-	     VERSION_MAJOR(xen), VERSION_MINOR(xen));
+	g = diag(&j->diags, E0809, a->value.key, "xl reads '%s' since %u.%u; this is %u.%u",
+		 o->option, VERSION_MAJOR(o->since), VERSION_MINOR(o->since),
+		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
+	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
 	return false;
 }
 
