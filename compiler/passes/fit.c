@@ -82,6 +82,24 @@ static bool check_key(struct job *j, const struct fit *f, const char *folder)
 	return ok;
 }
 
+/* The hashes are in the FIT, and so is the script. */
+static void warn_without_effect(struct job *j)
+{
+	const struct boot *b = j->system->boot;
+	struct diag *g;
+
+	if (b->verify.at.src && b->verify.n != VERIFY_SHA256) {
+		g = diag(&j->diags, W0330, b->verify.key, "'verify' has no effect with 'fit'");
+		diag_help(&j->diags, g,
+			  "leave it out: U-Boot checks the SHA-256 sums of a FIT in any case");
+	}
+	if (b->script_address.at.src) {
+		g = diag(&j->diags, W0330, b->script_address.key,
+			 "'script-address' has no effect with 'fit'");
+		diag_help(&j->diags, g, "leave it out: the script is in the FIT");
+	}
+}
+
 static uint64_t room(const struct job *j)
 {
 	uint64_t sum = ROOM_REST;
@@ -109,6 +127,7 @@ bool plan_fit(struct job *j)
 	if (f->name.at.src)
 		p->name_at = f->name.at;
 	p->room = room(j);
+	warn_without_effect(j);
 	ok = check_images(j);
 	ok &= check_command(j);
 	ok &= check_tree_is_ours(j);

@@ -297,7 +297,7 @@ static bool check_script(struct job *j)
 	bool ok = true;
 	struct diag *g;
 
-	if (!b || !b->script_address.text)
+	if (!b || !b->script_address.text || j->plan.fit)
 		return true;
 	if (!area_in_ram(j, r) || r.end > loadable_end(j)) {
 		diag(&j->diags, E0402, b->script_address.at,
