@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -39,20 +40,33 @@ static struct object *new_object(struct binder *b, const struct record *r, struc
 	return o;
 }
 
-static bool check_name(struct binder *b, const struct field *f, const struct pair *p)
+/* Xen keeps names that differ in case apart; people, and the FAT card that a guest's files
+ * lie on, may not. */
+static bool check_name(struct binder *b, const struct field *f, const struct pair *p,
+		       const struct object *others)
 {
 	size_t len = strlen(p->key);
 	struct diag *g;
 
-	if (len && len <= NAME_MAX_LEN &&
-	    !p->key[strspn(p->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			   "0123456789-_")])
-		return true;
-	g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'", p->key,
-		 f->key);
-	diag_help(b->diags, g, "a name has 1 to %d letters, digits, '-' and '_'",
-		  NAME_MAX_LEN);
-	return false;
+	if (len == 0 || len > NAME_MAX_LEN ||
+	    p->key[strspn(p->key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			  "0123456789-_")]) {
+		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'",
+			 p->key, f->key);
+		diag_help(b->diags, g, "a name has 1 to %d letters, digits, '-' and '_'",
+			  NAME_MAX_LEN);
+		return false;
+	}
+	for (; others; others = others->next) {
+		if (strcasecmp(others->name, p->key))
+			continue;
+		g = diag(b->diags, E0209, p->at,
+			 "'%s' and '%s' differ only in case",
+			 p->key, others->name);
+		diag_note(b->diags, g, others->at, "the other one is here");
+		return false;
+	}
+	return true;
 }
 
 static bool bind_named(struct binder *b, const struct field *f, const struct node *n,
@@ -66,7 +80,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		struct object *o = new_object(b, f->of, p->at);
 
-		ok &= check_name(b, f, p);
+		ok &= check_name(b, f, p, *head);
 		o->name = p->key;
 		ok &= bind_record(b, p->value, f->of, o->name, o);
 		*tail = o;
