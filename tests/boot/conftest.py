@@ -119,6 +119,8 @@ def make_odd_kernels(folder):
         "uart-offset": kernel[:8] + struct.pack("<Q", 64 * mib) + kernel[16:],
         "bss-a": machine.small_kernel("a", uart=True, bss=15 * mib),
         "bss-b": machine.small_kernel("b", uart=True, bss=15 * mib),
+        "uart-peek": machine.small_kernel("", uart=True, peek=machine.VIRT_UART + 0x80),
+        "cut.dtb": make.compile_tree(make.tree_source("partial.dtb"))[:512],
         "uart-huge.gz": packed + struct.pack("<I", 600 * mib),
         "uImage.gz": make.uimage(packed, compression=1),
         "uImage-large.gz": make.uimage(gzip.compress(kernel.ljust(8 * mib, b"\0")), compression=1),

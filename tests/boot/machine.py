@@ -356,11 +356,12 @@ def image(code, bss=0):
     return (header + code).ljust(SMALL_SIZE, b"\0")
 
 
-def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b""):
+def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b"", peek=None):
     """An arm64 Image that says "SMALL-READY name=NAME" and sleeps: by the vpl011's register, or
     by the hypercall console_io, which dom0 may use and guests where Xen has guest_loglvl=all.
 
     It says so eight times, for others may speak in the middle of a line. `before` is done first.
+    With `peek` it says what it finds at that address instead.
     """
     text = f"SMALL-READY name={name} by={'uart' if uart else 'xen'}\n".encode()
     by_uart = (
@@ -395,6 +396,9 @@ def small_kernel(name, uart=False, at=GUEST_UART, bss=0, before=b""):
         0x17FFFFFF,  # b sleep
         0xD503201F,  # nop
     )
+    if peek:
+        by_uart = (*by_uart[:2], 0x580001C1, *by_uart[3:])  # again: ldr x1, text
+        text = struct.pack("<Q", peek)
     code = before + struct.pack("<14IQ", *(by_uart if uart else by_xen), at) + text
     return image((clear_bss(bss) if bss else b"") + code, bss)
 
