@@ -153,6 +153,20 @@ static void add_cpu(struct job *j, struct cpus *all, const struct dt_node *n)
 	all->n++;
 }
 
+/* Xen counts the CPU that boots first, wherever it stands (dt_smp_init_cpus()). */
+static void put_boot_cpu_first(struct cpus *all)
+{
+	const struct cpu *boot = find_cpu(all, 0);
+	struct cpu copy;
+
+	if (!boot)
+		return;
+	copy = *boot;
+	for (size_t i = boot - all->cpu; i > 0; i--)
+		all->cpu[i] = all->cpu[i - 1];
+	all->cpu[0] = copy;
+}
+
 /* The boards that we know boot on the CPU with MPIDR 0; without its node Xen uses no
  * other. */
 static void compare_with_boot_cpu(struct job *j, struct cpus *all)
@@ -297,6 +311,7 @@ bool check_cpus(struct job *j)
 	for (const struct dt_node *n = first; n && all->n < CPUS_MAX;
 	     n = next_cpu(n->next))
 		add_cpu(j, all, n);
+	put_boot_cpu_first(all);
 	warn_of_cells(j, top);
 	warn_of_count(j, all);
 	compare_with_boot_cpu(j, all);

@@ -131,15 +131,12 @@ static uint64_t cpus_most(struct job *j)
 	return parameter(j, "maxcpus", &at);
 }
 
-/* xen/arch/arm/smpboot.c, dt_smp_init_cpus(). */
 uint64_t number_of(const struct cpus *all, size_t index)
 {
-	uint64_t number = 1;
+	uint64_t number = 0;
 
-	if (!all->cpu[index].id)
-		return 0;
 	for (size_t i = 0; i < index; i++)
-		number += !all->cpu[i].left_out && all->cpu[i].id;
+		number += !all->cpu[i].left_out;
 	return number;
 }
 

@@ -11,7 +11,7 @@ struct cpu {
 	bool unprotected;
 };
 
-struct cpus {			/* in the order of the tree; the one that boots comes first */
+struct cpus {			/* the one that boots, then in the order of the tree */
 	struct cpu *cpu;
 	size_t n;
 	const char *psci;	/* why nothing can be started by it; NULL: all can */
@@ -33,17 +33,16 @@ const char *cpu_kinds(const struct job *j);
 /* Whether Xen makes SVE vectors of that many bits for a domain; reported if not. */
 bool check_sve_bits(struct job *j, struct loc at, uint64_t bits);
 
-/* Why Xen does not start a CPU, by its place in the tree; NULL: it does, for all we know. */
+/* Why Xen does not start a CPU, by its place in `struct cpus`; NULL: it does, for all we know. */
 const char *why_off(struct job *j, uint64_t index);
 
-/* The number that Xen gives a CPU that it does not leave out: the one that boots is 0,
- * whichever its place in the tree, then come the others in the order of the tree. */
+/* The number that Xen gives a CPU that it does not leave out, by its place in `all`. */
 uint64_t number_of(const struct cpus *all, size_t index);
 
-/* The place in the tree of the CPU that Xen counts as that number; SIZE_MAX: none. */
+/* The place of the CPU that Xen counts as that number; SIZE_MAX: none. */
 size_t numbered_cpu(struct job *j, uint64_t number);
 
-/* The pool that has a CPU, by its place in the tree; NULL: none. */
+/* The pool that has a CPU, by its place in `struct cpus`; NULL: none. */
 const struct cpupool *pool_with(const struct job *j, uint64_t index);
 
 /* How many CPUs Xen starts of a pool; NULL: of those that are in no pool. */

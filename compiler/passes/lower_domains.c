@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "passes/cpus.h"
 #include "passes/lower.h"
 
 static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,
@@ -304,23 +305,11 @@ static void lower_channel(struct job *j, const struct free_keys *c)
 	}
 }
 
-static const struct dt_node *nth_cpu(const struct devicetree *dt, uint64_t index)
-{
-	const struct dt_node *cpus = dt ? dt_find(dt, "/cpus") : NULL;
-
-	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
-		const char *type = dt_string(n, "device_type");
-
-		if (type && streq(type, "cpu") && index-- == 0)
-			return n;
-	}
-	return NULL;
-}
-
 /* A CPU's node may have no phandle yet; then it gets one, once. */
 static uint32_t cpu_phandle(struct job *j, uint64_t index, struct loc why)
 {
-	const struct dt_node *n = nth_cpu(j->base, index);
+	bool known = j->cpus && index < j->cpus->n;
+	const struct dt_node *n = known ? j->cpus->cpu[index].n : NULL;
 	uint32_t phandle = n ? dt_cell(n, "phandle", 0, 0) : 0;
 
 	if (n && !phandle) {
