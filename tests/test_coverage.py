@@ -63,6 +63,42 @@ def test_proofs_exist_and_are_named():
     assert not PROOFS - named, f"no row names the proof: {PROOFS - named}"
 
 
+def literals(text):
+    """The words of a format or a pattern that stand there as they are."""
+    text = re.sub(r"%[-+#0-9.]*(?:[hlz]*[a-zA-Z]+|\*|)|\\[dwsb]|\(\?:|[\[\]()|.*+?{}^$\\,:=]", " ", text)
+    return [word for word in re.findall(r"[A-Za-z0-9_/'-]+", text) if len(word) > 1]
+
+
+def says(name):
+    """All that a proof, or the file of a test, wants to hear."""
+    path = TOP / "tests" / "boot" / name.partition("::")[0]
+    if path.is_file():
+        return literals(path.read_text())
+    text = (TOP / "tests" / "boot" / "proofs" / f"{name}.yaml").read_text()
+    return [w for line in re.findall(r"^# says(?:-[\w.]+)?: (.*)$", text, re.M)
+            for w in literals(line)]
+
+
+def test_proofs_hear_the_message():
+    """What a row says Xen says, one of its proofs waits for: most of its words."""
+    def heard(row):
+        words = set(literals(row["message"]))
+        if row["message"] == "silent" or not row.get("boot"):
+            return True
+        return any(2 * len(words & set(says(name))) > len(words) for name in row["boot"])
+
+    assert not breaking(heard)
+
+
+def test_what_qemu_can_show_was_shown():
+    assert not breaking(lambda r: not r["proof"].startswith("qemu: ") or r.get("boot"))
+    assert not breaking(lambda r: r["proof"].startswith("qemu: ") or not r.get("boot"))
+
+
+def test_rules_have_a_case():
+    assert not breaking(lambda r: "code" not in r["rule"] or r.get("case"))
+
+
 def test_rows_have_versions():
     """In quotes: 4.20 alone is the number 4.2."""
     def known(row):
