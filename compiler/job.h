@@ -32,13 +32,13 @@ struct job {
 	unsigned gic;			/* 2 or 3; 0: not known */
 	const struct dt_node *gic_node;
 	const struct phandles *phandles;	/* see passes/interrupts.h */
-	const struct cpus *cpus;	/* see passes/cpus.h; NULL: not known */
+	const struct cpus *cpus;	/* see checks/cpus.h; NULL: not known */
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
 
 	struct partial *partials;	/* set by read_partials: see passes/partial.h */
 	/* set by give */
-	struct given *given;		/* see passes/given.h */
+	struct given *given;		/* see devices/given.h */
 	size_t dom0_room;		/* set by lower: see there; bytes */
 
 	bool world_failed;		/* an error that is not the description's fault */

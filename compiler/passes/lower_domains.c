@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes/cpus.h"
+#include "checks/cpus.h"
 #include "passes/lower.h"
 
 static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,

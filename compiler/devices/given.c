@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The devices that guests ask for become marked nodes of the base tree, together with
  * what cannot be had apart from them. */
-#include "passes/given.h"
+#include "devices/given.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes/config.h"
-#include "passes/cpus.h"
+#include "checks/config.h"
+#include "checks/cpus.h"
 #include "passes/words.h"
 
 static bool said(struct job *j, const char *key, struct word *w)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers of given devices become windows in the guest's addresses: where the machine
  * has them if nothing of the guest's is there. */
-#include "passes/make_partial.h"
+#include "devices/make_partial.h"
 
 #include <inttypes.h>
 

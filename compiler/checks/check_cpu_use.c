@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/config.h"
-#include "passes/cpus.h"
+#include "checks/config.h"
+#include "checks/cpus.h"
 #include "passes/words.h"
 
 /* Xen xen/arch/arm/domain_build.c, construct_domain(). */

@@ -2,7 +2,7 @@
 /* The .config of Xen is held against what the system needs beyond single keys. */
 #include <string.h>
 
-#include "passes/config.h"
+#include "checks/config.h"
 #include "passes/words.h"
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/config.h"
+#include "checks/config.h"
 #include "passes/host.h"
 #include "passes/interrupts.h"
 

@@ -2,9 +2,9 @@
 /* RAM, what is taken from it, and what the domains want become a sum. */
 #include <inttypes.h>
 
+#include "checks/ram.h"
 #include "passes/host.h"
 #include "passes/placement.h"
-#include "passes/ram.h"
 
 #define REGIONS_MAX 640
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The text of Xen's .config becomes answers. */
-#include "passes/config.h"
+#include "checks/config.h"
 
 #include <string.h>
 

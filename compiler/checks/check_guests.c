@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes/cpus.h"
+#include "checks/cpus.h"
 #include "passes/guest_space.h"
 #include "passes/host.h"
 #include "passes/interrupts.h"

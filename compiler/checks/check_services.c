@@ -2,7 +2,7 @@
 /* What guests want of the machine's IOMMU and firmware is held against what it has. */
 #include <string.h>
 
-#include "passes/config.h"
+#include "checks/config.h"
 #include "passes/host.h"
 #include "passes/interrupts.h"
 #include "passes/marks.h"

@@ -19,7 +19,7 @@ static struct diag *refuse_shared(struct job *j, const struct partial_device *v,
 		    v->title, intid, intid - LOCAL_IRQS, with);
 }
 
-/* Disabled ones are marked, so they do not get it (see passes/partials.c). */
+/* Disabled ones are marked, so they do not get it (see devices/partials.c). */
 static const struct dt_node *find_in_dom0(const struct job *j,
 					  const struct partial_device *v)
 {

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/cpus.h"
 #include "base/number.h"
-#include "passes/config.h"
+#include "checks/config.h"
+#include "checks/cpus.h"
 #include "passes/host.h"
 #include "passes/words.h"
 

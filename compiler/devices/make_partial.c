@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The devices that a guest was given become its partial device tree
  * (Xen docs/misc/arm/passthrough.txt). */
-#include "passes/make_partial.h"
+#include "devices/make_partial.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The kinds of CPUs in the tree become what their registers would say to Xen. */
-#include "passes/cpus.h"
+#include "checks/cpus.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
 /* The board's RAM is held against what Xen can keep account of. */
 #include <inttypes.h>
 
-#include "passes/config.h"
+#include "checks/config.h"
+#include "checks/ram.h"
 #include "passes/host.h"
-#include "passes/ram.h"
 
 #define BANKS_MAX 256		/* Xen's NR_MEM_BANKS */
 #define PAGE_BITS 12

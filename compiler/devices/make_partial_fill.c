@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The properties of a given device become those of its copy: one rule a property. */
-#include "passes/make_partial.h"
+#include "devices/make_partial.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "passes/cpus.h"
+#include "checks/cpus.h"
 #include "passes/partial.h"
 #include "passes/placement.h"
 #include "passes/words.h"

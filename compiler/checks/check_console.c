@@ -2,7 +2,7 @@
 /* Xen's command line and the tree become a console, or the reason why there is none. */
 #include <string.h>
 
-#include "passes/config.h"
+#include "checks/config.h"
 #include "passes/interrupts.h"
 #include "passes/words.h"
 #include "schema/xen_parameters.h"
