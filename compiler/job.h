@@ -85,6 +85,7 @@ bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
 bool check_color_shares(struct job *j, uint64_t free);	/* is there room in each colour? */
+bool coloring_is_on(struct job *j);	/* has memory colours? */
 bool check_colored_xen(struct job *j);	/* is there room for Xen, coloured? */
 bool check_partial_trees(struct job *j);	/* may guests have their devices? */
 bool check_memory(struct job *j);	/* is there room for all of them? */
@@ -163,5 +164,5 @@ bool iommu_is_off(const struct job *j);
 /* Whether the domain's addresses are the machine's. */
 static inline bool is_direct(const struct domain *d)
 {
-	return d->is_dom0 || d->direct_map.n;
+	return d->is_dom0 ? !d->is_colored : d->direct_map.n;
 }

@@ -71,6 +71,7 @@ struct domain {				/* dom0 or a guest */
 	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
+	bool is_colored;		/* dom0, whose memory is scattered; set by make_claims */
 };
 
 struct cpupool {

@@ -118,6 +118,11 @@ static void warn_of_half(struct job *j, const struct coloring *c)
 		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
 }
 
+bool coloring_is_on(struct job *j)
+{
+	return read_coloring(j).on;
+}
+
 /* Xen stops before it can print a word. */
 static bool check_cache(struct job *j, const struct coloring *c)
 {
@@ -484,14 +489,16 @@ static bool check_share(struct job *j, struct shares *s, const struct domain *d,
 		return true;
 	}
 	g = diag(&j->diags, E0805, d->memory.at,
-		 "%s wants %s; %" PRIu64 " of %s%" PRIu64 " colours have %s for it",
+		 "%s wants %s; %" PRIu64 " of %s%" PRIu64 " colours have %" PRIu64
+		 "M for it",
 		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
 		 v->text ? count_colors(v, &last) : s->colors, s->at_least, s->colors,
-		 number_show(j->arena, round_down(left, MiB)));
+		 left / MiB);
 	if (v->text)
 		diag_note(&j->diags, g, v->at, "its colours are these");
 	diag_help(&j->diags, g,
-		  "each colour has an equal part of RAM, for all domains that have it");
+		  "each colour has an equal part of what is free, for all domains that have "
+		  "it; but the lowest piece of it, and 64M, are for Xen");
 	return false;
 }
 
@@ -519,7 +526,8 @@ static uint64_t least_colors(const struct job *j)
 #define BUDDY_SIZE (64 * MiB)	/* Xen xen/common/Kconfig, BUDDY_ALLOCATOR_SIZE */
 
 /* Pages have the colours in turn, so that each colour has an equal part of what is free
- * but for Xen's own heap. dom0 comes first. */
+ * but for Xen's own heap (xen/common/page_alloc.c, init_color_heap_pages()). dom0 comes
+ * first. */
 bool check_color_shares(struct job *j, uint64_t free)
 {
 	struct coloring c = read_coloring(j);
@@ -530,12 +538,13 @@ bool check_color_shares(struct job *j, uint64_t free)
 	uint64_t kept = heap ? size_of(w.value) : BUDDY_SIZE;
 	bool ok = true;
 
-	if (!c.on || free <= kept)
+	if (!c.on)
 		return true;
+	free -= kept < free ? kept : free;
 	s->at_least = c.colors ? "" : "at least ";
 	s->colors = c.colors ? c.colors : least_colors(j);
 	for (uint64_t i = 0; i < s->colors; i++)
-		s->left[i] = (free - kept) / s->colors;
+		s->left[i] = free / s->colors;
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_share(j, s, d, colors_of(j, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)

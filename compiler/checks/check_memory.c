@@ -406,12 +406,39 @@ static void check_pieces(struct job *j, const struct domain *d)
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
 
+static bool report_placement(struct job *j, const struct domain *d, struct range first,
+			     uint64_t needed)
+{
+	struct diag *g = diag(&j->diags, E0806, d->memory.at,
+			      "kernel, ramdisk and device tree of dom0 do not fit "
+			      "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
+			      first.start, first.end);
+
+	diag_help(&j->diags, g,
+		  "a first bank of %s is enough for Xen; the system in it may need "
+		  "more",
+		  number_show(j->arena, needed));
+	return false;
+}
+
+/* Coloured, its memory comes in single pages, and is one bank where the machine has RAM
+ * (xen/arch/arm/domain_build.c, allocate_memory()). */
+static bool check_colored_dom0(struct job *j)
+{
+	const struct domain *d = j->system->dom0;
+	struct range first = range_at(j->plan.banks[0].start, d->memory.n);
+	uint64_t needed;
+
+	if (placement_fits(d, j->system->xen->version, first, dom0_tree_size(j), &needed))
+		return true;
+	return placement_is_inside(j, d, first) && report_placement(j, d, first, needed);
+}
+
 static bool check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
 	struct dom0_banks b = allocate_dom0(j, all, d->memory.n);
 	uint64_t needed;
-	struct diag *g;
 
 	if (b.missing)
 		return report_missing(j, d, b.missing);
@@ -421,26 +448,29 @@ static bool check_dom0(struct job *j, struct regions *all)
 	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j),
 			   &needed))
 		return true;
-	if (!placement_is_inside(j, d, b.first))
-		return false;
-	g = diag(&j->diags, E0806, d->memory.at,
-		 "kernel, ramdisk and device tree of dom0 do not fit "
-		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
-		 b.first.start, b.first.end);
-	diag_help(&j->diags, g,
-		  "a first bank of %s is enough for Xen; the system in it may need "
-		  "more",
-		  number_show(j->arena, needed));
-	return false;
+	return placement_is_inside(j, d, b.first) &&
+	       report_placement(j, d, b.first, needed);
+}
+
+/* Xen gives the lowest piece of what is free to its own heap, before memory has colours
+ * (xen/common/page_alloc.c, end_boot_allocator()). */
+static uint64_t free_for_colors(const struct regions *all)
+{
+	size_t lowest = 0;
+
+	for (size_t i = 1; i < all->n; i++)
+		if (all->r[i].start < all->r[lowest].start)
+			lowest = i;
+	return all->n ? total(all) - range_size(all->r[lowest]) : 0;
 }
 
 bool check_memory(struct job *j)
 {
 	struct regions *all = NEW(j->arena, struct regions);
 	bool ok = free_memory(j, all) && check_sum(j, all) &&
-		  check_color_shares(j, total(all));
+		  check_color_shares(j, free_for_colors(all));
 
-	if (ok && j->system->dom0)
-		return check_dom0(j, all);
-	return ok;
+	if (!ok || !j->system->dom0)
+		return ok;
+	return j->system->dom0->is_colored ? check_colored_dom0(j) : check_dom0(j, all);
 }

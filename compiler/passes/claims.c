@@ -80,6 +80,8 @@ static void claim_shared(struct job *j, struct shared *s)
 
 bool make_claims(struct job *j)
 {
+	if (j->system->dom0)
+		j->system->dom0->is_colored = coloring_is_on(j);
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
 		const char *what = arena_printf(j->arena, "%s static memory",
 						domain_title(j->arena, d));

@@ -2,6 +2,8 @@
 /* The addresses of a guest that Xen fills itself (xen/include/public/arch-arm.h). */
 #include "passes/guest_space.h"
 
+#include "passes/host.h"
+
 #define RAM0_START 0x40000000
 #define RAM0_SIZE (3 * GiB)
 #define RAM1_START 0x200000000
@@ -46,6 +48,15 @@ static bool is_static(const struct domain *d, struct range r)
 	return false;
 }
 
+/* A coloured dom0 has the machine's devices, and its memory somewhere in the machine's. */
+static const char *dom0_space_taken(const struct job *j, struct range r)
+{
+	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
+		if (is_node(n, r) && !host_is_ram_node(j, n))
+			return "a device of the machine is";
+	return NULL;
+}
+
 const char *guest_space_taken(const struct job *j, const struct domain *d,
 			      struct range r)
 {
@@ -53,6 +64,8 @@ const char *guest_space_taken(const struct job *j, const struct domain *d,
 	static const struct range magic = { 0x39000000, 0x3a000000 };
 	bool direct = is_direct(d);
 
+	if (d->is_dom0 && !direct)
+		return dom0_space_taken(j, r);
 	if (direct ? is_static(d, r) : is_memory(d, r))
 		return "its memory is";
 	if (direct ? is_node(j->gic_node, r) : is_gic(j, r))
