@@ -80,14 +80,15 @@ full_options=(
 	STATIC_MEMORY=y STATIC_SHM=y BOOT_TIME_CPUPOOLS=y LLC_COLORING=y ARM64_SVE=y
 	SCHED_NULL=y SCHED_RTDS=y SCHED_ARINC653=y
 	HAS_ITS=y ARM_SMMU_V3=y TEE=y OPTEE=y OVERLAY_DTB=y
-	XSM=y XSM_FLASK=y XSM_SILO=y XSM_SILO_DEFAULT=y
+	XSM=y XSM_FLASK=y XSM_FLASK_POLICY=n XSM_SILO=y XSM_SILO_DEFAULT=y
 )
 
-# full_xen SUITE VERSION: Xen from the source package of that suite, with those options.
+# full_xen SUITE VERSION: Xen from the source package of that suite, with those options, and the
+# policy that comes with it.
 # A mirror may have a package and not (yet) its source: the tests that need this Xen are skipped then.
 full_xen() {
 	local name=xen-$2-full make=()
-	if all_present "x=$name" "x=$name.config"; then
+	if all_present "x=$name" "x=$name.config" "x=$name.policy"; then
 		return
 	fi
 	private_apt "$1-source" source none "$1"
@@ -106,6 +107,10 @@ full_xen() {
 	say "building $name"
 	{ "${make[@]}" olddefconfig && "${make[@]}" build; } >"$work/log" 2>&1 ||
 		die "$(tail -n 20 "$work/log")"
+	mkdir "$work/source/policy"
+	make -C "$work/source/xen/tools/flask/policy" -f Makefile.common XEN_FULLVERSION="$2" \
+		FLASK_BUILD_DIR="$work/source/policy" >"$work/log" 2>&1 || die "$(tail -n 20 "$work/log")"
+	keep "$work/source/policy/xenpolicy-$2" "$name.policy" "made with $name"
 	keep "$work/source/xen/xen/.config" "$name.config" "made with $name"
 	keep "$work/source/xen/xen/xen" "$name" \
 		"xen $(sed -n 's/^Version: //p' "$work/source"/*.dsc | head -n 1) ($1, source), all options"

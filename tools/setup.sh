@@ -29,7 +29,7 @@ test_packages=(
 	# to make keys that sign
 	openssl
 	# to build a Xen with more options than Debian's (tools/inputs.sh)
-	dpkg-dev make flex bison gcc-aarch64-linux-gnu
+	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0
