@@ -76,6 +76,7 @@ bool plan_card(struct job *j);		/* what goes onto the card, and does it fit? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_firmware_tree(struct job *j);	/* can a script edit the tree of the firmware? */
+bool check_placement(struct job *j, const struct domain *d);	/* do its files fit? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
 bool check_cpu_use(struct job *j);	/* do the CPUs do what domains want of them? */
 bool check_guests(struct job *j);	/* keys of guests against each other */

@@ -207,10 +207,22 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 	return false;
 }
 
-static bool check_placement(struct job *j, const struct domain *d)
+/* What Xen puts kernel, ramdisk and tree into: of a direct-mapped guest the first range of
+ * its memory. Who owns the hardware has memory as dom0. */
+static struct range first_bank(const struct domain *d)
 {
+	const struct claim *c = d->static_memory ? d->static_memory->claim : NULL;
 	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
-	struct range bank = range_at(GUEST_BANK0, size);
+
+	if (c && is_direct(d) && !domain_capability(d, "hardware"))
+		return range_at(c->start, c->size);
+	return range_at(GUEST_BANK0, size);
+}
+
+bool check_placement(struct job *j, const struct domain *d)
+{
+	struct range bank = first_bank(d);
+	bool all = !is_direct(d) || range_size(bank) == d->memory.n;
 	uint64_t needed;
 	struct diag *g;
 
@@ -218,10 +230,11 @@ static bool check_placement(struct job *j, const struct domain *d)
 		return true;
 	if (!placement_is_inside(j, d, bank))
 		return false;
-	g = diag(&j->diags, E0806, d->memory.at,
+	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_memory->claim->at,
 		 "kernel, ramdisk and device tree of %s do not fit "
-		 "into %s of memory at the places where Xen puts them",
-		 domain_title(j->arena, d), number_show(j->arena, d->memory.n));
+		 "into %s%s of memory at the places where Xen puts them",
+		 domain_title(j->arena, d), all ? "" : "its first range, ",
+		 number_show(j->arena, range_size(bank)));
 	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
 		  number_show(j->arena, needed));
 	return false;
@@ -279,7 +292,8 @@ static bool check_guest(struct job *j, const struct domain *d)
 	bool ok = check_pv(j, d);
 
 	ok &= check_guest_tree(j, d);
-	ok &= check_placement(j, d);
+	if (!is_direct(d))	/* check_memory knows the addresses of those */
+		ok &= check_placement(j, d);
 	return ok;
 }
 

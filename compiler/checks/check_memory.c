@@ -470,6 +470,9 @@ bool check_memory(struct job *j)
 	bool ok = free_memory(j, all) && check_sum(j, all) &&
 		  check_color_shares(j, free_for_colors(all));
 
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+		if (is_direct(d))
+			ok &= check_placement(j, d);
 	if (!ok || !j->system->dom0)
 		return ok;
 	return j->system->dom0->is_colored ? check_colored_dom0(j) : check_dom0(j, all);
