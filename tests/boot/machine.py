@@ -243,6 +243,8 @@ def follow(qemu, console, wanted, forbidden, timeout, idle, linger, typed=""):
                 listen_on(qemu, console)
                 raise BootFailed(f"forbidden on the console: {line}")
             seen.update((w, line) for w in wanted if w not in seen and matches(w, line))
+            if len(seen) == len(wanted) and not linger:
+                return seen  # what else came with it no longer counts
             if typed and matches(XEN_STARTED, line):
                 os.write(qemu.stdin.fileno(), typed.encode())
                 typed = ""
