@@ -85,7 +85,6 @@ bool check_properties(struct job *j);	/* raw ones */
 bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
-bool check_color_shares(struct job *j, uint64_t free);	/* is there room in each colour? */
 bool coloring_is_on(struct job *j);	/* has memory colours? */
 bool check_colored_xen(struct job *j);	/* is there room for Xen, coloured? */
 bool check_partial_trees(struct job *j);	/* may guests have their devices? */

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/colors.h"
 #include "checks/config.h"
 #include "checks/cpus.h"
 #include "passes/words.h"
 
-/* How many colours a list names, and the highest. */
-static uint64_t count_colors(const struct value *v, uint64_t *highest)
+uint64_t count_colors(const struct value *v, uint64_t *highest)
 {
 	const char *s = v->text;
 	uint64_t count = 0;
@@ -54,8 +54,8 @@ static bool check_color_list(struct job *j, const struct value *v, bool own)
 	}
 }
 
-/* A size as Xen reads it: without a letter it is in KiB (xen/lib/parse-size.c). */
-static uint64_t size_of(const char *text)
+/* xen/lib/parse-size.c */
+uint64_t xen_size(const char *text)
 {
 	static const char letters[] = "BKMGT";
 	char *end;
@@ -64,15 +64,6 @@ static uint64_t size_of(const char *text)
 
 	return letter ? n << 10 * (letter - letters) : n;
 }
-
-struct coloring {
-	bool possible;		/* this Xen knows colours; others report it if not */
-	bool on;
-	uint64_t colors;	/* of the cache that Xen uses; 0: Xen asks the CPU */
-	uint64_t cache_colors;	/* all of them */
-	struct word size, ways;
-	bool has_size, has_ways;
-};
 
 static bool knows_colors(const struct xen *x)
 {
@@ -90,7 +81,7 @@ static uint64_t colors_built(const struct job *j)
 }
 
 /* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
-static struct coloring read_coloring(struct job *j)
+struct coloring read_coloring(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
 	struct coloring c = { .possible = knows_colors(j->system->xen) };
@@ -106,9 +97,14 @@ static struct coloring read_coloring(struct job *j)
 	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
 	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
 	if (c.on && c.has_size && ways)
-		c.cache_colors = size_of(c.size.value) / ways / PAGE_SIZE_4K;
+		c.cache_colors = xen_size(c.size.value) / ways / PAGE_SIZE_4K;
 	c.colors = c.cache_colors < built ? c.cache_colors : built;
 	return c;
+}
+
+bool coloring_is_on(struct job *j)
+{
+	return read_coloring(j).on;
 }
 
 static void warn_of_half(struct job *j, const struct coloring *c)
@@ -116,11 +112,6 @@ static void warn_of_half(struct job *j, const struct coloring *c)
 	if (c->possible && c->has_size != c->has_ways)
 		diag(&j->diags, W0862, c->has_size ? c->size.at : c->ways.at,
 		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
-}
-
-bool coloring_is_on(struct job *j)
-{
-	return read_coloring(j).on;
 }
 
 /* Xen stops before it can print a word. */
@@ -132,14 +123,14 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	ways = c->on && c->has_size && c->has_ways ? strtoull(c->ways.value, NULL, 0) : 0;
 	if (!ways)
 		return true;
-	way = size_of(c->size.value) / ways;
+	way = xen_size(c->size.value) / ways;
 	if (way % PAGE_SIZE_4K == 0 && c->cache_colors >= 2 &&
 	    !(c->cache_colors & (c->cache_colors - 1)))
 		return true;
 	g = diag(&j->diags, E0828, c->size.at,
 		 "a cache of %s with %" PRIu64 " ways has no number of "
 		 "colours that Xen takes",
-		 number_show(j->arena, size_of(c->size.value)), ways);
+		 number_show(j->arena, xen_size(c->size.value)), ways);
 	diag_help(&j->diags, g,
 		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
 	return false;
@@ -314,7 +305,7 @@ static void warn_of_heap(struct job *j)
 	struct diag *g;
 
 	if (!last_word(j->arena, &j->system->xen->cmdline, "buddy-alloc-size", &w) ||
-	    size_of(w.value) >= j->plan.tree->size)
+	    xen_size(w.value) >= j->plan.tree->size)
 		return;
 	g = diag(&j->diags, W0738, w.at,
 		 "buddy-alloc-size=%s does not hold a copy of the device tree, which Xen "
@@ -375,180 +366,5 @@ bool check_colors(struct job *j)
 	}
 	if (ok && c.on)
 		warn_of_sharing(j, &c);
-	return ok;
-}
-
-#define XEN_ALIGN (2 * MiB)	/* Xen xen/arch/arm/include/asm/config.h, XEN_PADDR_ALIGN */
-
-/* The largest piece of RAM, in units of 2 MiB, that Xen does not know to be in use. */
-static uint64_t largest_piece(const struct job *j)
-{
-	uint64_t largest = 0, start, end;
-
-	for (size_t i = 0; i < j->plan.bank_count; i++) {
-		start = round_up(j->plan.banks[i].start, XEN_ALIGN);
-		for (const struct area *a = j->plan.areas; start < j->plan.banks[i].end;
-		     a = a ? a->next : NULL) {
-			if (a && (a->kind == AREA_BOARD || a->kind == AREA_SCRIPT ||
-				  a->range.end <= start))
-				continue;
-			end = j->plan.banks[i].end;
-			if (a && a->range.start < end)
-				end = a->range.start;
-			end = round_down(end, XEN_ALIGN);
-			if (end > start && end - start > largest)
-				largest = end - start;
-			start = a ? round_up(a->range.end, XEN_ALIGN) : UINT64_MAX;
-		}
-	}
-	return largest;
-}
-
-/* Coloured, Xen is as many times as long as the cache has colours, and moves to where it
- * fits in one piece (xen/arch/arm/llc-coloring.c, get_xen_paddr()). */
-bool check_colored_xen(struct job *j)
-{
-	struct coloring c = read_coloring(j);
-	uint64_t needed, largest;
-
-	if (!c.on || !c.colors || !j->plan.xen->size)
-		return true;
-	needed = round_up(j->plan.xen->span * c.colors, XEN_ALIGN);
-	largest = largest_piece(j);
-	if (largest >= needed)
-		return true;
-	diag(&j->diags, E0737, j->system->xen->cmdline.at,
-	     "with %" PRIu64 " colours Xen takes %s in one piece; the largest that is "
-	     "free has %s",
-	     c.colors, number_show(j->arena, needed), number_show(j->arena, largest));
-	return false;
-}
-
-#define COLORS_MAX 1024		/* Xen xen/common/Kconfig, LLC_COLORS_ORDER */
-
-struct shares {			/* of memory, bytes */
-	uint64_t colors;	/* or as many as there must be, if Xen asks the CPU */
-	const char *at_least;
-	uint64_t left[COLORS_MAX];	/* of each colour */
-};
-
-static bool has_color(const struct value *v, uint64_t color)
-{
-	return !v->text || number_in_ranges(v->text, color);
-}
-
-static uint64_t sum_above(const struct shares *s, const struct value *v, uint64_t level)
-{
-	uint64_t sum = 0;
-
-	for (uint64_t i = 0; i < s->colors; i++)
-		if (has_color(v, i) && s->left[i] > level)
-			sum += s->left[i] - level;
-	return sum;
-}
-
-/* Xen takes each page of the colour that has most (xen/common/page_alloc.c,
- * alloc_color_heap_page()), which brings the colours to one level. */
-static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
-{
-	uint64_t low = 0, high = s->left[0];
-
-	for (uint64_t i = 1; i < s->colors; i++)
-		high = s->left[i] > high ? s->left[i] : high;
-	while (high - low > PAGE_SIZE_4K) {
-		uint64_t level = low + (high - low) / 2;
-
-		if (sum_above(s, v, level) >= wanted)
-			low = level;
-		else
-			high = level;
-	}
-	for (uint64_t i = 0; i < s->colors; i++)
-		if (has_color(v, i) && s->left[i] > low)
-			s->left[i] = low;
-}
-
-/* The colours of a domain, which on 4.20 may be those of a guest before it. */
-static const struct value *colors_of(const struct job *j, const struct domain *d,
-				     const struct value *before)
-{
-	unsigned xen = j->system->xen->version;
-	bool inherits = xen >= VERSION(4, 20) && xen < VERSION(4, 21) && !d->is_dom0;
-
-	return inherits && before && !d->llc_colors.text ? before : &d->llc_colors;
-}
-
-static bool check_share(struct job *j, struct shares *s, const struct domain *d,
-			const struct value *v)
-{
-	uint64_t last, left = sum_above(s, v, 0);
-	struct diag *g;
-
-	if (d->memory.n <= left) {
-		take_share(s, v, d->memory.n);
-		return true;
-	}
-	g = diag(&j->diags, E0805, d->memory.at,
-		 "%s wants %s; %" PRIu64 " of %s%" PRIu64 " colours have %" PRIu64
-		 "M for it",
-		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
-		 v->text ? count_colors(v, &last) : s->colors, s->at_least, s->colors,
-		 left / MiB);
-	if (v->text)
-		diag_note(&j->diags, g, v->at, "its colours are these");
-	diag_help(&j->diags, g,
-		  "each colour has an equal part of what is free, for all domains that have "
-		  "it; but the lowest piece of it, and 64M, are for Xen");
-	return false;
-}
-
-static void see_last(const struct value *v, uint64_t *colors)
-{
-	uint64_t last = 0;
-
-	if (v->text)
-		count_colors(v, &last);
-	while (*colors <= last && *colors < COLORS_MAX)
-		*colors *= 2;
-}
-
-/* The least power of two that has all the colours which are named. */
-static uint64_t least_colors(const struct job *j)
-{
-	uint64_t colors = 2;
-
-	see_last(&j->system->xen->llc_colors, &colors);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
-		see_last(&d->llc_colors, &colors);
-	return colors;
-}
-
-#define BUDDY_SIZE (64 * MiB)	/* Xen xen/common/Kconfig, BUDDY_ALLOCATOR_SIZE */
-
-/* Pages have the colours in turn, so that each colour has an equal part of what is free
- * but for Xen's own heap (xen/common/page_alloc.c, init_color_heap_pages()). dom0 comes
- * first. */
-bool check_color_shares(struct job *j, uint64_t free)
-{
-	struct coloring c = read_coloring(j);
-	struct shares *s = NEW(j->arena, struct shares);
-	const struct value *before = NULL;
-	struct word w;
-	bool heap = last_word(j->arena, &j->system->xen->cmdline, "buddy-alloc-size", &w);
-	uint64_t kept = heap ? size_of(w.value) : BUDDY_SIZE;
-	bool ok = true;
-
-	if (!c.on)
-		return true;
-	free -= kept < free ? kept : free;
-	s->at_least = c.colors ? "" : "at least ";
-	s->colors = c.colors ? c.colors : least_colors(j);
-	for (uint64_t i = 0; i < s->colors; i++)
-		s->left[i] = free / s->colors;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
-		ok &= check_share(j, s, d, colors_of(j, d, before));
-		if (!d->is_dom0 && d->llc_colors.text)
-			before = &d->llc_colors;
-	}
 	return ok;
 }

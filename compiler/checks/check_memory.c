@@ -2,18 +2,12 @@
 /* RAM, what is taken from it, and what the domains want become a sum. */
 #include <inttypes.h>
 
+#include "checks/memory.h"
 #include "checks/ram.h"
 #include "passes/host.h"
 #include "passes/placement.h"
 
-#define REGIONS_MAX 640
-
-struct regions {		/* free memory, not in order */
-	struct range r[REGIONS_MAX];
-	size_t n;
-};
-
-static void add_region(struct regions *all, uint64_t start, uint64_t end)
+void add_region(struct regions *all, uint64_t start, uint64_t end)
 {
 	if (end > start && all->n < REGIONS_MAX) {
 		struct range r = { start, end };
@@ -22,7 +16,7 @@ static void add_region(struct regions *all, uint64_t start, uint64_t end)
 	}
 }
 
-static void take(struct regions *all, struct range taken)
+void take_region(struct regions *all, struct range taken)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		struct range r = all->r[i];
@@ -36,7 +30,7 @@ static void take(struct regions *all, struct range taken)
 	}
 }
 
-static uint64_t total(const struct regions *all)
+uint64_t regions_total(const struct regions *all)
 {
 	uint64_t sum = 0;
 
@@ -45,10 +39,8 @@ static uint64_t total(const struct regions *all)
 	return sum;
 }
 
-/* The highest free place of a size, as Xen's boot allocator takes it
- * (xen/common/page_alloc.c, alloc_boot_pages()). */
-static bool find_top(const struct regions *all, uint64_t size, uint64_t align,
-		     uint64_t *start)
+/* xen/common/page_alloc.c, alloc_boot_pages(). */
+bool find_top(const struct regions *all, uint64_t size, uint64_t align, uint64_t *start)
 {
 	bool found = false;
 
@@ -77,7 +69,7 @@ static bool take_frames(struct regions *all, struct frames f, bool exact, uint64
 	*size = round_up(*size, exact ? PAGE_SIZE_4K : block);
 	if (!find_top(all, *size, exact ? block : LARGE, &start))
 		return false;
-	take(all, range_at(start, *size));
+	take_region(all, range_at(start, *size));
 	return true;
 }
 
@@ -111,7 +103,7 @@ static void add_heap(const struct extent *e, struct regions *all)
 		add_region(all, e->claim->start, e->claim->start + e->claim->size);
 }
 
-static void add_ram(struct job *j, struct regions *all)
+void add_ram(const struct job *j, struct regions *all)
 {
 	for (size_t i = 0; i < j->plan.bank_count; i++)
 		add_region(all, j->plan.banks[i].start, j->plan.banks[i].end);
@@ -121,7 +113,7 @@ static void add_ram(struct job *j, struct regions *all)
 
 		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED ||
 		    a->kind == AREA_CLAIM)
-			take(all, r);
+			take_region(all, r);
 	}
 }
 
@@ -149,18 +141,20 @@ static bool check_piece_count(struct job *j, const struct regions *all)
 static bool free_memory(struct job *j, struct regions *all)
 {
 	const struct extent *heap = j->system->xen->static_heap;
+	struct range xen;
 
 	all->n = 0;
 	if (heap)
 		add_heap(heap, all);
 	else
 		add_ram(j, all);
+	if (!heap && colored_xen(j, &xen))
+		move_xen(j, all, xen);
 	return check_piece_count(j, all) && take_frame_table(j, all);
 }
 
-/* Page tables for a domain's memory: xen/common/device-tree/dom0less-build.c,
- * domain_p2m_pages(). */
-static uint64_t p2m_pool(const struct domain *d)
+/* xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
+uint64_t p2m_pool(const struct domain *d)
 {
 	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
 
@@ -169,9 +163,8 @@ static uint64_t p2m_pool(const struct domain *d)
 	return round_up(pages * PAGE_SIZE_4K, MiB);
 }
 
-/* A gzip kernel is unpacked into a block of a power of two
- * (xen/common/device-tree/kernel.c, kernel_decompress()). */
-static uint64_t unpacked(const struct domain *d)
+/* xen/common/device-tree/kernel.c, kernel_decompress(). */
+uint64_t unpacked_block(const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 	uint64_t block = PAGE_SIZE_4K;
@@ -200,7 +193,7 @@ static uint64_t shared_memory(const struct job *j)
 static bool check_sum(struct job *j, const struct regions *all)
 {
 	struct plan *p = &j->plan;
-	uint64_t pools = shared_memory(j), fixed = 0, left = total(all), wanted;
+	uint64_t pools = shared_memory(j), fixed = 0, left = regions_total(all), wanted;
 	struct diag *g;
 
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
@@ -210,7 +203,7 @@ static bool check_sum(struct job *j, const struct regions *all)
 			p->guest_memory += d->memory.n;
 		if (d->static_memory && !domain_capability(d, "hardware"))
 			fixed += d->memory.n;
-		pools += unpacked(d) + (d->is_dom0 ? 0 : p2m_pool(d));
+		pools += unpacked_block(d) + (d->is_dom0 ? 0 : p2m_pool(d));
 	}
 	for (size_t i = 0; i < p->bank_count; i++)
 		p->ram += range_size(p->banks[i]);
@@ -232,9 +225,8 @@ static bool check_sum(struct job *j, const struct regions *all)
 	return wanted <= left;
 }
 
-/* The lowest (or highest) naturally aligned free block below a limit; false: none. */
-static bool find_block(const struct regions *all, uint64_t size, uint64_t limit, bool low,
-		       uint64_t *start)
+bool find_block(const struct regions *all, uint64_t size, uint64_t limit, bool low,
+		uint64_t *start)
 {
 	bool found = false;
 
@@ -299,7 +291,7 @@ static void take_first(struct regions *all, uint64_t wanted, uint64_t limit,
 		b->first = range_at(start, size);
 		b->low = true;
 		b->missing -= size;
-		take(all, b->first);
+		take_region(all, b->first);
 		return;
 	}
 }
@@ -316,7 +308,7 @@ static void take_more(struct regions *all, uint64_t limit, uint64_t least,
 				return;
 			continue;
 		}
-		take(all, range_at(start, size));
+		take_region(all, range_at(start, size));
 		grow(b, range_at(start, size));
 		b->missing -= size;
 		if (b->missing && power_below(b->missing) < size)
@@ -343,9 +335,7 @@ static struct dom0_banks allocate_dom0(struct job *j, struct regions *all,
 	return b;
 }
 
-/* Its own tree is smaller than the host's with less than a page more; Xen counts whole
- * 2 MiB. */
-static uint64_t dom0_tree_size(const struct job *j)
+uint64_t dom0_tree_size(const struct job *j)
 {
 	return j->plan.tree->size + 2 * PAGE_SIZE_4K;
 }
@@ -406,14 +396,19 @@ static void check_pieces(struct job *j, const struct domain *d)
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
 
-static bool report_placement(struct job *j, const struct domain *d, struct range first,
-			     uint64_t needed)
+bool dom0_fits(struct job *j, const struct domain *d, struct range first)
 {
-	struct diag *g = diag(&j->diags, E0806, d->memory.at,
-			      "kernel, ramdisk and device tree of dom0 do not fit "
-			      "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
-			      first.start, first.end);
+	uint64_t needed;
+	struct diag *g;
 
+	if (placement_fits(d, j->system->xen->version, first, dom0_tree_size(j), &needed))
+		return true;
+	if (!placement_is_inside(j, d, first))
+		return false;
+	g = diag(&j->diags, E0806, d->memory.at,
+		 "kernel, ramdisk and device tree of dom0 do not fit "
+		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
+		 first.start, first.end);
 	diag_help(&j->diags, g,
 		  "a first bank of %s is enough for Xen; the system in it may need "
 		  "more",
@@ -421,59 +416,30 @@ static bool report_placement(struct job *j, const struct domain *d, struct range
 	return false;
 }
 
-/* Coloured, its memory comes in single pages, and is one bank where the machine has RAM
- * (xen/arch/arm/domain_build.c, allocate_memory()). */
-static bool check_colored_dom0(struct job *j)
-{
-	const struct domain *d = j->system->dom0;
-	struct range first = range_at(j->plan.banks[0].start, d->memory.n);
-	uint64_t needed;
-
-	if (placement_fits(d, j->system->xen->version, first, dom0_tree_size(j), &needed))
-		return true;
-	return placement_is_inside(j, d, first) && report_placement(j, d, first, needed);
-}
-
 static bool check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
 	struct dom0_banks b = allocate_dom0(j, all, d->memory.n);
-	uint64_t needed;
 
 	if (b.missing)
 		return report_missing(j, d, b.missing);
 	if (!check_low_bank(j, d, &b))
 		return false;
 	check_pieces(j, d);
-	if (placement_fits(d, j->system->xen->version, b.first, dom0_tree_size(j),
-			   &needed))
-		return true;
-	return placement_is_inside(j, d, b.first) &&
-	       report_placement(j, d, b.first, needed);
-}
-
-/* Xen gives the lowest piece of what is free to its own heap, before memory has colours
- * (xen/common/page_alloc.c, end_boot_allocator()). */
-static uint64_t free_for_colors(const struct regions *all)
-{
-	size_t lowest = 0;
-
-	for (size_t i = 1; i < all->n; i++)
-		if (all->r[i].start < all->r[lowest].start)
-			lowest = i;
-	return all->n ? total(all) - range_size(all->r[lowest]) : 0;
+	return dom0_fits(j, d, b.first);
 }
 
 bool check_memory(struct job *j)
 {
 	struct regions *all = NEW(j->arena, struct regions);
-	bool ok = free_memory(j, all) && check_sum(j, all) &&
-		  check_color_shares(j, free_for_colors(all));
+	bool ok = free_memory(j, all) && check_sum(j, all);
 
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
 		if (is_direct(d))
 			ok &= check_placement(j, d);
-	if (!ok || !j->system->dom0)
-		return ok;
-	return j->system->dom0->is_colored ? check_colored_dom0(j) : check_dom0(j, all);
+	if (ok && coloring_is_on(j))
+		return check_colored_domains(j, all);
+	if (ok && j->system->dom0)
+		return check_dom0(j, all);
+	return ok;
 }

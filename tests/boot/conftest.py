@@ -121,6 +121,7 @@ def make_odd_kernels(folder):
         "bss-b": machine.small_kernel("b", uart=True, bss=15 * mib),
         "uart-peek": machine.small_kernel("", uart=True, peek=machine.VIRT_UART + 0x80),
         "cut.dtb": make.compile_tree(make.tree_source("partial.dtb"))[:512],
+        "uart-large.gz": gzip.compress(kernel.ljust(40 * mib, b"\0"), 1, mtime=0),
         "uart-huge.gz": packed + struct.pack("<I", 600 * mib),
         "uImage.gz": make.uimage(packed, compression=1),
         "uImage-large.gz": make.uimage(gzip.compress(kernel.ljust(8 * mib, b"\0")), compression=1),
