@@ -223,8 +223,7 @@ def draw_pools(frame, guests):
         left = left[count:]
     for guest in guests.values():
         guest |= draw.maybe(0.6, "cpupool", list(pools))
-        if "cpupool" in guest:
-            guest.pop("vcpu-affinity", None)
+        guest.pop("vcpu-affinity", None)
     use_other_schedulers(draw, guests, pools)
     return pools
 
