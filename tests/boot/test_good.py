@@ -65,7 +65,7 @@ def signs(notes):
 
 def boot(xendtc, notes, folder, work):
     out = accepted(xendtc, notes, folder, work)
-    prepare(notes, out, work).watch(signs(notes), timeout=180)
+    prepare(notes, out, work).watch(signs(notes), timeout=400)
 
 
 def cases():
