@@ -39,7 +39,7 @@ struct job {
 	struct partial *partials;	/* set by read_partials: see passes/partial.h */
 	/* set by give */
 	struct given *given;		/* see devices/given.h */
-	size_t dom0_room;		/* set by lower: see there; bytes */
+	size_t dom0_room;		/* set by size_tree: see add_room(); bytes */
 
 	bool world_failed;		/* an error that is not the description's fault */
 
@@ -64,7 +64,9 @@ bool read_partials(struct job *j);	/* partial trees -> devices of guests, marks 
 bool repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 bool make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
 bool make_claims(struct job *j);	/* static and shared memory -> claims */
-bool lower(struct job *j);		/* model -> edits of the tree; sizes the tree */
+bool plan_boot(struct job *j);		/* `boot:` and the board -> how U-Boot boots */
+bool size_tree(struct job *j);		/* model -> the size of the tree, and its room */
+bool lower(struct job *j);		/* model -> edits of the tree, with addresses */
 bool layout(struct job *j);		/* sizes -> addresses */
 bool check_script_size(struct job *j, size_t size); /* of boot2.scr, once it is written */
 bool check_uefi(struct job *j);	/* does it say what only U-Boot could do? */

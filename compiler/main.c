@@ -71,14 +71,15 @@ static bool compile(struct job *j)
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */
 	    && step(j, make_loads)	/* images -> loads */
 	    && step(j, make_claims)	/* static and shared memory -> claims */
-	    && step(j, lower)		/* model -> edits; sizes the tree */
+	    && step(j, plan_boot)	/* `boot:` -> how U-Boot boots */
+	    && step(j, size_tree)	/* model -> how large the tree will be */
 	    && step(j, check)		/* sizes -> addresses, and the rules */
 	    && step(j, check_colored_xen)	/* is there room for Xen, coloured? */
 	    && step(j, check_partial_trees)	/* may guests have their devices? */
 	    && step(j, check_memory)	/* is there room for all domains? */
 	    && step(j, check_later_memory)	/* and for those that dom0 starts? */
 	    && step(j, make_later)	/* those -> files for xl */
-	    && step(j, lower);		/* once more, with the addresses */
+	    && step(j, lower);		/* model -> edits of the tree */
 }
 
 static void show_map(const struct job *j)

@@ -5,6 +5,7 @@
 #include "base/range.h"
 #include "base/text.h"
 #include "diag/loc.h"
+#include "edits.h"
 #include "input/devicetree.h"
 #include "input/image.h"
 
@@ -66,20 +67,7 @@ struct staged {				/* a file for dom0, which U-Boot does not load */
 	struct staged *next;
 };
 
-enum edit_kind { EDIT_SET, EDIT_REMOVE };
-
 #define FDT_SET_MAX 1024 /* U-Boot cmd/fdt.c, SCRATCHPAD: it copies without looking */
-
-struct edit { /* one change to the base tree, and who asked for it */
-	enum edit_kind kind;
-	const char *path;		/* of the node; made if it is not there */
-	const char *prop;		/* EDIT_SET */
-	const void *data;
-	size_t len;
-	bool repair; /* of the base tree; the others are made by lower */
-	struct loc why;
-	struct edit *next;
-};
 
 enum area_kind {
 	AREA_LOAD,		/* a file, with the room it needs once it runs */
@@ -149,13 +137,15 @@ struct plan {
 	const char *memory_name;	/* "4G" */
 	const char *tree_name;		/* file name of the tree that is written */
 
-	bool repairing;			/* edits that are made now mend the base tree */
+	/* Three lists of changes to the base tree, made in this order. */
+	struct edits marks;		/* xen,passthrough: what guests get; set with them */
+	struct edits repairs;		/* of what would stop Xen; set by repair */
+	struct edits edits;		/* Xen's nodes; set by size_tree, then by lower */
 
 	/* set by lower */
 	struct load *loads;		/* in the order in which the script loads them */
 	struct load *xen, *tree;
 	struct claim *claims;
-	struct edit *edits;
 	uint32_t last_phandle;		/* 0: none was given away yet */
 	const struct devicetree *base;	/* NULL under --no-files */
 	unsigned xen_version;		/* 0: not known */
@@ -201,27 +191,12 @@ void plan_finish_trees(struct plan *p);
 /* Fills in the load of a file that we write. */
 void plan_finish_made(struct load *l, const struct text *contents);
 
-/* A copy of the base with all edits, in their order. */
+/* A copy of the base with all changes made. */
 struct devicetree *plan_patched(const struct plan *p);
 
 /* Whether text may stand between single quotes in a U-Boot script. */
 bool plan_is_plain(const char *s);
 
-/* Size of the patched tree (the base with all edits, in their order) as a blob, bytes, or
+/* Size of the patched tree (the base with all repairs and edits) as a blob, bytes, or
  * a little more. */
 size_t plan_tree_size(const struct plan *p);
-
-/* Removes a node of the base tree. */
-void plan_remove(struct plan *p, const char *path, struct loc why);
-
-/* Sets a property of a node, which is made if need be: to bytes, to text with its NUL, or
- * to a number in 1 or 2 cells. Everything is copied. */
-void plan_set(struct plan *p, const char *path, const char *prop, const void *data,
-	      size_t len, struct loc why);
-void plan_set_text(struct plan *p, const char *path, const char *prop, const char *text,
-		   struct loc why);
-void plan_set_cells(struct plan *p, const char *path, const char *prop, uint64_t n,
-		    unsigned cells, struct loc why);
-
-/* Writes a number big-endian in 1 or 2 cells to the end of a buffer. */
-void plan_put_cells(struct text *out, uint64_t n, unsigned cells);

@@ -58,10 +58,9 @@ static bool has_toolstack(const struct job *j)
 /* Xen reads all of it, and keeps a copy to show (xen/common/kernel.c, cmdline_parse()). */
 static void check_length(struct job *j)
 {
-	const struct edit *e = j->plan.edits;
+	const struct edit *e = edits_find(&j->plan.edits, EDIT_SET, "/chosen",
+					  "xen,xen-bootargs");
 
-	while (e && !(e->kind == EDIT_SET && streq(e->prop, "xen,xen-bootargs")))
-		e = e->next;
 	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(j))
 		diag(&j->diags, W0722, j->system->xen->cmdline.at,
 		     "Xen's command line has %zu characters; Xen heeds all of them, but "

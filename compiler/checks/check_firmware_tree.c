@@ -53,6 +53,15 @@ static bool check_edit(struct job *j, const struct edit *e)
 	return false;
 }
 
+static bool check_edits(struct job *j, const struct edits *list)
+{
+	bool ok = true;
+
+	for (const struct edit *e = list->first; e; e = e->next)
+		ok &= check_edit(j, e);
+	return ok;
+}
+
 bool check_firmware_tree(struct job *j)
 {
 	bool ok;
@@ -60,7 +69,8 @@ bool check_firmware_tree(struct job *j)
 	if (!j->plan.edit_in_u_boot)
 		return true;
 	ok = check_keys(j);
-	for (const struct edit *e = j->plan.edits; e; e = e->next)
-		ok &= check_edit(j, e);
+	ok &= check_edits(j, &j->plan.marks);
+	ok &= check_edits(j, &j->plan.repairs);
+	ok &= check_edits(j, &j->plan.edits);
 	return ok;
 }

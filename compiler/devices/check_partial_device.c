@@ -8,10 +8,8 @@
 bool partial_is_left_out(const struct job *j, const struct dt_node *n)
 {
 	for (; n->parent; n = n->parent)
-		for (const struct edit *e = j->plan.edits; e; e = e->next)
-			if (e->kind == EDIT_REMOVE &&
-			    streq(e->path, dt_path(j->arena, n)))
-				return true;
+		if (edits_find(&j->plan.repairs, EDIT_REMOVE, dt_path(j->arena, n), NULL))
+			return true;
 	return false;
 }
 

@@ -60,7 +60,7 @@ void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uin
 {
 	struct text t = { .arena = m->j->arena };
 
-	plan_put_cells(&t, v, cells);
+	put_cells(&t, v, cells);
 	dt_set(m->j->arena, n, prop, t.data, t.len);
 }
 
@@ -125,9 +125,9 @@ static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_
 	struct text t = { .arena = m->j->arena };
 
 	for (size_t at = 0; at + own + above + size <= cells;) {
-		plan_put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
-		plan_put_cells(&t, take(bus, &at, above), PARTIAL_CELLS);
-		plan_put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);
+		put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
+		put_cells(&t, take(bus, &at, above), PARTIAL_CELLS);
+		put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);
 	}
 	if (t.len)
 		dt_set(m->j->arena, to, "dma-ranges", t.data, t.len);

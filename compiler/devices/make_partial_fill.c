@@ -134,10 +134,10 @@ static bool can_follow(struct maker *m, const struct twin *p, const struct dt_pr
 		new = old ? new_phandle(m, p, prop->name, index, to, depth, &told) : 0;
 		if (old && !new)
 			return false;
-		plan_put_cells(out, new, 1);
+		put_cells(out, new, 1);
 		for (; cells; cells--, at++)
 			if (!told)
-				plan_put_cells(out, dt_cell(p->host, prop->name, at, 0),
+				put_cells(out, dt_cell(p->host, prop->name, at, 0),
 					       1);
 	}
 	return true;
@@ -195,9 +195,9 @@ static bool flat_interrupts(struct maker *m, const struct twin *p, struct text *
 		if (interrupt_follow(m->j, p->host, k, &i) ||
 		    i.controller != m->j->gic_node || i.intid < 32)
 			return false;
-		plan_put_cells(t, 0, 1);
-		plan_put_cells(t, i.intid - 32, 1);
-		plan_put_cells(t, i.trigger, 1);
+		put_cells(t, 0, 1);
+		put_cells(t, i.intid - 32, 1);
+		put_cells(t, i.trigger, 1);
 	}
 	return count;
 }
@@ -252,8 +252,8 @@ static void set_reg(struct maker *m, const struct twin *p)
 	struct range r;
 
 	for (size_t i = 0; dt_reg_on_cpu(p->host, i, &r, NULL); i++) {
-		plan_put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
-		plan_put_cells(&t, range_size(r), PARTIAL_CELLS);
+		put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
+		put_cells(&t, range_size(r), PARTIAL_CELLS);
 	}
 	dt_set(m->j->arena, p->guest, "reg", t.data, t.len);
 }
@@ -303,9 +303,9 @@ static void set_xen(struct maker *m, const struct twin *p)
 	     i++) {
 		if (!range_size(r))
 			continue;
-		plan_put_cells(&t, r.start, PARTIAL_CELLS);
-		plan_put_cells(&t, range_size(r), PARTIAL_CELLS);
-		plan_put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
+		put_cells(&t, r.start, PARTIAL_CELLS);
+		put_cells(&t, range_size(r), PARTIAL_CELLS);
+		put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
 	}
 	dt_set(m->j->arena, p->guest, "xen,reg", t.data, t.len);
 	partial_set_text(m, p->guest, "xen,path", dt_path(m->j->arena, p->host));

@@ -80,22 +80,26 @@ static const char *say_spared(const struct plan *p, const char *path)
 			    "repair\"", path);
 }
 
-/* The firmware may have left out what would be repaired. But a device that a guest gets,
- * and that is not marked, would be dom0's, too. */
-static bool may_be_missing(const struct edit *e)
+/* An edit of a node that is there already; new nodes are made later. */
+static void change(const struct plan *p, const struct edit *e, const char *otherwise,
+		   struct text *out)
 {
-	return e->repair && !(e->prop && streq(e->prop, "xen,passthrough"));
-}
-
-/* Edits of nodes that are there. */
-static void change(const struct plan *p, const struct edit *e, struct text *out)
-{
-	const char *otherwise = may_be_missing(e) ? say_spared(p, e->path) : OR_STOP;
-
 	if (e->kind == EDIT_REMOVE)
 		script_line(out, 1, "fdt rm %s || %s", quoted(p, e->path), otherwise);
 	else if (dt_find(p->base, e->path) || streq(e->path, "/chosen"))
 		set(p, e->path, e->prop, e->data, e->len, otherwise, out);
+}
+
+/* The firmware may have left out a node that would be repaired, and the boot goes on. But
+ * a device that a guest gets and that is not marked would be dom0's, too. */
+static void change_nodes(const struct plan *p, struct text *out)
+{
+	for (const struct edit *e = p->marks.first; e; e = e->next)
+		change(p, e, OR_STOP, out);
+	for (const struct edit *e = p->repairs.first; e; e = e->next)
+		change(p, e, say_spared(p, e->path), out);
+	for (const struct edit *e = p->edits.first; e; e = e->next)
+		change(p, e, OR_STOP, out);
 }
 
 static const struct dt_node *last_child(const struct dt_node *n)
@@ -174,8 +178,7 @@ void script_edit_tree(const struct plan *p, struct text *out)
 	script_line(out, 0, "\n# Xen's nodes.\n" IF_OK);
 	script_line(out, 1, "echo \"xendtc: changing the tree of the firmware\"");
 	script_line(out, 1, "fdt get size xd_nodes /chosen || fdt mknode / chosen || " OR_STOP);
-	for (const struct edit *e = p->edits; e; e = e->next)
-		change(p, e, out);
+	change_nodes(p, out);
 	make_children(p, wanted->root, p->base->root, out);
 	script_line(out, 1, "if test \"${xd_ok}\" != 1; then");
 	script_line(out, 2, "echo \"xendtc: STOP: the tree of the firmware could not be "

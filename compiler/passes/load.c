@@ -147,6 +147,8 @@ bool load(struct job *j)
 {
 	const char *board;
 
+	j->plan.arena = j->arena;
+	j->plan.marks.arena = j->plan.repairs.arena = j->arena;
 	if (!load_system(j))
 		return false;
 	board = find_board(j);

@@ -12,7 +12,7 @@
 static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,
 		     struct loc why)
 {
-	plan_set_cells(&j->plan, path, prop, n, 1, why);
+	edits_set_cells(&j->plan.edits, path, prop, n, 1, why);
 }
 
 /* Properties of the rows that say how they are written, in the order of the rows. */
@@ -27,21 +27,21 @@ static void lower_attrs(struct job *j, const char *path, const struct object *o)
 			break;
 		case DT_FLAG:
 			if (v->n)
-				plan_set(&j->plan, path, f->prop, "", 0, v->at);
+				edits_set(&j->plan.edits, path, f->prop, "", 0, v->at);
 			break;
 		case DT_U32:
-			plan_set_cells(&j->plan, path, f->prop, v->n, 1, v->at);
+			edits_set_cells(&j->plan.edits, path, f->prop, v->n, 1, v->at);
 			break;
 		case DT_KIB64:
-			plan_set_cells(&j->plan, path, f->prop, v->n / KiB, 2, v->at);
+			edits_set_cells(&j->plan.edits, path, f->prop, v->n / KiB, 2, v->at);
 			break;
 		case DT_MIB32:
-			plan_set_cells(&j->plan, path, f->prop, v->n / MiB, 1, v->at);
+			edits_set_cells(&j->plan.edits, path, f->prop, v->n / MiB, 1, v->at);
 			break;
 		case DT_STRING:
 			/* Xen takes absence for "off", and unknown words too. */
 			if (!f->preset || !streq(f->preset, v->text))
-				plan_set_text(&j->plan, path, f->prop, v->text, v->at);
+				edits_set_text(&j->plan.edits, path, f->prop, v->text, v->at);
 			break;
 		}
 	}
@@ -55,7 +55,7 @@ static void set_compatible(struct job *j, const char *path, const char *first,
 	text_bytes(&t, first, strlen(first) + 1);
 	if (second)
 		text_bytes(&t, second, strlen(second) + 1);
-	plan_set(&j->plan, path, "compatible", t.data, t.len, why);
+	edits_set(&j->plan.edits, path, "compatible", t.data, t.len, why);
 }
 
 static const char *module_path(struct job *j, const char *parent, const char *type,
@@ -77,12 +77,12 @@ static void set_place(struct job *j, const char *path, const struct image *i)
 	if (boot_command(j) == BOOT_UEFI) {
 		for (char *c = name; *c; c++)
 			*c = *c == '/' ? '\\' : *c;
-		plan_set_text(&j->plan, path, "xen,uefi-binary", name, i->file.at);
+		edits_set_text(&j->plan.edits, path, "xen,uefi-binary", name, i->file.at);
 		return;
 	}
-	plan_put_cells(&reg, i->load->start, CHOSEN_CELLS);
-	plan_put_cells(&reg, i->load->size, CHOSEN_CELLS);
-	plan_set(&j->plan, path, "reg", reg.data, reg.len, i->file.at);
+	put_cells(&reg, i->load->start, CHOSEN_CELLS);
+	put_cells(&reg, i->load->size, CHOSEN_CELLS);
+	edits_set(&j->plan.edits, path, "reg", reg.data, reg.len, i->file.at);
 }
 
 /* A module node: compatible, reg with the exact size of the file, and for a kernel its
@@ -96,7 +96,7 @@ static void lower_module(struct job *j, const char *parent, const char *type,
 	set_compatible(j, path, kind, "multiboot,module", i->file.at);
 	set_place(j, path, i);
 	if (cmdline && *cmdline->text)
-		plan_set_text(&j->plan, path, "bootargs", cmdline->text, cmdline->at);
+		edits_set_text(&j->plan.edits, path, "bootargs", cmdline->text, cmdline->at);
 }
 
 static void lower_modules(struct job *j, const char *parent, const struct domain *d)
@@ -140,10 +140,10 @@ static void lower_static_memory(struct job *j, const char *path, const struct ex
 	if (!e)
 		return;
 	for (; e; e = (const struct extent *)e->o.next) {
-		plan_put_cells(&t, e->claim->start, CHOSEN_CELLS);
-		plan_put_cells(&t, e->claim->size, CHOSEN_CELLS);
+		put_cells(&t, e->claim->start, CHOSEN_CELLS);
+		put_cells(&t, e->claim->size, CHOSEN_CELLS);
 	}
-	plan_set(&j->plan, path, "xen,static-mem", t.data, t.len, why);
+	edits_set(&j->plan.edits, path, "xen,static-mem", t.data, t.len, why);
 }
 
 void lower_static_heap(struct job *j)
@@ -155,10 +155,10 @@ void lower_static_heap(struct job *j)
 	if (!e || !j->base)
 		return;
 	for (; e; e = (const struct extent *)e->o.next) {
-		plan_put_cells(&t, e->claim->start, dt_address_cells(j->base->root));
-		plan_put_cells(&t, e->claim->size, dt_size_cells(j->base->root));
+		put_cells(&t, e->claim->start, dt_address_cells(j->base->root));
+		put_cells(&t, e->claim->size, dt_size_cells(j->base->root));
 	}
-	plan_set(&j->plan, "/chosen", "xen,static-heap", t.data, t.len, why);
+	edits_set(&j->plan.edits, "/chosen", "xen,static-heap", t.data, t.len, why);
 }
 
 /* Presence alone asks for the longest vectors there are. */
@@ -167,7 +167,7 @@ static void lower_sve(struct job *j, const char *path, const struct value *v)
 	if (!v->text)
 		return;
 	if (streq(v->text, "max"))
-		plan_set(&j->plan, path, "sve", "", 0, v->at);
+		edits_set(&j->plan.edits, path, "sve", "", 0, v->at);
 	else
 		set_cell(j, path, "sve", strtoull(v->text, NULL, 10), v->at);
 }
@@ -191,7 +191,7 @@ static void lower_affinity(struct job *j, const char *parent, const struct free_
 
 		set_compatible(j, path, "xen,vcpu", NULL, v->key.at);
 		set_cell(j, path, "id", strtoull(v->key.text, NULL, 10), v->key.at);
-		plan_set_text(&j->plan, path, "hard-affinity", v->value.text,
+		edits_set_text(&j->plan.edits, path, "hard-affinity", v->value.text,
 			      v->value.at);
 	}
 }
@@ -216,7 +216,7 @@ static void lower_raw(struct job *j, const char *path, const struct named_value 
 	if (open != '<' && open != '[') {
 		if (!streq(s, "true"))
 			text_bytes(&t, s, strlen(s) + 1);
-		plan_set(&j->plan, path, v->key.text, t.data, t.len, v->key.at);
+		edits_set(&j->plan.edits, path, v->key.text, t.data, t.len, v->key.at);
 		return;
 	}
 	for (s++;; s = end) {
@@ -226,11 +226,11 @@ static void lower_raw(struct job *j, const char *path, const struct named_value 
 		if (end == s)
 			break;
 		if (open == '<')
-			plan_put_cells(&t, n, 1);
+			put_cells(&t, n, 1);
 		else
 			text_bytes(&t, &byte, 1);
 	}
-	plan_set(&j->plan, path, v->key.text, t.data, t.len, v->key.at);
+	edits_set(&j->plan.edits, path, v->key.text, t.data, t.len, v->key.at);
 }
 
 static void lower_guest(struct job *j, const struct domain *d)
@@ -270,14 +270,14 @@ static void lower_shared(struct job *j, const struct shared *s)
 		struct text t = { .arena = j->arena };
 
 		set_compatible(j, path, "xen,domain-shared-memory-v1", NULL, s->o.at);
-		plan_set_text(&j->plan, path, "xen,shm-id", s->o.name, s->o.at);
+		edits_set_text(&j->plan.edits, path, "xen,shm-id", s->o.name, s->o.at);
 		if (s->claim)
-			plan_put_cells(&t, s->claim->start, CHOSEN_CELLS);
-		plan_put_cells(&t, v->value.n, CHOSEN_CELLS);
-		plan_put_cells(&t, s->size.n, CHOSEN_CELLS);
-		plan_set(&j->plan, path, "xen,shared-mem", t.data, t.len, v->value.at);
+			put_cells(&t, s->claim->start, CHOSEN_CELLS);
+		put_cells(&t, v->value.n, CHOSEN_CELLS);
+		put_cells(&t, s->size.n, CHOSEN_CELLS);
+		edits_set(&j->plan.edits, path, "xen,shared-mem", t.data, t.len, v->value.at);
 		if (s->owner.text)
-			plan_set_text(&j->plan, path, "role",
+			edits_set_text(&j->plan.edits, path, "role",
 				      streq(s->owner.text, v->key.text) ? "owner"
 									: "borrower",
 				      s->owner.at);
@@ -298,9 +298,9 @@ static void lower_channel(struct job *j, const struct free_keys *c)
 		struct text t = { .arena = j->arena };
 
 		set_compatible(j, path, "xen,evtchn-v1", NULL, v->key.at);
-		plan_put_cells(&t, v->value.n, 1);
-		plan_put_cells(&t, phandles[1 - i], 1);
-		plan_set(&j->plan, path, "xen,evtchn", t.data, t.len, v->value.at);
+		put_cells(&t, v->value.n, 1);
+		put_cells(&t, phandles[1 - i], 1);
+		edits_set(&j->plan.edits, path, "xen,evtchn", t.data, t.len, v->value.at);
 		set_cell(j, path, "phandle", phandles[i], v->key.at);
 	}
 }
@@ -325,10 +325,10 @@ static void lower_pool(struct job *j, struct cpupool *p)
 	struct text t = { .arena = j->arena };
 
 	for (size_t i = 0; i < p->cpus.n; i++)
-		plan_put_cells(&t, cpu_phandle(j, p->cpus.v[i].n, p->cpus.v[i].at), 1);
+		put_cells(&t, cpu_phandle(j, p->cpus.v[i].n, p->cpus.v[i].at), 1);
 	p->phandle = new_phandle(j);
 	set_compatible(j, path, "xen,cpupool", NULL, p->o.at);
-	plan_set(&j->plan, path, "cpupool-cpus", t.data, t.len, p->o.at);
+	edits_set(&j->plan.edits, path, "cpupool-cpus", t.data, t.len, p->o.at);
 	lower_attrs(j, path, &p->o);
 	set_cell(j, path, "phandle", p->phandle, p->o.at);
 }

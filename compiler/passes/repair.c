@@ -23,7 +23,8 @@ struct repair {
 	bool failed;
 };
 
-/* Who wants to see what a rule is good for (--unchecked) gets the tree as it is. */
+/* With --unchecked CODE the tree stays as it was, so that a proof can show what Xen does
+ * with it. */
 static bool is_unchecked(const struct job *j, enum diag_code code)
 {
 	return j->diags.wishes->unchecked[code];
@@ -32,17 +33,12 @@ static bool is_unchecked(const struct job *j, enum diag_code code)
 static void leave_out(struct job *j, const struct dt_node *n, enum diag_code code)
 {
 	if (!is_unchecked(j, code))
-		plan_remove(&j->plan, dt_path(j->arena, n), j->tree_at);
+		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->tree_at);
 }
 
 static bool is_left_out(const struct job *j, const struct dt_node *n)
 {
-	const char *path = dt_path(j->arena, n);
-
-	for (const struct edit *e = j->plan.edits; e; e = e->next)
-		if (e->kind == EDIT_REMOVE && streq(e->path, path))
-			return true;
-	return false;
+	return edits_find(&j->plan.repairs, EDIT_REMOVE, dt_path(j->arena, n), NULL);
 }
 
 /* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
@@ -70,7 +66,7 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
 	if (!is_unchecked(j, W0513))
-		plan_set_text(&j->plan, path, "device_type", "pci", j->tree_at);
+		edits_set_text(&j->plan.repairs, path, "device_type", "pci", j->tree_at);
 	diag(&j->diags, W0513, j->tree_at,
 	     "%s gets device_type \"pci\": without it Xen %u.%u cannot "
 	     "translate the addresses below it",
@@ -322,15 +318,12 @@ bool repair(struct job *j)
 	const struct dt_node *n;
 	struct repair *r;
 
-	j->plan.arena = j->arena;
 	if (!j->base || !j->system->dom0)
 		return true;
 	r = NEW(j->arena, struct repair);
 	r->j = j;
 	add_console(r);
-	j->plan.repairing = true;
 	for (n = j->base->root; n;)
 		n = repair_node(r, n) ? host_next(j, n) : host_next_skipping(j, n);
-	j->plan.repairing = false;
 	return !r->failed;
 }

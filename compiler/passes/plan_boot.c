@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `boot:` and the board become the plan of how U-Boot boots, and of what the firmware must
+ * be told before. */
+#include "job.h"
+
+static const char *text_or(const struct value *v, const char *otherwise)
+{
+	return v->text ? v->text : otherwise;
+}
+
+static const char *const *texts(struct job *j, const struct values *v)
+{
+	const char **list = arena_alloc(j->arena, (v->n + 1) * sizeof(*list));
+
+	for (size_t i = 0; i < v->n; i++)
+		list[i] = v->v[i].text;
+	return list;
+}
+
+static void set_boot(struct job *j)
+{
+	static const struct boot none = {
+		.verify = { .n = VERIFY_SIZE },
+		.command = { .text = "booti", .n = BOOT_BOOTI }
+	};
+	const struct boot *b = j->system->boot ? j->system->boot : &none;
+	const struct board_boot *board = j->board->boot;
+	struct plan *p = &j->plan;
+
+	p->tries = 1 + (unsigned)b->retry.n;
+	p->server = text_or(&b->server, "");
+	p->client = text_or(&b->client, "");
+	p->verify_crc = b->verify.n == VERIFY_CRC32;
+	p->verify_sha256 = b->verify.n == VERIFY_SHA256;
+	p->verify_size = b->verify.n != VERIFY_NONE;
+	p->uefi = b->command.n == BOOT_UEFI;
+	p->start = b->command.n == BOOT_NONE ? NULL : b->command.text;
+	p->commands = texts(j, &b->commands);
+	p->script_address = b->script_address.text ? b->script_address.n
+						   : board->script_address.n;
+	p->script_room = board->script_size.n;
+	p->scratch = board->scratch.n;
+}
+
+static const struct uart *console_uart(const struct job *j)
+{
+	const struct uart *u = j->board->uarts;
+
+	for (; u && j->console; u = (const struct uart *)u->o.next)
+		if (dt_find(j->base, u->path.text) == j->console)
+			return u;
+	return NULL;
+}
+
+/* config.txt: what the board always needs, then what Xen's console needs. */
+static void set_config_lines(struct job *j)
+{
+	const struct uart *u = console_uart(j);
+	size_t count = j->board->config.n, n = 0, more = u ? u->config.n : 0;
+	const char **lines;
+
+	if (!count)
+		return;
+	lines = arena_alloc(j->arena, (count + more + 1) * sizeof(*lines));
+	for (size_t i = 0; i < count; i++)
+		lines[n++] = j->board->config.v[i].text;
+	for (size_t i = 0; i < more; i++)
+		lines[n++] = u->config.v[i].text;
+	j->plan.config_lines = lines;
+}
+
+bool plan_boot(struct job *j)
+{
+	struct plan *p = &j->plan;
+
+	p->base = j->base;
+	p->system_name = j->name;
+	p->board_name = j->board->name.text;
+	p->memory_name = j->size->o.name;
+	p->xen_version = j->system->xen->version;
+	set_boot(j);
+	set_config_lines(j);
+	return true;
+}
