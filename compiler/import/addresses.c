@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 #define STEP (2 * MiB)
 #define FIRST ((uint64_t)0xc00000)
@@ -15,7 +15,7 @@ struct placed {
 	struct placed *next;
 };
 
-bool config_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n)
+bool ib_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n)
 {
 	for (const struct placed *p = c->placed; p; p = p->next) {
 		if (p->file == v) {
@@ -28,14 +28,14 @@ bool config_address(const struct ib_config *c, const struct shell_value *v, uint
 
 static bool place(struct ib_config *c, const char *name, uint64_t index, uint64_t *next)
 {
-	const struct shell_value *v = config_get(c, name, index);
+	const struct shell_value *v = ib_get(c, name, index);
 	struct placed *p = NEW(c->j->arena, struct placed);
 	struct file f = { 0 };
 	const char *path;
 
 	if (!v)
 		return true;
-	path = config_path(c, v->text);
+	path = ib_path(c, v->text);
 	if (!file_read(c->j->arena, path, &f)) {
 		struct diag *g = diag(&c->j->diags, E1009, v->at,
 				      "'%s' cannot be read: %s", path, strerror(errno));
@@ -55,11 +55,11 @@ static bool place(struct ib_config *c, const char *name, uint64_t index, uint64_
 
 bool import_addresses(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "MEMORY_START", 0);
+	const struct shell_value *v = ib_get(c, "MEMORY_START", 0);
 	uint64_t next, start = 0, overlays;
 	bool ok;
 
-	if (v && !config_number(c, v, &start))
+	if (v && !ib_number(c, v, &start))
 		return false;
 	next = start + STEP > FIRST ? start + STEP : FIRST;
 	c->script_address = next;
@@ -67,7 +67,7 @@ bool import_addresses(struct ib_config *c)
 	ok = place(c, "DOM0_KERNEL", 0, &next);
 	ok &= place(c, "DOM0_RAMDISK", 0, &next);
 	for (uint64_t i = 0; i < c->guests; i++) {
-		if (!config_boots(c, i))
+		if (!ib_boots(c, i))
 			continue;
 		ok &= place(c, "DOMU_KERNEL", i, &next);
 		ok &= place(c, "DOMU_RAMDISK", i, &next);
@@ -75,7 +75,7 @@ bool import_addresses(struct ib_config *c)
 	}
 	ok &= place(c, "XEN", 0, &next);
 	ok &= place(c, "XEN_POLICY", 0, &next);
-	if (config_count(c, "NUM_DT_OVERLAY", &overlays))
+	if (ib_count(c, "NUM_DT_OVERLAY", &overlays))
 		for (uint64_t i = 0; i < overlays; i++)
 			ok &= place(c, "DT_OVERLAY", i, &next);
 	return place(c, "DEVICE_TREE", 0, &next) && ok;

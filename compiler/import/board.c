@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "boards.h"
-#include "import/config.h"
+#include "import/find_board.h"
+#include "import/ib_config.h"
 
 #define TREE_MAX ((size_t)16 << 20)
 
@@ -15,8 +15,8 @@ static void read_tree(struct ib_config *c)
 	char *blob;
 	size_t len;
 
-	if (!name && config_text(c, "DEVICE_TREE"))
-		name = config_path(c, config_text(c, "DEVICE_TREE"));
+	if (!name && ib_text(c, "DEVICE_TREE"))
+		name = ib_path(c, ib_text(c, "DEVICE_TREE"));
 	if (name && read_file(c->j->arena, name, NULL, TREE_MAX, &blob, &len))
 		c->tree = dt_read(c->j->arena, blob, len, &why);
 }
@@ -28,15 +28,9 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool is_compatible(const struct ib_config *c, const struct board *b)
-{
-	return c->tree && b->compatible.text &&
-	       dt_compatible(c->tree->root, b->compatible.text);
-}
-
 static bool has_its_tree(struct ib_config *c, const struct board *b)
 {
-	const char *tree = config_text(c, "DEVICE_TREE");
+	const char *tree = ib_text(c, "DEVICE_TREE");
 
 	return tree && b->device_tree.text &&
 	       streq(base_name(tree), base_name(b->device_tree.text));
@@ -44,104 +38,74 @@ static bool has_its_tree(struct ib_config *c, const struct board *b)
 
 static bool begins_there(struct ib_config *c, const struct board *b)
 {
-	const struct shell_value *v = config_get(c, "MEMORY_START", 0);
+	const struct shell_value *v = ib_get(c, "MEMORY_START", 0);
 	const struct bank *first = b->memory->banks;
 	uint64_t start = 0;
 
-	if (v && !config_number(c, v, &start))
+	if (v && !ib_number(c, v, &start))
 		return false;
 	return start >= first->start.n && start < first->start.n + first->size.n;
 }
 
-/* How sure it is that the config is for this board. */
-static unsigned likeness(struct ib_config *c, const struct board *b)
+enum likeness { UNLIKE, MEMORY_BEGINS_THERE, SAME_TREE_NAME, SAME_COMPATIBLE };
+
+static unsigned likeness(void *config, const struct board *b)
 {
-	return is_compatible(c, b)  ? 3
-	       : has_its_tree(c, b) ? 2
-	       : begins_there(c, b) ? 1
-				    : 0;
-}
+	struct ib_config *c = config;
 
-static const char *guess_board(struct ib_config *c, unsigned *best)
-{
-	const char **names, *found = NULL;
-	size_t n = boards_list(c->j->arena, c->j->options, &names);
-
-	*best = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct job other = { .arena = c->j->arena, .options = c->j->options };
-		unsigned like;
-
-		other.diags = (struct diags){ .arena = c->j->arena,
-					      .wishes = &c->j->options->wishes };
-		if (!board_load(&other,
-				boards_find(c->j->arena, c->j->options, names[i])))
-			continue;
-		like = likeness(c, other.board);
-		if (found && like <= *best)
-			continue;
-		found = names[i];
-		*best = like;
-	}
-	return found;
+	return is_tree_of(c->tree, b)  ? SAME_COMPATIBLE
+	       : has_its_tree(c, b)    ? SAME_TREE_NAME
+	       : begins_there(c, b)    ? MEMORY_BEGINS_THERE
+				       : UNLIKE;
 }
 
 static struct loc where(struct ib_config *c, const char *name)
 {
-	const struct shell_value *v = config_get(c, name, 0);
+	const struct shell_value *v = ib_get(c, name, 0);
 
 	return v ? v->at : loc_of_source(c->shell.src);
 }
 
-static bool report_no_board(struct ib_config *c, const char *name)
+static void report_guess(struct ib_config *c, const char *name)
 {
 	struct diag *g;
 
-	g = diag(&c->j->diags, E0305, loc_none(), "no board is called '%s'",
-		 name ? name : "");
+	g = diag(&c->j->diags, W1026, where(c, "DEVICE_TREE"),
+		 "nothing says which board this is for; '%s' is a guess", name);
 	diag_help(&c->j->diags, g,
-		  "`xendtc boards` lists them; --board-path DIR adds more");
-	return false;
+		  "give it with --board, or --files DIR with the device tree in it");
 }
 
+/* The board that was asked for, or the one that the config is most like. A tree that is
+ * there and is no known board's is never taken for one. */
 static bool find_board(struct ib_config *c, const char **name, bool *guessed)
 {
-	unsigned likely = 3;
-	const char *path;
+	unsigned best = SAME_COMPATIBLE;
+	struct loc at = c->tree ? where(c, "DEVICE_TREE") : loc_none();
 
 	*name = c->j->options->board;
 	if (!*name)
-		*name = guess_board(c, &likely);
-	*guessed = likely < 2;
-	if (*name && strchr(*name, '/'))
-		path = *name;
-	else
-		path = *name ? boards_find(c->j->arena, c->j->options, *name) : NULL;
-	if (!path)
-		return report_no_board(c, *name);
-	if (*guessed) {
-		struct diag *g = diag(&c->j->diags, W1026, where(c, "DEVICE_TREE"),
-				      "nothing says which board this is for; '%s' is a "
-				      "guess",
-				      *name);
-
-		diag_help(&c->j->diags, g,
-			  "give it with --board, or --files DIR with the "
-			  "device tree in it");
-	}
-	return board_load(c->j, path);
+		*name = find_likely_board(c->j, likeness, c, &best);
+	if (!c->j->options->board && c->tree && best < SAME_COMPATIBLE)
+		*name = NULL;
+	*guessed = best < SAME_TREE_NAME;
+	if (!load_board(c->j, *name, c->tree, at))
+		return false;
+	if (*guessed)
+		report_guess(c, *name);
+	return true;
 }
 
 /* What all domains take together; for a guess. */
 static uint64_t wanted(struct ib_config *c)
 {
-	uint64_t sum = c->dom0 ? config_dom0_memory(c) : 0;
+	uint64_t sum = c->dom0 ? ib_dom0_memory(c) : 0;
 
 	for (uint64_t i = 0; i < c->guests; i++) {
-		const struct shell_value *v = config_get(c, "DOMU_MEM", i);
+		const struct shell_value *v = ib_get(c, "DOMU_MEM", i);
 		uint64_t n = 512;
 
-		if (v && !config_number(c, v, &n))
+		if (v && !ib_number(c, v, &n))
 			return sum;
 		sum += n << 20;
 	}
@@ -162,12 +126,12 @@ static bool is_enough(const struct memory_size *size, uint64_t sum, uint64_t end
 /* The smallest that holds all domains and MEMORY_END; else the largest. */
 static const char *guess_memory(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "MEMORY_END", 0);
+	const struct shell_value *v = ib_get(c, "MEMORY_END", 0);
 	const struct memory_size *size = c->j->board->memory;
 	uint64_t end = 0, sum = wanted(c);
 	struct diag *g;
 
-	if (v && !config_number(c, v, &end))
+	if (v && !ib_number(c, v, &end))
 		return NULL;
 	while (size->o.next && !is_enough(size, sum, end))
 		size = (const struct memory_size *)size->o.next;
@@ -192,16 +156,16 @@ static bool has_size(const struct board *b, const char *name)
 
 static void write_tree(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "DEVICE_TREE", 0);
+	const struct shell_value *v = ib_get(c, "DEVICE_TREE", 0);
 	uint64_t count;
 
 	if (v)
-		config_file(c, "device-tree", v);
-	if (!config_count(c, "NUM_DT_OVERLAY", &count) || !count)
+		ib_write_file(c, "device-tree", v);
+	if (!ib_count(c, "NUM_DT_OVERLAY", &count) || !count)
 		return;
 	yaml_open(&c->y, "overlays", YAML_LIST);
 	for (uint64_t i = 0; i < count; i++)
-		if ((v = config_get(c, "DT_OVERLAY", i)))
+		if ((v = ib_get(c, "DT_OVERLAY", i)))
 			yaml_scalar(&c->y, NULL, v->text);
 	yaml_close(&c->y);
 }

@@ -4,14 +4,14 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 #define COMMANDS_MAX ((size_t)64 << 10)
 
 static void write_command(struct ib_config *c)
 {
 	static const char *const ours[] = { "booti", "bootm", "bootefi", "none", NULL };
-	const struct shell_value *v = config_get(c, "BOOT_CMD", 0);
+	const struct shell_value *v = ib_get(c, "BOOT_CMD", 0);
 
 	for (const char *const *word = ours; v && *word; word++) {
 		if (streq(v->text, *word)) {
@@ -21,28 +21,28 @@ static void write_command(struct ib_config *c)
 	}
 	yaml_scalar(&c->y, "command", "booti");
 	if (v)
-		config_lost(c, v, "Xen is started by booti");
+		ib_lost(c, v, "Xen is started by booti");
 	else
 		yaml_remark(&c->y, "ImageBuilder's default");
 }
 
 static bool write_commands(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "APPEND_EXTRA_CMDS", 0);
+	const struct shell_value *v = ib_get(c, "APPEND_EXTRA_CMDS", 0);
 	const char **lines, *path;
 	char *text;
 	size_t len, n;
 
 	if (!v)
 		return true;
-	path = config_path(c, v->text);
+	path = ib_path(c, v->text);
 	if (!read_file(c->j->arena, path, NULL, COMMANDS_MAX, &text, &len)) {
-		config_lost(c, v,
+		ib_lost(c, v,
 			    arena_printf(c->j->arena, "'%s' cannot be read: %s", path,
 					 strerror(errno)));
 		return true;
 	}
-	n = config_words(c, text, "\r\n", &lines);
+	n = ib_words(c, text, "\r\n", &lines);
 	yaml_open(&c->y, "commands", YAML_LIST);
 	for (size_t i = 0; i < n; i++)
 		if (lines[i][strspn(lines[i], " \t")] != '#')
@@ -55,7 +55,7 @@ bool import_boot(struct ib_config *c)
 {
 	yaml_gap(&c->y);
 	yaml_open(&c->y, "boot", YAML_MAP);
-	if (!config_load(c)) {
+	if (!ib_write_load(c)) {
 		yaml_scalar(&c->y, "load", "tftp");
 		yaml_remark(&c->y, "LOAD_CMD is not set: ImageBuilder had it from -t");
 	}
@@ -75,7 +75,7 @@ static void write_extra_files(struct ib_config *c, uint64_t count)
 		return;
 	yaml_open(&c->y, "firmware", YAML_LIST);
 	for (uint64_t i = 0; i < count; i++)
-		if ((v = config_get(c, "BOOT_AUX_FILE", i)))
+		if ((v = ib_get(c, "BOOT_AUX_FILE", i)))
 			yaml_scalar(&c->y, NULL, v->text);
 	yaml_close(&c->y);
 }
@@ -83,13 +83,13 @@ static void write_extra_files(struct ib_config *c, uint64_t count)
 /* Partitions in the order in which ImageBuilder's disk_image makes them. */
 static void write_partitions(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "DOM0_ROOTFS", 0);
+	const struct shell_value *v = ib_get(c, "DOM0_ROOTFS", 0);
 
 	yaml_open(&c->y, "partitions", YAML_MAP);
 	if (v)
 		yaml_scalar(&c->y, "dom0", v->text);
 	for (uint64_t i = 0; i < c->guests; i++)
-		if ((v = config_get(c, "DOMU_ROOTFS", i)))
+		if ((v = ib_get(c, "DOMU_ROOTFS", i)))
 			yaml_scalar(&c->y, arena_printf(c->j->arena, "domU%" PRIu64, i),
 				    v->text);
 	yaml_close(&c->y);
@@ -97,12 +97,12 @@ static void write_partitions(struct ib_config *c)
 
 bool import_card(struct ib_config *c)
 {
-	bool roots = config_get(c, "DOM0_ROOTFS", 0);
+	bool roots = ib_get(c, "DOM0_ROOTFS", 0);
 	uint64_t files;
 
 	for (uint64_t i = 0; i < c->guests; i++)
-		roots |= config_get(c, "DOMU_ROOTFS", i) != NULL;
-	if (!config_count(c, "NUM_BOOT_AUX_FILE", &files))
+		roots |= ib_get(c, "DOMU_ROOTFS", i) != NULL;
+	if (!ib_count(c, "NUM_BOOT_AUX_FILE", &files))
 		return false;
 	if (!roots && !files)
 		return true;

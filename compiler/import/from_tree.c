@@ -135,20 +135,12 @@ static void write_xen(struct tree_import *in, const struct dt_node *chosen,
 
 static void write_guests(struct tree_import *in, const struct dt_node *chosen)
 {
-	bool any = false;
-
-	for (const struct dt_node *n = chosen->children; n; n = n->next) {
-		if (!dt_compatible(n, "xen,domain"))
-			continue;
-		if (!any) {
-			yaml_gap(in->yaml);
-			yaml_open(in->yaml, "guests", YAML_MAP);
-		}
-		any = true;
-		write_guest(in, n);
-	}
-	if (any)
-		yaml_close(in->yaml);
+	yaml_gap(in->yaml);
+	yaml_maybe(in->yaml, "guests", YAML_MAP);
+	for (const struct dt_node *n = chosen->children; n; n = n->next)
+		if (dt_compatible(n, "xen,domain"))
+			write_guest(in, n);
+	yaml_close(in->yaml);
 }
 
 static void write_boot(struct tree_import *in)

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 #define NOT_SET "ImageBuilder's default"
 #define MIB_DEFAULT 512
 
 static bool is_off(struct ib_config *c, const char *name, uint64_t n)
 {
-	const struct shell_value *v = config_get(c, name, n);
+	const struct shell_value *v = ib_get(c, name, n);
 
 	return v && streq(v->text, "0");
 }
@@ -23,12 +23,12 @@ static bool write_simple(struct ib_config *c, const struct ib_variable *row,
 	uint64_t n;
 
 	if (row->form == IB_FILE) {
-		config_file(c, row->key, v);
+		ib_write_file(c, row->key, v);
 	} else if (row->form == IB_ENABLED || row->form == IB_SWITCH) {
 		bool on = streq(v->text, row->form == IB_SWITCH ? "1" : "enabled");
 
 		if (!on && !streq(v->text, row->form == IB_SWITCH ? "0" : "disabled"))
-			config_differs(c, v,
+			ib_differs(c, v,
 				       "ImageBuilder ignores '%s' here, as is done "
 				       "now",
 				       v->text);
@@ -36,7 +36,7 @@ static bool write_simple(struct ib_config *c, const struct ib_variable *row,
 			yaml_scalar(&c->y, row->key,
 				    row->form == IB_SWITCH ? (on ? "true" : "false")
 							   : v->text);
-	} else if (!config_number(c, v, &n)) {
+	} else if (!ib_number(c, v, &n)) {
 		return false;
 	} else {
 		yaml_scalarf(&c->y, row->key,
@@ -52,14 +52,14 @@ static bool write_simples(struct ib_config *c, uint64_t guest, bool files)
 
 	for (const struct ib_variable *row = ib_variables; row->name; row++)
 		if (row->form != IB_BY_HAND && (row->form == IB_FILE) == files &&
-		    (v = config_get(c, row->name, guest)))
+		    (v = ib_get(c, row->name, guest)))
 			ok &= write_simple(c, row, v);
 	return ok;
 }
 
 static void write_line(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_CMD", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_CMD", guest);
 
 	if (v)
 		yaml_scalar(&c->y, "cmdline", v->text);
@@ -73,30 +73,30 @@ static void write_line(struct ib_config *c, uint64_t guest)
 
 static bool write_memory(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_MEM", guest);
-	const struct shell_value *fixed = config_get(c, "DOMU_STATIC_MEM", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_MEM", guest);
+	const struct shell_value *fixed = ib_get(c, "DOMU_STATIC_MEM", guest);
 	uint64_t n = MIB_DEFAULT, sum = 0;
 
-	if (v && !config_number(c, v, &n))
+	if (v && !ib_number(c, v, &n))
 		return false;
 	if (!n)
-		return config_wrong(c, v, "is 0: Xen makes no domain without memory");
+		return ib_wrong(c, v, "is 0: Xen makes no domain without memory");
 	if (!fixed) {
 		yaml_scalarf(&c->y, "memory", "%" PRIu64 "M", n);
 		if (!v)
 			yaml_remark(&c->y, NOT_SET);
 		return true;
 	}
-	if (!config_range_sum(c, fixed, &sum))
+	if (!ib_range_sum(c, fixed, &sum))
 		return false;
 	yaml_scalar(&c->y, "memory", number_show(c->j->arena, sum));
 	if (v && n << 20 != sum)
-		config_differs(c, v,
+		ib_differs(c, v,
 			       "ImageBuilder takes the sum of DOMU_STATIC_MEM instead of "
 			       "this, as is done now");
-	if (!config_ranges(c, "static-memory", fixed))
+	if (!ib_write_ranges(c, "static-memory", fixed))
 		return false;
-	v = config_get(c, "DOMU_DIRECT_MAP", guest);
+	v = ib_get(c, "DOMU_DIRECT_MAP", guest);
 	yaml_scalar(&c->y, "direct-map", !v || streq(v->text, "1") ? "true" : "false");
 	if (!v)
 		yaml_remark(&c->y, NOT_SET);
@@ -105,10 +105,10 @@ static bool write_memory(struct ib_config *c, uint64_t guest)
 
 static bool write_vcpus(struct ib_config *c, uint64_t guest, uint64_t *n)
 {
-	const struct shell_value *v = config_get(c, "DOMU_VCPUS", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_VCPUS", guest);
 
 	*n = 1;
-	if (v && !config_number(c, v, n))
+	if (v && !ib_number(c, v, n))
 		return false;
 	yaml_scalarf(&c->y, "vcpus", "%" PRIu64, *n);
 	if (!v)
@@ -127,8 +127,9 @@ static struct shell_value *affinity_of(struct ib_config *c, uint64_t guest, uint
 
 static bool write_affinity(struct ib_config *c, uint64_t guest, uint64_t vcpus)
 {
-	bool open = false, ok = true;
+	bool ok = true;
 
+	yaml_maybe(&c->y, "vcpu-affinity", YAML_FLOW_MAP);
 	for (uint64_t i = 0; i < vcpus && i < 128; i++) {
 		struct shell_value *v = affinity_of(c, guest, i);
 
@@ -136,27 +137,23 @@ static bool write_affinity(struct ib_config *c, uint64_t guest, uint64_t vcpus)
 			continue;
 		v->used = true;
 		if (!form_accepts(FORM_RANGES, v->text))
-			ok = config_wrong(c, v, "is no list of CPUs such as 0-2,5");
-		if (!open)
-			yaml_open(&c->y, "vcpu-affinity", YAML_FLOW_MAP);
-		open = true;
+			ok = ib_wrong(c, v, "is no list of CPUs such as 0-2,5");
 		yaml_scalar(&c->y, arena_printf(c->j->arena, "%" PRIu64, i), v->text);
 	}
-	if (open)
-		yaml_close(&c->y);
+	yaml_close(&c->y);
 	return ok;
 }
 
 static void write_console(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *first = config_get(c, "DOMU_VUART_PL011", 0);
-	const struct shell_value *own = config_get(c, "DOMU_VUART_PL011", guest);
+	const struct shell_value *first = ib_get(c, "DOMU_VUART_PL011", 0);
+	const struct shell_value *own = ib_get(c, "DOMU_VUART_PL011", guest);
 
 	yaml_scalar(&c->y, "vpl011", is_off(c, "DOMU_VPL011", guest) ? "false" : "true");
-	if (!config_get(c, "DOMU_VPL011", guest))
+	if (!ib_get(c, "DOMU_VPL011", guest))
 		yaml_remark(&c->y, NOT_SET);
 	if (own && own != first && (!first || !streq(own->text, first->text)))
-		config_differs(c, own,
+		ib_differs(c, own,
 			       "ImageBuilder looks at DOMU_VUART_PL011[0] for all "
 			       "guests; DOMU_VPL011 decides here");
 }
@@ -164,7 +161,7 @@ static void write_console(struct ib_config *c, uint64_t guest)
 /* xen,enhanced: with dom0 anything but 0, without only 1. */
 static void write_pv(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_ENHANCED", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_ENHANCED", guest);
 	const char *word = v ? v->text : c->dom0 ? "1" : "0";
 	bool on = streq(word, "1") || (c->dom0 && !streq(word, "0"));
 
@@ -180,10 +177,10 @@ static bool write_capabilities(struct ib_config *c, uint64_t guest)
 {
 	/* In the order of their bits (Xen docs, capabilities of a domain). */
 	static const char *const names[] = { "control", "hardware", "xenstore" };
-	const struct shell_value *v = config_get(c, "DOMU_CAPS", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_CAPS", guest);
 	const char **words;
 	uint64_t bits = 0;
-	size_t n = v ? config_words(c, v->text, "|, \t", &words) : 0;
+	size_t n = v ? ib_words(c, v->text, "|, \t", &words) : 0;
 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t bit = 0;
@@ -197,7 +194,7 @@ static bool write_capabilities(struct ib_config *c, uint64_t guest)
 						: strtoull(words[i], &end, 0);
 		if (bit > 7 ||
 		    (!bit && !streq(words[i], "none") && !streq(words[i], "0")))
-			return config_wrong(
+			return ib_wrong(
 				c, v,
 				"holds '%s': capabilities are control, "
 				"hardware, xenstore, dom0, none, or a number up "
@@ -217,15 +214,15 @@ static bool write_capabilities(struct ib_config *c, uint64_t guest)
 
 static bool write_pool(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_CPUPOOL", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_CPUPOOL", guest);
 	uint64_t k, pools;
 
-	if (!v || !config_count(c, "NUM_CPUPOOLS", &pools))
+	if (!v || !ib_count(c, "NUM_CPUPOOLS", &pools))
 		return true;
-	if (!config_number(c, v, &k))
+	if (!ib_number(c, v, &k))
 		return false;
 	if (k >= pools)
-		return config_wrong(
+		return ib_wrong(
 			c, v, "names pool %" PRIu64 ", and NUM_CPUPOOLS is %" PRIu64, k,
 			pools);
 	yaml_scalarf(&c->y, "cpupool", "pool%" PRIu64, k);
@@ -235,13 +232,13 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 /* A partial tree of the user's own names its devices itself. */
 static void write_devices(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
 	const char **words;
 	size_t n;
 
-	if (!v || config_get(c, "DOMU_PASSTHROUGH_DTB", guest))
+	if (!v || ib_get(c, "DOMU_PASSTHROUGH_DTB", guest))
 		return;
-	n = config_words(c, v->text, " \t\n", &words);
+	n = ib_words(c, v->text, " \t\n", &words);
 	yaml_open(&c->y, "passthrough", YAML_LIST);
 	for (size_t i = 0; i < n; i++)
 		yaml_scalar(&c->y, NULL, words[i]);
@@ -250,7 +247,7 @@ static void write_devices(struct ib_config *c, uint64_t guest)
 
 static bool write_others(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_COLORS", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_COLORS", guest);
 	bool ok = write_capabilities(c, guest);
 	uint64_t n;
 
@@ -258,16 +255,16 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 	ok &= write_pool(c, guest);
 	if (v) {
 		yaml_scalar(&c->y, "llc-colors", v->text);
-		config_differs(
+		ib_differs(
 			c, v,
 			"the colours are written as Xen 4.20 wants them; "
 			"ImageBuilder writes the bit mask of a fork, which Xen ignores");
 	}
 	ok &= write_simples(c, guest, false);
-	v = config_get(c, "DOMU_DOMID", guest);
+	v = ib_get(c, "DOMU_DOMID", guest);
 	if (!v)
 		return ok;
-	if (!config_number(c, v, &n))
+	if (!ib_number(c, v, &n))
 		return false;
 	yaml_open(&c->y, "properties", YAML_MAP);
 	yaml_scalarf(&c->y, "domid", "<%" PRIu64 ">", n);
@@ -278,17 +275,17 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 /* What dom0 starts: the keys that the file for xl has in ImageBuilder, too. */
 static void write_later(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = config_get(c, "DOMU_NOBOOT", guest);
+	const struct shell_value *v = ib_get(c, "DOMU_NOBOOT", guest);
 
 	yaml_scalar(&c->y, "boot", "false");
 	if (v && streq(v->text, "0"))
-		config_differs(c, v,
+		ib_differs(c, v,
 			       "ImageBuilder takes any text for a yes: the guest is not "
 			       "started by Xen");
 	write_devices(c, guest);
-	v = config_get(c, "DOMU_ROOTFS", guest);
+	v = ib_get(c, "DOMU_ROOTFS", guest);
 	if (v)
-		config_differs(
+		ib_differs(
 			c, v,
 			"its partition is on the card; the .cfg for xl needs a line "
 			"'disk' that says where dom0 sees it");
@@ -296,18 +293,18 @@ static void write_later(struct ib_config *c, uint64_t guest)
 
 static bool write_guest(struct ib_config *c, uint64_t guest)
 {
-	bool ok, boots = config_boots(c, guest);
+	bool ok, boots = ib_boots(c, guest);
 	uint64_t vcpus;
 
-	if (!config_get(c, "DOMU_KERNEL", guest)) {
-		diag(&c->j->diags, E1005, config_get(c, "NUM_DOMUS", 0)->at,
+	if (!ib_get(c, "DOMU_KERNEL", guest)) {
+		diag(&c->j->diags, E1005, ib_get(c, "NUM_DOMUS", 0)->at,
 		     "DOMU_KERNEL[%" PRIu64 "] is not set: guest %" PRIu64
 		     " has no kernel",
 		     guest, guest);
 		return false;
 	}
 	if (!boots && !c->dom0) {
-		config_lost(c, config_get(c, "DOMU_KERNEL", guest),
+		ib_lost(c, ib_get(c, "DOMU_KERNEL", guest),
 			    "there is no dom0 to start "
 			    "this guest later");
 		return true;

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 #define CONFIG_MAX ((size_t)1 << 20)
 
@@ -57,16 +57,17 @@ static void write_findings(struct ib_config *c, struct yaml *y)
 		any = true;
 		yaml_comment(y, "%zu: %s", loc_position(g->at).line, g->text);
 	}
-	yaml_gap(y);
+	yaml_end(y);
+	text_add(y->out, "\n");
 }
 
 static bool write_body(struct ib_config *c)
 {
 	bool ok;
 
-	if (!config_count(c, "NUM_DOMUS", &c->guests))
+	if (!ib_count(c, "NUM_DOMUS", &c->guests))
 		return false;
-	c->dom0 = config_get(c, "DOM0_KERNEL", 0);
+	c->dom0 = ib_get(c, "DOM0_KERNEL", 0);
 	if (c->j->options->layout && !import_addresses(c))
 		return false;
 	if (!import_board(c))
@@ -78,7 +79,7 @@ static bool write_body(struct ib_config *c)
 	ok &= import_card(c);
 	yaml_end(&c->y);
 	if (ok)
-		config_report_unused(c);
+		ib_report_unused(c);
 	return ok;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 /* The number of a CPU, which ImageBuilder knows by the name of its node: the order of the
  * tree, or its unit address without one. */
@@ -27,12 +27,12 @@ static bool cpu_number(struct ib_config *c, const char *name, uint64_t *n)
 static bool write_pool(struct ib_config *c, const struct shell_value *v)
 {
 	const char **words, **cpus;
-	size_t count = config_words(c, v->text, " \t", &words), n;
+	size_t count = ib_words(c, v->text, " \t", &words), n;
 	bool ok = true;
 
 	if (!count || count > 2)
-		return config_wrong(c, v, "is not a list of CPUs and a scheduler");
-	n = config_words(c, words[0], ",", &cpus);
+		return ib_wrong(c, v, "is not a list of CPUs and a scheduler");
+	n = ib_words(c, words[0], ",", &cpus);
 	yaml_open(&c->y, arena_printf(c->j->arena, "pool%" PRIu64, v->index),
 		  YAML_FLOW_MAP);
 	yaml_open(&c->y, "cpus", YAML_FLOW_LIST);
@@ -42,7 +42,7 @@ static bool write_pool(struct ib_config *c, const struct shell_value *v)
 		if (cpu_number(c, cpus[i], &number))
 			yaml_scalarf(&c->y, NULL, "%" PRIu64, number);
 		else
-			ok = config_wrong(c, v,
+			ok = ib_wrong(c, v,
 					  "names '%s', which is no CPU of the base "
 					  "tree",
 					  cpus[i]);
@@ -60,23 +60,21 @@ static bool write_pools(struct ib_config *c)
 	uint64_t count;
 	bool ok = true;
 
-	if (!config_count(c, "NUM_CPUPOOLS", &count))
+	if (!ib_count(c, "NUM_CPUPOOLS", &count))
 		return false;
+	yaml_gap(&c->y);
+	yaml_maybe(&c->y, "cpupools", YAML_MAP);
 	for (uint64_t i = 0; i < count; i++) {
-		v = config_get(c, "CPUPOOL", i);
+		v = ib_get(c, "CPUPOOL", i);
 		if (!v)
 			continue;
-		if (!first) {
-			yaml_gap(&c->y);
-			yaml_open(&c->y, "cpupools", YAML_MAP);
-			first = v;
-		}
+		first = first ? first : v;
 		ok &= write_pool(c, v);
 	}
+	yaml_close(&c->y);
 	if (!first)
 		return true;
-	yaml_close(&c->y);
-	config_differs(
+	ib_differs(
 		c, first,
 		"where a CPU of the base tree has a phandle, ImageBuilder gives "
 		"it another number, and the pool a CPU that is none (Raspberry Pi 4); "
@@ -116,15 +114,15 @@ static bool read_views(struct ib_config *c, struct view **all)
 		const char **words;
 		size_t n;
 
-		if (config_boots(c, i))
-			v = config_get(c, "DOMU_SHARED_MEM", i);
+		if (ib_boots(c, i))
+			v = ib_get(c, "DOMU_SHARED_MEM", i);
 		if (!v)
 			continue;
-		n = config_words(c, v->text, " \t\n", &words);
+		n = ib_words(c, v->text, " \t\n", &words);
 		if (!n || n % 4)
-			return config_wrong(c, v, "is not 'id host guest size'");
+			return ib_wrong(c, v, "is not 'id host guest size'");
 		if (n > 4)
-			config_differs(c, v,
+			ib_differs(c, v,
 				       "ImageBuilder writes %zu regions into one "
 				       "property, which Xen refuses; here they are apart",
 				       n / 4);
@@ -147,10 +145,10 @@ static bool write_view(struct ib_config *c, struct view *first)
 			continue;
 		w->written = true;
 		if (w->host != first->host || w->size != first->size)
-			ok = config_wrong(c, w->v,
+			ok = ib_wrong(c, w->v,
 					  "gives '%s' another address or size than "
 					  "%s",
-					  w->id, config_name(c, first->v));
+					  w->id, ib_name(c, first->v));
 		yaml_scalarf(&c->y,
 			     arena_printf(c->j->arena, "domU%" PRIu64, w->v->index),
 			     "0x%" PRIx64, w->address);
@@ -165,10 +163,10 @@ static bool write_shared(struct ib_config *c)
 	struct view *all = NULL;
 	bool ok = read_views(c, &all);
 
-	if (!all || !ok)
-		return ok;
+	if (!ok)
+		return false;
 	yaml_gap(&c->y);
-	yaml_open(&c->y, "shared-memory", YAML_MAP);
+	yaml_maybe(&c->y, "shared-memory", YAML_MAP);
 	for (struct view *w = all; w; w = w->next)
 		if (!w->written)
 			ok &= write_view(c, w);
@@ -187,17 +185,17 @@ static bool read_ends_of(struct ib_config *c, const struct shell_value *v,
 			 struct channel_end ***tail)
 {
 	const char **ends, **words;
-	size_t n = config_words(c, v->text, ";", &ends);
+	size_t n = ib_words(c, v->text, ";", &ends);
 
 	for (size_t i = 0; i < n; i++) {
 		struct channel_end *e = NEW(c->j->arena, struct channel_end);
-		size_t count = config_words(c, ends[i], " \t\n", &words);
+		size_t count = ib_words(c, ends[i], " \t\n", &words);
 		int64_t numbers[3] = { 0 };
 
 		if (!count)
 			continue;
 		if (count != 3)
-			return config_wrong(c, v,
+			return ib_wrong(c, v,
 					    "holds '%s', which is not 'port domain port'",
 					    ends[i]);
 		for (size_t k = 0; k < 3; k++)
@@ -260,12 +258,12 @@ static bool write_channels(struct ib_config *c)
 	bool ok = true;
 
 	for (uint64_t i = 0; i < c->guests; i++)
-		if (config_boots(c, i) && (v = config_get(c, "DOMU_STATIC_EVTCHNS", i)))
+		if (ib_boots(c, i) && (v = ib_get(c, "DOMU_STATIC_EVTCHNS", i)))
 			ok &= read_ends_of(c, v, &tail);
-	if (!all || !ok)
-		return ok;
+	if (!ok)
+		return false;
 	yaml_gap(&c->y);
-	yaml_open(&c->y, "event-channels", YAML_LIST);
+	yaml_maybe(&c->y, "event-channels", YAML_LIST);
 	for (const struct channel_end *e = all; e; e = e->next)
 		ok &= write_channel(c, all, e);
 	yaml_close(&c->y);

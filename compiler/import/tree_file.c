@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "boards.h"
+#include "import/find_board.h"
 #include "import/from_tree.h"
 #include "import/import.h"
 #include "input/source.h"
@@ -52,44 +52,21 @@ static bool read_script(struct job *j, struct tree_import *in)
 	return true;
 }
 
-static bool is_for(struct job *j, const char *name, const struct devicetree *dt)
+static unsigned likeness(void *import, const struct board *b)
 {
-	struct job other = { .arena = j->arena, .options = j->options };
+	const struct tree_import *in = import;
 
-	other.diags = (struct diags){ .arena = j->arena, .wishes = &j->options->wishes };
-	return board_load(&other, boards_find(j->arena, j->options, name)) &&
-	       dt_compatible(dt->root, other.board->compatible.text);
+	return is_tree_of(in->dt, b);
 }
 
-static const char *find_board(struct job *j, const struct devicetree *dt)
+static bool find_board(struct job *j, struct tree_import *in)
 {
-	const char **names;
-	size_t n = boards_list(j->arena, j->options, &names);
+	unsigned best;
 
-	if (j->options->board)
-		return j->options->board;
-	for (size_t i = 0; i < n; i++)
-		if (is_for(j, names[i], dt))
-			return names[i];
-	return NULL;
-}
-
-static bool load_board(struct job *j, struct tree_import *in)
-{
-	const char *path = NULL, *word = dt_string(in->dt->root, "compatible");
-	struct diag *g;
-
-	in->board = find_board(j, in->dt);
-	if (in->board)
-		path = strchr(in->board, '/') ? in->board
-					      : boards_find(j->arena, j->options, in->board);
-	if (path)
-		return board_load(j, path);
-	g = diag(&j->diags, E0305, in->at, in->board ? "no board is called '%s'"
-			: "no board is known for a tree that is compatible with '%s'",
-		 in->board ? in->board : word ? word : "");
-	diag_help(&j->diags, g, "`xendtc boards` lists them; --board names one");
-	return false;
+	in->board = j->options->board;
+	if (!in->board)
+		in->board = find_likely_board(j, likeness, in, &best);
+	return load_board(j, in->board, in->dt, in->at);
 }
 
 static uint64_t ram_of(const struct memory_size *size)
@@ -142,7 +119,8 @@ static void write_findings(struct job *j, struct yaml *y)
 	for (const struct diag *g = j->diags.first; g; g = g->next)
 		yaml_comment(y, "%s%s", g == j->diags.first ? "\nWhat was noticed:\n" : "",
 			     g->text);
-	yaml_gap(y);
+	yaml_end(y);
+	text_add(y->out, "\n");
 }
 
 bool import_blob(struct job *j, struct text *out)
@@ -153,7 +131,7 @@ bool import_blob(struct job *j, struct text *out)
 	const char *slash;
 
 	in.keep_addresses = j->options->layout;
-	if (!read_blob(j, &in) || !read_script(j, &in) || !load_board(j, &in))
+	if (!read_blob(j, &in) || !read_script(j, &in) || !find_board(j, &in))
 		return false;
 	in.base_tree = j->board->device_tree.text;
 	choose_memory(j, &in);

@@ -163,21 +163,16 @@ static void write_cpupool(struct tree_import *in, const struct dt_node *n)
 
 static void write_affinity(struct tree_import *in, const struct dt_node *n)
 {
-	bool any = false;
-
+	yaml_maybe(in->yaml, "vcpu-affinity", YAML_FLOW_MAP);
 	for (const struct dt_node *v = n->children; v; v = v->next) {
 		const char *ranges = dt_string(v, "hard-affinity");
 
 		if (!dt_compatible(v, "xen,vcpu") || !ranges)
 			continue;
-		if (!any)
-			yaml_open(in->yaml, "vcpu-affinity", YAML_FLOW_MAP);
-		any = true;
 		yaml_scalar(in->yaml, arena_printf(in->arena, "%u", dt_cell(v, "id", 0, 0)),
 			    ranges);
 	}
-	if (any)
-		yaml_close(in->yaml);
+	yaml_close(in->yaml);
 }
 
 /* Properties that other keys stand for, or that say how the rest is read. */
@@ -259,21 +254,18 @@ static bool is_chosens(const char *name)
 
 void write_raw(struct tree_import *in, const struct dt_node *n)
 {
-	bool any = false, chosen = streq(n->name, "chosen");
+	bool chosen = streq(n->name, "chosen");
 
+	yaml_maybe(in->yaml, "properties", YAML_MAP);
 	for (const struct dt_prop *p = n->props; p; p = p->next) {
 		if (chosen ? is_chosens(p->name) : is_ours(p->name))
 			continue;
 		report_unread(in, n, p->name);
 		if (streq(p->name, "status") || streq(p->name, "reg"))
 			continue;
-		if (!any)
-			yaml_open(in->yaml, "properties", YAML_MAP);
-		any = true;
 		yaml_scalar(in->yaml, p->name, raw_value(in->arena, p));
 	}
-	if (any)
-		yaml_close(in->yaml);
+	yaml_close(in->yaml);
 }
 
 static void write_modules(struct tree_import *in, const struct dt_node *n)

@@ -206,20 +206,12 @@ static void write_pool(struct tree_import *in, const struct dt_node *pool)
 
 void write_pools(struct tree_import *in, const struct dt_node *chosen)
 {
-	bool any = false;
-
-	for (const struct dt_node *n = chosen->children; n; n = n->next) {
-		if (!dt_compatible(n, "xen,cpupool"))
-			continue;
-		if (!any) {
-			yaml_gap(in->yaml);
-			yaml_open(in->yaml, "cpupools", YAML_MAP);
-		}
-		any = true;
-		write_pool(in, n);
-	}
-	if (any)
-		yaml_close(in->yaml);
+	yaml_gap(in->yaml);
+	yaml_maybe(in->yaml, "cpupools", YAML_MAP);
+	for (const struct dt_node *n = chosen->children; n; n = n->next)
+		if (dt_compatible(n, "xen,cpupool"))
+			write_pool(in, n);
+	yaml_close(in->yaml);
 }
 
 /* The next node of a kind in /chosen or one of its domains, after n; NULL: no more. */
@@ -311,10 +303,8 @@ void write_shared(struct tree_import *in, const struct dt_node *chosen)
 {
 	const struct dt_node *n = next_of(chosen, chosen, SHARED);
 
-	if (!n)
-		return;
 	yaml_gap(in->yaml);
-	yaml_open(in->yaml, "shared-memory", YAML_MAP);
+	yaml_maybe(in->yaml, "shared-memory", YAML_MAP);
 	for (; n; n = next_of(chosen, n, SHARED))
 		if (is_first(chosen, n))
 			write_one_shared(in, chosen, n);
@@ -357,10 +347,8 @@ void write_channels(struct tree_import *in, const struct dt_node *chosen)
 {
 	const struct dt_node *first = next_of(chosen, chosen, CHANNEL);
 
-	if (!first)
-		return;
 	yaml_gap(in->yaml);
-	yaml_open(in->yaml, "event-channels", YAML_LIST);
+	yaml_maybe(in->yaml, "event-channels", YAML_LIST);
 	for (const struct dt_node *n = first; n; n = next_of(chosen, n, CHANNEL)) {
 		const struct dt_node *other =
 			find_phandle(in->dt, dt_cell(n, "xen,evtchn", 1, 0));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/config.h"
+#include "import/ib_config.h"
 
 /* What ImageBuilder writes where the config is silent. */
 #define XEN_DEFAULT "console=dtuart dtuart=serial0 bootscrub=0 vwfi=native sched=null"
@@ -43,7 +43,7 @@ static bool is_for_dom0(struct ib_config *c, const struct shell_value *v,
 	const char *at = strstr(word, "dom0");
 
 	if (at && at != word)
-		config_differs(c, v,
+		ib_differs(c, v,
 			       "without dom0 ImageBuilder cuts '%s' down to '%.*s'; it "
 			       "stays whole here",
 			       word, (int)(at - word), word);
@@ -59,7 +59,7 @@ static bool take_word(struct ib_config *c, const struct shell_value *v, const ch
 		return is_for_dom0(c, v, word);
 	if (starts_with(word, "dom0_mem=")) {
 		if (!read_size(word + 9, &l->memory))
-			return config_wrong(c, v, "holds '%s', which is no size to Xen",
+			return ib_wrong(c, v, "holds '%s', which is no size to Xen",
 					    word);
 		return true;
 	}
@@ -68,14 +68,14 @@ static bool take_word(struct ib_config *c, const struct shell_value *v, const ch
 	l->vcpus = strtoull(word + 15, &end, 0);
 	if (!*end && l->vcpus)
 		return true;
-	return config_wrong(c, v, "holds '%s', which is no number of CPUs", word);
+	return ib_wrong(c, v, "holds '%s', which is no number of CPUs", word);
 }
 
 static void read_line(struct ib_config *c, struct xen_line *l)
 {
-	const struct shell_value *v = config_get(c, "XEN_CMD", 0);
+	const struct shell_value *v = ib_get(c, "XEN_CMD", 0);
 	const char **words;
-	size_t n = config_words(c, v->text, " \t\r\n", &words);
+	size_t n = ib_words(c, v->text, " \t\r\n", &words);
 
 	text_bytes(&l->rest, "", 0);
 	for (size_t i = 0; i < n; i++)
@@ -86,18 +86,18 @@ static void read_line(struct ib_config *c, struct xen_line *l)
 static bool read_default(struct ib_config *c, const char *name, uint64_t otherwise,
 			 uint64_t *n)
 {
-	const struct shell_value *v = config_get(c, name, 0);
+	const struct shell_value *v = ib_get(c, name, 0);
 
 	*n = otherwise;
-	return !v || config_number(c, v, n);
+	return !v || ib_number(c, v, n);
 }
 
-uint64_t config_dom0_memory(struct ib_config *c)
+uint64_t ib_dom0_memory(struct ib_config *c)
 {
 	struct xen_line l = { .rest.arena = c->j->arena };
 	uint64_t n;
 
-	if (config_get(c, "XEN_CMD", 0)) {
+	if (ib_get(c, "XEN_CMD", 0)) {
 		read_line(c, &l);
 		return l.memory ? l.memory : XEN_DOM0_MEMORY;
 	}
@@ -107,13 +107,13 @@ uint64_t config_dom0_memory(struct ib_config *c)
 static bool refuse_both(struct ib_config *c)
 {
 	static const char *const names[] = { "DOM0_MEM", "DOM0_VCPUS", NULL };
-	const struct shell_value *line = config_get(c, "XEN_CMD", 0), *v;
+	const struct shell_value *line = ib_get(c, "XEN_CMD", 0), *v;
 	bool ok = true;
 
 	for (const char *const *name = names; line && *name; name++) {
 		struct diag *g;
 
-		v = config_get(c, *name, 0);
+		v = ib_get(c, *name, 0);
 		if (!v)
 			continue;
 		g = diag(&c->j->diags, E1006, v->at,
@@ -129,12 +129,12 @@ static bool refuse_both(struct ib_config *c)
 
 static void write_colors(struct ib_config *c, const char *name)
 {
-	const struct shell_value *v = config_get(c, name, 0);
+	const struct shell_value *v = ib_get(c, name, 0);
 
 	if (!v)
 		return;
 	yaml_scalar(&c->y, "llc-colors", v->text);
-	config_differs(
+	ib_differs(
 		c, v,
 		"%s is written as Xen 4.20 wants it; ImageBuilder writes a parameter "
 		"of a fork, which Xen ignores",
@@ -143,7 +143,7 @@ static void write_colors(struct ib_config *c, const char *name)
 
 static bool write_xen(struct ib_config *c, struct xen_line *l)
 {
-	const struct shell_value *image = config_get(c, "XEN", 0), *v;
+	const struct shell_value *image = ib_get(c, "XEN", 0), *v;
 	bool ok = true;
 
 	if (!image) {
@@ -152,24 +152,24 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 		return false;
 	}
 	yaml_open(&c->y, "xen", YAML_MAP);
-	config_file(c, "image", image);
-	if (config_get(c, "XEN_CMD", 0)) {
+	ib_write_file(c, "image", image);
+	if (ib_get(c, "XEN_CMD", 0)) {
 		read_line(c, l);
 		yaml_scalar(&c->y, "cmdline", l->rest.data);
 	} else {
 		/* Colours need the switch (Xen docs/misc/cache-coloring.rst). */
 		bool colors =
-			config_get(c, "XEN_COLORS", 0) || config_get(c, "DOM0_COLORS", 0);
+			ib_get(c, "XEN_COLORS", 0) || ib_get(c, "DOM0_COLORS", 0);
 
 		yaml_scalarf(&c->y, "cmdline", XEN_DEFAULT "%s",
 			     colors ? " llc-coloring=on" : "");
 		yaml_remark(&c->y, NOT_SET);
 		write_colors(c, "XEN_COLORS");
 	}
-	if ((v = config_get(c, "XEN_POLICY", 0)))
-		config_file(c, "xsm-policy", v);
-	if ((v = config_get(c, "XEN_STATIC_HEAP", 0)))
-		ok = config_ranges(c, "static-heap", v);
+	if ((v = ib_get(c, "XEN_POLICY", 0)))
+		ib_write_file(c, "xsm-policy", v);
+	if ((v = ib_get(c, "XEN_STATIC_HEAP", 0)))
+		ok = ib_write_ranges(c, "static-heap", v);
 	yaml_close(&c->y);
 	return ok;
 }
@@ -177,7 +177,7 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 /* The partition behind the one that U-Boot loads from, as disk_image makes it. */
 static const char *root_of(struct ib_config *c, const struct shell_value *rootfs)
 {
-	const char *load = config_text(c, "LOAD_CMD"),
+	const char *load = ib_text(c, "LOAD_CMD"),
 		   *colon = load ? strrchr(load, ':') : NULL;
 	const char *device = colon;
 	unsigned long part;
@@ -191,7 +191,7 @@ static const char *root_of(struct ib_config *c, const struct shell_value *rootfs
 	if (load && colon && strstr(load, "scsi"))
 		return arena_printf(c->j->arena, "/dev/sd%c%lu",
 				    (char)('a' + strtoul(device, NULL, 10)), part);
-	config_wrong(c, rootfs,
+	ib_wrong(c, rootfs,
 		     "needs a LOAD_CMD with mmc or scsi, or 'root=' in DOM0_CMD: "
 		     "ImageBuilder stops here");
 	return "";
@@ -199,8 +199,8 @@ static const char *root_of(struct ib_config *c, const struct shell_value *rootfs
 
 static void write_dom0_line(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "DOM0_CMD", 0);
-	const struct shell_value *rootfs = config_get(c, "DOM0_ROOTFS", 0);
+	const struct shell_value *v = ib_get(c, "DOM0_CMD", 0);
+	const struct shell_value *rootfs = ib_get(c, "DOM0_ROOTFS", 0);
 	const char *line = v ? v->text : DOM0_DEFAULT;
 	bool root = strstr(line, "root=");
 
@@ -223,11 +223,11 @@ static bool write_dom0(struct ib_config *c, const struct xen_line *l)
 		return true;
 	yaml_gap(&c->y);
 	yaml_open(&c->y, "dom0", YAML_MAP);
-	config_file(c, "kernel", config_get(c, "DOM0_KERNEL", 0));
-	if ((v = config_get(c, "DOM0_RAMDISK", 0)))
-		config_file(c, "ramdisk", v);
+	ib_write_file(c, "kernel", ib_get(c, "DOM0_KERNEL", 0));
+	if ((v = ib_get(c, "DOM0_RAMDISK", 0)))
+		ib_write_file(c, "ramdisk", v);
 	write_dom0_line(c);
-	if (config_get(c, "XEN_CMD", 0)) {
+	if (ib_get(c, "XEN_CMD", 0)) {
 		yaml_scalar(&c->y, "memory",
 			    number_show(c->j->arena, memory ? memory : XEN_DOM0_MEMORY));
 		if (!memory)
@@ -239,10 +239,10 @@ static bool write_dom0(struct ib_config *c, const struct xen_line *l)
 		    !read_default(c, "DOM0_VCPUS", 1, &vcpus))
 			return false;
 		yaml_scalarf(&c->y, "memory", "%" PRIu64 "M", memory);
-		if (!config_get(c, "DOM0_MEM", 0))
+		if (!ib_get(c, "DOM0_MEM", 0))
 			yaml_remark(&c->y, NOT_SET);
 		yaml_scalarf(&c->y, "vcpus", "%" PRIu64, vcpus);
-		if (!config_get(c, "DOM0_VCPUS", 0))
+		if (!ib_get(c, "DOM0_VCPUS", 0))
 			yaml_remark(&c->y, NOT_SET);
 		write_colors(c, "DOM0_COLORS");
 	}

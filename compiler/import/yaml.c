@@ -130,13 +130,18 @@ void yaml_end(struct yaml *y)
 static void begin_line(struct yaml *y)
 {
 	yaml_end(y);
+	text_add(y->out, "%s", y->gap ? "\n" : "");
+	y->gap = false;
 	text_add(y->out, "%*s", (int)frame(y)->indent, "");
 	y->on_line = true;
 }
 
+static void settle(struct yaml *y);
+
 /* Everything that stands before a value: separator or line, dash, key. */
 static void begin(struct yaml *y, const char *key)
 {
+	settle(y);
 	assert(!key == is_list(y));
 	if (is_flow(y))
 		text_add(y->out, "%s", frame(y)->items ? ", " : "");
@@ -152,21 +157,40 @@ static void begin(struct yaml *y, const char *key)
 	}
 }
 
-void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind)
+/* Writes the beginning of the open collection, if that has waited for its first value. */
+static void settle(struct yaml *y)
 {
-	bool inside = is_flow(y), dash = is_list(y) && !inside;
-	unsigned indent = frame(y)->indent + 2;
+	const struct yaml_frame f = *frame(y);
+	bool dash;
 
-	assert(y->depth + 1 < YAML_DEPTH_MAX && (!inside || kind >= YAML_FLOW_MAP));
-	begin(y, key);
+	if (!f.pending)
+		return;
+	y->depth--;
+	dash = is_list(y) && !is_flow(y);
+	begin(y, f.key);
 	y->depth++;
-	*frame(y) = (struct yaml_frame){ kind, 0, indent };
-	if (kind >= YAML_FLOW_MAP)
-		text_add(y->out, "%s%c", key || dash ? " " : "",
-			 kind == YAML_FLOW_MAP ? '{' : '[');
+	frame(y)->pending = false;
+	if (f.kind >= YAML_FLOW_MAP)
+		text_add(y->out, "%s%c", f.key || dash ? " " : "",
+			 f.kind == YAML_FLOW_MAP ? '{' : '[');
 	else if (dash)
 		text_add(y->out, " ");
-	y->is_item = dash && kind < YAML_FLOW_MAP;
+	y->is_item = dash && f.kind < YAML_FLOW_MAP;
+}
+
+void yaml_maybe(struct yaml *y, const char *key, enum yaml_kind kind)
+{
+	unsigned indent = frame(y)->indent + 2;
+
+	assert(y->depth + 1 < YAML_DEPTH_MAX && (!is_flow(y) || kind >= YAML_FLOW_MAP));
+	y->depth++;
+	*frame(y) = (struct yaml_frame){ kind, 0, indent, true, key };
+}
+
+void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind)
+{
+	yaml_maybe(y, key, kind);
+	settle(y);
 }
 
 /* A block collection without anything would be read as nothing at all. */
@@ -176,6 +200,10 @@ void yaml_close(struct yaml *y)
 	const struct yaml_frame f = *frame(y);
 
 	assert(y->depth);
+	if (f.pending) {
+		y->depth--;
+		return;
+	}
 	if (f.kind >= YAML_FLOW_MAP) {
 		text_add(y->out, "%c", f.kind == YAML_FLOW_MAP ? '}' : ']');
 	} else if (!f.items) {
@@ -242,6 +270,7 @@ void yaml_comment(struct yaml *y, const char *fmt, ...)
 	va_list ap;
 	char *s;
 
+	settle(y);
 	assert(!is_flow(y));
 	va_start(ap, fmt);
 	s = arena_vprintf(y->out->arena, fmt, ap);
@@ -271,6 +300,5 @@ void yaml_remark(struct yaml *y, const char *fmt, ...)
 
 void yaml_gap(struct yaml *y)
 {
-	yaml_end(y);
-	text_add(y->out, "\n");
+	y->gap = true;
 }

@@ -18,15 +18,22 @@ struct yaml {
 		enum yaml_kind kind;
 		size_t items;
 		unsigned indent;
+		bool pending;    /* yaml_maybe: nothing of it is written yet */
+		const char *key; /* while it is pending */
 	} frames[YAML_DEPTH_MAX];
 	unsigned depth; /* frames[depth] is open; 0 is the document, a YAML_MAP */
 	bool on_line;   /* the last line is not ended yet */
 	bool is_item;   /* the line begins with "- ", a key may follow on it */
+	bool gap;       /* an empty line comes before the next one */
 };
 
 /* A collection. key is NULL in a list. In a flow collection all others are flow too. */
 void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind);
 void yaml_close(struct yaml *y);
+
+/* The same, but the key appears only if something is written into the collection: a
+ * section that the source may not have. */
+void yaml_maybe(struct yaml *y, const char *key, enum yaml_kind kind);
 
 /* A scalar; key is NULL in a list. It is in quotes only where our reader would not read
  * it back otherwise, or no key of ours wants what others read (`on`, 4.20). */
@@ -42,7 +49,7 @@ void yaml_comment(struct yaml *y, const char *fmt, ...)
 void yaml_remark(struct yaml *y, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 
-/* An empty line. */
+/* An empty line before the next line, if there comes one. */
 void yaml_gap(struct yaml *y);
 
 /* Ends the last line. */

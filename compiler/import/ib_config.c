@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Questions to a config, and findings about its lines. */
-#include "import/config.h"
+#include "import/ib_config.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-const struct shell_value *config_get(struct ib_config *c, const char *name,
+const struct shell_value *ib_get(struct ib_config *c, const char *name,
 				     uint64_t index)
 {
 	struct shell_value *v = shell_find(&c->shell, name, index);
@@ -17,14 +17,14 @@ const struct shell_value *config_get(struct ib_config *c, const char *name,
 	return v;
 }
 
-const char *config_text(struct ib_config *c, const char *name)
+const char *ib_text(struct ib_config *c, const char *name)
 {
-	const struct shell_value *v = config_get(c, name, 0);
+	const struct shell_value *v = ib_get(c, name, 0);
 
 	return v ? v->text : NULL;
 }
 
-const char *config_name(struct ib_config *c, const struct shell_value *v)
+const char *ib_name(struct ib_config *c, const struct shell_value *v)
 {
 	const struct ib_variable *row = ib_find(v->name);
 
@@ -36,13 +36,13 @@ const char *config_name(struct ib_config *c, const struct shell_value *v)
 	return v->name;
 }
 
-void config_lost(struct ib_config *c, const struct shell_value *v, const char *why)
+void ib_lost(struct ib_config *c, const struct shell_value *v, const char *why)
 {
-	diag(&c->j->diags, W1023, v->at, "%s is not carried over: %s", config_name(c, v),
+	diag(&c->j->diags, W1023, v->at, "%s is not carried over: %s", ib_name(c, v),
 	     why);
 }
 
-void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
+void ib_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
 		    ...)
 {
 	va_list ap;
@@ -52,44 +52,44 @@ void config_differs(struct ib_config *c, const struct shell_value *v, const char
 	va_end(ap);
 }
 
-bool config_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	diag(&c->j->diags, E1007, v->at, "%s %s", config_name(c, v),
+	diag(&c->j->diags, E1007, v->at, "%s %s", ib_name(c, v),
 	     arena_vprintf(c->j->arena, fmt, ap));
 	va_end(ap);
 	return false;
 }
 
-bool config_number(struct ib_config *c, const struct shell_value *v, uint64_t *n)
+bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n)
 {
 	int64_t number;
 
 	if (!shell_number(&c->shell, v->text, v->at, &number))
 		return false;
 	*n = (uint64_t)number;
-	return number >= 0 || config_wrong(c, v, "is negative");
+	return number >= 0 || ib_wrong(c, v, "is negative");
 }
 
 /* `test A -lt B` knows no other numbers, and is silent about nothing: garbage makes
  * ImageBuilder's loops end before they begin. */
-bool config_count(struct ib_config *c, const char *name, uint64_t *n)
+bool ib_count(struct ib_config *c, const char *name, uint64_t *n)
 {
-	const struct shell_value *v = config_get(c, name, 0);
+	const struct shell_value *v = ib_get(c, name, 0);
 	const char *digits = v ? v->text : "0";
 
 	while (digits[0] == '0' && digits[1])
 		digits++;
 	if (number_count(digits, n) == NUMBER_OK && *n <= INT16_MAX)
 		return true;
-	return config_wrong(c, v,
+	return ib_wrong(c, v,
 			    "is not a decimal number: ImageBuilder takes it for 0 "
 			    "without a word");
 }
 
-size_t config_words(struct ib_config *c, const char *text, const char *separators,
+size_t ib_words(struct ib_config *c, const char *text, const char *separators,
 		    const char ***words)
 {
 	size_t n = 0, len;
@@ -104,7 +104,7 @@ size_t config_words(struct ib_config *c, const char *text, const char *separator
 	}
 }
 
-const char *config_path(struct ib_config *c, const char *name)
+const char *ib_path(struct ib_config *c, const char *name)
 {
 	const char *folder = c->j->options->files ? c->j->options->files : c->j->folder;
 
@@ -127,15 +127,15 @@ static bool write_load(struct ib_config *c, const struct shell_value *v)
 		yaml_scalar(&c->y, "command", v->text);
 		yaml_close(&c->y);
 	} else {
-		config_lost(c, v, "U-Boot would take it for more than one command");
+		ib_lost(c, v, "U-Boot would take it for more than one command");
 		return false;
 	}
 	return true;
 }
 
-bool config_load(struct ib_config *c)
+bool ib_write_load(struct ib_config *c)
 {
-	const struct shell_value *v = config_get(c, "LOAD_CMD", 0);
+	const struct shell_value *v = ib_get(c, "LOAD_CMD", 0);
 
 	return v && write_load(c, v);
 }
@@ -145,16 +145,16 @@ static const struct shell_value *load_of(struct ib_config *c,
 					 const struct shell_value *file)
 {
 	if (starts_with(file->name, "DOMU_"))
-		return config_get(c, "DOMU_LOAD", file->index);
-	return config_get(c, starts_with(file->name, "DOM0_") ? "DOM0_LOAD" : "XEN_LOAD",
+		return ib_get(c, "DOMU_LOAD", file->index);
+	return ib_get(c, starts_with(file->name, "DOM0_") ? "DOM0_LOAD" : "XEN_LOAD",
 			  0);
 }
 
-void config_file(struct ib_config *c, const char *key, const struct shell_value *v)
+void ib_write_file(struct ib_config *c, const char *key, const struct shell_value *v)
 {
 	const struct shell_value *load = load_of(c, v);
 	uint64_t address;
-	bool placed = config_address(c, v, &address);
+	bool placed = ib_address(c, v, &address);
 
 	if (!placed && !load) {
 		yaml_scalar(&c->y, key, v->text);
@@ -182,14 +182,14 @@ static bool read_range(struct ib_config *c, const struct shell_value *v,
 	return true;
 }
 
-bool config_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum)
+bool ib_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum)
 {
 	const char **words;
-	size_t n = config_words(c, v->text, " \t\n", &words);
+	size_t n = ib_words(c, v->text, " \t\n", &words);
 	uint64_t start, size;
 
 	if (n % 2)
-		return config_wrong(c, v, "has an address without a size");
+		return ib_wrong(c, v, "has an address without a size");
 	for (size_t i = 0; i < n; i += 2) {
 		if (!read_range(c, v, words + i, &start, &size))
 			return false;
@@ -198,13 +198,13 @@ bool config_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t
 	return true;
 }
 
-bool config_ranges(struct ib_config *c, const char *key, const struct shell_value *v)
+bool ib_write_ranges(struct ib_config *c, const char *key, const struct shell_value *v)
 {
 	uint64_t sum = 0, start, size;
 	const char **words;
-	size_t n = config_words(c, v->text, " \t\n", &words);
+	size_t n = ib_words(c, v->text, " \t\n", &words);
 
-	if (!config_range_sum(c, v, &sum))
+	if (!ib_range_sum(c, v, &sum))
 		return false;
 	yaml_open(&c->y, key, YAML_LIST);
 	for (size_t i = 0; i < n; i += 2) {
@@ -219,10 +219,10 @@ bool config_ranges(struct ib_config *c, const char *key, const struct shell_valu
 	return true;
 }
 
-bool config_boots(struct ib_config *c, uint64_t guest)
+bool ib_boots(struct ib_config *c, uint64_t guest)
 {
-	return !config_get(c, "DOMU_NOBOOT", guest) &&
-	       !config_get(c, "DOMU_ROOTFS", guest);
+	return !ib_get(c, "DOMU_NOBOOT", guest) &&
+	       !ib_get(c, "DOMU_ROOTFS", guest);
 }
 
 static bool is_of_guest(const struct ib_variable *row)
@@ -251,20 +251,20 @@ static void report_unused(struct ib_config *c, const struct shell_value *v)
 		diag(&c->j->diags, W1025, v->at,
 		     "%s is beyond NUM_DOMUS=%" PRIu64
 		     ": ImageBuilder drops it without a word",
-		     config_name(c, v), c->guests);
+		     ib_name(c, v), c->guests);
 	else if (row->fate == IB_LOST)
-		config_lost(c, v, row->doc);
+		ib_lost(c, v, row->doc);
 	else if (row->shape == IB_NUMBERED)
 		diag(&c->j->diags, W1025, v->at,
 		     "%s is beyond NUM_%s%s: ImageBuilder drops it "
 		     "without a word",
-		     config_name(c, v), v->name, streq(v->name, "CPUPOOL") ? "S" : "");
+		     ib_name(c, v), v->name, streq(v->name, "CPUPOOL") ? "S" : "");
 	else if (row->fate == IB_CARRIED)
 		diag(&c->j->diags, W1028, v->at, "%s has no effect in this config",
-		     config_name(c, v));
+		     ib_name(c, v));
 }
 
-void config_report_unused(struct ib_config *c)
+void ib_report_unused(struct ib_config *c)
 {
 	for (const struct shell_value *v = c->shell.values; v; v = v->next)
 		if (!v->used && *v->text)

@@ -18,50 +18,50 @@ struct ib_config {
 };
 
 /* The value of a variable; NULL if it is not set or empty. */
-const struct shell_value *config_get(struct ib_config *c, const char *name,
+const struct shell_value *ib_get(struct ib_config *c, const char *name,
 				     uint64_t index);
 
 /* The same where the element 0 is meant, and its text. */
-const char *config_text(struct ib_config *c, const char *name);
+const char *ib_text(struct ib_config *c, const char *name);
 
 /* A number as bash reads it. false: reported. */
-bool config_number(struct ib_config *c, const struct shell_value *v, uint64_t *n);
+bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n);
 
 /* A number as `test` reads it: decimal; 0 if not set. */
-bool config_count(struct ib_config *c, const char *name, uint64_t *n);
+bool ib_count(struct ib_config *c, const char *name, uint64_t *n);
 
 /* The words of a value; owned by the arena. */
-size_t config_words(struct ib_config *c, const char *text, const char *separators,
+size_t ib_words(struct ib_config *c, const char *text, const char *separators,
 		    const char ***words);
 
 /* How messages call a variable: "DOMU_MEM[0]". */
-const char *config_name(struct ib_config *c, const struct shell_value *v);
+const char *ib_name(struct ib_config *c, const struct shell_value *v);
 
 /* Findings at a value. */
-void config_lost(struct ib_config *c, const struct shell_value *v, const char *why);
-void config_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
+void ib_lost(struct ib_config *c, const struct shell_value *v, const char *why);
+void ib_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
 		    ...) __attribute__((format(printf, 3, 4), nonnull(3)));
-bool config_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), nonnull(3)));
 
 /* The path of a file that the config names. */
-const char *config_path(struct ib_config *c, const char *name);
+const char *ib_path(struct ib_config *c, const char *name);
 
 /* The file of a variable as a value of `key`. */
-void config_file(struct ib_config *c, const char *key, const struct shell_value *v);
+void ib_write_file(struct ib_config *c, const char *key, const struct shell_value *v);
 
 /* boot.load; false: LOAD_CMD is not set, or cannot be carried over. */
-bool config_load(struct ib_config *c);
+bool ib_write_load(struct ib_config *c);
 
 /* Pairs of address and size, as a list of ranges under key; and the sum of the sizes. */
-bool config_ranges(struct ib_config *c, const char *key, const struct shell_value *v);
-bool config_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum);
+bool ib_write_ranges(struct ib_config *c, const char *key, const struct shell_value *v);
+bool ib_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum);
 
 /* Whether Xen starts the guest, or dom0 later. */
-bool config_boots(struct ib_config *c, uint64_t guest);
+bool ib_boots(struct ib_config *c, uint64_t guest);
 
 /* What nothing has asked for is reported, at its line. */
-void config_report_unused(struct ib_config *c);
+void ib_report_unused(struct ib_config *c);
 
 /* The parts of system.yaml, each in its own file. false: reported. */
 bool import_board(struct ib_config *c);     /* board, memory, device-tree */
@@ -73,7 +73,7 @@ bool import_boot(struct ib_config *c);
 bool import_card(struct ib_config *c);
 
 /* --layout: the address of a file; false: it has none. */
-bool config_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n);
+bool ib_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n);
 
 /* MiB of dom0 as the config says, in bytes; for guesses. */
-uint64_t config_dom0_memory(struct ib_config *c);
+uint64_t ib_dom0_memory(struct ib_config *c);
