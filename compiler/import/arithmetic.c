@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/shell_words.h"
+#include "import/shell_values.h"
 
 #define DEPTH_MAX 32 /* names that stand for names */
 

@@ -4,15 +4,8 @@
 
 #include <string.h>
 
+#include "import/shell_values.h"
 #include "import/shell_words.h"
-
-struct shell_value *shell_find(const struct shell *sh, const char *name, uint64_t index)
-{
-	for (struct shell_value *v = sh->values; v; v = v->next)
-		if (v->index == index && !v->paired && streq(v->name, name))
-			return v;
-	return NULL;
-}
 
 /* What is being assigned to. */
 struct target {

@@ -2,34 +2,7 @@
 /* A bash file that only assigns becomes its variables, without running anything. What is
  * more than an assignment is refused and named (Bash Reference Manual, section 3). */
 #pragma once
-#include "base/text.h"
-#include "diag/diag.h"
-#include "input/source.h"
-
-struct shell_value {
-	const char *name;
-	uint64_t index;   /* NAME=v is NAME[0]=v */
-	uint64_t second;  /* of NAME[index,second] */
-	bool paired;      /* it was written with two */
-	const char *text; /* never NULL */
-	struct loc at;    /* the value; its name if that is empty */
-	bool used;        /* by a later value, or by whoever reads the file */
-	struct shell_value *next;
-};
-
-struct shell {
-	struct arena *arena;
-	const struct source *src;
-	struct diags *diags;
-	struct shell_value *values; /* in the order of the first assignment of each */
-};
+#include "import/shell_values.h"
 
 /* Fills in sh->values. false: reported, codes E10xx. */
 bool shell_read(struct shell *sh);
-
-/* NULL if it was never assigned. */
-struct shell_value *shell_find(const struct shell *sh, const char *name, uint64_t index);
-
-/* text as $((text)) would be read: with operators, names, hex and octal numbers. `at` is
- * where messages point to. false: reported. */
-bool shell_number(struct shell *sh, const char *text, struct loc at, int64_t *n);

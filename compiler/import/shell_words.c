@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+#include "import/shell_values.h"
+
 #define DIGITS "0123456789"
 
 struct loc scan_loc(const struct scan *p, const char *from)
@@ -39,11 +40,6 @@ static void refuse_unclosed(struct scan *p, const char *from, const char *what)
 	p->failed = true;
 	p->s = from + 1;
 	diag(p->sh->diags, E1002, scan_loc(p, from), "this %s is never closed", what);
-}
-
-size_t name_length(const char *s)
-{
-	return strchr(DIGITS, *s) ? 0 : strspn(s, LETTERS DIGITS);
 }
 
 bool at_line_end(const char *s)

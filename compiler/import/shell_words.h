@@ -25,8 +25,5 @@ void scan_refuse(struct scan *p, const char *from, const char *what);
 /* Reads a word up to what ends it in that place, which is left to be read. */
 void scan_word(struct scan *p, enum word_place place, struct text *out);
 
-/* Length of the name at s, 0 if there is none. */
-size_t name_length(const char *s);
-
 /* Whether a line ends here: also CR LF, and the end of the text. */
 bool at_line_end(const char *s);
