@@ -71,6 +71,8 @@ struct domain {				/* dom0 or a guest */
 	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
+	struct image *partial_image;	/* set by give: passthrough_dtb, or one of ours */
+	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */
 	bool is_colored;		/* dom0, whose memory is scattered; set by make_claims */
 };
 

@@ -342,9 +342,9 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 static bool check_colored_memory(struct job *j, const struct coloring *c,
 				 const struct domain *d)
 {
-	if (!d->static_memory || !c->on)
+	if (!d->static_extents || !c->on)
 		return true;
-	diag(&j->diags, E0828, d->static_memory->claim->at,
+	diag(&j->diags, E0828, d->static_extents->claim->at,
 	     "static memory and cache colouring "
 	     "exclude each other in Xen");
 	return false;

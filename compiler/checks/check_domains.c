@@ -100,7 +100,7 @@ static size_t more_banks_size(const struct domain *d)
 {
 	size_t n = 0;
 
-	for (const struct extent *e = d->static_memory; e && d->direct_map.n;
+	for (const struct extent *e = d->static_extents; e && d->direct_map.n;
 	     e = (const struct extent *)e->o.next)
 		n++;
 	return 16 * (n > 1 ? n - 1 : !d->direct_map.n && d->memory.n > GUEST_BANK0_MAX);
@@ -211,7 +211,7 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
  * its memory. Who owns the hardware has memory as dom0. */
 static struct range first_bank(const struct domain *d)
 {
-	const struct claim *c = d->static_memory ? d->static_memory->claim : NULL;
+	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
 	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
 
 	if (c && is_direct(d) && !domain_capability(d, "hardware"))
@@ -230,7 +230,7 @@ bool check_placement(struct job *j, const struct domain *d)
 		return true;
 	if (!placement_is_inside(j, d, bank))
 		return false;
-	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_memory->claim->at,
+	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_extents->claim->at,
 		 "kernel, ramdisk and device tree of %s do not fit "
 		 "into %s%s of memory at the places where Xen puts them",
 		 domain_title(j->arena, d), all ? "" : "its first range, ",

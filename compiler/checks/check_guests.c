@@ -15,10 +15,10 @@ static bool check_static_memory(struct job *j, const struct domain *d)
 {
 	uint64_t sum = 0;
 
-	for (const struct extent *e = d->static_memory; e;
+	for (const struct extent *e = d->static_extents; e;
 	     e = (const struct extent *)e->o.next)
 		sum += e->claim->size;
-	if (!d->static_memory || sum == d->memory.n || domain_capability(d, "hardware"))
+	if (!d->static_extents || sum == d->memory.n || domain_capability(d, "hardware"))
 		return true;
 	diag(&j->diags, E0820, d->memory.at,
 	     "%s has %s of memory, but its static-memory adds up to "
@@ -40,7 +40,7 @@ static bool check_border(struct job *j, const struct domain *d)
 
 	if (d->direct_map.n || !xen || xen >= VERSION(4, 22))
 		return true;
-	for (const struct extent *e = d->static_memory; e;
+	for (const struct extent *e = d->static_extents; e;
 	     e = (const struct extent *)e->o.next) {
 		sum += e->claim->size;
 		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
@@ -63,7 +63,7 @@ static bool check_banks(struct job *j, const struct domain *d)
 {
 	unsigned n = 0;
 
-	for (const struct extent *e = d->static_memory; e && d->direct_map.n;
+	for (const struct extent *e = d->static_extents; e && d->direct_map.n;
 	     e = (const struct extent *)e->o.next) {
 		if (++n != BANKS_MAX + 1)
 			continue;
@@ -80,7 +80,7 @@ static bool check_banks(struct job *j, const struct domain *d)
 static void check_boundary(struct job *j, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
-	const struct claim *c = d->static_memory ? d->static_memory->claim : NULL;
+	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
 	bool image = f && !file_is_32bit(f) &&
 		     (f->kind == FILE_ARM64_IMAGE || f->inside == FILE_ARM64_IMAGE);
 
@@ -95,7 +95,7 @@ static void check_boundary(struct job *j, const struct domain *d)
 /* The grant table's window stays where it is when the guest's memory moves there. */
 static bool check_grant_window(struct job *j, const struct domain *d)
 {
-	for (const struct extent *e = d->static_memory; e && d->pv.n;
+	for (const struct extent *e = d->static_extents; e && d->pv.n;
 	     e = (const struct extent *)e->o.next) {
 		if (!e->claim->fixed.src ||
 		    !range_overlaps(range_at(e->claim->start, e->claim->size),
@@ -162,7 +162,7 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 
 	if (!d->direct_map.n)
 		return true;
-	if (!d->static_memory) {
+	if (!d->static_extents) {
 		g = diag(&j->diags, E0821, d->direct_map.at,
 			 "direct-map needs static-memory");
 		diag_help(&j->diags, g, "add static-memory: auto");
@@ -235,10 +235,10 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 /* Xen builds it as it builds dom0 (xen/arch/arm/domain_build.c, construct_hwdom()). */
 static void warn_of_hardware(struct job *j, const struct domain *d)
 {
-	if (d->static_memory && d->static_memory->claim->size > PAGE_SIZE_4K)
+	if (d->static_extents && d->static_extents->claim->size > PAGE_SIZE_4K)
 		diag_help(
 			&j->diags,
-			diag(&j->diags, W0842, d->static_memory->claim->at,
+			diag(&j->diags, W0842, d->static_extents->claim->at,
 			     "%s owns the "
 			     "hardware: its memory comes from Xen's heap, and this range "
 			     "lies idle",
@@ -264,7 +264,7 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 		why = "it gets all devices, so it takes no key 'iommu'";
 	else if (d->nr_spis.text)
 		why = "it gets all interrupts, so nr-spis cannot be given";
-	else if (d->passthrough_dtb)
+	else if (d->partial_image)
 		why = "it gets all devices, so it takes no passthrough-dtb";
 	if (!why) {
 		warn_of_hardware(j, d);
@@ -283,7 +283,7 @@ static bool check_order(struct job *j, const struct domain *d)
 	const struct domain *other = next_domain(j, d);
 	struct diag *g;
 
-	while (other && !other->passthrough_dtb)
+	while (other && !other->partial_image)
 		other = next_domain(j, other);
 	if (!v || !other)
 		return true;

@@ -201,7 +201,7 @@ static bool check_sum(struct job *j, const struct regions *all)
 			p->dom0_memory = d->memory.n;
 		else
 			p->guest_memory += d->memory.n;
-		if (d->static_memory && !domain_capability(d, "hardware"))
+		if (d->static_extents && !domain_capability(d, "hardware"))
 			fixed += d->memory.n;
 		pools += unpacked_block(d) + (d->is_dom0 ? 0 : p2m_pool(d));
 	}

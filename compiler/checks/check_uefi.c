@@ -37,7 +37,7 @@ bool check_uefi(struct job *j)
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		check_image(j, d->kernel);
 		check_image(j, d->ramdisk);
-		check_image(j, d->passthrough_dtb);
+		check_image(j, d->partial_image);
 	}
 	return !j->diags.errors;
 }

@@ -107,7 +107,7 @@ uint64_t partial_reach(const struct job *j, const struct domain *d)
 static void warn_of_reach(struct job *j, const struct partial_device *v)
 {
 	uint64_t end = dma_end(v->host);
-	const struct extent *e = v->partial->guest->static_memory;
+	const struct extent *e = v->partial->guest->static_extents;
 
 	while (e && (!e->claim || e->claim->start + e->size.n <= end))
 		e = (const struct extent *)e->o.next;

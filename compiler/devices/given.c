@@ -280,7 +280,7 @@ static bool make_image(struct job *j, struct domain *d)
 	i->o = d->passed->o;
 	i->file.text = arena_printf(j->arena, "%s-passthrough.dtb", d->o.name);
 	i->file.at = d->passed->device.at;
-	d->passthrough_dtb = i;
+	d->partial_image = i;
 	return true;
 }
 
@@ -290,6 +290,7 @@ bool give(struct job *j)
 	bool ok = true;
 
 	for (d = first_guest(j); d; d = next_guest(j, d)) {
+		d->partial_image = d->passthrough_dtb;
 		if (d->passed)
 			ok &= make_image(j, d);
 		for (struct passed *p = d->passed; p && j->base;

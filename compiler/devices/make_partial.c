@@ -299,13 +299,13 @@ static bool make_one(struct job *j, struct domain *d)
 {
 	struct maker m = { .j = j, .d = d };
 	struct text *blob = NEW(j->arena, struct text);
-	const struct image *i = d->passthrough_dtb;
+	const struct image *i = d->partial_image;
 
 	m.out = NEW(j->arena, struct devicetree);
 	make(&m);
 	blob->arena = j->arena;
 	dt_write(m.out, blob);
-	d->passthrough_dtb->made = blob;
+	d->partial_image->made = blob;
 	if (m.failed)
 		return false;
 	warn_of_providers(&m);

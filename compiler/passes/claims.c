@@ -40,7 +40,7 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 {
 	struct extent *e = NEW(j->arena, struct extent);
 
-	d->static_memory = e;
+	d->static_extents = e;
 	e->claim = add_claim(j, what, d->memory.n, d->static_auto.at);
 	if (d->direct_map.n && j->board->dma_bits.n < 64)
 		e->claim->limit = (uint64_t)1 << j->board->dma_bits.n;
@@ -86,6 +86,7 @@ bool make_claims(struct job *j)
 		const char *what = arena_printf(j->arena, "%s static memory",
 						domain_title(j->arena, d));
 
+		d->static_extents = d->static_memory;
 		claim_extents(j, what, d->static_memory);
 		if (d->static_auto.text)
 			claim_automatic(j, what, d);

@@ -32,7 +32,7 @@ static bool check_images(struct job *j)
 	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
 		ok &= check_image(j, d->kernel);
 		ok &= check_image(j, d->ramdisk);
-		ok &= check_image(j, d->passthrough_dtb);
+		ok &= check_image(j, d->partial_image);
 	}
 	return ok;
 }

@@ -40,7 +40,7 @@ static bool is_node(const struct dt_node *n, struct range r)
 
 static bool is_static(const struct domain *d, struct range r)
 {
-	for (const struct extent *e = d->static_memory; e;
+	for (const struct extent *e = d->static_extents; e;
 	     e = (const struct extent *)e->o.next)
 		if (e->claim &&
 		    range_overlaps(r, range_at(e->claim->start, e->claim->size)))

@@ -281,7 +281,7 @@ static void add_masters(struct text *t, const struct partial *p)
 
 static void add_devices(struct job *j, struct text *t, const struct domain *d)
 {
-	add_file(j, t, "device_tree", d->passthrough_dtb);
+	add_file(j, t, "device_tree", d->partial_image);
 	for (const struct partial *p = j->partials; p; p = p->next) {
 		if (p->guest != d)
 			continue;
@@ -344,7 +344,7 @@ bool make_later(struct job *j)
 		make_config(j, d);
 		stage(j, ROLE_KERNEL, d->kernel);
 		stage(j, ROLE_RAMDISK, d->ramdisk);
-		stage(j, ROLE_PASSTHROUGH, d->passthrough_dtb);
+		stage(j, ROLE_PASSTHROUGH, d->partial_image);
 	}
 	return true;
 }

@@ -209,7 +209,7 @@ bool make_loads(struct job *j)
 
 		load_image(j, ROLE_KERNEL, title, d->kernel);
 		load_image(j, ROLE_RAMDISK, title, d->ramdisk);
-		load_image(j, ROLE_PASSTHROUGH, title, d->passthrough_dtb);
+		load_image(j, ROLE_PASSTHROUGH, title, d->partial_image);
 	}
 	if (is_xen_last(j))
 		load_xen(j);

@@ -45,7 +45,7 @@ static bool needs_cells(const struct job *j)
 	if (j->system->dom0 || j->system->xen->xsm_policy)
 		return true;
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
-		if (d->static_memory)
+		if (d->static_extents)
 			return true;
 	return false;
 }

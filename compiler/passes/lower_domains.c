@@ -104,8 +104,8 @@ static void lower_modules(struct job *j, const char *parent, const struct domain
 	lower_module(j, parent, "kernel", d->kernel, &d->cmdline);
 	if (d->ramdisk)
 		lower_module(j, parent, "ramdisk", d->ramdisk, NULL);
-	if (d->passthrough_dtb)
-		lower_module(j, parent, "device-tree", d->passthrough_dtb, NULL);
+	if (d->partial_image)
+		lower_module(j, parent, "device-tree", d->partial_image, NULL);
 }
 
 static uint32_t highest_phandle(const struct devicetree *dt)
@@ -241,7 +241,7 @@ static void lower_guest(struct job *j, const struct domain *d)
 	set_cell(j, path, "#address-cells", CHOSEN_CELLS, d->o.at);
 	set_cell(j, path, "#size-cells", CHOSEN_CELLS, d->o.at);
 	lower_attrs(j, path, &d->o);
-	lower_static_memory(j, path, d->static_memory);
+	lower_static_memory(j, path, d->static_extents);
 	lower_sve(j, path, &d->sve);
 	lower_capabilities(j, path, &d->capabilities);
 	if (d->cpupool.text)
