@@ -226,7 +226,7 @@ static const char *master_fault(const struct job *j, const struct dt_node *n)
 		return "leads to no node";
 	if (!dt_prop(m, "#iommu-cells"))
 		return "leads to a node without #iommu-cells";
-	if (list->len / 4 < 1 + dt_cell(m, "#iommu-cells", 0, 0))
+	if (list->len < dt_entry_size(1, dt_cell(m, "#iommu-cells", 0, 0), 0))
 		return "is too short";
 	return NULL;
 }

@@ -74,7 +74,7 @@ static uint64_t dma_end(const struct dt_node *n)
 		const struct dt_prop *p = dt_prop(n, "dma-ranges");
 		uint32_t child = dt_address_cells(n), size = dt_size_cells(n);
 		uint32_t cpu = n->parent ? dt_address_cells(n->parent) : child;
-		size_t entry = child + cpu + size;
+		uint64_t entry = (uint64_t)child + cpu + size;
 
 		for (size_t at = 0; p && entry && at + entry <= p->len / 4; at += entry) {
 			uint64_t start = 0, len = 0;

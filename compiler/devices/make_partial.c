@@ -121,10 +121,11 @@ static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_
 {
 	uint32_t own = dt_address_cells(bus), size = dt_size_cells(bus);
 	uint32_t above = bus->parent ? dt_address_cells(bus->parent) : own;
+	uint64_t entry = (uint64_t)own + above + size;
 	size_t cells = dt_prop(bus, "dma-ranges")->len / 4;
 	struct text t = { .arena = m->j->arena };
 
-	for (size_t at = 0; at + own + above + size <= cells;) {
+	for (size_t at = 0; entry && at + entry <= cells;) {
 		put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
 		put_cells(&t, take(bus, &at, above), PARTIAL_CELLS);
 		put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);

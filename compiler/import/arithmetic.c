@@ -5,7 +5,8 @@
 
 #include "import/shell_values.h"
 
-#define DEPTH_MAX 32 /* names that stand for names */
+#define DEPTH_MAX 64 /* brackets, signs and names in each other; bash has no limit */
+#define OPERANDS_MAX 1000000 /* of a config: names that stand for sums of names double */
 
 struct sum {
 	struct shell *sh;
@@ -35,7 +36,7 @@ static int64_t name(struct sum *x, size_t len)
 {
 	char *word = arena_copy(x->sh->arena, x->s, len);
 	struct shell_value *v = shell_find(x->sh, word, 0);
-	struct sum inner = *x;
+	struct sum inner;
 	int64_t n;
 
 	x->s += len;
@@ -46,11 +47,9 @@ static int64_t name(struct sum *x, size_t len)
 		     word);
 		return 0;
 	}
-	if (x->depth == DEPTH_MAX)
-		return refuse(x, "names stand for each other in a circle");
 	v->used = true;
+	inner = *x;
 	inner.s = v->text;
-	inner.depth++;
 	n = expression(&inner, 0);
 	x->failed |= inner.failed;
 	if (!x->failed && *inner.s)
@@ -87,17 +86,16 @@ static int64_t number(struct sum *x)
 	return (int64_t)n;
 }
 
-static int64_t operand(struct sum *x)
+static int64_t operand(struct sum *x);
+
+/* What stands in brackets, behind a sign, or for a name. */
+static int64_t nested_operand(struct sum *x)
 {
-	size_t len;
+	size_t len = name_length(x->s);
 	int64_t n;
 
-	skip_space(x);
-	len = name_length(x->s);
 	if (len)
 		return name(x, len);
-	if (*x->s && strchr("0123456789", *x->s))
-		return number(x);
 	if (*x->s == '-' || *x->s == '+' || *x->s == '~') {
 		char sign = *x->s++;
 
@@ -114,6 +112,27 @@ static int64_t operand(struct sum *x)
 	n = expression(x, 0);
 	if (!x->failed && *x->s++ != ')')
 		return refuse(x, "this bracket is never closed");
+	return n;
+}
+
+static int64_t operand(struct sum *x)
+{
+	int64_t n;
+
+	skip_space(x);
+	if (x->failed)
+		return 0;
+	if (++x->sh->operands > OPERANDS_MAX)
+		return refuse(x, "names stand for sums of names, more than a million "
+			      "numbers in all");
+	if (*x->s && strchr("0123456789", *x->s))
+		return number(x);
+	if (x->depth == DEPTH_MAX)
+		return refuse(x, "names, signs and brackets are nested deeper than 64, "
+			      "as where names stand for each other in a circle");
+	x->depth++;
+	n = nested_operand(x);
+	x->depth--;
 	return n;
 }
 

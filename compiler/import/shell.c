@@ -35,8 +35,13 @@ static void store(struct scan *p, const struct target *t, const char *from,
 		  const char *text)
 {
 	struct shell_value *v = place_for(p->sh, t);
+	struct text all = { .arena = p->sh->arena };
 
-	v->text = t->append ? arena_printf(p->sh->arena, "%s%s", v->text, text) : text;
+	if (t->append) {
+		scan_value(p, v->text, t->from, &all);
+		text_bytes(&all, text, strlen(text));
+	}
+	v->text = t->append ? all.data : text;
 	v->at = scan_loc(p, from);
 	v->used = false;
 	if (v->at.len)

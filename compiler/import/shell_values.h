@@ -21,6 +21,8 @@ struct shell {
 	const struct source *src;
 	struct diags *diags;
 	struct shell_value *values; /* in the order of the first assignment of each */
+	size_t operands; /* of all arithmetic so far */
+	size_t expanded; /* bytes that names stood for so far */
 };
 
 /* NAME or NAME[index]; NULL if it was never assigned. */

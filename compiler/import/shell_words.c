@@ -8,6 +8,8 @@
 #include "import/shell_values.h"
 
 #define DIGITS "0123456789"
+#define DEPTH_MAX 64	/* expansions in each other; bash has no limit */
+#define EXPANDED_MAX ((size_t)4 << 20) /* bytes of a config: each line may double another */
 
 struct loc scan_loc(const struct scan *p, const char *from)
 {
@@ -74,6 +76,31 @@ static const char *value_of(struct scan *p, const char *name, uint64_t index,
 	return "";
 }
 
+static void refuse_size(struct scan *p, const char *from, const char *why)
+{
+	struct diag *g;
+
+	if (p->failed)
+		return;
+	p->failed = true;
+	g = diag(p->sh->diags, E1010, scan_loc(p, from), "%s", why);
+	diag_help(p->sh->diags, g, "write down what comes out of it");
+}
+
+void scan_value(struct scan *p, const char *value, const char *from, struct text *out)
+{
+	size_t len = strlen(value);
+
+	p->sh->expanded += len;
+	if (p->sh->expanded <= EXPANDED_MAX) {
+		text_bytes(out, value, len);
+		return;
+	}
+	refuse_size(p, from, "the variables of this config stand for more than 4 MiB of "
+		    "text; nothing is read from here on");
+	p->s += strlen(p->s);
+}
+
 static uint64_t read_index(struct scan *p)
 {
 	struct text t = { .arena = p->sh->arena };
@@ -121,7 +148,7 @@ static void read_braces(struct scan *p, const char *from, struct text *out)
 	else
 		p->s++;
 	if (!p->failed)
-		text_add(out, "%s", value_of(p, name, index, from, otherwise));
+		scan_value(p, value_of(p, name, index, from, otherwise), from, out);
 }
 
 static void read_dollar(struct scan *p, struct text *out);
@@ -151,7 +178,7 @@ static void read_arithmetic(struct scan *p, const char *from, struct text *out)
 		text_add(out, "%lld", (long long)n);
 }
 
-static void read_dollar(struct scan *p, struct text *out)
+static void read_expansion(struct scan *p, struct text *out)
 {
 	const char *from = p->s++;
 	size_t len = name_length(p->s);
@@ -160,7 +187,7 @@ static void read_dollar(struct scan *p, struct text *out)
 		const char *name = arena_copy(p->sh->arena, p->s, len);
 
 		p->s += len;
-		text_add(out, "%s", value_of(p, name, 0, from, NULL));
+		scan_value(p, value_of(p, name, 0, from, NULL), from, out);
 	} else if (*p->s == '{') {
 		read_braces(p, from, out);
 	} else if (starts_with(p->s, "((")) {
@@ -173,6 +200,17 @@ static void read_dollar(struct scan *p, struct text *out)
 	} else {
 		add_char(out, '$');
 	}
+}
+
+static void read_dollar(struct scan *p, struct text *out)
+{
+	if (p->depth == DEPTH_MAX) {
+		refuse_size(p, p->s, "expansions are nested deeper than 64");
+		return;
+	}
+	p->depth++;
+	read_expansion(p, out);
+	p->depth--;
 }
 
 static void read_double_quotes(struct scan *p, struct text *out)

@@ -6,6 +6,7 @@
 struct scan {
 	struct shell *sh;
 	const char *s; /* what is read next */
+	unsigned depth; /* of expansions in each other */
 	bool failed;   /* reported; everything returns */
 };
 
@@ -21,6 +22,10 @@ struct loc scan_loc(const struct scan *p, const char *from);
 
 /* Something that is not an assignment. */
 void scan_refuse(struct scan *p, const char *from, const char *what);
+
+/* Adds what a name stands for, as long as the config does not expand without end; `from` is
+ * where the name stands. */
+void scan_value(struct scan *p, const char *value, const char *from, struct text *out);
 
 /* Reads a word up to what ends it in that place, which is left to be read. */
 void scan_word(struct scan *p, enum word_place place, struct text *out);

@@ -181,12 +181,21 @@ void write_shared(struct tree_import *in, const struct dt_node *chosen)
 
 #define CHANNEL "xen,evtchn-v1"
 
-static void write_channel(struct tree_import *in, const struct dt_node *one)
+/* Xen looks for channels in /chosen and in its children, and nowhere else
+ * (xen/common/device-tree/static-evtchn.c, alloc_static_evtchn()). */
+static bool is_channel(const struct dt_node *chosen, const struct dt_node *n)
+{
+	return n && n->parent && (n->parent == chosen || n->parent->parent == chosen) &&
+	       dt_compatible(n, CHANNEL);
+}
+
+static void write_channel(struct tree_import *in, const struct dt_node *chosen,
+			  const struct dt_node *one)
 {
 	uint32_t phandle = dt_cell(one, "xen,evtchn", 1, 0);
 	const struct dt_node *other = find_phandle(in->dt, phandle);
 
-	if (!other || !dt_compatible(other, CHANNEL)) {
+	if (!is_channel(chosen, other)) {
 		diag(in->diags, W1054, in->at,
 		     "xen,evtchn of %s: no event channel has the phandle 0x%x",
 		     dt_path(in->arena, one), phandle);
@@ -196,6 +205,12 @@ static void write_channel(struct tree_import *in, const struct dt_node *one)
 		diag(in->diags, W1054, in->at,
 		     "%s leads to %s, which does not lead back", dt_path(in->arena, one),
 		     dt_path(in->arena, other));
+	if (streq(domain_of(in->arena, one), domain_of(in->arena, other))) {
+		diag(in->diags, W1053, in->at,
+		     "%s leads to %s of the same domain, which no key can say",
+		     dt_path(in->arena, one), dt_path(in->arena, other));
+		return;
+	}
 	if (dt_cell(other, "phandle", 0, 0) < dt_cell(one, "phandle", 0, 0)) {
 		const struct dt_node *first = other;	/* as xendtc would number them */
 
@@ -225,8 +240,8 @@ void write_channels(struct tree_import *in, const struct dt_node *chosen)
 		for (const struct dt_node *m = first; m && m != n;
 		     m = next_of(chosen, m, CHANNEL))
 			before |= m == other;
-		if (!before)
-			write_channel(in, n);
+		if (!before && is_channel(chosen, n))
+			write_channel(in, chosen, n);
 	}
 	yaml_close(in->yaml);
 }

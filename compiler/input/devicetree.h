@@ -82,6 +82,13 @@ uint32_t dt_cell(const struct dt_node *n, const char *name, size_t index,
 		 uint32_t otherwise);
 /* The number in some cells, which are big-endian: of more than two, what the last two hold. */
 uint64_t dt_number(const void *cells, uint32_t count);
+
+/* Bytes of an entry of so many cells. The counts are what a tree says, up to 2^32 each, so
+ * that their sum needs 64 bits: it must neither wrap to a small number nor to 0. */
+static inline uint64_t dt_entry_size(uint64_t a, uint64_t b, uint64_t c)
+{
+	return 4 * (a + b + c);
+}
 bool dt_compatible(const struct dt_node *n, const char *compatible);
 /* Whether status is absent, "okay" or "ok". */
 bool dt_enabled(const struct dt_node *n);

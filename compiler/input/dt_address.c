@@ -77,7 +77,7 @@ static bool read_entry(const struct dt_node *n, const char *name, struct bus b,
 		       size_t index, struct address *address, uint64_t *size)
 {
 	const struct dt_prop *p = dt_prop(n, name);
-	size_t step = 4 * (size_t)(b.address_cells + b.size_cells);
+	uint64_t step = dt_entry_size(b.address_cells, b.size_cells, 0);
 	const uint8_t *entry;
 
 	if (!p || index >= p->len / step)
@@ -125,7 +125,7 @@ static const char *step_up(const struct dt_node *n, struct bus b, struct bus abo
 {
 	const struct dt_prop *ranges = dt_prop(n, "ranges");
 	size_t up_at = 4 * b.address_cells, size_at = up_at + 4 * above.address_cells;
-	size_t step = size_at + 4 * b.size_cells;
+	uint64_t step = dt_entry_size(b.address_cells, above.address_cells, b.size_cells);
 
 	if (!ranges)
 		return "a bus above it has no 'ranges'";
@@ -202,7 +202,7 @@ size_t dt_address_count(const struct dt_node *n)
 	if (!p || !is_bus(n->parent, b) || b.address_cells == 0 ||
 	    b.address_cells > CELLS_MAX || b.size_cells == 0)
 		return 0;
-	return p->len / (4 * (size_t)(b.address_cells + b.size_cells));
+	return (size_t)(p->len / dt_entry_size(b.address_cells, b.size_cells, 0));
 }
 
 /* NULL, or why there is no such range. */

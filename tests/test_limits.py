@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Small input that crashed, hung or filled memory; what is left is a message."""
+
+import re
+
+import pytest
+
+import make
+from conftest import run_xendtc
+
+QEMU = """\
+board: qemu-arm64
+memory: 4G
+device-tree: devices.dtb
+xen: {{image: xen-4.20, cmdline: console=dtuart, config: xen.config}}
+dom0: {{kernel: Image, cmdline: console=hvc0 clk_ignore_unused, memory: 256M}}
+guests:
+  net:
+    {{kernel: Image, memory: 128M, vcpus: 1, static-memory: auto, direct-map: true,
+     passthrough: [{}]}}
+"""
+
+BUS = ("$a / {{ odd-bus {{ compatible = \"simple-bus\"; #address-cells = <{}>; "
+       "#size-cells = <{}>; ranges; dma-ranges = <0 0 0 0 0>; "
+       "thing@1 {{ compatible = \"x,y\"; reg = <1 2>; interrupts = <0 99 4>; }}; }}; }};")
+
+
+def check(passed, edits, own_fixtures, tmp_path):
+    (own_fixtures / "devices.dtb").unlink()
+    (own_fixtures / "devices.dtb").write_bytes(make.edited_tree("devices.dtb", edits))
+    (tmp_path / "x.yaml").write_text(QEMU.format(passed))
+    done = run_xendtc("build", "-o", "out", "--files", own_fixtures, "x.yaml", cwd=tmp_path)
+    return done.returncode, done.stderr.decode()
+
+
+@pytest.mark.parametrize("cells", [(1, "0xffffffff"), ("0xffffffff", 1), (2, "0xfffffffe"),
+                                   ("0x7fffffff", "0x80000001"), (0, 0)])
+def test_cells_whose_sum_wraps(cells, own_fixtures, tmp_path):
+    """A size of 2^32 cells made of a division by the length of an entry one by zero."""
+    status, text = check("/odd-bus/thing@1", [BUS.format(*cells)], own_fixtures, tmp_path)
+    assert status in (0, 1), text
+
+
+def test_words_for_xen_in_a_provider(own_fixtures, tmp_path):
+    """A clock that is copied along must not bring a xen,path of its own."""
+    edit = '/^[^&]*apb-pclk {/a xen,path = "/rtc"; xen,reg = <0 0 0 0 0 0>;'
+    status, text = check("gpio", [edit], own_fixtures, tmp_path)
+    assert status == 0, text
+    tree = next((tmp_path / "out").glob("net-passthrough.dtb")).read_bytes()
+    assert tree.count(b"xen,path\0") == 1 and b"/rtc\0" not in tree
