@@ -1,95 +1,118 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* argv becomes options. */
+/* argv becomes options, by a table of them; the help pages are made from the same rows. */
 #include "options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
-static const struct {
-	const char *name;
-	enum verb verb;
-	const char *operands, *doc;
-} verbs[] = {
-	{ "build", VERB_BUILD, "FILE", "compile and write all outputs (the default verb)" },
-	{ "check", VERB_CHECK, "FILE...", "check only; writes nothing" },
-	{ "map", VERB_MAP, "FILE", "show the memory map" },
-	{ "import", VERB_IMPORT, "CONFIG|DTB [SCRIPT]",
-	  "ImageBuilder's config, or a tree made for Xen, becomes system.yaml" },
-	{ "explain", VERB_EXPLAIN, "CODE", "what a diagnostic means, and the way out" },
-	{ "schema", VERB_SCHEMA, "[system|board]",
-	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "
-	  "imagebuilder)" },
-	{ "boards", VERB_BOARDS, "", "list the boards that are known" },
+struct row;
+
+/* What a command line is read with. */
+struct reader {
+	struct arena *arena;
+	struct options *o;
+	const char *problem;	/* NULL: nothing is wrong so far */
 };
 
-enum {
-	O_DTB = 256, O_BOARD_PATH, O_FILES, O_FORMAT, O_COLOR, O_DEPFILE, O_NO_FILES,
-	O_STDIN_NAME, O_STAGE, O_JSON, O_SVG, O_HTML, O_NO_HASH,
-	O_UNCHECKED, O_BOARD, O_MEMORY, O_LAYOUT
+struct row {
+	const char *name;	/* NULL: only the letter */
+	char letter;		/* 0: none */
+	const char *operand;	/* NULL: a flag; words that it can be are split by '|' */
+	const char *verb;	/* the only verb that it is for; NULL: all */
+	const char *doc;
+	size_t to;		/* a bool, or the text; without a function that reads it */
+	void (*read)(struct reader *r, const struct row *row, const char *arg);
 };
 
-static const struct {
-	struct option o;
-	const char *operand, *doc;
-} table[] = {
-	{ { "output", 1, NULL, 'o' }, "DIR", "write outputs into DIR (default: out/ beside FILE; import: a file)" },
-	{ { "files", 1, NULL, O_FILES }, "DIR", "look module files up in DIR" },
-	{ { "no-files", 0, NULL, O_NO_FILES }, "", "check without the module files" },
-	{ { "dtb", 1, NULL, O_DTB }, "FILE", "base device tree" },
-	{ { "board-path", 1, NULL, O_BOARD_PATH }, "DIR", "look for boards in DIR too" },
-	{ { "stage", 0, NULL, O_STAGE }, "", "put the module files into the output folder too" },
-	{ { "no-hash", 0, NULL, O_NO_HASH }, "", "leave SHA-256 out of manifest.json" },
-	{ { "json", 0, NULL, O_JSON }, "", "map: print JSON" },
-	{ { "svg", 1, NULL, O_SVG }, "FILE", "map: draw it into FILE" },
-	{ { "html", 1, NULL, O_HTML }, "FILE", "map: write a page with files, sums and the drawing" },
-	{ { "board", 1, NULL, O_BOARD }, "NAME", "import: the board that the config is for" },
-	{ { "memory", 1, NULL, O_MEMORY }, "SIZE", "import: how much memory the board has" },
-	{ { "layout", 0, NULL, O_LAYOUT }, "", "import: keep ImageBuilder's addresses" },
-	{ { "depfile", 1, NULL, O_DEPFILE }, "FILE", "write what was read as a make rule" },
-	{ { "stdin-filename", 1, NULL, O_STDIN_NAME }, "NAME", "name of the text on standard input" },
-	{ { "format", 1, NULL, O_FORMAT }, "text|json|sarif", "form of the diagnostics" },
-	{ { "color", 1, NULL, O_COLOR }, "auto|always|never", "colours in the text form" },
-	{ { "quiet", 0, NULL, 'q' }, "", "no output but diagnostics" },
-	{ { "verbose", 0, NULL, 'v' }, "", "say what is read and written" },
-	{ { "unchecked", 1, NULL, O_UNCHECKED }, "CODE",
-	  "write what CODE would refuse; for tests that prove the rule" },
-	{ { "help", 0, NULL, 'h' }, "", "this page" },
-	{ { "version", 0, NULL, 'V' }, "", "the version" },
-};
-
-#define OPTION_COUNT (sizeof(table) / sizeof(*table))
-
-static bool choose(const char *word, const char *const *words, int *out)
+__attribute__((format(printf, 2, 3)))
+static void wrong(struct reader *r, const char *fmt, ...)
 {
-	for (int i = 0; words[i]; i++) {
-		if (streq(words[i], word)) {
-			*out = i;
-			return true;
-		}
-	}
-	return false;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (!r->problem)
+		r->problem = arena_vprintf(r->arena, fmt, ap);
+	va_end(ap);
 }
 
-static bool read_warning(struct arena *a, const char *arg, struct diag_wishes *w,
-			 const char **problem)
+static bool ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), tail = strlen(end);
+
+	return len >= tail && streq(s + len - tail, end);
+}
+
+/* The index of a word in "auto|always|never"; -1 if it is not there. */
+static int index_of(const char *words, const char *word)
+{
+	size_t len;
+
+	for (int i = 0;; i++, words += len + 1) {
+		len = strcspn(words, "|");
+		if (len == strlen(word) && strncmp(words, word, len) == 0)
+			return i;
+		if (!words[len])
+			return -1;
+	}
+}
+
+static void read_color(struct reader *r, const struct row *row, const char *arg)
+{
+	int n = index_of(row->operand, arg);
+
+	if (n < 0)
+		wrong(r, "--color is one of %s, not '%s'", row->operand, arg);
+	else
+		r->o->color = (enum color)n;
+}
+
+static void read_format(struct reader *r, const struct row *row, const char *arg)
+{
+	const struct report_format *f = report_formats;
+
+	while (f->name && !streq(f->name, arg))
+		f++;
+	if (!f->name)
+		wrong(r, "--format is one of %s, not '%s'", row->operand, arg);
+	else
+		r->o->format = f;
+}
+
+static void read_board_path(struct reader *r, const struct row *row, const char *arg)
+{
+	(void)row;
+	r->o->board_paths[r->o->board_path_count++] = arg;
+}
+
+/* A file that is written: where a description is meant, its name came too early. */
+static void read_written(struct reader *r, const struct row *row, const char *arg)
+{
+	if (ends_with(arg, ".yaml") || ends_with(arg, ".yml"))
+		wrong(r, "--%s would write over '%s': name a file of its own for it",
+		      row->name, arg);
+	*(const char **)((char *)r->o + row->to) = arg;
+}
+
+static void read_warning(struct reader *r, const struct row *row, const char *arg)
 {
 	bool off = starts_with(arg, "no-");
 	enum diag_code code = diag_code_of(off ? arg + 3 : arg);
 
-	if (streq(arg, "error")) {
-		w->werror = true;
-		return true;
-	}
-	if (code == DIAG_COUNT)
-		*problem = arena_printf(a, "no diagnostic is called '%s'", off ? arg + 3 : arg);
+	(void)row;
+	if (streq(arg, "error"))
+		r->o->wishes.werror = true;
+	else if (code == DIAG_COUNT)
+		wrong(r, "no diagnostic is called '%s'", off ? arg + 3 : arg);
 	else if (diag_info[code].severity == ERROR)
-		*problem = arena_printf(a, "%s is an error; only warnings can be switched",
-					diag_info[code].name);
+		wrong(r, "%s is an error; only warnings can be switched",
+		      diag_info[code].name);
 	else
-		w->off[code] = off;
-	return !*problem;
+		r->o->wishes.off[code] = off;
 }
 
 /* Whether there is something to go on with where the rule is broken. */
@@ -99,156 +122,317 @@ static bool can_go_on_without(enum diag_code code)
 	       strcmp(diag_info[code].name + 1, "0312") >= 0;
 }
 
-static bool read_unchecked(struct arena *a, const char *arg, struct diag_wishes *w,
-			   const char **problem)
+static void read_unchecked(struct reader *r, const struct row *row, const char *arg)
 {
+	struct diag_wishes *w = &r->o->wishes;
 	enum diag_code code = diag_code_of(arg);
 
+	(void)row;
 	if (code == DIAG_COUNT)
-		*problem = arena_printf(a, "no diagnostic is called '%s'", arg);
+		wrong(r, "no diagnostic is called '%s'", arg);
 	else if (!can_go_on_without(code))
-		*problem = arena_printf(a, "without %s there would be nothing to compile",
-					arg);
+		wrong(r, "without %s there would be nothing to compile", arg);
 	else
 		w->off[code] = w->unchecked[code] = true;
-	return !*problem;
 }
 
-static bool read_option(struct arena *a, int c, struct options *o, const char **problem)
-{
-	static const char *const formats[] = { "text", "json", "sarif", NULL };
-	static const char *const colors[] = { "auto", "always", "never", NULL };
-	int n = 0;
+#define AT(member) offsetof(struct options, member), NULL
+#define WITH(function) 0, function
+#define WRITTEN(member) offsetof(struct options, member), read_written
 
-	switch (c) {
-	case 'o': o->output = optarg; return true;
-	case 'q': o->quiet = true; return true;
-	case 'v': o->verbose = true; return true;
-	case 'h': o->verb = VERB_HELP; return true;
-	case 'V': o->verb = VERB_VERSION; return true;
-	case 'W': return read_warning(a, optarg, &o->wishes, problem);
-	case O_DTB: o->tree = optarg; return true;
-	case O_BOARD_PATH: o->board_paths[o->board_path_count++] = optarg; return true;
-	case O_FILES: o->files = optarg; return true;
-	case O_DEPFILE: o->depfile = optarg; return true;
-	case O_NO_FILES: o->no_files = true; return true;
-	case O_STDIN_NAME: o->stdin_name = optarg; return true;
-	case O_BOARD: o->board = optarg; return true;
-	case O_MEMORY: o->memory = optarg; return true;
-	case O_LAYOUT: o->layout = true; return true;
-	case O_STAGE: o->stage = true; return true;
-	case O_JSON: o->map_json = true; return true;
-	case O_SVG: o->map_svg = optarg; return true;
-	case O_HTML: o->map_html = optarg; return true;
-	case O_NO_HASH: o->no_hash = true; return true;
-	case O_UNCHECKED: return read_unchecked(a, optarg, &o->wishes, problem);
-	case O_FORMAT:
-		if (choose(optarg, formats, &n)) {
-			o->format = (enum format)n;
-			return true;
-		}
-		*problem = arena_printf(a, "--format is text, json or sarif, not '%s'", optarg);
-		return false;
-	case O_COLOR:
-		if (choose(optarg, colors, &n)) {
-			o->color = (enum color)n;
-			return true;
-		}
-		*problem = arena_printf(a, "--color is auto, always or never, not '%s'", optarg);
-		return false;
-	default:
-		*problem = "";		/* getopt has printed it */
-		return false;
+static const struct row rows[] = {
+	{ "output", 'o', "DIR", NULL, "write outputs into DIR (default: out/ beside FILE; import: a file)", AT(output) },
+	{ "files", 0, "DIR", NULL, "look module files up in DIR", AT(files) },
+	{ "no-files", 0, NULL, NULL, "check without the module files", AT(no_files) },
+	{ "dtb", 0, "FILE", NULL, "base device tree", AT(tree) },
+	{ "board-path", 0, "DIR", NULL, "look for boards in DIR too", WITH(read_board_path) },
+	{ "stage", 0, NULL, NULL, "put the module files into the output folder too", AT(stage) },
+	{ "no-hash", 0, NULL, NULL, "leave SHA-256 out of manifest.json", AT(no_hash) },
+	{ "json", 0, NULL, "map", "print JSON", AT(map_json) },
+	{ "svg", 0, "FILE", "map", "draw it into FILE", WRITTEN(map_svg) },
+	{ "html", 0, "FILE", "map", "write a page with files, sums and the drawing", WRITTEN(map_html) },
+	{ "board", 0, "NAME", "import", "the board that the config is for", AT(board) },
+	{ "memory", 0, "SIZE", "import", "how much memory the board has", AT(memory) },
+	{ "layout", 0, NULL, "import", "keep ImageBuilder's addresses", AT(layout) },
+	{ "depfile", 0, "FILE", NULL, "write what was read as a make rule", WRITTEN(depfile) },
+	{ "stdin-filename", 0, "NAME", NULL, "name of the text on standard input", AT(stdin_name) },
+	{ "format", 0, "text|json|sarif", NULL, "form of the diagnostics", WITH(read_format) },
+	{ "color", 0, "auto|always|never", NULL, "colours in the text form", WITH(read_color) },
+	{ NULL, 'W', "CODE", NULL, "switch a warning on; -Wno-CODE: off; -Werror: all are errors", WITH(read_warning) },
+	{ "quiet", 'q', NULL, NULL, "no output but diagnostics", AT(quiet) },
+	{ "verbose", 'v', NULL, NULL, "say what is read and written", AT(verbose) },
+	{ "unchecked", 0, "CODE", NULL, "write what CODE would refuse; for tests that prove the rule", WITH(read_unchecked) },
+	{ "help", 'h', NULL, NULL, "this page, or the one of a verb", AT(help) },
+	{ "version", 'V', NULL, NULL, "the version", AT(version) },
+};
+
+/* What getopt calls a row: its letter, or a number that is none. */
+static int value_of(const struct row *row)
+{
+	return row->letter ? row->letter : 256 + (int)(row - rows);
+}
+
+static const struct row *row_of(int value)
+{
+	for (const struct row *row = rows; row < rows + countof(rows); row++)
+		if (value_of(row) == value)
+			return row;
+	return NULL;
+}
+
+static const char *name_of(struct arena *a, const struct row *row)
+{
+	return row->name ? arena_printf(a, "--%s", row->name)
+			 : arena_printf(a, "-%c", row->letter);
+}
+
+static void read_row(struct reader *r, const struct row *row, const char *arg)
+{
+	char *to = (char *)r->o + row->to;
+
+	if (row->read)
+		row->read(r, row, arg);
+	else if (row->operand)
+		*(const char **)to = arg;
+	else
+		*(bool *)to = true;
+}
+
+/* A long option that getopt did not take: there is none, or several begin so. */
+static void report_unknown(struct reader *r, const char *given)
+{
+	const char *names[countof(rows)], *near;
+	const char *name = arena_copy(r->arena, given + 2, strcspn(given + 2, "="));
+	struct text several = { .arena = r->arena };
+	size_t n = 0;
+
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (!rows[i].name)
+			continue;
+		names[n++] = rows[i].name;
+		if (starts_with(rows[i].name, name))
+			text_add(&several, " --%s", rows[i].name);
+	}
+	near = nearest_word(name, names, n);
+	if (several.len)
+		wrong(r, "'--%s' is short for more than one option:%s", name,
+		      several.data);
+	else if (near)
+		wrong(r, "no option is called '--%s'; did you mean '--%s'?", name, near);
+	else
+		wrong(r, "no option is called '--%s'", name);
+}
+
+/* What getopt did not like. c is ':' if an operand is missing, else '?'. */
+static void report_option(struct reader *r, int c, const char *word)
+{
+	const struct row *row = row_of(optopt);
+
+	if (c == ':' && row)
+		wrong(r, "%s wants %s", name_of(r->arena, row), row->operand);
+	else if (row)
+		wrong(r, "--%s takes no value", row->name);
+	else if (optopt)
+		wrong(r, "no option is called '-%c'", optopt);
+	else
+		report_unknown(r, word);
+}
+
+/* The two tables that getopt wants; shorts has room for all letters with their colons. */
+static void fill_tables(struct option *longs, char *shorts)
+{
+	*shorts++ = ':';	/* we report what is missing */
+	for (size_t i = 0; i < countof(rows); i++) {
+		const struct row *row = &rows[i];
+
+		if (row->name)
+			*longs++ = (struct option){ row->name, !!row->operand, NULL,
+						    value_of(row) };
+		if (!row->letter)
+			continue;
+		*shorts++ = row->letter;
+		if (row->operand)
+			*shorts++ = ':';
 	}
 }
 
-static bool take_verb(struct options *o)
+static void read_words(struct reader *r, int argc, char **argv)
 {
-	for (size_t i = 0; o->operand_count && i < sizeof(verbs) / sizeof(*verbs); i++) {
-		if (!streq(o->operands[0], verbs[i].name))
-			continue;
-		o->verb = verbs[i].verb;
+	struct option longs[countof(rows) + 1] = { 0 };
+	char shorts[2 * countof(rows) + 2] = { 0 };
+	int c;
+
+	fill_tables(longs, shorts);
+	opterr = 0;
+	while (!r->problem && (c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct row *row = c == '?' || c == ':' ? NULL : row_of(c);
+
+		if (row)
+			read_row(r, row, optarg);
+		else
+			report_option(r, c, argv[optind - 1]);
+	}
+	for (int i = optind; i < argc; i++)
+		r->o->operands[r->o->operand_count++] = argv[i];
+}
+
+const struct verb *verb_find(const struct verb *verbs, const char *name)
+{
+	for (; verbs->name; verbs++)
+		if (streq(verbs->name, name))
+			return verbs;
+	return NULL;
+}
+
+/* A word that is no file, and does not look like the name of one. */
+static bool could_be_verb(const char *word)
+{
+	return *word && !strpbrk(word, "./") && access(word, F_OK) != 0 &&
+	       !streq(word, "-");
+}
+
+static void report_verb(struct reader *r, const struct verb *verbs, const char *word)
+{
+	const char *names[16], *near;
+	size_t n = 0;
+
+	for (; verbs->name; verbs++) {
+		assert(n < countof(names));
+		names[n++] = verbs->name;
+	}
+	near = nearest_word(word, names, n);
+	if (near)
+		wrong(r, "no verb is called '%s'; did you mean '%s'?", word, near);
+	else
+		wrong(r, "neither a verb nor a file is called '%s'", word);
+}
+
+static void take_verb(struct reader *r, const struct verb *verbs)
+{
+	struct options *o = r->o;
+
+	if (o->operand_count)
+		o->verb = verb_find(verbs, o->operands[0]);
+	if (o->verb) {
 		o->operands++;
 		o->operand_count--;
-		return true;
+		return;
 	}
-	return false;
+	if (o->operand_count && could_be_verb(o->operands[0]))
+		report_verb(r, verbs, o->operands[0]);
+	else
+		o->verb = verbs;
+}
+
+static void check_count(struct reader *r)
+{
+	const struct verb *v = r->o->verb;
+	size_t n = r->o->operand_count;
+
+	for (size_t i = 0; i < n; i++)
+		if (!*r->o->operands[i])
+			wrong(r, "%s wants %s, not an empty word", v->name, v->operands);
+	if (n < v->least)
+		wrong(r, "%s wants %s", v->name, v->operands);
+	else if (n <= v->most)
+		return;
+	else if (streq(v->operands, "FILE"))
+		wrong(r, "%s takes one file at a time; `xendtc check` takes many",
+		      v->name);
+	else
+		wrong(r, "%s takes %s and nothing else", v->name,
+		      *v->operands ? v->operands : "options");
+}
+
+/* Whether the option of a row was given. */
+static bool is_set(const struct options *o, const struct row *row)
+{
+	const char *from = (const char *)o + row->to;
+
+	return row->operand ? *(const char *const *)from != NULL
+			    : *(const bool *)from;
+}
+
+static void check_together(struct reader *r)
+{
+	const struct options *o = r->o;
+
+	for (size_t i = 0; i < countof(rows); i++)
+		if (rows[i].verb && !streq(rows[i].verb, o->verb->name) &&
+		    is_set(o, &rows[i]))
+			wrong(r, "--%s is for %s", rows[i].name, rows[i].verb);
+	if (o->no_files && streq(o->verb->name, "build"))
+		wrong(r, "--no-files is for check and map: outputs need the files");
+	if (streq(o->verb->name, "import") && !o->format->for_people && !o->output)
+		wrong(r, "with --format the YAML needs a file of its own: -o FILE");
 }
 
 /* A tree may have its script with it. */
 static void take_script(struct options *o)
 {
-	if (o->verb != VERB_IMPORT || o->operand_count != 2)
+	if (!streq(o->verb->name, "import") || o->operand_count != 2)
 		return;
 	o->script = o->operands[1];
 	o->operand_count = 1;
 }
 
-static bool check_operands(const struct options *o, const char **problem)
+bool options_read(struct arena *a, int argc, char **argv, const struct verb *verbs,
+		  struct options *o, const char **problem)
 {
-	size_t n = o->operand_count;
+	struct reader r = { .arena = a, .o = o };
 
-	bool empty = false;
-
-	for (size_t i = 0; i < n; i++)
-		empty |= !*o->operands[i];
-	if ((n == 0 || empty) && o->verb <= VERB_IMPORT)
-		*problem = "no file is named";
-	else if (n > 1 && o->verb != VERB_CHECK && o->verb <= VERB_IMPORT)
-		*problem = "one file at a time; `xendtc check` takes many";
-	else if ((o->map_svg || o->map_html || o->map_json) && o->verb != VERB_MAP)
-		*problem = "--json, --svg and --html are for map";
-	else if ((o->board || o->memory || o->layout) && o->verb != VERB_IMPORT)
-		*problem = "--board, --memory and --layout are for import";
-	else if (o->verb == VERB_IMPORT && o->format != FORMAT_TEXT && !o->output)
-		*problem = "with --format the YAML needs a file of its own: -o FILE";
-	else if (n != 1 && o->verb == VERB_EXPLAIN)
-		*problem = "explain wants one code, as in `xendtc explain E0401`";
-	else if (o->no_files && o->verb == VERB_BUILD)
-		*problem = "--no-files is for check and map: outputs need the files";
-	return !*problem;
-}
-
-bool options_read(struct arena *a, int argc, char **argv, struct options *o,
-		  const char **problem)
-{
-	struct option longs[OPTION_COUNT + 1] = { 0 };
-	int c;
-
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		longs[i] = table[i].o;
-	*problem = NULL;
 	o->board_paths = arena_alloc(a, (size_t)argc * sizeof(*o->board_paths));
 	o->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*o->operands));
-	while ((c = getopt_long(argc, argv, "o:qvhVW:", longs, NULL)) != -1)
-		if (!read_option(a, c, o, problem))
-			return false;
-	for (int i = optind; i < argc; i++)
-		o->operands[o->operand_count++] = argv[i];
-	if (o->verb == VERB_HELP || o->verb == VERB_VERSION)
-		return true;
-	take_verb(o);
-	take_script(o);
-	return check_operands(o, problem);
+	o->format = report_formats;
+	read_words(&r, argc, argv);
+	if (o->help || o->version)
+		o->verb = verb_find(verbs, o->help ? "help" : "version");
+	else if (!r.problem)
+		take_verb(&r, verbs);
+	if (!r.problem && !o->help && !o->version) {
+		check_count(&r);
+		check_together(&r);
+		take_script(o);
+	}
+	*problem = r.problem;
+	return !r.problem;
 }
 
-void options_print_help(FILE *f)
+static void print_row(const struct row *row, bool with_verb, FILE *f)
+{
+	char letter[] = { '-', row->letter, row->name ? ',' : '\0', '\0' };
+
+	fprintf(f, "  %3s %s%-15s %-18s %s%s%s\n", row->letter ? letter : "",
+		row->name ? "--" : "  ", row->name ? row->name : "",
+		row->operand ? row->operand : "", with_verb && row->verb ? row->verb : "",
+		with_verb && row->verb ? ": " : "", row->doc);
+}
+
+void options_print_help(const struct verb *verbs, FILE *f)
 {
 	fputs("usage: xendtc [VERB] [OPTIONS] FILE\n\n"
 	      "Compiles a description of a Xen system into the device tree and the U-Boot\n"
 	      "scripts that boot it, and refuses what would not boot.\n\nverbs:\n", f);
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
-		fprintf(f, "  %-8s %-16s %s\n", verbs[i].name, verbs[i].operands, verbs[i].doc);
+	for (const struct verb *v = verbs; v->name; v++)
+		fprintf(f, "  %-8s %-16s %s\n", v->name, v->operands, v->doc);
 	fputs("\noptions:\n", f);
-	for (size_t i = 0; i < OPTION_COUNT; i++) {
-		int letter = table[i].o.val;
-		char shorthand[] = { letter < 256 ? '-' : ' ',
-				     letter < 256 ? (char)letter : ' ',
-				     letter < 256 ? ',' : ' ', '\0' };
+	for (size_t i = 0; i < countof(rows); i++)
+		print_row(&rows[i], true, f);
+	fputs("\nexit status: 0 good, 1 refused, 2 usage, 3 the world failed (I/O, memory)\n", f);
+}
 
-		fprintf(f, "  %s --%-15s %-17s %s\n", shorthand, table[i].o.name,
-			table[i].operand, table[i].doc);
+void options_print_verb(const struct verb *verb, FILE *f)
+{
+	bool any = false;
+
+	fprintf(f, "usage: xendtc %s [OPTIONS] %s\n\n%s\n", verb->name, verb->operands,
+		verb->doc);
+	for (size_t i = 0; i < countof(rows); i++) {
+		if (!rows[i].verb || !streq(rows[i].verb, verb->name))
+			continue;
+		fputs(any ? "" : "\noptions of its own:\n", f);
+		print_row(&rows[i], false, f);
+		any = true;
 	}
-	fputs("  -W CODE, -Wno-CODE, -Werror            switch a warning on or off; all are errors\n"
-	      "\nexit status: 0 good, 1 refused, 2 usage, 3 the world failed (I/O, memory)\n", f);
+	fputs("\n'xendtc help' lists the options that all verbs share.\n", f);
 }

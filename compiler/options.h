@@ -3,19 +3,24 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "diag/diag.h"
+#include "diag/report.h"
 
-enum verb {
-	VERB_BUILD, VERB_CHECK, VERB_MAP, VERB_IMPORT, VERB_EXPLAIN, VERB_SCHEMA, VERB_BOARDS,
-	VERB_HELP, VERB_VERSION
+struct run;			/* see verbs.h */
+
+#define MANY SIZE_MAX
+
+struct verb {
+	const char *name, *operands, *doc;
+	size_t least, most;	/* how many operands */
+	int (*run)(struct run *r);	/* returns the exit status */
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct options {
-	enum verb verb;
+	const struct verb *verb;
 	const char **operands;		/* files, or what explain and schema want */
 	size_t operand_count;
 	const char *output;		/* -o; NULL: out/ beside the YAML */
@@ -29,15 +34,21 @@ struct options {
 	const char *script;		/* import: the second operand */
 	bool layout;			/* import: --layout */
 	const char *map_svg, *map_html;	/* files that map writes; NULL: none */
-	enum format format;
+	const struct report_format *format;
 	enum color color;
 	bool no_files, stage, quiet, verbose, map_json, no_hash;
+	bool help, version;
 	struct diag_wishes wishes;
 };
 
-/* Reads argv. false: *problem says what is wrong with it (a usage error). */
-bool options_read(struct arena *a, int argc, char **argv, struct options *o,
-		  const char **problem);
+/* Reads argv. The first of the verbs, which end with a row without name, is the one that
+ * is meant if none is named. false: *problem says what is wrong (a usage error). */
+bool options_read(struct arena *a, int argc, char **argv, const struct verb *verbs,
+		  struct options *o, const char **problem);
 
-/* The page that --help prints, made from the table of options. */
-void options_print_help(FILE *f);
+/* The verb of that name, or NULL. */
+const struct verb *verb_find(const struct verb *verbs, const char *name);
+
+/* The page of all verbs and options, and the page of one verb with its own options. */
+void options_print_help(const struct verb *verbs, FILE *f);
+void options_print_verb(const struct verb *verb, FILE *f);

@@ -77,6 +77,50 @@ def test_exit_code(run, words, code):
         assert re.search(rb"error\[E(0301|0901)\]", done.stderr)
 
 
+@pytest.mark.parametrize("words, said", [
+    (["chekc", "good.yaml"], "no verb is called 'chekc'; did you mean 'check'?"),
+    (["chekc"], "no verb is called 'chekc'; did you mean 'check'?"),
+    (["system"], "neither a verb nor a file is called 'system'"),
+    (["check", "--filse", "x", "good.yaml"],
+     "no option is called '--filse'; did you mean '--files'?"),
+    (["check", "--no", "good.yaml"],
+     "'--no' is short for more than one option: --no-files --no-hash"),
+    (["check", "--board-path"], "--board-path wants DIR"),
+    (["build", "--stage=3", "good.yaml"], "--stage takes no value"),
+    (["-Z", "good.yaml"], "no option is called '-Z'"),
+    (["check"], "check wants FILE..."), (["build", ""], "build wants FILE, not an empty word"),
+    (["build", "a.yaml", "b.yaml"],
+     "build takes one file at a time; `xendtc check` takes many"),
+    (["explain", "E0401", "E0402"], "explain takes CODE and nothing else"),
+    (["boards", "rpi4"], "boards takes options and nothing else"),
+    (["build", "--json", "good.yaml"], "--json is for map"),
+    (["check", "--layout", "good.yaml"], "--layout is for import"),
+    (["import", "--format", "json", "config"],
+     "with --format the YAML needs a file of its own: -o FILE"),
+    (["help", "nonsense"], "no verb is called 'nonsense'"),
+])
+def test_usage_says_what_is_wrong(run, words, said):
+    done = run(*words)
+    assert done.returncode == 2 and not done.stdout
+    assert done.stderr.decode().splitlines()[0] == f"xendtc: {said}"
+
+
+def test_file_that_is_called_like_no_verb(run, folder):
+    """A word that is no verb is a file, if there is one."""
+    (folder / "chekc").write_text(GOOD)
+    assert run("-q", "chekc").returncode == 0
+
+
+@pytest.mark.parametrize("option", ["--html", "--svg", "--depfile"])
+@pytest.mark.parametrize("name", ["warned.yaml", "new.yaml", "new.yml"])
+def test_no_description_is_written_over(run, folder, option, name):
+    """`map --html a.yaml b.yaml`: the name of the page was forgotten."""
+    before = contents(folder)
+    done = run("build" if option == "--depfile" else "map", option, name, "good.yaml")
+    assert done.returncode == 2 and contents(folder) == before
+    assert f"{option} would write over '{name}'" in done.stderr.decode()
+
+
 SANITIZED = b"__asan_init" in BINARY.read_bytes() if BINARY.exists() else False
 
 
@@ -109,6 +153,23 @@ def test_stdout_that_is_full(run):
 def test_help_and_version(option):
     done = run_xendtc(option)
     assert done.returncode == 0 and done.stdout and not done.stderr
+
+
+def test_help_of_a_verb():
+    page = run_xendtc("help", "map").stdout
+    assert page == run_xendtc("map", "--help").stdout
+    assert page.startswith(b"usage: xendtc map [OPTIONS] FILE\n") and b"--svg" in page
+    assert b"--layout" not in page and b"--layout" in run_xendtc("help", "import").stdout
+    assert run_xendtc("help").stdout == run_xendtc("--help").stdout
+
+
+def test_help_names_every_form():
+    """The forms of the help page are those that there are."""
+    line = next(ln for ln in run_xendtc("--help").stdout.decode().splitlines()
+                if "--format" in ln)
+    for form in line.split()[1].split("|"):
+        done = run_xendtc("check", "--format", form, TOP / "none.yaml")
+        assert done.returncode == 3 and b"E0301" in done.stdout + done.stderr
 
 
 def test_help_names_every_verb_and_option():
@@ -401,9 +462,10 @@ def test_description_is_never_overwritten(folder, own_fixtures):
 
 
 def test_refused_depfile_changes_nothing(run, folder):
-    done = run("build", "--depfile", "good.yaml", "good.yaml")
+    (folder / "good").write_text(GOOD)
+    done = run("build", "--depfile", "good", "good")
     assert done.returncode == 1 and b"E0902" in done.stderr
-    assert not (folder / "out").exists() and (folder / "good.yaml").read_text() == GOOD
+    assert not (folder / "out").exists() and (folder / "good").read_text() == GOOD
 
 
 def start_build(folder, files, name):

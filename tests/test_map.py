@@ -60,9 +60,10 @@ def test_map_writes_nothing_when_refused(run, folder):
 
 
 def test_map_overwrites_no_input(run, folder):
-    done = run("map", "--html", "good.yaml", "good.yaml")
+    (folder / "good").write_text(GOOD)
+    done = run("map", "--html", "good", "good")
     assert done.returncode == 1 and b"E0902" in done.stderr
-    assert (folder / "good.yaml").read_text() == GOOD
+    assert (folder / "good").read_text() == GOOD
 
 
 def test_map_options_are_for_map(run):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Findings: stored by the passes, sorted, then printed by one of three printers. */
+/* Findings: stored by the passes, sorted, then printed: see report.h. */
 #pragma once
 #include <stdbool.h>
 #include <stdio.h>
@@ -68,11 +68,6 @@ void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
 
 /* Puts the findings into the order of their places and drops repetitions. */
 void diags_sort(struct diags *d);
-
-/* The printers. Each writes all findings of one or more runs, sorted. */
-void diags_print_text(const struct diags *d, FILE *f, bool color);
-void diags_print_json(struct diags *const *d, size_t n, FILE *f);
-void diags_print_sarif(struct diags *const *d, size_t n, const char *version, FILE *f);
 
 /* docs/diagnostics.md, and the text of `xendtc explain`. */
 void diag_explain(enum diag_code code, FILE *f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Findings become JSON: {"version": 1, "diagnostics": [...]}. */
 #include "base/json.h"
-#include "diag/diag.h"
+#include "diag/report.h"
 
 static json_t *place(struct arena *a, struct loc at)
 {
@@ -36,15 +36,20 @@ static json_t *one(struct arena *a, const struct diag *g)
 			 "help", helps);
 }
 
-void diags_print_json(struct diags *const *d, size_t n, FILE *f)
+void json_add_findings(struct report *r, const struct diags *d)
 {
-	json_t *list = json_array(), *root;
+	if (!r->state)
+		r->state = json_array();
+	for (const struct diag *g = d->first; g; g = g->next)
+		json_array_append_new(r->state, one(d->arena, g));
+}
 
-	for (size_t i = 0; i < n; i++)
-		for (const struct diag *g = d[i]->first; g; g = g->next)
-			json_array_append_new(list, one(d[i]->arena, g));
-	root = json_pack("{s:i, s:o}", "version", 1, "diagnostics", list);
-	json_dumpf(root, f, JSON_INDENT(2));
-	fputc('\n', f);
+void json_end(struct report *r)
+{
+	json_t *list = r->state ? r->state : json_array();
+	json_t *root = json_pack("{s:i, s:o}", "version", 1, "diagnostics", list);
+
+	json_dumpf(root, r->f, JSON_INDENT(2));
+	fputc('\n', r->f);
 	json_decref(root);
 }

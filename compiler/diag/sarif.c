@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Findings become a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.30). */
 #include "base/json.h"
-#include "diag/diag.h"
+#include "diag/report.h"
 
 static json_t *location(struct arena *a, struct loc at, const char *message)
 {
@@ -55,20 +55,25 @@ static json_t *rules(void)
 	return list;
 }
 
-void diags_print_sarif(struct diags *const *d, size_t n, const char *version, FILE *f)
+void sarif_add_findings(struct report *r, const struct diags *d)
 {
-	json_t *results = json_array(), *root;
+	if (!r->state)
+		r->state = json_array();
+	for (const struct diag *g = d->first; g; g = g->next)
+		json_array_append_new(r->state, result(d->arena, g));
+}
 
-	for (size_t i = 0; i < n; i++)
-		for (const struct diag *g = d[i]->first; g; g = g->next)
-			json_array_append_new(results, result(d[i]->arena, g));
-	root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}",
-			 "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
-			 "version", "2.1.0", "runs",
-			 "tool", "driver", "name", "xendtc", "version", version,
-			 "rules", rules(), "columnKind", "unicodeCodePoints",
-			 "results", results);
-	json_dumpf(root, f, JSON_INDENT(2));
-	fputc('\n', f);
+void sarif_end(struct report *r)
+{
+	json_t *results = r->state ? r->state : json_array();
+	json_t *root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}",
+				 "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
+				 "version", "2.1.0", "runs",
+				 "tool", "driver", "name", "xendtc", "version", XENDTC_VERSION,
+				 "rules", rules(), "columnKind", "unicodeCodePoints",
+				 "results", results);
+
+	json_dumpf(root, r->f, JSON_INDENT(2));
+	fputc('\n', r->f);
 	json_decref(root);
 }

@@ -2,7 +2,7 @@
 /* Findings become lines for people: place, excerpt, caret, notes, help. */
 #include <string.h>
 
-#include "diag/diag.h"
+#include "diag/report.h"
 
 enum paint { PLAIN, BOLD, RED, MAGENTA, CYAN, GREEN };
 
@@ -180,9 +180,9 @@ static void print_one(const struct printer *p, const struct diag *g)
 	}
 }
 
-void diags_print_text(const struct diags *d, FILE *f, bool color)
+void text_add_findings(struct report *r, const struct diags *d)
 {
-	struct printer p = { f, color };
+	const struct printer p = { r->f, r->color };
 
 	for (const struct diag *g = d->first; g; g = g->next)
 		print_one(&p, g);

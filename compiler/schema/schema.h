@@ -8,13 +8,9 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "base/version.h"
 #include "diag/diag.h"
 #include "input/tree.h"
-
-/* Releases of Xen and Linux, comparable as numbers. */
-#define VERSION(major, minor) ((major) << 16 | (minor))
-#define VERSION_MAJOR(v) ((v) >> 16)
-#define VERSION_MINOR(v) ((v) & 0xffff)
 
 enum kind {
 	K_BOOL,		/* true, false */
@@ -131,6 +127,9 @@ struct object {
 	struct attr *attrs;	/* the keys that were given, in the order of the text */
 	struct object *next;
 };
+
+/* The next one in a list of bound structs, of the same type as p. */
+#define NEXT(p) ((__typeof__(p))(p)->o.next)
 
 extern const struct record system_record, board_record;
 extern const struct record card_record, fit_record;	/* a part of system_record */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How many an array has, and what comes last in a list. */
+#pragma once
+
+/* The number of elements of an array; not of a pointer to one. */
+#define countof(array) (sizeof(array) / sizeof(*(array)))
+
+/* Puts an item behind the last one of a list whose items point at the next one by
+ * `next`. The list is the variable that points at the first item, NULL if it is empty. */
+#define list_append(list, item)                                                          \
+	do {                                                                             \
+		__typeof__(&(list)) last_ = &(list);                                     \
+                                                                                         \
+		while (*last_)                                                           \
+			last_ = &(*last_)->next;                                         \
+		*last_ = (item);                                                         \
+	} while (0)

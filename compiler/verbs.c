@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The verbs: a row each, and what it does with its operands. */
+#include "verbs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/list.h"
+#include "boards.h"
+#include "build.h"
+#include "emit/emit.h"
+#include "import/import.h"
+#include "import/variables.h"
+#include "schema/device_rules.h"
+#include "schema/xen_parameters.h"
+
+static void say_skipped(const struct job *j)
+{
+	const struct options *o = j->options;
+
+	if (j->skipped && !o->quiet && o->format->for_people)
+		fprintf(stderr,
+			"%s: %u files were not looked at (--no-files): their sizes and "
+			"contents are not checked\n",
+			j->name, j->skipped);
+}
+
+static bool use_color(const struct options *o)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(STDERR_FILENO) && !(no && *no);
+}
+
+static void begin_report(struct run *r)
+{
+	const struct report_format *format = r->options->format;
+
+	r->report = (struct report){ .format = format,
+				     .f = format->for_people ? stderr : stdout,
+				     .color = use_color(r->options) };
+}
+
+static void report_file(struct run *r, struct job *j, bool good)
+{
+	diags_sort(&j->diags);
+	say_skipped(j);
+	r->report.format->add(&r->report, &j->diags);
+	if (j->world_failed)
+		r->status = EXIT_WORLD;
+	else if ((!good || j->diags.errors) && r->status == EXIT_GOOD)
+		r->status = EXIT_REFUSED;
+}
+
+/* Each file has an arena of its own, so that many take no more memory than a few. */
+static void do_file(struct run *r, const char *path,
+		    bool (*work)(struct run *r, struct job *j))
+{
+	struct arena arena = { .oom = r->arena->oom };
+	struct job j = { .arena = &arena, .options = r->options, .path = path };
+
+	j.diags = (struct diags){ .arena = &arena, .wishes = &r->options->wishes };
+	report_file(r, &j, work(r, &j));
+	arena_free(&arena);
+}
+
+static int do_files(struct run *r, bool (*work)(struct run *r, struct job *j))
+{
+	begin_report(r);
+	for (size_t i = 0; i < r->options->operand_count; i++)
+		do_file(r, r->options->operands[i], work);
+	if (r->report.format->end)
+		r->report.format->end(&r->report);
+	return r->status;
+}
+
+static bool build_file(struct run *r, struct job *j)
+{
+	if (!r->compile(j) || !build_finish(j) || !build_write(j))
+		return false;
+	if (j->options->format->for_people)
+		build_report(j);
+	return true;
+}
+
+static int verb_build(struct run *r)
+{
+	return do_files(r, build_file);
+}
+
+static bool check_file(struct run *r, struct job *j)
+{
+	return r->compile(j);
+}
+
+static int verb_check(struct run *r)
+{
+	return do_files(r, check_file);
+}
+
+static void show_map(const struct job *j)
+{
+	struct text out = { .arena = j->arena };
+
+	if (j->options->map_json)
+		emit_map_json(&j->plan, &out);
+	else
+		emit_map(&j->plan, &out);
+	fwrite(out.data, 1, out.len, stdout);
+}
+
+static void add_map(struct job *j, struct written **set, const char *name,
+		    void (*emit)(const struct plan *p, struct text *out))
+{
+	struct text bytes = { .arena = j->arena };
+
+	if (!name)
+		return;
+	emit(&j->plan, &bytes);
+	build_add(j, set, name, bytes);
+}
+
+/* The map goes to the terminal, unless files are asked for. What is refused is shown as
+ * far as it was laid out. */
+static bool map_file(struct run *r, struct job *j)
+{
+	struct written *set = NULL;
+
+	if (!r->compile(j)) {
+		if (j->plan.areas)
+			show_map(j);
+		return false;
+	}
+	add_map(j, &set, j->options->map_svg, emit_map_svg);
+	add_map(j, &set, j->options->map_html, emit_map_html);
+	if (!set || j->options->map_json)
+		show_map(j);
+	return !set || build_files(j, set, "choose another name for the map");
+}
+
+static int verb_map(struct run *r)
+{
+	return do_files(r, map_file);
+}
+
+/* Devicetree Specification, section 5.2. */
+static bool is_blob(const char *path)
+{
+	static const char magic[] = { '\xd0', '\x0d', '\xfe', '\xed' };
+	char start[sizeof(magic)];
+	FILE *f = streq(path, "-") ? NULL : fopen(path, "re");
+	bool same = f && fread(start, 1, sizeof(start), f) == sizeof(start) &&
+		    memcmp(start, magic, sizeof(magic)) == 0;
+
+	if (f)
+		fclose(f);
+	return same;
+}
+
+static bool import_file(struct run *r, struct job *j)
+{
+	struct text yaml = { .arena = j->arena };
+	struct written *set = NULL;
+
+	(void)r;
+	if (!(is_blob(j->path) ? import_blob : import_config)(j, &yaml))
+		return false;
+	if (!j->options->output)
+		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
+	build_add(j, &set, j->options->output, yaml);
+	return build_files(j, set, "choose another name with -o");
+}
+
+static int verb_import(struct run *r)
+{
+	return do_files(r, import_file);
+}
+
+static int verb_explain(struct run *r)
+{
+	const char *word = r->options->operands[0];
+	enum diag_code code = diag_code_of(word);
+
+	if (streq(word, "all")) {
+		diag_explain_all(stdout);
+		return EXIT_GOOD;
+	}
+	if (code == DIAG_COUNT) {
+		fprintf(stderr, "xendtc: no diagnostic is called '%s'\n", word);
+		return EXIT_USAGE;
+	}
+	diag_explain(code, stdout);
+	return EXIT_GOOD;
+}
+
+static void print_system(void)
+{
+	schema_print_json(&system_record, "xendtc system", stdout);
+}
+
+static void print_board(void)
+{
+	schema_print_json(&board_record, "xendtc board", stdout);
+}
+
+static void print_system_keys(void)
+{
+	schema_print_keys(&system_record, "Keys of system.yaml", stdout);
+}
+
+static void print_board_keys(void)
+{
+	schema_print_keys(&board_record, "Keys of board.yaml", stdout);
+}
+
+static void print_variables(void)
+{
+	ib_print_variables(stdout);
+}
+
+static void print_parameters(void)
+{
+	xen_print_parameters(stdout);
+}
+
+static void print_rules(void)
+{
+	device_print_rules(stdout);
+}
+
+/* What `xendtc schema` prints. */
+static const struct {
+	const char *name;
+	void (*print)(void);
+} schemas[] = {
+	{ "system", print_system },
+	{ "board", print_board },
+	{ "system-keys", print_system_keys },
+	{ "board-keys", print_board_keys },
+	{ "imagebuilder", print_variables },
+	{ "xen-parameters", print_parameters },
+	{ "device-rules", print_rules },
+};
+
+static int verb_schema(struct run *r)
+{
+	const char *what = r->options->operand_count ? r->options->operands[0] : "system";
+
+	for (size_t i = 0; i < countof(schemas); i++) {
+		if (!streq(schemas[i].name, what))
+			continue;
+		schemas[i].print();
+		return EXIT_GOOD;
+	}
+	fprintf(stderr, "xendtc: no schema is called '%s'\n", what);
+	return EXIT_USAGE;
+}
+
+static void list_board(struct run *r, const char *name)
+{
+	struct job j = { .arena = r->arena, .options = r->options };
+
+	j.diags = (struct diags){ .arena = r->arena, .wishes = &r->options->wishes };
+	if (!board_load(&j, boards_find(r->arena, r->options, name))) {
+		report_file(r, &j, false);
+		return;
+	}
+	printf("%-14s %s:", name, j.board->title.text);
+	for (const struct object *m = &j.board->memory->o; m; m = m->next)
+		printf(" %s", m->name);
+	putchar('\n');
+}
+
+static int verb_boards(struct run *r)
+{
+	const char **names;
+	size_t n = boards_list(r->arena, r->options, &names);
+
+	r->report = (struct report){ .format = report_formats, .f = stderr,
+				     .color = use_color(r->options) };
+	for (size_t i = 0; i < n; i++)
+		list_board(r, names[i]);
+	return r->status;
+}
+
+static int verb_help(struct run *r)
+{
+	const char *name = r->options->operand_count ? r->options->operands[0] : NULL;
+	const struct verb *v = name ? verb_find(verbs, name) : NULL;
+
+	if (v) {
+		options_print_verb(v, stdout);
+		return EXIT_GOOD;
+	}
+	if (name && !r->options->help) {
+		fprintf(stderr, "xendtc: no verb is called '%s'\n", name);
+		return EXIT_USAGE;
+	}
+	options_print_help(verbs, stdout);
+	return EXIT_GOOD;
+}
+
+static int verb_version(struct run *r)
+{
+	(void)r;
+	puts("xendtc " XENDTC_VERSION);
+	return EXIT_GOOD;
+}
+
+const struct verb verbs[] = {
+	{ "build", "FILE", "compile and write all outputs (the default verb)", 1, 1, verb_build },
+	{ "check", "FILE...", "check only; writes nothing", 1, MANY, verb_check },
+	{ "map", "FILE", "show the memory map", 1, 1, verb_map },
+	{ "import", "CONFIG|DTB [SCRIPT]",
+	  "ImageBuilder's config, or a tree made for Xen, becomes system.yaml", 1, 2, verb_import },
+	{ "explain", "CODE", "what a diagnostic means, and the way out", 1, 1, verb_explain },
+	{ "schema", "[system|board]",
+	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "
+	  "imagebuilder)", 0, 1, verb_schema },
+	{ "boards", "", "list the boards that are known", 0, 0, verb_boards },
+	{ "help", "[VERB]", "this page, or the one of a verb", 0, 1, verb_help },
+	{ "version", "", "the version", 0, 0, verb_version },
+	{ 0 }
+};
