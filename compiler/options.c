@@ -108,18 +108,11 @@ static void read_warning(struct reader *r, const struct row *row, const char *ar
 		r->o->wishes.werror = true;
 	else if (code == DIAG_COUNT)
 		wrong(r, "no diagnostic is called '%s'", off ? arg + 3 : arg);
-	else if (diag_info[code].severity == ERROR)
+	else if (diag_info[code].severity != WARNING)
 		wrong(r, "%s is an error; only warnings can be switched",
 		      diag_info[code].name);
 	else
 		r->o->wishes.off[code] = off;
-}
-
-/* Whether there is something to go on with where the rule is broken. */
-static bool can_go_on_without(enum diag_code code)
-{
-	return diag_info[code].severity == WARNING || code == E0303 || code == E0308 ||
-	       strcmp(diag_info[code].name + 1, "0312") >= 0;
 }
 
 static void read_unchecked(struct reader *r, const struct row *row, const char *arg)
@@ -130,7 +123,7 @@ static void read_unchecked(struct reader *r, const struct row *row, const char *
 	(void)row;
 	if (code == DIAG_COUNT)
 		wrong(r, "no diagnostic is called '%s'", arg);
-	else if (!can_go_on_without(code))
+	else if (diag_info[code].severity == FATAL)
 		wrong(r, "without %s there would be nothing to compile", arg);
 	else
 		w->off[code] = w->unchecked[code] = true;

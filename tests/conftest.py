@@ -2,6 +2,7 @@
 """What all quick tests use: the compiler, the files it is fed with, and a plain last line."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,11 @@ BINARY = Path(os.environ.get("XENDTC", TOP / "build" / "xendtc")).absolute()
 # A binary outside of the source tree does not find the boards by itself.
 BESIDE = (BINARY.parent.parent / "boards").is_dir()
 BOARDS = (BINARY.parent.parent if BESIDE else TOP) / "boards"
+
+# All findings, in the order of their rows: code -> FATAL, ERROR or WARNING.
+DIAG_DEF = TOP / "compiler" / "diag" / "diag.def"
+FINDINGS = re.findall(r"^DIAG\((\w+), (\w+),", DIAG_DEF.read_text(), re.M)
+SEVERITY = dict(FINDINGS)
 
 # What a sanitizer's report makes of the exit code: none of ours.
 CRASH = 99

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import make
-from conftest import BOARDS, HERE, TOP, check_or_bless, run_xendtc
+from conftest import BOARDS, HERE, SEVERITY, TOP, check_or_bless, run_xendtc
 
 ERRORS = HERE / "errors"
 PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config", ".dts")}
@@ -135,14 +135,9 @@ def test_unreadable_description(name, reason, tmp_path):
     assert done.returncode == 3
 
 
-def is_rule(code):
-    """--unchecked takes the code."""
-    return code[0] == "W" or code in ("E0303", "E0308") or code[1:] >= "0312"
-
-
 def can_do_without(name):
     """And the case is one of `check`."""
-    return is_rule(code_of(name)) and PATHS[name].suffix == ".yaml" and \
+    return SEVERITY[code_of(name)] != "FATAL" and PATHS[name].suffix == ".yaml" and \
         Case(name).one("run", "check").split()[0] == "check"
 
 
@@ -159,6 +154,6 @@ def test_without_the_rule(name, fixtures, request, tmp_path):
         files = request.getfixturevalue("own_fixtures")
     case.edit_trees(files)
     options = [w for code in {case.code, *case.one("also", "").split()}
-               for w in ("--unchecked", code) if is_rule(code)]
+               for w in ("--unchecked", code) if SEVERITY[code] != "FATAL"]
     run_xendtc("build", "-q", "--no-hash", "--files", files, "-o", tmp_path / "out", *options,
                case.path.name, cwd=ERRORS)

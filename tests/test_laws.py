@@ -14,13 +14,12 @@ import yaml
 import make
 import test_cases
 import test_errors
-from conftest import HERE, TOP, check_or_bless, run_xendtc
+from conftest import DIAG_DEF, FINDINGS, HERE, SEVERITY, TOP, check_or_bless, run_xendtc
 
 sys.path.append(str(HERE / "boot"))
 from draw import drawn_systems  # noqa: E402
 
-DIAG_DEF = (TOP / "compiler" / "diag" / "diag.def").read_text()
-CODES = re.findall(r"^DIAG\((\w+),", DIAG_DEF, re.M)
+CODES = [code for code, _ in FINDINGS]
 BOARDS = sorted(p.parent for p in (TOP / "boards").glob("*/board.yaml"))
 EXAMPLES = sorted((TOP / "boards").glob("*/examples/*.yaml"))
 CASES = test_cases.CASES
@@ -51,15 +50,22 @@ def test_code_is_explained(code):
     done = run_xendtc("explain", code)
     assert done.returncode == 0
     heading, rest = done.stdout.decode().split("\n\n", 1)
-    kind = "error" if code[0] == "E" else "warning"
+    kind = "warning" if SEVERITY[code] == "WARNING" else "error"
     assert re.fullmatch(rf"{code} \({kind}\): \S.*", heading)
     assert len(rest.split()) >= 5
 
 
-def test_codes_are_unique_and_numbers_too():
-    assert len(set(CODES)) == len(CODES)
-    shared = {c[1:] for c in CODES if c[0] == "E"} & {c[1:] for c in CODES if c[0] == "W"}
-    assert not shared, "one number, one finding"
+def test_letter_is_the_severity():
+    wrong = [f"{DIAG_DEF.name}: {code} is {severity}" for code, severity in FINDINGS
+             if (code[0] == "W") != (severity == "WARNING")]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_numbers_are_unique_and_go_up():
+    wrong = [f"{DIAG_DEF.name}: {code} stands behind {before}: move its row to where its number "
+             "belongs, or choose a free number"
+             for before, code in zip(CODES, CODES[1:]) if code[1:] <= before[1:]]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_cases_have_codes():

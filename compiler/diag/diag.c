@@ -38,7 +38,9 @@ static const char *format(struct arena *a, const char *fmt, va_list ap)
 
 static enum severity severity_of(const struct diags *d, enum diag_code code)
 {
-	return d->wishes->werror ? ERROR : diag_info[code].severity;
+	bool is_warning = diag_info[code].severity == WARNING && !d->wishes->werror;
+
+	return is_warning ? WARNING : ERROR;
 }
 
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
@@ -154,7 +156,7 @@ void diag_explain(enum diag_code code, FILE *f)
 	const struct diag_info *info = &diag_info[code];
 
 	fprintf(f, "%s (%s): %s\n\n%s\n", info->name,
-		info->severity == ERROR ? "error" : "warning", info->title,
+		info->severity == WARNING ? "warning" : "error", info->title,
 		info->explanation);
 }
 

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "diag/loc.h"
 
-enum severity { ERROR, WARNING };
+/* A FATAL finding is an error that leaves nothing to compile, so that no proof can switch it
+ * off; findings of a run are ERROR or WARNING. */
+enum severity { FATAL, ERROR, WARNING };
 
 enum diag_code {
 #define DIAG(code, severity, title, explanation) code,
