@@ -106,54 +106,8 @@ void job_add_input(struct job *j, const char *path);
 /* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
 bool check_contents(struct job *j);
 
-/* The domains in the order of their ids: dom0 if there is one, then the guests. */
-static inline struct domain *first_domain(const struct job *j)
-{
-	return j->system->dom0 ? j->system->dom0 : j->system->guests;
-}
-
-static inline struct domain *next_domain(const struct job *j, const struct domain *d)
-{
-	return d->is_dom0 ? j->system->guests : (struct domain *)d->o.next;
-}
-
-/* The guests that dom0 starts, from j->system->later on. */
-static inline struct domain *later_domain(const struct domain *d)
-{
-	return (struct domain *)d->o.next;
-}
-
-/* All guests: those that Xen starts, then those that dom0 starts. */
-static inline struct domain *first_guest(const struct job *j)
-{
-	return j->system->guests ? j->system->guests : j->system->later;
-}
-
-static inline struct domain *next_guest(const struct job *j, const struct domain *d)
-{
-	return d->boot.n && !d->o.next ? j->system->later : (struct domain *)d->o.next;
-}
-
-/* What starts Xen, see enum boot_command. */
-static inline enum boot_command boot_command(const struct job *j)
-{
-	return j->system->boot ? (enum boot_command)j->system->boot->command.n : BOOT_BOOTI;
-}
-
-/* "dom0", or "guest 'net'"; owned by the arena. */
-const char *domain_title(struct arena *a, const struct domain *d);
-
 /* The CPUs of the base tree, or of the board if there is no tree. */
 uint64_t count_cpus(const struct job *j);
-
-/* A domain by its name, "dom0" included; NULL if there is none. */
-const struct domain *find_domain(const struct job *j, const char *name);
-
-/* The word under 'capabilities' of a guest; NULL if it is not there. */
-const struct value *domain_capability(const struct domain *d, const char *word);
-
-/* A key of a guest that only its row knows; NULL if it was not given. */
-const struct attr *domain_attr(const struct domain *d, const char *key);
 
 /* Whether the node is an IOMMU that Xen drives. */
 bool is_iommu(const struct job *j, const struct dt_node *n);
@@ -162,9 +116,3 @@ bool is_iommu(const struct job *j, const struct dt_node *n);
 bool has_iommu(const struct job *j);
 /* Whether Xen's command line switches it off. */
 bool iommu_is_off(const struct job *j);
-
-/* Whether the domain's addresses are the machine's. */
-static inline bool is_direct(const struct domain *d)
-{
-	return d->is_dom0 ? !d->is_colored : d->direct_map.n;
-}

@@ -169,3 +169,55 @@ struct board {
 	struct board_boot *boot;
 	struct uart *uarts;
 };
+
+/* The domains in the order of their ids: dom0 if there is one, then the guests. */
+static inline struct domain *first_domain(const struct system *s)
+{
+	return s->dom0 ? s->dom0 : s->guests;
+}
+
+static inline struct domain *next_domain(const struct system *s, const struct domain *d)
+{
+	return d->is_dom0 ? s->guests : (struct domain *)d->o.next;
+}
+
+/* The guests that dom0 starts, from later on. */
+static inline struct domain *later_domain(const struct domain *d)
+{
+	return (struct domain *)d->o.next;
+}
+
+/* All guests: those that Xen starts, then those that dom0 starts. */
+static inline struct domain *first_guest(const struct system *s)
+{
+	return s->guests ? s->guests : s->later;
+}
+
+static inline struct domain *next_guest(const struct system *s, const struct domain *d)
+{
+	return d->boot.n && !d->o.next ? s->later : (struct domain *)d->o.next;
+}
+
+/* What starts Xen, see enum boot_command. */
+static inline enum boot_command boot_command(const struct system *s)
+{
+	return s->boot ? (enum boot_command)s->boot->command.n : BOOT_BOOTI;
+}
+
+/* "dom0", or "guest 'net'"; owned by the arena. */
+const char *domain_title(struct arena *a, const struct domain *d);
+
+/* A domain by its name, "dom0" included; NULL if there is none. */
+const struct domain *find_domain(const struct system *s, const char *name);
+
+/* The word under 'capabilities' of a guest; NULL if it is not there. */
+const struct value *domain_capability(const struct domain *d, const char *word);
+
+/* A key of a guest that only its row knows; NULL if it was not given. */
+const struct attr *domain_attr(const struct domain *d, const char *key);
+
+/* Whether the domain's addresses are the machine's. */
+static inline bool is_direct(const struct domain *d)
+{
+	return d->is_dom0 ? !d->is_colored : d->direct_map.n;
+}

@@ -205,7 +205,7 @@ bool check_built(struct job *j)
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
 		ok &= check_pool(j, p);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		ok &= check_guest(j, d);
 	return ok;
 }

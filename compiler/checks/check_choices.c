@@ -49,7 +49,8 @@ static void check_uart_options(struct job *j)
 
 static bool has_toolstack(const struct job *j)
 {
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		if (d->is_dom0 || domain_capability(d, "control"))
 			return true;
 	return false;
@@ -70,10 +71,10 @@ static void check_length(struct job *j)
 
 static const struct domain *hardware_owner(const struct job *j)
 {
-	const struct domain *d = first_domain(j);
+	const struct domain *d = first_domain(j->system);
 
 	while (d && !d->is_dom0 && !domain_capability(d, "hardware"))
-		d = next_domain(j, d);
+		d = next_domain(j->system, d);
 	return d;
 }
 

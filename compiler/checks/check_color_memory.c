@@ -27,7 +27,8 @@ static uint64_t least_colors(const struct job *j)
 	uint64_t colors = 2;
 
 	see_last(&j->system->xen->llc_colors, &colors);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		see_last(&d->llc_colors, &colors);
 	return colors;
 }
@@ -274,7 +275,8 @@ static bool check_shares(struct job *j, uint64_t left, uint64_t first)
 	s->colors = color_count(j);
 	for (uint64_t i = 0; i < s->colors; i++)
 		s->left[i] = left / s->colors;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_share(j, s, d, colors_of(j, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)
 			before = &d->llc_colors;
@@ -288,7 +290,8 @@ static bool check_unpacked(struct job *j, struct regions *own)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		uint64_t size = unpacked_block(d), start;
 		struct diag *g;
 

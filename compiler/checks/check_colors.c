@@ -213,7 +213,8 @@ static void warn_of_heirs(struct job *j)
 
 	if (xen < VERSION(4, 20) || xen >= VERSION(4, 21))
 		return;
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
+	for (const struct domain *d = j->system->guests; d;
+	     d = next_domain(j->system, d)) {
 		if (!d->llc_colors.text && before)
 			diag_note(&j->diags,
 				  diag(&j->diags, W0848, d->o.at,
@@ -284,12 +285,14 @@ static void warn_of_sharing(struct job *j, const struct coloring *c)
 	struct owner *owners;
 	size_t n = 0, count = 1;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		count++;
 	owners = arena_alloc(j->arena, count * sizeof(*owners));
 	if (j->system->xen->llc_colors.text)
 		owners[n++] = (struct owner){ "Xen", &j->system->xen->llc_colors };
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (!d->llc_colors.text)
 			continue;
 		owners[n] = (struct owner){ domain_title(j->arena, d), &d->llc_colors };
@@ -360,7 +363,8 @@ bool check_colors(struct job *j)
 	ok &= check_color_set(j, &c, &j->system->xen->llc_colors, true);
 	ok &= check_line_colors(j, &c, "xen-llc-colors", true);
 	ok &= check_line_colors(j, &c, "dom0-llc-colors", false);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_color_set(j, &c, &d->llc_colors, false);
 		ok &= check_colored_memory(j, &c, d);
 	}

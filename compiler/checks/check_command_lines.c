@@ -68,7 +68,8 @@ bool check_command_lines(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_length(j, d);
 		if (d->is_dom0)
 			check_dom0_console(j, d);

@@ -27,7 +27,8 @@ static bool check_count(struct job *j, const struct cpu_limits *limits)
 {
 	uint64_t most = (UINT64_C(1) << limits->vmid_bits) - 1, count = 0;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (++count <= most)
 			continue;
 		diag(&j->diags, E0731, d->o.at,
@@ -69,7 +70,8 @@ static bool check_limits(struct job *j)
 	if (!cpu_limits(j, &limits))
 		return true;
 	ok = check_count(j, &limits);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		ok &= check_kernel(j, d, &limits);
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
 		ok &= check_addresses(j, s, &limits);
@@ -149,7 +151,8 @@ static void warn_of_kinds(struct job *j)
 
 	if (!j->cpus || !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
 		return;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (is_kept(j, d))
 			continue;
 		g = diag(&j->diags, W0733, d->o.at,
@@ -188,7 +191,8 @@ static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 	struct loc unused;
 	struct diag *g;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		wanted += pool_of(j, d) == p ? vcpus_of(j, d, &unused) : 0;
 	if (wanted <= cpus)
 		return;
@@ -216,7 +220,8 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 		diag(&j->diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
 		     p ? arena_printf(j->arena, "pool '%s'", p->o.name) : "Xen",
 		     pool_cpus(j, p));
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
+	for (const struct domain *d = j->system->guests; d;
+	     d = next_domain(j->system, d)) {
 		if (pool_of(j, d) != p)
 			continue;
 		g = diag(&j->diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
@@ -312,7 +317,7 @@ bool check_cpu_use(struct job *j)
 	     p = (const struct cpupool *)p->o.next)
 		check_scheduler(j, p);
 	check_scheduler(j, NULL);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		ok &= check_affinity(j, d);
 	warn_of_kinds(j);
 	return ok;

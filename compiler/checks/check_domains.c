@@ -41,7 +41,8 @@ static bool check_vcpus(struct job *j, const struct domain *d)
 /* dom0, or since Xen 4.21 a guest with the capability. */
 static bool has_xenstore_domain(const struct job *j)
 {
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (d->is_dom0)
 			return true;
 		for (size_t i = 0; i < d->capabilities.n; i++)
@@ -85,7 +86,7 @@ static size_t shared_nodes_size(const struct job *j, const struct domain *d, uns
 			const struct named_value *v = &s->at->values.v[i];
 			char name[32];
 
-			if (find_domain(j, v->key.text) != d)
+			if (find_domain(j->system, v->key.text) != d)
 				continue;
 			snprintf(name, sizeof(name), "xen-shmem@%" PRIx64, v->value.n);
 			size += 104 + padded(strlen(name) + 1) +
@@ -252,7 +253,8 @@ static bool check_counts(struct job *j)
 	for (const struct load *l = j->plan.loads; l; l = l->next, modules++)
 		if (modules == MODULES_MAX)
 			last = l;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		lines += *d->cmdline.text != '\0';
 	if (last) {
 		g = diag(&j->diags, E0801, last->at,
@@ -302,7 +304,8 @@ bool check_domains(struct job *j)
 	bool ok = check_counts(j);
 
 	ok &= check_xen_size(j);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_vcpus(j, d);
 		if (!d->is_dom0)
 			ok &= check_guest(j, d);

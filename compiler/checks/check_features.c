@@ -75,7 +75,7 @@ bool check_features(struct job *j)
 	bool ok = check_object(j, &j->system->o);
 
 	ok &= check_object(j, &j->system->xen->o);
-	for (struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
 		ok &= check_object(j, &d->o);
 	return ok;
 }

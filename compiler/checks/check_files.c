@@ -83,7 +83,7 @@ static bool check_xen_program(struct job *j, const struct image *i)
 		return true;
 	g = diag(&j->diags, E0911, i->file.at,
 		 "'%s' is not an EFI program, which %s wants", i->found->path,
-		 boot_command(j) == BOOT_UEFI ? "firmware" : "bootefi");
+		 boot_command(j->system) == BOOT_UEFI ? "firmware" : "bootefi");
 	diag_help(&j->diags, g,
 		  "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 	return false;
@@ -92,7 +92,7 @@ static bool check_xen_program(struct job *j, const struct image *i)
 static bool check_xen_image(struct job *j)
 {
 	const struct image *i = j->system->xen->image;
-	enum boot_command command = boot_command(j);
+	enum boot_command command = boot_command(j->system);
 
 	if (!i->found)
 		return true;
@@ -311,7 +311,8 @@ bool check_files(struct job *j)
 
 	ok &= check_policy(j);
 	ok &= find_versions(j);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_kernel(j, d);
 		ok &= check_ramdisk(j, d);
 		ok &= check_passthrough(j, d);
@@ -351,7 +352,8 @@ bool check_contents(struct job *j)
 
 	if (j->options->no_hash)	/* for those who cannot wait */
 		return true;
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		ok &= check_packed(j, d->kernel);
 	return ok;
 }

@@ -220,10 +220,10 @@ static bool check_sve(struct job *j, const struct domain *d)
 static bool check_capability(struct job *j, const struct domain *d, const char *word)
 {
 	const struct value *v = domain_capability(d, word);
-	const struct domain *other = first_domain(j);
+	const struct domain *other = first_domain(j->system);
 
 	while (v && other != d && !other->is_dom0 && !domain_capability(other, word))
-		other = next_domain(j, other);
+		other = next_domain(j->system, other);
 	if (!v || other == d)
 		return true;
 	diag(&j->diags, E0830, v->at,
@@ -280,11 +280,11 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 static bool check_order(struct job *j, const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
-	const struct domain *other = next_domain(j, d);
+	const struct domain *other = next_domain(j->system, d);
 	struct diag *g;
 
 	while (other && !other->partial_image)
-		other = next_domain(j, other);
+		other = next_domain(j->system, other);
 	if (!v || !other)
 		return true;
 	g = diag(&j->diags, E0830, v->at,
@@ -334,7 +334,7 @@ bool check_guests(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		ok &= check_guest(j, d);
 	return ok;
 }

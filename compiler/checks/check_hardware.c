@@ -116,7 +116,8 @@ static bool check_redistributors(struct job *j, uint64_t cpus)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (!(is_direct(d) || domain_capability(d, "hardware")) ||
 		    !d->vcpus.text || d->vcpus.n <= cpus)
 			continue;

@@ -196,7 +196,8 @@ static bool check_sum(struct job *j, const struct regions *all)
 	uint64_t pools = shared_memory(j), fixed = 0, left = regions_total(all), wanted;
 	struct diag *g;
 
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		if (d->is_dom0)
 			p->dom0_memory = d->memory.n;
 		else
@@ -434,7 +435,7 @@ bool check_memory(struct job *j)
 	struct regions *all = NEW(j->arena, struct regions);
 	bool ok = free_memory(j, all) && check_sum(j, all);
 
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		if (is_direct(d))
 			ok &= check_placement(j, d);
 	if (ok && coloring_is_on(j))

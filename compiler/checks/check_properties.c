@@ -145,7 +145,7 @@ bool check_properties(struct job *j)
 {
 	bool ok = check_chosen(j);
 
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d))
+	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		ok &= check_domain(j, d);
 	return ok;
 }

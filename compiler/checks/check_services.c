@@ -152,7 +152,7 @@ static bool check_iommu(struct job *j, const struct domain *d)
 static void warn_of_others(struct job *j, const struct domain *d)
 {
 	const struct value *v = given(d, "iommu", "enabled");
-	const struct domain *next = next_domain(j, d);
+	const struct domain *next = next_domain(j->system, d);
 	unsigned xen = j->system->xen->version;
 
 	if (v && next && xen >= VERSION(4, 19) && xen < VERSION(4, 21) &&
@@ -395,7 +395,8 @@ bool check_services(struct job *j)
 	ok &= check_frames(j);
 	warn_of_masters(j);
 	warn_of_scmi(j);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j, d)) {
+	for (const struct domain *d = j->system->guests; d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_iommu(j, d);
 		warn_of_others(j, d);
 		ok &= check_sci(j, d, &first);

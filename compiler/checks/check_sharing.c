@@ -102,7 +102,7 @@ static bool check_shared(struct job *j, const struct shared *s)
 	}
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct named_value *v = &s->at->values.v[i];
-		const struct domain *d = find_domain(j, v->key.text);
+		const struct domain *d = find_domain(j->system, v->key.text);
 
 		ok &= wants_machine_address(j, d) ? check_direct_address(j, s, v, d)
 						  : check_guest_address(j, s, v, d);
@@ -183,7 +183,7 @@ static bool has_xenstore(const struct domain *d)
 
 static bool check_port(struct job *j, const struct named_value *v)
 {
-	const struct domain *d = find_domain(j, v->key.text);
+	const struct domain *d = find_domain(j->system, v->key.text);
 	struct diag *g;
 
 	if (!d->is_dom0 && v->value.n > GUEST_PORT_MAX) {

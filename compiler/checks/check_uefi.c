@@ -25,7 +25,7 @@ bool check_uefi(struct job *j)
 {
 	const struct system *s = j->system;
 
-	if (boot_command(j) != BOOT_UEFI)
+	if (boot_command(j->system) != BOOT_UEFI)
 		return true;
 	for (const struct attr *a = s->boot->o.attrs; a; a = a->next)
 		if (!streq(a->field->key, "command"))
@@ -34,7 +34,8 @@ bool check_uefi(struct job *j)
 	check_image(j, s->device_tree);
 	check_image(j, s->xen->image);
 	check_image(j, s->xen->xsm_policy);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		check_image(j, d->kernel);
 		check_image(j, d->ramdisk);
 		check_image(j, d->partial_image);

@@ -289,7 +289,7 @@ bool give(struct job *j)
 	struct domain *d;
 	bool ok = true;
 
-	for (d = first_guest(j); d; d = next_guest(j, d)) {
+	for (d = first_guest(j->system); d; d = next_guest(j->system, d)) {
 		d->partial_image = d->passthrough_dtb;
 		if (d->passed)
 			ok &= make_image(j, d);
@@ -297,7 +297,7 @@ bool give(struct job *j)
 		     p = (struct passed *)p->o.next)
 			ok &= give_one(j, d, p);
 	}
-	for (d = first_guest(j); ok && d; d = next_guest(j, d))
+	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->base;
 		     p = (const struct passed *)p->o.next)
 			take_pages(j, d, p);

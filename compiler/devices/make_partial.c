@@ -318,7 +318,8 @@ bool make_partials(struct job *j)
 {
 	bool ok = true;
 
-	for (struct domain *d = first_guest(j); d && j->base; d = next_guest(j, d))
+	for (struct domain *d = first_guest(j->system); d && j->base;
+	     d = next_guest(j->system, d))
 		if (d->passed)
 			ok &= make_one(j, d);
 	return ok;

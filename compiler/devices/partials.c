@@ -207,7 +207,8 @@ bool read_partials(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_guest(j); d; d = next_guest(j, d))
+	for (const struct domain *d = first_guest(j->system); d;
+	     d = next_guest(j->system, d))
 		if (j->base && d->passthrough_dtb && d->passthrough_dtb->found)
 			ok &= read_one(j, d);
 	return ok;

@@ -140,6 +140,6 @@ void areas_collect(struct job *j)
 	reserve_for_board(j, j->size->reserved);
 	if (j->base)
 		reserve_for_tree(j);
-	if (boot_command(j) == BOOT_BOOTEFI)
+	if (boot_command(j->system) == BOOT_BOOTEFI)
 		reserve_for_efi(j);
 }

@@ -56,7 +56,7 @@ static const struct value *direct_user(struct job *j, const struct shared *s)
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct named_value *v = &s->at->values.v[i];
 
-		if (is_direct(find_domain(j, v->key.text)))
+		if (is_direct(find_domain(j->system, v->key.text)))
 			return &v->value;
 	}
 	return NULL;

@@ -29,7 +29,8 @@ static bool check_images(struct job *j)
 
 	ok &= check_image(j, j->system->xen->image);
 	ok &= check_image(j, j->system->xen->xsm_policy);
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		ok &= check_image(j, d->kernel);
 		ok &= check_image(j, d->ramdisk);
 		ok &= check_image(j, d->partial_image);

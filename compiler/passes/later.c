@@ -91,7 +91,8 @@ static bool check_key(struct job *j, const struct attr *a)
 /* Only a domain that may make others runs xl: dom0, or one with the capability. */
 static bool has_starter(const struct job *j)
 {
-	for (const struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
 		if (d->is_dom0 || domain_capability(d, "control"))
 			return true;
 	return false;

@@ -399,7 +399,7 @@ bool layout(struct job *j)
 
 	areas_collect(j);
 	ok = check_script(j);
-	if (boot_command(j) != BOOT_UEFI && !j->plan.fit)
+	if (boot_command(j->system) != BOOT_UEFI && !j->plan.fit)
 		reserve_script(j);
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		check_tftp(j, l);

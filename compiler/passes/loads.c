@@ -142,7 +142,7 @@ static void load_xen(struct job *j)
 {
 	struct image *i = j->system->xen->image;
 	struct load *l = append(j, ROLE_XEN, "Xen", i);
-	enum boot_command command = boot_command(j);
+	enum boot_command command = boot_command(j->system);
 
 	if (i->address.text)
 		l->start = i->address.n;
@@ -182,7 +182,7 @@ static bool check_name(struct job *j, const struct load *l)
  * cmd/bootefi.c, efi_set_bootdev()). */
 static bool is_xen_last(const struct job *j)
 {
-	return boot_command(j) == BOOT_BOOTEFI;
+	return boot_command(j->system) == BOOT_BOOTEFI;
 }
 
 /* From the partition and folder that Xen itself came from. */
@@ -204,7 +204,8 @@ bool make_loads(struct job *j)
 	if (!is_xen_last(j))
 		load_xen(j);
 	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);
-	for (struct domain *d = first_domain(j); d; d = next_domain(j, d)) {
+	for (struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d)) {
 		const char *title = domain_title(j->arena, d);
 
 		load_image(j, ROLE_KERNEL, title, d->kernel);
@@ -213,7 +214,7 @@ bool make_loads(struct job *j)
 	}
 	if (is_xen_last(j))
 		load_xen(j);
-	if (boot_command(j) == BOOT_UEFI)
+	if (boot_command(j->system) == BOOT_UEFI)
 		load_by_firmware(j);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		ok &= check_name(j, l);

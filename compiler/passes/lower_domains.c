@@ -62,7 +62,7 @@ static const char *module_path(struct job *j, const char *parent, const char *ty
 			       const struct image *i)
 {
 	/* Xen makes module@ADDRESS of it (xen/arch/arm/efi/efi-boot.h). */
-	if (boot_command(j) == BOOT_UEFI)
+	if (boot_command(j->system) == BOOT_UEFI)
 		return arena_printf(j->arena, "%s/%s", parent, type);
 	return arena_printf(j->arena, "%s/module@%" PRIx64, parent, i->load->start);
 }
@@ -74,7 +74,7 @@ static void set_place(struct job *j, const char *path, const struct image *i)
 	char *name = arena_printf(j->arena, "%s", i->load->name);
 	struct text reg = { .arena = j->arena };
 
-	if (boot_command(j) == BOOT_UEFI) {
+	if (boot_command(j->system) == BOOT_UEFI) {
 		for (char *c = name; *c; c++)
 			*c = *c == '/' ? '\\' : *c;
 		edits_set_text(&j->plan.edits, path, "xen,uefi-binary", name, i->file.at);

@@ -274,7 +274,7 @@ static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 {
 	if (j->partials)
 		return;
-	for (const struct domain *d = first_guest(j); d; d = next_guest(j, d))
+	for (const struct domain *d = first_guest(j->system); d; d = next_guest(j->system, d))
 		if (d->partial_image)
 			return;
 	diag(&j->diags, W0532, j->tree_at,

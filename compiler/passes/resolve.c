@@ -6,40 +6,6 @@
 
 #include "job.h"
 
-const char *domain_title(struct arena *a, const struct domain *d)
-{
-	return d->is_dom0 ? "dom0" : arena_printf(a, "guest '%s'", d->o.name);
-}
-
-const struct domain *find_domain(const struct job *j, const char *name)
-{
-	const struct domain *d = j->system->dom0;
-
-	if (d && streq(name, "dom0"))
-		return d;
-	for (d = j->system->guests; d; d = (const struct domain *)d->o.next)
-		if (streq(d->o.name, name))
-			return d;
-	return NULL;
-}
-
-const struct value *domain_capability(const struct domain *d, const char *word)
-{
-	for (size_t i = 0; i < d->capabilities.n; i++)
-		if (streq(d->capabilities.v[i].text, word))
-			return &d->capabilities.v[i];
-	return NULL;
-}
-
-const struct attr *domain_attr(const struct domain *d, const char *key)
-{
-	const struct attr *a = d->o.attrs;
-
-	while (a && !streq(a->field->key, key))
-		a = a->next;
-	return a;
-}
-
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
  * folder of files; else only its last part. */
 static const char *script_name(const char *written)
@@ -264,7 +230,7 @@ static bool find_files(struct job *j)
 
 	ok &= find_file(j, j->system->xen->xsm_policy);
 	ok &= find_config(j);
-	for (struct domain *d = first_domain(j); d; d = next_domain(j, d))
+	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
 		ok &= find_domain_files(j, d);
 	for (struct domain *d = j->system->later; d; d = later_domain(d))
 		ok &= find_domain_files(j, d);
