@@ -5,6 +5,7 @@
 #include "model.h"
 #include "options.h"
 #include "plan.h"
+#include "xen/host.h"
 
 struct job {
 	struct arena *arena;
@@ -17,26 +18,16 @@ struct job {
 	const char *folder;		/* relative paths start here; "." or "x/y" */
 	struct source *source;
 	struct system *system;
-	struct board *board;
 	const char *board_file;
-	struct memory_size *size;	/* of the board, as the system chose */
 	struct file *files;		/* every file that was opened, once each */
 
 	/* set by resolve */
 	struct file *tree_file;
-	struct loc tree_at;		/* the word that chose the tree */
-	struct devicetree *base;	/* NULL: not there, under --no-files */
 	unsigned skipped;		/* files not looked at, under --no-files */
 
-	/* set by check_hardware, check_cpus and check_console */
-	unsigned gic;			/* 2 or 3; 0: not known */
-	const struct dt_node *gic_node;
-	const struct phandles *phandles;	/* see passes/interrupts.h */
-	const struct cpus *cpus;	/* see checks/cpus.h; NULL: not known */
-	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
-	struct loc console_at;
+	struct host host;		/* what Xen would do is asked of this */
 
-	struct partial *partials;	/* set by read_partials: see passes/partial.h */
+	struct partial *partials;	/* set by read_partials: see xen/partial.h */
 	/* set by give */
 	struct given *given;		/* see devices/given.h */
 	size_t dom0_room;		/* set by size_tree: see add_room(); bytes */
@@ -78,7 +69,6 @@ bool plan_card(struct job *j);		/* what goes onto the card, and does it fit? */
 bool check_load_names(struct job *j);	/* will U-Boot find the files by their names? */
 bool check_features(struct job *j);	/* does this Xen have what the keys need? */
 bool check_firmware_tree(struct job *j);	/* can a script edit the tree of the firmware? */
-bool check_placement(struct job *j, const struct domain *d);	/* do its files fit? */
 bool check_domains(struct job *j);	/* Xen's rules for domains */
 bool check_cpu_use(struct job *j);	/* do the CPUs do what domains want of them? */
 bool check_guests(struct job *j);	/* keys of guests against each other */
@@ -87,7 +77,6 @@ bool check_properties(struct job *j);	/* raw ones */
 bool check_built(struct job *j);	/* how Xen was built, against the rest */
 bool check_services(struct job *j);	/* IOMMU and firmware, for guests */
 bool check_sharing(struct job *j);	/* what domains share, or have to themselves */
-bool coloring_is_on(struct job *j);	/* has memory colours? */
 bool check_colored_xen(struct job *j);	/* is there room for Xen, coloured? */
 bool check_partial_trees(struct job *j);	/* may guests have their devices? */
 bool check_memory(struct job *j);	/* is there room for all of them? */
@@ -105,14 +94,3 @@ void job_add_input(struct job *j, const char *path);
 
 /* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
 bool check_contents(struct job *j);
-
-/* The CPUs of the base tree, or of the board if there is no tree. */
-uint64_t count_cpus(const struct job *j);
-
-/* Whether the node is an IOMMU that Xen drives. */
-bool is_iommu(const struct job *j, const struct dt_node *n);
-
-/* Whether the tree has an IOMMU that Xen drives; true if there is no tree. */
-bool has_iommu(const struct job *j);
-/* Whether Xen's command line switches it off. */
-bool iommu_is_off(const struct job *j);

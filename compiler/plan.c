@@ -40,3 +40,11 @@ void plan_finish_trees(struct plan *p)
 		if (l->made)
 			plan_finish_made(l, l->made);
 }
+
+bool plan_leaves_out(const struct plan *p, const struct dt_node *n)
+{
+	for (; n->parent; n = n->parent)
+		if (edits_find(&p->repairs, EDIT_REMOVE, dt_path(p->arena, n), NULL))
+			return true;
+	return false;
+}

@@ -200,3 +200,6 @@ bool plan_is_plain(const char *s);
 /* Size of the patched tree (the base with all repairs and edits) as a blob, bytes, or
  * a little more. */
 size_t plan_tree_size(const struct plan *p);
+
+/* Whether a node of the base tree, or one above it, is removed. */
+bool plan_leaves_out(const struct plan *p, const struct dt_node *n);

@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "boards.h"
+#include "passes/boards.h"
 #include "build.h"
 #include "emit/emit.h"
 #include "import/import.h"
 #include "import/variables.h"
-#include "schema/device_rules.h"
-#include "schema/xen_parameters.h"
+#include "devices/device_rules.h"
+#include "xen/parameters.h"
 
 static void say_skipped(const struct job *j)
 {
@@ -268,8 +268,8 @@ static void list_board(struct run *r, const char *name)
 		report_file(r, &j, false);
 		return;
 	}
-	printf("%-14s %s:", name, j.board->title.text);
-	for (const struct object *m = &j.board->memory->o; m; m = m->next)
+	printf("%-14s %s:", name, j.host.board->title.text);
+	for (const struct object *m = &j.host.board->memory->o; m; m = m->next)
 		printf(" %s", m->name);
 	putchar('\n');
 }

@@ -2,16 +2,17 @@
 /* The .config of Xen is held against what the system needs beyond single keys. */
 #include <string.h>
 
-#include "checks/config.h"
-#include "passes/words.h"
+#include "job.h"
+#include "xen/config.h"
+#include "xen/words.h"
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */
 static bool check_line(struct job *j)
 {
 	const struct value *at = &j->system->xen->config;
-	const char *line = config_value(j, "CMDLINE");
+	const char *line = config_value(&j->host, "CMDLINE");
 
-	if (config_value(j, "CMDLINE_OVERRIDE")) {
+	if (config_value(&j->host, "CMDLINE_OVERRIDE")) {
 		diag(&j->diags, E0837, at->at,
 		     "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
 		     "ignores the command line that it is given");
@@ -39,7 +40,8 @@ static bool check_dom0less(struct job *j)
 {
 	unsigned xen = j->system->xen->version;
 
-	if (!j->system->guests || xen < VERSION(4, 19) || !config_lacks(j, "DOM0LESS_BOOT"))
+	if (!j->system->guests || xen < VERSION(4, 19) ||
+	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
 		return true;
 	return refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
 }
@@ -49,9 +51,10 @@ static bool check_guest(struct job *j, const struct domain *d)
 	const struct attr *sci = domain_attr(d, "sci");
 	bool ok = true;
 
-	if (d->vpl011.n && config_lacks(j, "SBSA_VUART_CONSOLE"))
+	if (d->vpl011.n && config_lacks(&j->host, "SBSA_VUART_CONSOLE"))
 		ok = refuse(j, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
-	if (sci && streq(sci->value.text, "scmi_smc") && config_lacks(j, "SCMI_SMC"))
+	if (sci && streq(sci->value.text, "scmi_smc") &&
+	    config_lacks(&j->host, "SCMI_SMC"))
 		ok = refuse(j, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
 	return ok;
 }
@@ -69,7 +72,7 @@ static bool check_channels(struct job *j)
 	unsigned xen = j->system->xen->version;
 
 	if (!j->system->channels || xen < VERSION(4, 19) ||
-	    !config_lacks(j, "STATIC_EVTCHN"))
+	    !config_lacks(&j->host, "STATIC_EVTCHN"))
 		return true;
 	return refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",
 		      "it makes no event channels");
@@ -81,7 +84,7 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 	const char *name = p->scheduler.text ? scheduler_option(p->scheduler.text) : NULL;
 	struct diag *g;
 
-	if (!name || !config_lacks(j, name))
+	if (!name || !config_lacks(&j->host, name))
 		return true;
 	g = diag(&j->diags, E0818, p->scheduler.at,
 		 "this Xen was built without CONFIG_%s: it has no "
@@ -101,7 +104,7 @@ static bool check_scheduler(struct job *j)
 	if (!last_word(j->arena, &j->system->xen->cmdline, "sched", &w) || !*w.value)
 		return true;
 	name = scheduler_option(w.value);
-	if (!config_lacks(j, name))
+	if (!config_lacks(&j->host, name))
 		return true;
 	g = diag(&j->diags, E0714, w.at,
 		 "this Xen was built without CONFIG_%s: it does not find the "
@@ -116,7 +119,7 @@ static bool chooses_flask(struct job *j, struct word *w)
 	if (last_word(j->arena, &j->system->xen->cmdline, "xsm", w))
 		return streq(w->value, "flask");
 	w->at = j->system->xen->config.at;
-	return config_value(j, "XSM_FLASK_DEFAULT");
+	return config_value(&j->host, "XSM_FLASK_DEFAULT");
 }
 
 /* FLASK keeps its policy strictly unless it is told otherwise, and stops without one
@@ -128,7 +131,7 @@ static bool check_flask_policy(struct job *j)
 	struct diag *g;
 
 	if (x->xsm_policy || !chooses_flask(j, &chosen) ||
-	    config_value(j, "XSM_FLASK_POLICY"))
+	    config_value(&j->host, "XSM_FLASK_POLICY"))
 		return true;
 	if (last_word(j->arena, &x->cmdline, "flask", &mode) &&
 	    !streq(mode.value, "enforcing"))
@@ -154,7 +157,7 @@ static void warn_of_labels(struct job *j)
 	struct diag *g;
 
 	if (!j->system->guests || !chooses_flask(j, &chosen) ||
-	    !(j->system->xen->xsm_policy || config_value(j, "XSM_FLASK_POLICY")))
+	    !(j->system->xen->xsm_policy || config_value(&j->host, "XSM_FLASK_POLICY")))
 		return;
 	if (last_word(j->arena, &j->system->xen->cmdline, "flask", &mode) &&
 	    !streq(mode.value, "enforcing"))
@@ -177,7 +180,7 @@ static bool check_flask(struct job *j)
 
 	if (!policy)
 		return true;
-	if (config_lacks(j, "XSM_FLASK")) {
+	if (config_lacks(&j->host, "XSM_FLASK")) {
 		g = diag(&j->diags, E0818, policy->file.at, "this Xen was built without "
 			 "CONFIG_XSM_FLASK: it does not read the policy");
 		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/config.h"
-#include "checks/cpus.h"
-#include "passes/words.h"
+#include "checks/sve.h"
+#include "xen/config.h"
+#include "xen/cpus.h"
+#include "xen/words.h"
 
 static bool said(struct job *j, const char *key, struct word *w)
 {
@@ -104,7 +105,7 @@ static void check_dom0_words(struct job *j)
 
 static void check_maxcpus(struct job *j)
 {
-	uint64_t count = count_cpus(j), most;
+	uint64_t count = count_cpus(&j->host), most;
 	struct word w;
 
 	if (!said(j, "maxcpus", &w))
@@ -113,7 +114,7 @@ static void check_maxcpus(struct job *j)
 	if (most > count)
 		diag(&j->diags, W0724, w.at,
 		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64, most,
-		     j->board->title.text, count);
+		     j->host.board->title.text, count);
 }
 
 /* Parts that are refused on x86 only, and switched off on Arm
@@ -138,7 +139,8 @@ static void check_maps(struct job *j)
 
 static bool has_compatible(const struct job *j, const char *word)
 {
-	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
+	for (const struct dt_node *n = j->host.base ? j->host.base->root : NULL; n;
+	     n = dt_next(n))
 		if (dt_compatible(n, word))
 			return true;
 	return false;
@@ -155,14 +157,15 @@ static bool check_tee(struct job *j)
 	if (!said(j, "tee", &w) || !*w.value)
 		return true;
 	name = streq(w.value, "ffa") ? "FFA" : "OPTEE";
-	if (config_lacks(j, name)) {
+	if (config_lacks(&j->host, name)) {
 		g = diag(&j->diags, E0714, w.at,
 			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
 			 name, w.value);
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
 		return false;
 	}
-	if (!streq(w.value, "optee") || !j->base || has_compatible(j, "linaro,optee-tz"))
+	if (!streq(w.value, "optee") || !j->host.base ||
+	    has_compatible(j, "linaro,optee-tz"))
 		return true;
 	g = diag(&j->diags, E0727, w.at,
 		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
@@ -198,7 +201,7 @@ static bool check_sve(struct job *j)
 	long bits = text ? strtol(text, NULL, 10) : 0;
 	struct diag *g;
 
-	if (text && config_lacks(j, "ARM64_SVE")) {
+	if (text && config_lacks(&j->host, "ARM64_SVE")) {
 		g = diag(&j->diags, E0714, w.at,
 			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
 			 "'dom0=sve'");

@@ -4,28 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/colors.h"
-#include "checks/config.h"
-#include "checks/cpus.h"
-#include "passes/words.h"
-
-uint64_t count_colors(const struct value *v, uint64_t *highest)
-{
-	const char *s = v->text;
-	uint64_t count = 0;
-	char *end;
-
-	*highest = 0;
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10);
-		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
-
-		count += last - first + 1;
-		*highest = last > *highest ? last : *highest;
-		if (!*end)
-			return count;
-	}
-}
+#include "job.h"
+#include "xen/colors.h"
+#include "xen/cpus.h"
+#include "xen/iommu.h"
+#include "xen/words.h"
 
 /* Xen reads no range that goes down. The order of colours is all the same to a domain; Xen
  * looks for its own page by page, in one space for each, and with another order finds the
@@ -52,59 +35,6 @@ static bool check_color_list(struct job *j, const struct value *v, bool own)
 		if (!*end)
 			return true;
 	}
-}
-
-/* xen/lib/parse-size.c */
-uint64_t xen_size(const char *text)
-{
-	static const char letters[] = "BKMGT";
-	char *end;
-	uint64_t n = strtoull(text, &end, 0);
-	const char *letter = *end ? strchr(letters, *end & ~0x20) : letters + 1;
-
-	return letter ? n << 10 * (letter - letters) : n;
-}
-
-static bool knows_colors(const struct xen *x)
-{
-	if (x->config_text && !strstr(x->config_text, "\nCONFIG_LLC_COLORING=y\n"))
-		return false;
-	return !x->version || x->version >= VERSION(4, 20);
-}
-
-/* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */
-static uint64_t colors_built(const struct job *j)
-{
-	const char *order = config_value(j, "LLC_COLORS_ORDER");
-
-	return UINT64_C(1) << (order ? strtoul(order, NULL, 10) & 15 : 10);
-}
-
-/* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
-struct coloring read_coloring(struct job *j)
-{
-	const struct value *line = &j->system->xen->cmdline;
-	struct coloring c = { .possible = knows_colors(j->system->xen) };
-	struct word on;
-	bool said = last_word(j->arena, line, "llc-coloring", &on), off;
-	uint64_t ways, built = colors_built(j);
-
-	off = last_word(j->arena, line, "no-llc-coloring", &c.size) ||
-	      (said && (streq(on.value, "off") || streq(on.value, "no") ||
-			streq(on.value, "false") || streq(on.value, "0")));
-	c.has_size = last_word(j->arena, line, "llc-size", &c.size);
-	c.has_ways = last_word(j->arena, line, "llc-nr-ways", &c.ways);
-	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
-	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
-	if (c.on && c.has_size && ways)
-		c.cache_colors = xen_size(c.size.value) / ways / PAGE_SIZE_4K;
-	c.colors = c.cache_colors < built ? c.cache_colors : built;
-	return c;
-}
-
-bool coloring_is_on(struct job *j)
-{
-	return read_coloring(j).on;
 }
 
 static void warn_of_half(struct job *j, const struct coloring *c)
@@ -238,12 +168,13 @@ static void warn_of_cache(struct job *j, const struct coloring *c)
 		diag(&j->diags, W0735, c->size.at,
 		     "the cache has %" PRIu64 " colours, and this Xen keeps %" PRIu64,
 		     c->cache_colors, c->colors);
-	if ((c->has_size && c->has_ways) || !j->cpus || cpu_limits(j, &limits))
+	if ((c->has_size && c->has_ways) || !j->host.cpus ||
+	    cpu_limits(&j->host, &limits))
 		return;
 	g = diag(&j->diags, W0734, j->system->xen->cmdline.at,
 		 "Xen asks the CPU (%s) for the size of its cache, and stops if it does "
 		 "not tell",
-		 cpu_kinds(j));
+		 cpu_kinds(&j->host));
 	diag_help(&j->diags, g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
 }
 
@@ -334,7 +265,7 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 			 "colours of its own: it takes the first, as domains may");
 		diag_help(&j->diags, g, "add llc-colors under xen");
 	}
-	if (j->system->dom0 && !has_iommu(j))
+	if (j->system->dom0 && !has_iommu(&j->host))
 		diag(&j->diags, W0849, j->system->dom0->o.at,
 		     "with colouring dom0 is not at the machine's "
 		     "addresses, and without an IOMMU its devices reach the wrong memory "
@@ -355,7 +286,7 @@ static bool check_colored_memory(struct job *j, const struct coloring *c,
 
 bool check_colors(struct job *j)
 {
-	struct coloring c = read_coloring(j);
+	struct coloring c = read_coloring(&j->host);
 	bool ok = check_cache(j, &c);
 
 	warn_of_half(j, &c);

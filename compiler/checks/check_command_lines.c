@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "job.h"
-#include "passes/words.h"
+#include "xen/words.h"
 
 #define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
 
@@ -54,7 +54,7 @@ static void check_dom0_console(struct job *j, const struct domain *d)
 	struct word w, other;
 	struct diag *g;
 
-	if (!j->console || has_console(j, d, "hvc", &w) ||
+	if (!j->host.console || has_console(j, d, "hvc", &w) ||
 	    !(has_console(j, d, "ttyAMA", &other) || has_console(j, d, "ttyS", &other)))
 		return;
 	g = diag(&j->diags, W0706, other.at,

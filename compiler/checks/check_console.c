@@ -2,10 +2,11 @@
 /* Xen's command line and the tree become a console, or the reason why there is none. */
 #include <string.h>
 
-#include "checks/config.h"
-#include "passes/interrupts.h"
-#include "passes/words.h"
-#include "schema/xen_parameters.h"
+#include "job.h"
+#include "xen/config.h"
+#include "xen/interrupts.h"
+#include "xen/parameters.h"
+#include "xen/words.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
 static const struct driver {
@@ -56,7 +57,7 @@ static const char *missing_option(const struct job *j, const struct dt_node *n)
 	for (const struct driver *d = drivers; d->compatible; d++) {
 		if (!dt_compatible(n, d->compatible))
 			continue;
-		if (!config_lacks(j, d->option))
+		if (!config_lacks(&j->host, d->option))
 			return NULL;
 		missing = d->option;
 	}
@@ -75,11 +76,11 @@ static const char *interrupt_trouble(const struct job *j, const struct dt_node *
 {
 	struct interrupt i;
 
-	if (is_ns16550(n) || !j->gic_node)
+	if (is_ns16550(n) || !j->host.gic_node)
 		return NULL;
 	if (!dt_prop(n, "interrupts") && !dt_prop(n, "interrupts-extended"))
 		return "it lacks interrupts";
-	if (interrupt_follow(j, n, 0, &i) || i.controller != j->gic_node)
+	if (interrupt_follow(&j->host, n, 0, &i) || i.controller != j->host.gic_node)
 		return "its interrupt is not one of the GIC's";
 	return NULL;
 }
@@ -125,11 +126,11 @@ static bool is_usable(const struct job *j, const struct dt_node *n)
 
 static void list_uarts(struct job *j, struct text *t)
 {
-	const struct dt_node *aliases = dt_find(j->base, "/aliases");
+	const struct dt_node *aliases = dt_find(j->host.base, "/aliases");
 
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
-		const char *path = dt_alias(j->base, p->name);
-		const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
+		const char *path = dt_alias(j->host.base, p->name);
+		const struct dt_node *n = path ? dt_find(j->host.base, path) : NULL;
 
 		if (n && is_usable(j, n))
 			text_add(t, "%s%s (%s)", t->len ? ", " : "", p->name, path);
@@ -147,7 +148,7 @@ static void help_with_uarts(struct job *j, struct diag *g)
 
 static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 {
-	const struct dt_node *aliases = dt_find(j->base, "/aliases");
+	const struct dt_node *aliases = dt_find(j->host.base, "/aliases");
 	const char *names[64], *near;
 	size_t n = 0;
 
@@ -169,8 +170,8 @@ static const struct dt_node *find_uart(struct job *j, const char *word, struct l
 				       bool by_tree)
 {
 	const char *name = arena_copy(j->arena, word, strcspn(word, ":"));
-	const char *path = name[0] == '/' ? name : dt_alias(j->base, name);
-	const struct dt_node *n = path ? dt_find(j->base, path) : NULL;
+	const char *path = name[0] == '/' ? name : dt_alias(j->host.base, name);
+	const struct dt_node *n = path ? dt_find(j->host.base, path) : NULL;
 	struct diag *g;
 
 	if (by_tree && strlen(name) > PATH_MAX_LEN) {
@@ -242,13 +243,13 @@ static bool wants_uart(struct job *j, const struct value *line)
 static bool chosen_uart(struct job *j, struct word *uart)
 {
 	const struct value *line = &j->system->xen->cmdline;
-	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 	const char *path = chosen ? dt_string(chosen, "stdout-path") : NULL;
 
 	if (last_word(j->arena, line, "dtuart", uart))
 		return true;
 	uart->value = path;
-	uart->at = j->tree_at;
+	uart->at = j->host.tree_at;
 	return path;
 }
 
@@ -258,7 +259,7 @@ bool check_console(struct job *j)
 	struct word uart = { .len = 0 };	/* stays so for the tree's stdout-path */
 	struct diag *g;
 
-	if (!j->base)
+	if (!j->host.base)
 		return true;
 	if (!wants_uart(j, line) || !chosen_uart(j, &uart)) {
 		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
@@ -269,7 +270,7 @@ bool check_console(struct job *j)
 	}
 	if (strpbrk(uart.value, "\"'"))
 		return true;		/* refused with the command line */
-	j->console_at = uart.at;
-	j->console = find_uart(j, uart.value, uart.at, !uart.len);
-	return j->console && check_uart(j, j->console, uart.at);
+	j->host.console_at = uart.at;
+	j->host.console = find_uart(j, uart.value, uart.at, !uart.len);
+	return j->host.console && check_uart(j, j->host.console, uart.at);
 }

@@ -3,9 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/config.h"
-#include "checks/cpus.h"
-#include "passes/words.h"
+#include "job.h"
+#include "xen/config.h"
+#include "xen/cpus.h"
+#include "xen/words.h"
 
 /* Xen xen/arch/arm/domain_build.c, construct_domain(). */
 static bool check_kernel(struct job *j, const struct domain *d,
@@ -18,7 +19,7 @@ static bool check_kernel(struct job *j, const struct domain *d,
 	diag(&j->diags, E0730, d->kernel->file.at,
 	     "'%s' is a 32-bit kernel; the CPUs of this machine (%s) run 64-bit kernels "
 	     "only",
-	     f->path, cpu_kinds(j));
+	     f->path, cpu_kinds(&j->host));
 	return false;
 }
 
@@ -34,7 +35,7 @@ static bool check_count(struct job *j, const struct cpu_limits *limits)
 		diag(&j->diags, E0731, d->o.at,
 		     "%s is one domain too many: the CPUs of this machine (%s) tell "
 		     "%" PRIu64 " apart",
-		     domain_title(j->arena, d), cpu_kinds(j), most);
+		     domain_title(j->arena, d), cpu_kinds(&j->host), most);
 		return false;
 	}
 	return true;
@@ -56,7 +57,7 @@ static bool check_addresses(struct job *j, const struct shared *s,
 		diag(&j->diags, E0732, v->at,
 		     "'%s' would see the shared memory '%s' beyond 0x%" PRIx64
 		     ", where addresses end on this machine (%s)",
-		     s->at->values.v[i].key.text, s->o.name, end, cpu_kinds(j));
+		     s->at->values.v[i].key.text, s->o.name, end, cpu_kinds(&j->host));
 		ok = false;
 	}
 	return ok;
@@ -67,7 +68,7 @@ static bool check_limits(struct job *j)
 	struct cpu_limits limits;
 	bool ok;
 
-	if (!cpu_limits(j, &limits))
+	if (!cpu_limits(&j->host, &limits))
 		return true;
 	ok = check_count(j, &limits);
 	for (const struct domain *d = first_domain(j->system); d;
@@ -86,7 +87,7 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 
 	for (size_t i = 0; i < p->cpus.n; i++) {
 		const struct value *v = &p->cpus.v[i];
-		const char *why = why_off(j, v->n);
+		const char *why = why_off(&j->host, v->n);
 
 		if (!why)
 			continue;
@@ -105,7 +106,7 @@ static const struct cpupool *pool_of(const struct job *j, const struct domain *d
 
 	while (p && d->cpupool.text && !streq(p->o.name, d->cpupool.text))
 		p = (const struct cpupool *)p->o.next;
-	return d->cpupool.text ? p : pool_with(j, 0);
+	return d->cpupool.text ? p : pool_with(j->system->cpupools, 0);
 }
 
 /* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
@@ -114,10 +115,11 @@ static bool is_one_kind(struct job *j, const struct domain *d, const char *range
 {
 	const char *first = NULL, *kind;
 
-	for (size_t i = 0; i < j->cpus->n; i++) {
-		kind = dt_string(j->cpus->cpu[i].n, "compatible");
-		if (j->cpus->cpu[i].why || !kind || pool_with(j, i) != pool_of(j, d) ||
-		    (ranges && !number_in_ranges(ranges, number_of(j->cpus, i))))
+	for (size_t i = 0; i < j->host.cpus->n; i++) {
+		kind = dt_string(j->host.cpus->cpu[i].n, "compatible");
+		if (j->host.cpus->cpu[i].why || !kind ||
+		    pool_with(j->system->cpupools, i) != pool_of(j, d) ||
+		    (ranges && !number_in_ranges(ranges, number_of(j->host.cpus, i))))
 			continue;
 		if (first && !streq(first, kind))
 			return false;
@@ -149,7 +151,8 @@ static void warn_of_kinds(struct job *j)
 	struct word w;
 	struct diag *g;
 
-	if (!j->cpus || !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
+	if (!j->host.cpus ||
+	    !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
 		return;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
@@ -157,7 +160,7 @@ static void warn_of_kinds(struct job *j)
 			continue;
 		g = diag(&j->diags, W0733, d->o.at,
 			 "%s can move between CPUs of different kinds (%s)",
-			 domain_title(j->arena, d), cpu_kinds(j));
+			 domain_title(j->arena, d), cpu_kinds(&j->host));
 		diag_note(&j->diags, g, w.at, "hmp-unsafe lets Xen start all of them");
 		diag_help(&j->diags, g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
@@ -168,7 +171,7 @@ static void warn_of_kinds(struct job *j)
 /* The scheduler of a pool, or of the CPUs in none (NULL), and where it is chosen. */
 static const char *scheduler_of(struct job *j, const struct cpupool *p, struct loc *at)
 {
-	const char *built = config_value(j, "SCHED_DEFAULT");
+	const char *built = config_value(&j->host, "SCHED_DEFAULT");
 	struct word w;
 
 	if (p && p->scheduler.text) {
@@ -187,13 +190,14 @@ static const char *scheduler_of(struct job *j, const struct cpupool *p, struct l
  * (xen/common/sched/null.c, null_unit_insert()). */
 static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 {
-	uint64_t wanted = 0, cpus = pool_cpus(j, p);
+	uint64_t wanted = 0, cpus = pool_cpus(&j->host, j->system, p);
 	struct loc unused;
 	struct diag *g;
 
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		wanted += pool_of(j, d) == p ? vcpus_of(j, d, &unused) : 0;
+		wanted += pool_of(j, d) == p ? vcpus_of(&j->host, j->system, d, &unused)
+					     : 0;
 	if (wanted <= cpus)
 		return;
 	g = diag(&j->diags, W0836, at,
@@ -216,10 +220,10 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 	bool with_dom0 = dom0 && pool_of(j, dom0) == p;
 	struct diag *g;
 
-	if (pool_cpus(j, p) > 1)
+	if (pool_cpus(&j->host, j->system, p) > 1)
 		diag(&j->diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
 		     p ? arena_printf(j->arena, "pool '%s'", p->o.name) : "Xen",
-		     pool_cpus(j, p));
+		     pool_cpus(&j->host, j->system, p));
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {
 		if (pool_of(j, d) != p)
@@ -248,7 +252,7 @@ static uint64_t count_numbers(struct job *j)
 {
 	uint64_t n = 0;
 
-	while (numbered_cpu(j, n) != SIZE_MAX)
+	while (numbered_cpu(&j->host, n) != SIZE_MAX)
 		n++;
 	return n;
 }
@@ -256,8 +260,9 @@ static uint64_t count_numbers(struct job *j)
 /* Xen xen/common/device-tree/dom0less-build.c, domain_vcpu_affinity(). */
 static bool check_affinity_numbers(struct job *j, const struct value *v)
 {
-	for (uint64_t i = 0; i < count_cpus(j); i++) {
-		if (!number_in_ranges(v->text, i) || numbered_cpu(j, i) != SIZE_MAX)
+	for (uint64_t i = 0; i < count_cpus(&j->host); i++) {
+		if (!number_in_ranges(v->text, i) ||
+		    numbered_cpu(&j->host, i) != SIZE_MAX)
 			continue;
 		diag(&j->diags, E0826, v->at,
 		     "Xen has no CPU %" PRIu64 ": it counts %" PRIu64, i,
@@ -274,10 +279,12 @@ static bool check_affinity_pool(struct job *j, const struct domain *d,
 	const struct cpupool *p = pool_of(j, d);
 	struct diag *g;
 
-	for (uint64_t i = 0; i < count_cpus(j); i++) {
-		size_t cpu = number_in_ranges(v->text, i) ? numbered_cpu(j, i) : SIZE_MAX;
+	for (uint64_t i = 0; i < count_cpus(&j->host); i++) {
+		size_t cpu = number_in_ranges(v->text, i) ? numbered_cpu(&j->host, i)
+							  : SIZE_MAX;
 
-		if (cpu != SIZE_MAX && pool_with(j, cpu) == p && !why_off(j, cpu))
+		if (cpu != SIZE_MAX && pool_with(j->system->cpupools, cpu) == p &&
+		    !why_off(&j->host, cpu))
 			return true;
 	}
 	if (!p) {

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "checks/config.h"
-#include "checks/cpus.h"
-#include "passes/host.h"
-#include "passes/words.h"
+#include "job.h"
+#include "xen/config.h"
+#include "xen/cpus.h"
+#include "xen/words.h"
 
 #define CPUS_MAX 4096	/* Xen's CONFIG_NR_CPUS ends there */
 
@@ -38,8 +38,8 @@ static const char *method_trouble(struct job *j, const struct dt_node *psci)
 static const char *psci_trouble(struct job *j)
 {
 	const struct dt_node *psci =
-		find_compatible(j->base, "arm,psci-0.2", "arm,psci-1.0");
-	const struct dt_node *old = find_compatible(j->base, "arm,psci", "arm,psci");
+		find_compatible(j->host.base, "arm,psci-0.2", "arm,psci-1.0");
+	const struct dt_node *old = find_compatible(j->host.base, "arm,psci", "arm,psci");
 	const char *why = psci ? method_trouble(j, psci) : NULL;
 
 	if (psci && !why)
@@ -71,10 +71,10 @@ static bool is_reserved(const struct job *j, uint64_t address)
 {
 	struct range page = range_at(round_down(address, PAGE_SIZE_4K), PAGE_SIZE_4K);
 
-	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
+	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
 		if (range_inside(page, r->range))
 			return true;
-	return is_in_reserved_node(j->base, page);
+	return is_in_reserved_node(j->host.base, page);
 }
 
 /* How Xen starts it. Xen writes its own entry into a spin table, and may have given that
@@ -213,11 +213,11 @@ static bool report_cpus(struct job *j, const struct cpus *all)
 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->cpu[i].why && is_first_with(all, i))
-			diag(&j->diags, W0510, j->tree_at, "Xen cannot start %s: %s",
+			diag(&j->diags, W0510, j->host.tree_at, "Xen cannot start %s: %s",
 			     cpu_names(j, all, all->cpu[i].why), all->cpu[i].why);
 	if (!unprotected)
 		return true;
-	diag(&j->diags, E0519, j->tree_at,
+	diag(&j->diags, E0519, j->host.tree_at,
 	     "no /memreserve/ of the tree protects the spin table where "
 	     "CPUs wait: %s",
 	     unprotected);
@@ -245,11 +245,11 @@ static bool check_first_cpu(struct job *j, const struct dt_node *first)
 	if (first && dt_prop(first, "compatible"))
 		return true;
 	if (!first)
-		diag(&j->diags, E0522, j->tree_at,
+		diag(&j->diags, E0522, j->host.tree_at,
 		     "the tree has no CPU: no child of /cpus with "
 		     "device_type \"cpu\"");
 	else
-		diag(&j->diags, E0522, j->tree_at,
+		diag(&j->diags, E0522, j->host.tree_at,
 		     "the first CPU of the tree, %s, has no compatible; "
 		     "Xen copies it into the tree of every domain",
 		     dt_path(j->arena, first));
@@ -262,7 +262,7 @@ static bool check_first_cpu(struct job *j, const struct dt_node *first)
 /* It counts those that it can start, of whatever kind. */
 static void warn_of_count(struct job *j, const struct cpus *all)
 {
-	const char *built = config_value(j, "NR_CPUS");
+	const char *built = config_value(&j->host, "NR_CPUS");
 	uint64_t most = CPUS_DEFAULT, count = 0;
 
 	if (built && number_count(built, &most) != NUMBER_OK)
@@ -270,7 +270,7 @@ static void warn_of_count(struct job *j, const struct cpus *all)
 	for (size_t i = 0; i < all->n; i++)
 		count += !all->cpu[i].why;
 	if (count > most)
-		diag(&j->diags, W0562, j->tree_at,
+		diag(&j->diags, W0562, j->host.tree_at,
 		     "the tree has %" PRIu64 " CPUs, and Xen was built for %" PRIu64
 		     "; those behind stay off",
 		     count, most);
@@ -283,7 +283,7 @@ static void warn_of_broken(struct job *j, const struct cpus *all)
 		const char *status = dt_string(all->cpu[i].n, "status");
 
 		if (!all->cpu[i].why && status && strncmp(status, "fail", 4) == 0)
-			diag(&j->diags, W0563, j->tree_at,
+			diag(&j->diags, W0563, j->host.tree_at,
 			     "%s has status '%s', and Xen starts it all the same",
 			     dt_path(j->arena, all->cpu[i].n), status);
 	}
@@ -292,7 +292,7 @@ static void warn_of_broken(struct job *j, const struct cpus *all)
 static void warn_of_cells(struct job *j, const struct dt_node *top)
 {
 	if (dt_size_cells(top))
-		diag(&j->diags, W0561, j->tree_at,
+		diag(&j->diags, W0561, j->host.tree_at,
 		     "#size-cells of /cpus is %u; a CPU has no size, and Xen "
 		     "complains of each",
 		     dt_size_cells(top));
@@ -300,7 +300,7 @@ static void warn_of_cells(struct job *j, const struct dt_node *top)
 
 bool check_cpus(struct job *j)
 {
-	const struct dt_node *top = dt_find(j->base, "/cpus");
+	const struct dt_node *top = dt_find(j->host.base, "/cpus");
 	const struct dt_node *first = top ? next_cpu(top->children) : NULL;
 	struct cpus *all = NEW(j->arena, struct cpus);
 
@@ -316,6 +316,6 @@ bool check_cpus(struct job *j)
 	warn_of_count(j, all);
 	compare_with_boot_cpu(j, all);
 	warn_of_broken(j, all);
-	j->cpus = all;
+	j->host.cpus = all;
 	return report_cpus(j, all);
 }

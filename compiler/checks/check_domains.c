@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/cpus.h"
-#include "passes/partial.h"
-#include "passes/placement.h"
-#include "passes/words.h"
+#include "checks/placement.h"
+#include "xen/cpus.h"
+#include "xen/guest_space.h"
+#include "xen/partial.h"
 
 static unsigned gic_version(const struct job *j)
 {
-	if (j->gic)
-		return j->gic;
-	return j->board->gic.n == 1 ? (unsigned)j->board->gic.v[0].n : 0;
+	if (j->host.gic)
+		return j->host.gic;
+	return j->host.board->gic.n == 1 ? (unsigned)j->host.board->gic.v[0].n : 0;
 }
 
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
@@ -22,7 +22,7 @@ static unsigned gic_version(const struct job *j)
 static bool check_vcpus(struct job *j, const struct domain *d)
 {
 	struct loc at;
-	uint64_t n = vcpus_of(j, d, &at);
+	uint64_t n = vcpus_of(&j->host, j->system, d, &at);
 	struct diag *g;
 
 	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
@@ -71,9 +71,6 @@ static size_t padded(size_t len)
 	return (len + 3) & ~(size_t)3;
 }
 
-#define GUEST_BANK0 0x40000000	/* Xen xen/include/public/arch-arm.h, GUEST_RAM0_BASE */
-#define GUEST_BANK0_MAX (3 * GiB)
-
 /* /reserved-memory, with a node of each shared memory (make_shm_resv_memory_node());
  * since 4.19 it is in /memory, too. */
 static size_t shared_nodes_size(const struct job *j, const struct domain *d, unsigned xen)
@@ -118,7 +115,7 @@ static size_t chosen_size(const struct domain *d, unsigned xen)
 
 static size_t cpu_size(const struct job *j)
 {
-	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
+	const struct dt_node *cpus = j->host.base ? dt_find(j->host.base, "/cpus") : NULL;
 	const struct dt_node *cpu = cpus ? cpus->children : NULL;
 	const struct dt_prop *compatible;
 
@@ -138,7 +135,7 @@ static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
 	unsigned xen = j->system->xen->version;
 	size_t size = xen < VERSION(4, 22) ? 822 : 815;
 
-	if (j->gic == 3 && xen >= VERSION(4, 20))
+	if (j->host.gic == 3 && xen >= VERSION(4, 20))
 		size += 39;
 	return size + cpu_size(j) * d->vcpus.n + chosen_size(d, xen) +
 	       shared_nodes_size(j, d, xen) + (d->vpl011.n ? 154 : 0) +
@@ -205,39 +202,6 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 	diag_help(&j->diags, g, "fewer vcpus%s, or a shorter cmdline%s",
 		  shared_nodes_size(j, d, xen) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
-	return false;
-}
-
-/* What Xen puts kernel, ramdisk and tree into: of a direct-mapped guest the first range of
- * its memory. Who owns the hardware has memory as dom0. */
-static struct range first_bank(const struct domain *d)
-{
-	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
-	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
-
-	if (c && is_direct(d) && !domain_capability(d, "hardware"))
-		return range_at(c->start, c->size);
-	return range_at(GUEST_BANK0, size);
-}
-
-bool check_placement(struct job *j, const struct domain *d)
-{
-	struct range bank = first_bank(d);
-	bool all = !is_direct(d) || range_size(bank) == d->memory.n;
-	uint64_t needed;
-	struct diag *g;
-
-	if (placement_fits(d, j->system->xen->version, bank, PAGE_SIZE_4K, &needed))
-		return true;
-	if (!placement_is_inside(j, d, bank))
-		return false;
-	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_extents->claim->at,
-		 "kernel, ramdisk and device tree of %s do not fit "
-		 "into %s%s of memory at the places where Xen puts them",
-		 domain_title(j->arena, d), all ? "" : "its first range, ",
-		 number_show(j->arena, range_size(bank)));
-	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
-		  number_show(j->arena, needed));
 	return false;
 }
 

@@ -55,7 +55,8 @@ static bool refuse_header(struct job *j, const struct image *i, const char *what
 static bool check_xen_header(struct job *j, const struct image *i)
 {
 	const struct file *f = i->found;
-	uint64_t wanted = round_up(j->size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
+	uint64_t wanted =
+		round_up(j->host.size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
 
 	if (!f->image_size)
 		return refuse_header(j, i, "does not say how large it is",

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/cpus.h"
-#include "passes/guest_space.h"
-#include "passes/host.h"
-#include "passes/interrupts.h"
-#include "passes/words.h"
+#include "checks/sve.h"
+#include "xen/guest_space.h"
+#include "xen/host.h"
+#include "xen/interrupts.h"
+#include "xen/iommu.h"
+#include "xen/words.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
 static bool check_static_memory(struct job *j, const struct domain *d)
@@ -118,14 +119,14 @@ static bool check_direct_uart(struct job *j, const struct domain *d)
 	struct range r = { 0, 0 };
 	struct diag *g;
 
-	if (!d->vpl011.n || !j->base ||
-	    (j->console && dt_reg_on_cpu(j->console, 0, &r, NULL) &&
+	if (!d->vpl011.n || !j->host.base ||
+	    (j->host.console && dt_reg_on_cpu(j->host.console, 0, &r, NULL) &&
 	     range_size(r) >= PL011_SIZE))
 		return true;
 	g = diag(&j->diags, E0821, d->vpl011.at,
 		 "a direct-mapped guest's vpl011 takes the place of "
 		 "Xen's console UART, which %s",
-		 !j->console ? "there is not"
+		 !j->host.console ? "there is not"
 			     : "has less than the 4K of registers that Xen wants");
 	diag_help(&j->diags, g, "leave vpl011 out, and use a console through pv");
 	return false;
@@ -135,7 +136,8 @@ static bool console_has_interrupt(const struct job *j)
 {
 	struct interrupt i;
 
-	return j->console && (!j->gic_node || !interrupt_follow(j, j->console, 0, &i));
+	return j->host.console &&
+	       (!j->host.gic_node || !interrupt_follow(&j->host, j->host.console, 0, &i));
 }
 
 /* Xen looks for the interrupt of its console even where there is no vpl011, unless it is told
@@ -145,8 +147,8 @@ static bool check_direct_interrupts(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
-	if (!j->base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(j) ||
-	    !host_xen_since(j, VERSION(4, 18)))
+	if (!j->host.base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(j) ||
+	    !host_xen_since(&j->host, VERSION(4, 18)))
 		return true;
 	g = diag(&j->diags, E0821, d->direct_map.at,
 		 "Xen makes a direct-mapped guest only if its own console has an "
@@ -258,7 +260,7 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 
 	if (!v)
 		return true;
-	if (!d->direct_map.n && !has_iommu(j))
+	if (!d->direct_map.n && !has_iommu(&j->host))
 		why = "it must be direct-mapped, or have an IOMMU";
 	else if (domain_attr(d, "iommu"))
 		why = "it gets all devices, so it takes no key 'iommu'";

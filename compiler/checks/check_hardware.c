@@ -3,9 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "checks/config.h"
-#include "passes/host.h"
-#include "passes/interrupts.h"
+#include "job.h"
+#include "xen/config.h"
+#include "xen/host.h"
+#include "xen/interrupts.h"
 
 /* The interrupt controller (xen/arch/arm/gic-v2.c, gic-v3.c). */
 
@@ -14,34 +15,34 @@ static bool gic_reg(struct job *j, size_t index, const char *what, struct range 
 {
 	const char *why;
 
-	if (!dt_reg_on_cpu(j->gic_node, index, r, &why)) {
-		diag(&j->diags, E0523, j->tree_at,
+	if (!dt_reg_on_cpu(j->host.gic_node, index, r, &why)) {
+		diag(&j->diags, E0523, j->host.tree_at,
 		     "Xen cannot find the %s of the GICv%u %s (entry %zu "
 		     "of reg): %s",
-		     what, j->gic, dt_path(j->arena, j->gic_node), index, why);
+		     what, j->host.gic, dt_path(j->arena, j->host.gic_node), index, why);
 		return false;
 	}
 	if (r->start % PAGE_SIZE_4K == 0)
 		return true;
-	diag(&j->diags, E0523, j->tree_at,
-	     "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64, what, j->gic,
-	     dt_path(j->arena, j->gic_node), r->start);
+	diag(&j->diags, E0523, j->host.tree_at,
+	     "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64, what, j->host.gic,
+	     dt_path(j->arena, j->host.gic_node), r->start);
 	return false;
 }
 
 static bool check_maintenance(struct job *j)
 {
 	struct interrupt i;
-	const char *why = interrupt_follow(j, j->gic_node, 0, &i);
+	const char *why = interrupt_follow(&j->host, j->host.gic_node, 0, &i);
 
-	if (!why && i.controller != j->gic_node)
+	if (!why && i.controller != j->host.gic_node)
 		why = "it leads to another controller";
 	if (!why)
 		return true;
-	diag(&j->diags, E0523, j->tree_at,
+	diag(&j->diags, E0523, j->host.tree_at,
 	     "the GIC %s has no maintenance interrupt that Xen can "
 	     "follow: %s",
-	     dt_path(j->arena, j->gic_node), why);
+	     dt_path(j->arena, j->host.gic_node), why);
 	return false;
 }
 
@@ -56,13 +57,13 @@ static bool check_frame(struct job *j, const struct dt_node *frame)
 	struct range r;
 
 	if (!dt_reg_on_cpu(frame, 0, &r, &why)) {
-		diag(&j->diags, E0523, j->tree_at, "Xen cannot find the MSI frame %s: %s",
-		     path, why);
+		diag(&j->diags, E0523, j->host.tree_at,
+		     "Xen cannot find the MSI frame %s: %s", path, why);
 		return false;
 	}
 	if (!first || !count || (first >= 32 && (uint64_t)first + count <= SPI_LAST))
 		return true;
-	diag(&j->diags, E0523, j->tree_at,
+	diag(&j->diags, E0523, j->host.tree_at,
 	     "the MSI frame %s has interrupts %u to %" PRIu64 "; 32 to "
 	     "1018 are possible",
 	     path, first, (uint64_t)first + count - 1);
@@ -71,7 +72,7 @@ static bool check_frame(struct job *j, const struct dt_node *frame)
 
 static bool check_frames(struct job *j)
 {
-	for (const struct dt_node *n = j->gic_node->children; n; n = n->next)
+	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v2m-frame") && !check_frame(j, n))
 			return false;
 	return true;
@@ -82,16 +83,16 @@ static bool check_gic_sizes(struct job *j, const struct range *r)
 {
 	uint64_t own = range_size(r[1]), virtual = range_size(r[3]);
 
-	if (own < 0x2000 && dt_compatible(j->base->root, "apm,xgene-storm"))
+	if (own < 0x2000 && dt_compatible(j->host.base->root, "apm,xgene-storm"))
 		return true;	/* known to Xen */
 	if (own < 0x2000)
 		own = 0x2000;
 	if (own == virtual)
 		return true;
-	diag(&j->diags, E0523, j->tree_at,
+	diag(&j->diags, E0523, j->host.tree_at,
 	     "the CPU interface of the GICv2 %s has 0x%" PRIx64 " bytes, "
 	     "its virtual one 0x%" PRIx64 "; Xen stops unless they are of one size",
-	     dt_path(j->arena, j->gic_node), own, virtual);
+	     dt_path(j->arena, j->host.gic_node), own, virtual);
 	return false;
 }
 
@@ -134,13 +135,13 @@ static bool check_redistributors(struct job *j, uint64_t cpus)
  * (xen/arch/arm/gic-v3-its.c, gicv3_its_dt_init()). */
 static bool check_its(struct job *j, const struct dt_node *n)
 {
-	bool known = config_value(j, "HAS_ITS");
+	bool known = config_value(&j->host, "HAS_ITS");
 	struct range r;
 	const char *why;
 
-	if (config_lacks(j, "HAS_ITS") || dt_reg_on_cpu(n, 0, &r, &why))
+	if (config_lacks(&j->host, "HAS_ITS") || dt_reg_on_cpu(n, 0, &r, &why))
 		return true;
-	diag(&j->diags, known ? E0523 : W0565, j->tree_at,
+	diag(&j->diags, known ? E0523 : W0565, j->host.tree_at,
 	     "Xen cannot find the ITS %s: %s%s", dt_path(j->arena, n), why,
 	     known ? "" : "; one that was built with CONFIG_HAS_ITS stops");
 	return !known;
@@ -150,7 +151,7 @@ static bool check_all_its(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct dt_node *n = j->gic_node->children; n; n = n->next)
+	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v3-its"))
 			ok &= check_its(j, n);
 	return ok;
@@ -158,7 +159,7 @@ static bool check_all_its(struct job *j)
 
 static bool check_gic_v3(struct job *j)
 {
-	uint32_t regions = dt_cell(j->gic_node, "#redistributor-regions", 0, 1);
+	uint32_t regions = dt_cell(j->host.gic_node, "#redistributor-regions", 0, 1);
 	uint64_t cpus = 0;
 	const char *why;
 	struct range r;
@@ -166,11 +167,11 @@ static bool check_gic_v3(struct job *j)
 	if (!gic_reg(j, 0, "distributor", &r))
 		return false;
 	for (size_t i = 1; i <= regions; i++) {
-		if (!dt_reg_on_cpu(j->gic_node, i, &r, &why)) {
-			diag(&j->diags, E0523, j->tree_at,
+		if (!dt_reg_on_cpu(j->host.gic_node, i, &r, &why)) {
+			diag(&j->diags, E0523, j->host.tree_at,
 			     "Xen cannot find redistributor region %zu "
 			     "of %u of the GICv3 %s: %s",
-			     i, regions, dt_path(j->arena, j->gic_node), why);
+			     i, regions, dt_path(j->arena, j->host.gic_node), why);
 			return false;
 		}
 		cpus += range_size(r) / REDISTRIBUTOR_SIZE;
@@ -180,27 +181,27 @@ static bool check_gic_v3(struct job *j)
 
 static bool has_version(const struct job *j, unsigned version)
 {
-	for (size_t i = 0; i < j->board->gic.n; i++)
-		if (j->board->gic.v[i].n == version)
+	for (size_t i = 0; i < j->host.board->gic.n; i++)
+		if (j->host.board->gic.v[i].n == version)
 			return true;
 	return false;
 }
 
 static bool check_gic(struct job *j)
 {
-	j->phandles = interrupts_index(j->arena, j->base);
-	j->gic = host_gic(j->base, &j->gic_node);
-	if (!j->gic) {
-		diag(&j->diags, E0508, j->tree_at,
+	j->host.phandles = interrupts_index(j->arena, j->host.base);
+	j->host.gic = host_gic(j->host.base, &j->host.gic_node);
+	if (!j->host.gic) {
+		diag(&j->diags, E0508, j->host.tree_at,
 		     "the tree has no GICv2 or GICv3; Xen cannot run "
 		     "without one");
 		return false;
 	}
-	if (has_version(j, j->gic))
-		return j->gic == 2 ? check_gic_v2(j) : check_gic_v3(j);
-	diag(&j->diags, E0511, j->tree_at,
-	     "the tree has a GICv%u, which %s does not have", j->gic,
-	     j->board->title.text);
+	if (has_version(j, j->host.gic))
+		return j->host.gic == 2 ? check_gic_v2(j) : check_gic_v3(j);
+	diag(&j->diags, E0511, j->host.tree_at,
+	     "the tree has a GICv%u, which %s does not have", j->host.gic,
+	     j->host.board->title.text);
 	return false;
 }
 
@@ -219,9 +220,10 @@ static const char *timer_trouble(const struct job *j, const struct dt_node *n,
 		if (index == SIZE_MAX)
 			return "it is not among its interrupt-names";
 	}
-	why = interrupt_follow(j, n, index, i);
-	return !why && i->controller != j->gic_node ? "it leads to another controller"
-						   : why;
+	why = interrupt_follow(&j->host, n, index, i);
+	return !why && i->controller != j->host.gic_node
+		       ? "it leads to another controller"
+		       : why;
 }
 
 /* Edges are 1 and 2, levels 4 and 8. Xen does not use the first one
@@ -245,13 +247,13 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 		const char *why = timer_trouble(j, n, i, &own);
 
 		if (!why && is_edge(i, &own))
-			diag(&j->diags, W0564, j->tree_at,
+			diag(&j->diags, W0564, j->host.tree_at,
 			     "the %s interrupt of the timer %s is edge triggered; Xen "
 			     "warns of that, for a timer holds its level",
 			     parts[i], path);
 		if (!why)
 			continue;
-		diag(&j->diags, E0524, j->tree_at,
+		diag(&j->diags, E0524, j->host.tree_at,
 		     "Xen cannot follow the %s interrupt of the timer "
 		     "%s: %s",
 		     parts[i], path, why);
@@ -259,7 +261,7 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 	}
 	if (rate >= 500 || (xen && xen < VERSION(4, 18)))
 		return true;
-	diag(&j->diags, E0524, j->tree_at,
+	diag(&j->diags, E0524, j->host.tree_at,
 	     "clock-frequency of the timer %s is %u Hz; Xen stops below "
 	     "500 Hz",
 	     path, rate);
@@ -268,11 +270,11 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 
 static bool check_timer(struct job *j)
 {
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n))
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n))
 		if (dt_compatible(n, "arm,armv8-timer") ||
 		    dt_compatible(n, "arm,armv7-timer"))
 			return check_timer_node(j, n);
-	diag(&j->diags, E0509, j->tree_at,
+	diag(&j->diags, E0509, j->host.tree_at,
 	     "the tree has no generic timer (arm,armv8-timer); Xen "
 	     "panics without it");
 	return false;
@@ -282,7 +284,7 @@ bool check_hardware(struct job *j)
 {
 	bool ok;
 
-	if (!j->base)
+	if (!j->host.base)
 		return true;
 	ok = check_gic(j) && check_timer(j);	/* its interrupts go through the GIC */
 	return check_cpus(j) && ok;

@@ -48,7 +48,8 @@ static bool is_chosens(const struct job *j, const char *name)
 		"xen,dom0-bootargs", "xen,static-heap", "linux,initrd-start",
 		"linux,initrd-end", "stdout-path", NULL
 	};
-	const struct dt_node *chosen = j->base ? dt_find(j->base, "/chosen") : NULL;
+	const struct dt_node *chosen =
+		j->host.base ? dt_find(j->host.base, "/chosen") : NULL;
 
 	return is_one_of(name, names) || (chosen && dt_prop(chosen, name));
 }

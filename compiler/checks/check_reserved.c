@@ -2,17 +2,18 @@
 /* What the base tree reserves is held against how Xen reads reservations. */
 #include <inttypes.h>
 
-#include "passes/host.h"
+#include "job.h"
+#include "xen/host.h"
 
 /* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
  * afresh there (xen/common/device-tree/bootinfo-fdt.c). */
 static bool check_reserved_cells(struct job *j)
 {
-	const struct dt_node *n = dt_find(j->base, "/reserved-memory");
+	const struct dt_node *n = dt_find(j->host.base, "/reserved-memory");
 
 	if (!n || (dt_prop(n, "#address-cells") && dt_prop(n, "#size-cells")))
 		return true;
-	diag(&j->diags, E0506, j->tree_at,
+	diag(&j->diags, E0506, j->host.tree_at,
 	     "/reserved-memory lacks #address-cells or #size-cells of "
 	     "its own; Xen would read its ranges wrongly");
 	return false;
@@ -30,7 +31,7 @@ static bool add_region(struct job *j, struct regions *all, struct range r,
 		       const char *path)
 {
 	if (all->n == BANKS_MAX) {
-		diag(&j->diags, E0512, j->tree_at,
+		diag(&j->diags, E0512, j->host.tree_at,
 		     "more than %d reserved ranges; Xen keeps %d", BANKS_MAX, BANKS_MAX);
 		return false;
 	}
@@ -48,16 +49,16 @@ static bool check_overlap(struct job *j, const struct regions *all, struct range
 	for (size_t i = 0; i < all->n; i++) {
 		if (!range_overlaps(all->r[i], r))
 			continue;
-		if (!all->path[i] &&
-		    (range_inside(r, all->r[i]) || !host_xen_since(j, VERSION(4, 19))))
+		if (!all->path[i] && (range_inside(r, all->r[i]) ||
+				      !host_xen_since(&j->host, VERSION(4, 19))))
 			continue;
 		if (all->path[i])
-			diag(&j->diags, E0507, j->tree_at,
+			diag(&j->diags, E0507, j->host.tree_at,
 			     "%s and %s of the tree reserve the same "
 			     "memory; Xen stops at that",
 			     all->path[i], path);
 		else
-			diag(&j->diags, E0507, j->tree_at,
+			diag(&j->diags, E0507, j->host.tree_at,
 			     "%s of the tree overlaps the /memreserve/ "
 			     "from 0x%" PRIx64 " to 0x%" PRIx64
 			     " without lying inside; Xen stops "
@@ -72,10 +73,10 @@ static bool check_overlap(struct job *j, const struct regions *all, struct range
 static bool check_ranges(struct job *j)
 {
 	struct regions all = { .n = 0 };
-	const struct dt_node *top = dt_find(j->base, "/reserved-memory"), *end;
+	const struct dt_node *top = dt_find(j->host.base, "/reserved-memory"), *end;
 	uint64_t start, size;
 
-	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
+	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
 		if (!add_region(j, &all, r->range, NULL))
 			return false;
 	end = top ? dt_next_skipping(top) : NULL;
@@ -86,7 +87,7 @@ static bool check_ranges(struct job *j)
 		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
 			struct range r = range_at(start, size);
 
-			if (size && host_xen_since(j, VERSION(4, 18)) &&
+			if (size && host_xen_since(&j->host, VERSION(4, 18)) &&
 			    !check_overlap(j, &all, r, path))
 				return false;
 			if (size && !add_region(j, &all, r, path))
@@ -108,11 +109,11 @@ static void warn_of_node(struct job *j, const struct dt_node *n, unsigned depth)
 	if (!reg || !dt_enabled(n))
 		return;
 	if (depth > 1)
-		diag(&j->diags, W0560, j->tree_at,
+		diag(&j->diags, W0560, j->host.tree_at,
 		     "%s is inside a reservation, and Xen takes its reg for one as well",
 		     path);
 	if (reg->len == 0 || (cells && reg->len % (4 * cells)))
-		diag(&j->diags, W0560, j->tree_at,
+		diag(&j->diags, W0560, j->host.tree_at,
 		     "reg of %s is not made of whole pairs of %" PRIu64
 		     " cells; Xen reserves less than it should",
 		     path, cells);
@@ -120,7 +121,7 @@ static void warn_of_node(struct job *j, const struct dt_node *n, unsigned depth)
 
 static void warn_of_nodes(struct job *j)
 {
-	const struct dt_node *top = dt_find(j->base, "/reserved-memory");
+	const struct dt_node *top = dt_find(j->host.base, "/reserved-memory");
 	const struct dt_node *end = top ? dt_next_skipping(top) : NULL;
 
 	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
@@ -138,8 +139,9 @@ static bool reserves_something(const struct job *j, const struct dt_node *top)
 	uint64_t start, size;
 
 	for (const struct dt_node *n = top->children; n; n = n->next)
-		for (size_t i = 0; (dt_enabled(n) || !host_xen_since(j, VERSION(4, 19))) &&
-				   dt_reg(n, i, &start, &size);
+		for (size_t i = 0;
+		     (dt_enabled(n) || !host_xen_since(&j->host, VERSION(4, 19))) &&
+		     dt_reg(n, i, &start, &size);
 		     i++)
 			if (size)
 				return true;
@@ -152,7 +154,7 @@ static bool reserves_something(const struct job *j, const struct dt_node *top)
 static bool check_static_heap(struct job *j)
 {
 	const struct extent *heap = j->system->xen->static_heap;
-	const struct dt_node *n = j->base->root->children;
+	const struct dt_node *n = j->host.base->root->children;
 
 	while (n && !streq(n->name, "chosen") && !streq(n->name, "reserved-memory"))
 		n = n->next;

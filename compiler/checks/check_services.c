@@ -2,116 +2,20 @@
 /* What guests want of the machine's IOMMU and firmware is held against what it has. */
 #include <string.h>
 
-#include "checks/config.h"
-#include "passes/host.h"
-#include "passes/interrupts.h"
+#include "xen/config.h"
+#include "xen/host.h"
+#include "xen/interrupts.h"
+#include "xen/iommu.h"
 #include "passes/marks.h"
-#include "passes/words.h"
-
-/* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
-static const struct {
-	const char *compatible, *option;
-} drivers[] = {
-	{ "arm,smmu-v1", "ARM_SMMU" },
-	{ "arm,smmu-v2", "ARM_SMMU" },
-	{ "arm,mmu-400", "ARM_SMMU" },
-	{ "arm,mmu-401", "ARM_SMMU" },
-	{ "arm,mmu-500", "ARM_SMMU" },
-	{ "arm,smmu-v3", "ARM_SMMU_V3" },
-	{ "renesas,ipmmu-r8a7795", "IPMMU_VMSA" },
-	{ "renesas,ipmmu-r8a77965", "IPMMU_VMSA" },
-	{ "renesas,ipmmu-r8a7796", "IPMMU_VMSA" },
-	{ "renesas,ipmmu-r8a77961", "IPMMU_VMSA" },
-	{ "renesas,ipmmu-r8a779f0", "IPMMU_VMSA" },
-	{ "renesas,ipmmu-r8a779g0", "IPMMU_VMSA" },
-};
-
-bool is_iommu(const struct job *j, const struct dt_node *n)
-{
-	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
-		if (dt_compatible(n, drivers[i].compatible))
-			return !config_lacks(j, drivers[i].option);
-	return false;
-}
-
-/* Xen xen/common/device.c, device_init(): not where it is disabled, or a guest's. */
-bool has_iommu(const struct job *j)
-{
-	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
-		if (dt_enabled(n) && !dt_prop(n, "xen,passthrough") && is_iommu(j, n))
-			return true;
-	return !j->base;
-}
-
-struct iommu {
-	bool off;		/* Xen looks for none */
-	bool forced;		/* it stops without one */
-	struct loc at;		/* the word that forces it */
-};
-
-static bool is_one_of(const char *s, size_t len, const char *words)
-{
-	const char *found = words;
-	char end;
-
-	while (len && (found = memmem(found, strlen(found), s, len))) {
-		end = found[len];
-		if (found[-1] == ' ' && end == ' ')
-			return true;
-		found += len;
-	}
-	return false;
-}
-
-/* One part of iommu=, as xen/drivers/passthrough/iommu.c reads it. */
-static void read_part(struct iommu *i, const char *s, size_t len, struct loc at)
-{
-	static const char no[] = " no off false disable 0 ";
-	static const char yes[] = " yes on true enable 1 ";
-	bool not = len > 3 && starts_with(s, "no-");
-	const char *name = s + (not ? 3 : 0);
-	const char *equals = memchr(s, '=', len);
-	size_t rest = equals ? (size_t)(s + len - equals - 1) : 0;
-
-	if (is_one_of(s, len, no) || is_one_of(s, len, yes))
-		i->off = is_one_of(s, len, no);
-	if (!is_one_of(name, (size_t)((equals ? equals : s + len) - name),
-		       " force required "))
-		return;
-	i->forced = !not && !(equals && is_one_of(equals + 1, rest, no));
-	i->at = at;
-}
-
-static struct iommu read_iommu(const struct job *j)
-{
-	struct iommu found = { .off = false };
-	struct word w;
-	size_t len;
-
-	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
-		found.off |= streq(w.key, "no-iommu");
-		for (const char *s = w.value; streq(w.key, "iommu"); s += len + 1) {
-			len = strcspn(s, ",");
-			read_part(&found, s, len, w.at);
-			if (!s[len])
-				break;
-		}
-	}
-	return found;
-}
-
-bool iommu_is_off(const struct job *j)
-{
-	return read_iommu(j).off;
-}
+#include "xen/words.h"
 
 /* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
 static bool check_force(struct job *j)
 {
-	struct iommu i = read_iommu(j);
+	struct iommu i = read_iommu(&j->host);
 	struct diag *g;
 
-	if (!i.forced || (!i.off && has_iommu(j)))
+	if (!i.forced || (!i.off && has_iommu(&j->host)))
 		return true;
 	g = diag(&j->diags, E0728, i.at,
 		 i.off ? "Xen's command line switches the IOMMU off, and stops without it"
@@ -135,15 +39,16 @@ static bool check_iommu(struct job *j, const struct domain *d)
 	const struct value *v = given(d, "iommu", "enabled");
 	struct diag *g;
 
-	if (!v || (has_iommu(j) && !iommu_is_off(j)))
+	if (!v || (has_iommu(&j->host) && !iommu_is_off(&j->host)))
 		return true;
-	g = diag(&j->diags, E0844, v->at, has_iommu(j) ?
+	g = diag(&j->diags, E0844, v->at, has_iommu(&j->host) ?
 		 "Xen's command line switches the IOMMU off, which %s wants" :
 		 "%s wants an IOMMU, and the base tree has none that Xen drives",
 		 domain_title(j->arena, d));
 	diag_help(&j->diags, g,
-		  has_iommu(j) ? "take that out of xen.cmdline, or leave the key out"
-			       : "leave the key out: Xen would not heed it");
+		  has_iommu(&j->host)
+			  ? "take that out of xen.cmdline, or leave the key out"
+			  : "leave the key out: Xen would not heed it");
 	return false;
 }
 
@@ -164,10 +69,11 @@ static void warn_of_others(struct job *j, const struct domain *d)
 
 static bool has_scmi(const struct job *j)
 {
-	for (const struct dt_node *n = j->base ? j->base->root : NULL; n; n = dt_next(n))
+	for (const struct dt_node *n = j->host.base ? j->host.base->root : NULL; n;
+	     n = dt_next(n))
 		if (dt_compatible(n, "arm,scmi-smc"))
 			return true;
-	return !j->base;
+	return !j->host.base;
 }
 
 /* Xen xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init(). */
@@ -206,7 +112,8 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 static const struct dt_node *master_of(const struct job *j, const struct dt_node *n)
 {
 	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
-	const struct dt_node *m = phandle ? phandle_node(j->phandles, phandle) : NULL;
+	const struct dt_node *m =
+		phandle ? phandle_node(j->host.phandles, phandle) : NULL;
 
 	return m && dt_prop(m, "#iommu-cells") && dt_enabled(m) ? m : NULL;
 }
@@ -218,7 +125,8 @@ static const char *master_fault(const struct job *j, const struct dt_node *n)
 {
 	const struct dt_prop *list = dt_prop(n, "iommus");
 	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
-	const struct dt_node *m = phandle ? phandle_node(j->phandles, phandle) : NULL;
+	const struct dt_node *m =
+		phandle ? phandle_node(j->host.phandles, phandle) : NULL;
 
 	if (!list)
 		return NULL;
@@ -233,13 +141,13 @@ static const char *master_fault(const struct job *j, const struct dt_node *n)
 
 static void warn_of_masters(struct job *j)
 {
-	if (!j->base || iommu_is_off(j) || !has_iommu(j))
+	if (!j->host.base || iommu_is_off(&j->host) || !has_iommu(&j->host))
 		return;
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		const char *fault = dt_enabled(n) ? master_fault(j, n) : NULL;
 
 		if (fault)
-			diag(&j->diags, W0568, j->tree_at,
+			diag(&j->diags, W0568, j->host.tree_at,
 			     "iommus of %s %s: Xen leaves the device outside the IOMMU",
 			     dt_path(j->arena, n), fault);
 	}
@@ -253,15 +161,15 @@ static bool check_masters(struct job *j)
 	bool ok = true;
 	struct diag *g;
 
-	if (!j->base || !j->system->dom0 || !j->system->xen->config_text ||
-	    iommu_is_off(j) || !has_iommu(j))
+	if (!j->host.base || !j->system->dom0 || !j->system->xen->config_text ||
+	    iommu_is_off(&j->host) || !has_iommu(&j->host))
 		return true;
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		const struct dt_node *m = master_of(j, n);
 
-		if (!m || is_iommu(j, m) || !dt_enabled(n) || is_marked(j, n))
+		if (!m || is_iommu(&j->host, m) || !dt_enabled(n) || is_marked(j, n))
 			continue;
-		g = diag(&j->diags, E0854, j->tree_at,
+		g = diag(&j->diags, E0854, j->host.tree_at,
 			 "iommus of %s leads to %s, which this Xen does not drive: it stops "
 			 "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
 		diag_help(&j->diags, g,
@@ -292,9 +200,10 @@ static bool has_interrupt(const struct job *j, const struct dt_node *n, uint32_t
 {
 	struct interrupt i;
 
-	for (size_t k = 0; k < interrupt_count(j, n); k++) {
-		if ((n != j->console && !takes_interrupt(n, k)) ||
-		    interrupt_follow(j, n, k, &i) || i.controller != j->gic_node)
+	for (size_t k = 0; k < interrupt_count(&j->host, n); k++) {
+		if ((n != j->host.console && !takes_interrupt(n, k)) ||
+		    interrupt_follow(&j->host, n, k, &i) ||
+		    i.controller != j->host.gic_node)
 			continue;
 		*intid = i.intid;
 		if (i.intid >= first && i.intid - first < count)
@@ -308,7 +217,7 @@ static bool has_interrupt(const struct job *j, const struct dt_node *n, uint32_t
 static bool frame_range(const struct job *j, const struct dt_node *frame, uint32_t *first,
 			uint32_t *count)
 {
-	bool qemu = dt_compatible(j->base->root, "linux,dummy-virt");
+	bool qemu = dt_compatible(j->host.base->root, "linux,dummy-virt");
 
 	*first = dt_cell(frame, "arm,msi-base-spi", 0, qemu ? 80 : 0);
 	*count = dt_cell(frame, "arm,msi-num-spis", 0, qemu ? 64 : 0);
@@ -319,8 +228,9 @@ static bool frame_range(const struct job *j, const struct dt_node *frame, uint32
  * .config says. */
 static bool is_xens(const struct job *j, const struct dt_node *n)
 {
-	return n == j->console || (j->system->xen->config_text && !iommu_is_off(j) &&
-				   dt_enabled(n) && is_iommu(j, n));
+	return n == j->host.console ||
+	       (j->system->xen->config_text && !iommu_is_off(&j->host) && dt_enabled(n) &&
+		is_iommu(&j->host, n));
 }
 
 static bool check_frame(struct job *j, const struct dt_node *frame)
@@ -330,16 +240,17 @@ static bool check_frame(struct job *j, const struct dt_node *frame)
 
 	if (!frame_range(j, frame, &first, &count))
 		return true;
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		if (!is_xens(j, n) || !has_interrupt(j, n, first, count, &intid))
 			continue;
-		g = diag(&j->diags, E0523, j->tree_at,
+		g = diag(&j->diags, E0523, j->host.tree_at,
 			 "the MSI frame %s has the interrupts %u to %u, and Xen keeps %u of "
 			 "them for %s: it does not build dom0",
 			 dt_path(j->arena, frame), first, first + count - 1, intid,
 			 dt_path(j->arena, n));
 		diag_help(&j->diags, g, "delete the frame from the tree%s",
-			  n == j->console ? "" : ", or add iommu=off to xen.cmdline");
+			  n == j->host.console ? ""
+					       : ", or add iommu=off to xen.cmdline");
 		return false;
 	}
 	return true;
@@ -351,9 +262,9 @@ static bool check_frames(struct job *j)
 {
 	bool ok = true;
 
-	if (!j->base || j->gic != 2 || !j->gic_node || !j->system->dom0)
+	if (!j->host.base || j->host.gic != 2 || !j->host.gic_node || !j->system->dom0)
 		return true;
-	for (const struct dt_node *n = j->gic_node->children; n; n = n->next)
+	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v2m-frame"))
 			ok &= check_frame(j, n);
 	return ok;
@@ -365,20 +276,21 @@ static void warn_of_scmi(struct job *j)
 {
 	const struct dt_node *first = NULL;
 
-	if (!j->base || !host_xen_since(j, VERSION(4, 20)) || config_lacks(j, "SCMI_SMC"))
+	if (!j->host.base || !host_xen_since(&j->host, VERSION(4, 20)) ||
+	    config_lacks(&j->host, "SCMI_SMC"))
 		return;
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		if (!dt_compatible(n, "arm,scmi-smc") ||
-		    (!dt_enabled(n) && host_xen_since(j, VERSION(4, 21))))
+		    (!dt_enabled(n) && host_xen_since(&j->host, VERSION(4, 21))))
 			continue;
 		if (first)
-			diag(&j->diags, W0566, j->tree_at,
+			diag(&j->diags, W0566, j->host.tree_at,
 			     "%s is a second SCMI by calls; Xen forwards those of %s",
 			     dt_path(j->arena, n), dt_path(j->arena, first));
 		else if (dt_prop(n, "arm,smc-id") && dt_prop(n, "arm,smc-id")->len >= 4)
 			first = n;
 		else
-			diag(&j->diags, W0566, j->tree_at,
+			diag(&j->diags, W0566, j->host.tree_at,
 			     "%s has no arm,smc-id: Xen forwards no SCMI calls",
 			     dt_path(j->arena, n));
 		if (n != first)

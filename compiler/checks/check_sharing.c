@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "job.h"
-#include "passes/guest_space.h"
+#include "xen/guest_space.h"
 
 /* Xen maps the memory over whatever is there, without a word. */
 static bool check_guest_address(struct job *j, const struct shared *s,
 				const struct named_value *v, const struct domain *d)
 {
-	const char *other = guest_space_taken(j, d, range_at(v->value.n, s->size.n));
+	const char *other =
+		guest_space_taken(&j->host, d, range_at(v->value.n, s->size.n));
 
 	if (!other)
 		return true;

@@ -3,20 +3,21 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/host.h"
+#include "job.h"
+#include "xen/host.h"
 
 /* This is another board's tree. */
 static bool check_board(struct job *j)
 {
-	const char *wanted = j->board->compatible.text;
-	const char *found = dt_string(j->base->root, "compatible");
+	const char *wanted = j->host.board->compatible.text;
+	const char *found = dt_string(j->host.base->root, "compatible");
 
-	if (dt_compatible(j->base->root, wanted))
+	if (dt_compatible(j->host.base->root, wanted))
 		return true;
-	diag(&j->diags, E0511, j->tree_at,
+	diag(&j->diags, E0511, j->host.tree_at,
 	     "this is the tree of '%s', not of %s (no '%s' in the root's "
 	     "compatible)",
-	     found ? found : "?", j->board->title.text, wanted);
+	     found ? found : "?", j->host.board->title.text, wanted);
 	return false;
 }
 
@@ -52,13 +53,13 @@ static const char *left_behind(const struct dt_node *chosen)
 
 static bool check_chosen(struct job *j)
 {
-	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 	const char *found = chosen ? left_behind(chosen) : NULL;
 	struct diag *g;
 
 	if (!found)
 		return true;
-	g = diag(&j->diags, E0520, j->tree_at,
+	g = diag(&j->diags, E0520, j->host.tree_at,
 		 "/chosen of the base tree already has '%s'", found);
 	if (streq(found, "linux,initrd-start"))
 		diag_help(&j->diags, g,
@@ -72,7 +73,7 @@ static bool check_chosen(struct job *j)
 /* A guest's node would be the one that is there. */
 static bool check_guest_names(struct job *j)
 {
-	const struct dt_node *chosen = dt_find(j->base, "/chosen");
+	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 	bool ok = true;
 
 	for (const struct domain *d = j->system->guests; d;
@@ -97,14 +98,14 @@ static bool check_depth(struct job *j)
 {
 	if (j->system->xen->version >= VERSION(4, 22))
 		return true;
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		unsigned depth = 0;
 
 		for (const struct dt_node *up = n->parent; up; up = up->parent)
 			depth++;
 		if (depth < DEPTH_MAX)
 			continue;
-		diag(&j->diags, E0503, j->tree_at,
+		diag(&j->diags, E0503, j->host.tree_at,
 		     "node %s is %u levels deep; Xen reads %d", dt_path(j->arena, n),
 		     depth, DEPTH_MAX - 1);
 		return false;
@@ -117,28 +118,28 @@ static bool check_depth(struct job *j)
  * the banks in those cells, and cuts what is too long (boot/fdt_support.c). */
 static bool check_root_cells(struct job *j)
 {
-	uint32_t address = dt_cell(j->base->root, "#address-cells", 0, 2);
-	uint32_t size = dt_cell(j->base->root, "#size-cells", 0, 1);
+	uint32_t address = dt_cell(j->host.base->root, "#address-cells", 0, 2);
+	uint32_t size = dt_cell(j->host.base->root, "#size-cells", 0, 1);
 	bool ok = true;
 
 	if (address < 1 || address > 2 || size < 1 || size > 2) {
-		diag(&j->diags, E0527, j->tree_at,
+		diag(&j->diags, E0527, j->host.tree_at,
 		     "#address-cells and #size-cells of the root are %u "
 		     "and %u; Xen needs 1 or 2",
 		     address, size);
 		return false;
 	}
-	for (const struct bank *b = j->size->banks; b;
+	for (const struct bank *b = j->host.size->banks; b;
 	     b = (const struct bank *)b->o.next) {
 		if ((size == 2 || b->size.n <= UINT32_MAX) &&
 		    (address == 2 || b->start.n <= UINT32_MAX))
 			continue;
-		diag(&j->diags, E0527, j->tree_at,
+		diag(&j->diags, E0527, j->host.tree_at,
 		     "the RAM of %s from 0x%" PRIx64 " on, 0x%" PRIx64
 		     " bytes, cannot be written with #address-cells %u and #size-cells "
 		     "%u of "
 		     "the root; U-Boot would cut the numbers",
-		     j->board->title.text, b->start.n, b->size.n, address, size);
+		     j->host.board->title.text, b->start.n, b->size.n, address, size);
 		ok = false;
 	}
 	return ok;
@@ -148,13 +149,13 @@ static bool check_other_memory(struct job *j)
 {
 	bool ok = true;
 
-	for (const struct dt_node *n = dt_next(j->base->root); n; n = dt_next(n)) {
+	for (const struct dt_node *n = dt_next(j->host.base->root); n; n = dt_next(n)) {
 		unsigned xen = j->system->xen->version;
 
-		if (!dt_is_named(n, "memory") || n->parent == j->base->root || !xen ||
-		    xen >= VERSION(4, 20))
+		if (!dt_is_named(n, "memory") || n->parent == j->host.base->root ||
+		    !xen || xen >= VERSION(4, 20))
 			continue;
-		diag(&j->diags, E0505, j->tree_at,
+		diag(&j->diags, E0505, j->host.tree_at,
 		     "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
 		     VERSION_MINOR(xen), dt_path(j->arena, n));
 		ok = false;
@@ -166,18 +167,19 @@ static bool check_other_memory(struct job *j)
  * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
 static bool check_memory_node(struct job *j)
 {
-	const struct dt_node *n = dt_find(j->base, "/memory");
+	const struct dt_node *n = dt_find(j->host.base, "/memory");
 
-	if (!n || dt_enabled(n) || !host_xen_since(j, VERSION(4, 19)))
+	if (!n || dt_enabled(n) || !host_xen_since(&j->host, VERSION(4, 19)))
 		return true;
-	diag(&j->diags, E0504, j->tree_at, "%s is disabled: Xen would find no RAM",
+	diag(&j->diags, E0504, j->host.tree_at, "%s is disabled: Xen would find no RAM",
 	     dt_path(j->arena, n));
 	return false;
 }
 
 static bool is_ram(const struct job *j, struct range r)
 {
-	for (const struct bank *b = j->size->banks; b; b = (const struct bank *)b->o.next)
+	for (const struct bank *b = j->host.size->banks; b;
+	     b = (const struct bank *)b->o.next)
 		if (range_overlaps(range_at(b->start.n, b->size.n), r))
 			return true;
 	return false;
@@ -189,7 +191,7 @@ static bool is_before_chosen(const struct job *j, const struct dt_node *n)
 {
 	while (n && !streq(n->name, "chosen"))
 		n = n->next;
-	return n || !dt_child(j->base->root, "chosen");
+	return n || !dt_child(j->host.base->root, "chosen");
 }
 
 static bool check_second_memory(struct job *j, const struct dt_node *n,
@@ -199,15 +201,15 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	uint64_t start, size;
 
 	if (!dt_prop(n, "reg") &&
-	    (host_xen_since(j, VERSION(4, 19)) || is_before_chosen(j, n))) {
-		diag(&j->diags, E0528, j->tree_at, "%s has no reg; Xen stops at it",
+	    (host_xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(j, n))) {
+		diag(&j->diags, E0528, j->host.tree_at, "%s has no reg; Xen stops at it",
 		     path);
 		return false;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
 		if (!size || !is_ram(j, range_at(start, size)))
 			continue;
-		diag(&j->diags, E0528, j->tree_at,
+		diag(&j->diags, E0528, j->host.tree_at,
 		     "%s has RAM that U-Boot writes into %s as well; Xen "
 		     "stops where it finds some twice",
 		     path, dt_path(j->arena, first));
@@ -224,8 +226,8 @@ static bool check_memory_nodes(struct job *j)
 	const struct dt_node *first = NULL;
 	bool ok = true;
 
-	for (const struct dt_node *n = j->base->root->children; n; n = n->next) {
-		if (first && host_is_ram_node(j, n))
+	for (const struct dt_node *n = j->host.base->root->children; n; n = n->next) {
+		if (first && host_is_ram_node(&j->host, n))
 			ok &= check_second_memory(j, n, first);
 		if (!first && dt_is_named(n, "memory"))
 			first = n;
@@ -242,7 +244,7 @@ bool check_tree(struct job *j)
 	};
 	bool ok;
 
-	if (!j->base)
+	if (!j->host.base)
 		return true;
 	if (!check_board(j))
 		return false;

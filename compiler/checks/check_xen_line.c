@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "job.h"
-#include "passes/words.h"
-#include "schema/xen_parameters.h"
+#include "xen/words.h"
+#include "xen/parameters.h"
 
 #define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
 

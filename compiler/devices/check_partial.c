@@ -1,219 +1,27 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A partial device tree as such: does Xen take it, and will the guest understand it? */
-#include "passes/partial.h"
+/* Partial trees, and the devices in them, are held against what Xen does with them. */
+#include "devices/check_partial.h"
 
-#include <inttypes.h>
-#include <string.h>
-#include <strings.h>
+#include "xen/partial.h"
 
-#include "passes/host.h"
-
-/* The parts that Xen copies. Labels and fix-ups, of dtc -@, are nobody's loss. */
-static bool is_read(const struct dt_node *n)
+static bool check_device(struct job *j, const struct partial_device *v)
 {
-	return !strcasecmp(n->name, "gic") || !strcasecmp(n->name, "aliases") ||
-	       !strcasecmp(n->name, "passthrough") || starts_with(n->name, "__");
+	return check_partial_device(j, v) && check_partial_interrupts(j, v) &&
+	       check_partial_ranges(j, v) && check_partial_dma(j, v);
 }
 
-static const struct dt_node *find_top(const struct partial *p, const char *name)
+bool check_partial_trees(struct job *j)
 {
-	const struct dt_node *n = p->tree->root->children;
+	bool ok = true;
 
-	while (n && strcasecmp(n->name, name))
-		n = n->next;
-	return n;
-}
+	for (const struct partial *p = j->partials; p; p = p->next) {
+		bool sound = true;
 
-/* xen/common/device-tree/dom0less-build.c, domain_handle_dtb_boot_module(). */
-static void warn_of_lost_nodes(struct job *j, const struct partial *p)
-{
-	struct diag *g;
-
-	for (const struct dt_node *n = p->tree->root->children; n; n = n->next) {
-		if (is_read(n))
-			continue;
-		g = diag(&j->diags, W0551, p->at,
-			 "Xen takes /gic, /aliases and /passthrough of a partial tree: "
-			 "/%s of %s is lost",
-			 n->name, p->name);
-		diag_help(&j->diags, g, "move it into /passthrough");
+		for (const struct partial_device *v = p->devices; v; v = v->next)
+			sound &= check_device(j, v);
+		ok &= check_partial_tree(j, p) && sound;
+		if (sound)
+			warn_of_partial_interrupts(j, p);
 	}
-	if (!find_top(p, "passthrough"))
-		diag(&j->diags, W0551, p->at,
-		     "%s has no /passthrough: the guest gets no device", p->name);
-}
-
-/* Linux looks for devices below the buses of of_default_bus_match_table
- * (drivers/of/platform.c); what has no cells is as the root of the guest's tree to it,
- * with 2 and 2, and to Xen with 2 and 1. */
-static void warn_of_bus(struct job *j, const struct partial *p)
-{
-	const struct dt_node *n = find_top(p, "passthrough");
-	const char *lacks = NULL;
-
-	if (!n || !n->children)
-		return;
-	if (!dt_compatible(n, "simple-bus") && !dt_compatible(n, "simple-mfd"))
-		lacks = "compatible = \"simple-bus\"";
-	else if (!dt_prop(n, "ranges"))
-		lacks = "ranges";
-	else if (!dt_prop(n, "#address-cells"))
-		lacks = "#address-cells";
-	else if (!dt_prop(n, "#size-cells"))
-		lacks = "#size-cells";
-	if (lacks)
-		diag(&j->diags, W0552, p->at,
-		     "/passthrough of %s lacks '%s': the guest will not find its devices",
-		     p->name, lacks);
-}
-
-static uint32_t phandle_of(const struct dt_node *n)
-{
-	return n ? dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0)) : 0;
-}
-
-/* What the guest's interrupt controller is called. */
-static uint32_t gic_phandle(const struct partial *p)
-{
-	uint32_t own = phandle_of(find_top(p, "gic"));
-
-	return own ? own : PARTIAL_GIC_PHANDLE;
-}
-
-/* Xen gives the guest's controller the phandle of /gic, or 65000. Since 4.22 it also
- * wants the numbers from 65000 on, and the one that follows the largest, for itself. */
-static bool is_taken(const struct job *j, const struct partial *p,
-		     const struct dt_node *n)
-{
-	uint32_t phandle = phandle_of(n);
-
-	if (j->system->xen->version >= VERSION(4, 22))
-		return phandle >= PARTIAL_GIC_PHANDLE - 1;
-	return phandle && n != find_top(p, "gic") && phandle == gic_phandle(p);
-}
-
-static bool check_phandles(struct job *j, const struct partial *p)
-{
-	struct diag *g;
-
-	for (const struct dt_node *n = p->tree->root; n; n = dt_next(n)) {
-		if (!is_taken(j, p, n))
-			continue;
-		g = diag(&j->diags, E0548, p->at,
-			 "%s of %s has the phandle %" PRIu32
-			 ", which Xen needs for the guest's tree",
-			 dt_path(j->arena, n), p->name, phandle_of(n));
-		diag_help(&j->diags, g,
-			  "leave the numbers to dtc: write labels (&gic) instead");
-		return false;
-	}
-	return true;
-}
-
-/* Before 4.20 Xen writes the phandle 0 then, and no guest finds its interrupts
- * (xen/arch/arm/dom0less-build.c, domain_handle_dtb_bootmodule()). */
-static bool check_gic(struct job *j, const struct partial *p)
-{
-	unsigned xen = j->system->xen->version;
-	const struct dt_node *gic = find_top(p, "gic");
-	struct diag *g;
-
-	if (!gic || phandle_of(gic) || !xen || xen >= VERSION(4, 20))
-		return true;
-	g = diag(&j->diags, E0550, p->at,
-		 "/gic of %s has no phandle: Xen %u.%u gives the guest's interrupt "
-		 "controller the number 0, and its timer does not find it",
-		 p->name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
-	diag_help(&j->diags, g, "write phandle = <1> into it, or take /gic out");
-	return false;
-}
-
-static const struct dt_node *by_phandle(const struct partial *p, uint32_t phandle)
-{
-	const struct dt_node *top = find_top(p, "passthrough"), *n = top;
-	const struct dt_node *end = dt_next_skipping(top);
-
-	while (n != end && phandle_of(n) != phandle)
-		n = dt_next(n);
-	return n == end ? NULL : n;
-}
-
-/* Where interrupts of a node lead to in the guest's tree: 0 nowhere, else a phandle. */
-static uint32_t interrupt_parent(const struct dt_node *n)
-{
-	for (; n->parent; n = n->parent) {
-		if (dt_prop(n, "interrupt-parent"))
-			return dt_cell(n, "interrupt-parent", 0, 0);
-		if (dt_prop(n->parent, "#interrupt-cells"))
-			return phandle_of(n->parent);
-	}
-	return 0;
-}
-
-static bool is_routed(const struct partial *p, uint32_t intid)
-{
-	for (const struct partial_device *v = p->devices; v; v = v->next)
-		if (partial_has_interrupt(v, intid))
-			return true;
-	return false;
-}
-
-static void warn_of_nobody(struct job *j, const struct partial *p,
-			   const struct dt_node *n, uint32_t phandle)
-{
-	struct diag *g;
-
-	g = diag(&j->diags, W0549, p->at,
-		 phandle ? "the interrupt-parent of %s of %s is %" PRIu32
-			   ", which the guest's tree does not have"
-			 : "%s of %s has interrupts and no interrupt-parent",
-		 dt_path(j->arena, n), p->name, phandle);
-	diag_help(&j->diags, g,
-		  "write 'gic: gic { };' beside /passthrough, and interrupt-parent = "
-		  "<&gic> into /passthrough");
-}
-
-/* An interrupt of the guest is the machine's with the same number, if Xen gives it to
- * the guest. */
-static void warn_of_silent(struct job *j, const struct partial *p,
-			   const struct dt_node *n)
-{
-	const struct dt_prop *prop = dt_prop(n, "interrupts");
-
-	for (size_t i = 0; i + 3 <= prop->len / 4; i += 3) {
-		uint32_t intid = dt_cell(n, "interrupts", i + 1, 0) + 32;
-
-		if (dt_cell(n, "interrupts", i, 0) || is_routed(p, intid))
-			continue;
-		diag(&j->diags, W0547, p->at,
-		     "%s of %s waits for interrupt %" PRIu32 " (SPI %" PRIu32
-		     "), which no xen,path of the tree gives to the guest",
-		     dt_path(j->arena, n), p->name, intid, intid - 32);
-	}
-}
-
-void warn_of_partial_interrupts(struct job *j, const struct partial *p)
-{
-	const struct dt_node *top = find_top(p, "passthrough");
-	const struct dt_node *end = top ? dt_next_skipping(top) : NULL;
-
-	for (const struct dt_node *n = top; n != end; n = dt_next(n)) {
-		uint32_t parent = interrupt_parent(n);
-
-		if (!dt_prop(n, "interrupts"))
-			continue;
-		if (parent == gic_phandle(p))
-			warn_of_silent(j, p, n);
-		else if (!parent || !by_phandle(p, parent))
-			warn_of_nobody(j, p, n, parent);
-	}
-}
-
-bool check_partial_tree(struct job *j, const struct partial *p)
-{
-	bool ok = check_phandles(j, p) && check_gic(j, p);
-
-	warn_of_lost_nodes(j, p);
-	warn_of_bus(j, p);
 	return ok;
 }

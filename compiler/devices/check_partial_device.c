@@ -3,21 +3,14 @@
  * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop())? */
 #include <inttypes.h>
 
-#include "passes/partial.h"
-
-bool partial_is_left_out(const struct job *j, const struct dt_node *n)
-{
-	for (; n->parent; n = n->parent)
-		if (edits_find(&j->plan.repairs, EDIT_REMOVE, dt_path(j->arena, n), NULL))
-			return true;
-	return false;
-}
+#include "devices/check_partial.h"
+#include "xen/partial.h"
 
 static bool check_path(struct job *j, const struct partial_device *v)
 {
 	struct diag *g;
 
-	if (!v->path || (v->host && !partial_is_left_out(j, v->host)))
+	if (!v->path || (v->host && !plan_leaves_out(&j->plan, v->host)))
 		return true;
 	g = diag(&j->diags, E0540, v->at, "xen,path of %s is %s, which %s", v->title,
 		 v->path, v->host ? "is left out of the tree: Xen cannot use it"
@@ -97,26 +90,4 @@ bool check_partial_device(struct job *j, const struct partial_device *v)
 	if (!check_pair(j, v) || !dt_prop(v->node, "xen,reg"))
 		return false;
 	return check_cells(j, v) && check_pages(j, v) && ok;
-}
-
-static bool check_device(struct job *j, const struct partial_device *v)
-{
-	return check_partial_device(j, v) && check_partial_interrupts(j, v) &&
-	       check_partial_ranges(j, v) && check_partial_dma(j, v);
-}
-
-bool check_partial_trees(struct job *j)
-{
-	bool ok = true;
-
-	for (const struct partial *p = j->partials; p; p = p->next) {
-		bool sound = true;
-
-		for (const struct partial_device *v = p->devices; v; v = v->next)
-			sound &= check_device(j, v);
-		ok &= check_partial_tree(j, p) && sound;
-		if (sound)
-			warn_of_partial_interrupts(j, p);
-	}
-	return ok;
 }

@@ -3,9 +3,10 @@
  * (xen/arch/arm/irq.c, route_irq_to_guest())? */
 #include <inttypes.h>
 
-#include "passes/host.h"
+#include "devices/check_partial.h"
 #include "passes/marks.h"
-#include "passes/partial.h"
+#include "xen/host.h"
+#include "xen/partial.h"
 
 #define LOCAL_IRQS 32
 #define VPL011_IRQ 32		/* xen/include/public/arch-arm.h, GUEST_VPL011_SPI */
@@ -25,9 +26,9 @@ static const struct dt_node *find_in_dom0(const struct job *j,
 {
 	const struct dt_node *n;
 
-	for (n = j->base->root; n; n = host_next(j, n))
-		if (n != v->host && partial_shares(j, v, n) && !is_marked(j, n) &&
-		    !partial_is_left_out(j, n))
+	for (n = j->host.base->root; n; n = host_next(&j->host, n))
+		if (n != v->host && partial_shares(&j->host, v, n) && !is_marked(j, n) &&
+		    !plan_leaves_out(&j->plan, n))
 			return n;
 	return NULL;
 }
@@ -39,7 +40,7 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 
 	if (!n)
 		return true;
-	g = refuse_shared(j, v, partial_shares(j, v, n),
+	g = refuse_shared(j, v, partial_shares(&j->host, v, n),
 			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
 	diag_help(&j->diags, g,
 		  "disable that one in the tree, or give it to the same guest");
@@ -48,15 +49,15 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 
 static bool check_xens_own(struct job *j, const struct partial_device *v)
 {
-	uint32_t intid = j->console && v->host != j->console
-				 ? partial_shares(j, v, j->console) : 0;
+	uint32_t intid = j->host.console && v->host != j->host.console
+				 ? partial_shares(&j->host, v, j->host.console) : 0;
 	struct diag *g;
 
 	if (!intid)
 		return true;
 	g = refuse_shared(j, v, intid,
 			  arena_printf(j->arena, "Xen's console %s",
-				       dt_path(j->arena, j->console)));
+				       dt_path(j->arena, j->host.console)));
 	diag_help(&j->diags, g, "use another UART as Xen's console");
 	return false;
 }

@@ -3,10 +3,11 @@
  * have at its address? Xen looks at none of this. */
 #include <inttypes.h>
 
-#include "passes/guest_space.h"
-#include "passes/host.h"
+#include "devices/check_partial.h"
 #include "passes/marks.h"
-#include "passes/partial.h"
+#include "xen/guest_space.h"
+#include "xen/host.h"
+#include "xen/partial.h"
 
 /* Xen's tables of second stage have 48 bits at most. */
 #define ADDRESS_END (UINT64_C(1) << 48)
@@ -31,7 +32,7 @@ static bool is_in(const struct dt_node *n, struct range r)
 
 static bool is_reserved(const struct job *j, struct range r)
 {
-	const struct dt_node *all = dt_find(j->base, "/reserved-memory");
+	const struct dt_node *all = dt_find(j->host.base, "/reserved-memory");
 	struct range own;
 
 	for (const struct dt_node *n = all ? all->children : NULL; n; n = n->next)
@@ -43,7 +44,7 @@ static bool is_reserved(const struct job *j, struct range r)
 
 static bool check_no_ram(struct job *j, const struct partial_device *v, struct range r)
 {
-	const struct bank *b = j->size->banks;
+	const struct bank *b = j->host.size->banks;
 	struct diag *g;
 
 	while (b && !range_overlaps(r, range_at(b->start.n, b->size.n)))
@@ -61,8 +62,8 @@ static bool check_no_ram(struct job *j, const struct partial_device *v, struct r
 
 static bool check_xen(struct job *j, const struct partial_device *v, struct range r)
 {
-	bool gic = is_in(j->gic_node, r) || v->host == j->gic_node;
-	const struct dt_node *n = gic ? j->gic_node : j->console;
+	bool gic = is_in(j->host.gic_node, r) || v->host == j->host.gic_node;
+	const struct dt_node *n = gic ? j->host.gic_node : j->host.console;
 	struct diag *g;
 
 	if (!gic && (!n || (v->host != n && !is_in(n, r))))
@@ -74,7 +75,7 @@ static bool check_xen(struct job *j, const struct partial_device *v, struct rang
 		 gic ? "interrupt controller" : "console");
 	if (gic)
 		return false;
-	diag_note(&j->diags, g, j->console_at, "Xen's console is chosen here");
+	diag_note(&j->diags, g, j->host.console_at, "Xen's console is chosen here");
 	diag_help(&j->diags, g, "use another UART as Xen's console");
 	return false;
 }
@@ -119,12 +120,13 @@ static bool is_above(const struct dt_node *n, const struct dt_node *below)
 /* Only what dom0's system will use: what is disabled in the tree lies there unused. */
 static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct range r)
 {
-	const struct dt_node *n = j->system->dom0 ? host_next(j, j->base->root) : NULL;
+	const struct dt_node *n =
+		j->system->dom0 ? host_next(&j->host, j->host.base->root) : NULL;
 	struct diag *g;
 
 	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(j, n) ||
-		     is_above(n, v->host) || partial_is_left_out(j, n)))
-		n = host_next(j, n);
+		     is_above(n, v->host) || plan_leaves_out(&j->plan, n)))
+		n = host_next(&j->host, n);
 	if (!n)
 		return false;
 	g = diag(&j->diags, W0885, v->at,
@@ -178,7 +180,7 @@ static bool check_guest_side(struct job *j, const struct partial_device *v,
 {
 	struct range own = range_at(r->guest, r->size);
 	const struct domain *d = v->partial->guest;
-	const char *other = guest_space_taken(j, d, own);
+	const char *other = guest_space_taken(&j->host, d, own);
 	struct diag *g;
 
 	if (own.end <= ADDRESS_END && !other)

@@ -6,9 +6,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/host.h"
-#include "passes/interrupts.h"
 #include "passes/marks.h"
+#include "xen/host.h"
+#include "xen/interrupts.h"
+#include "xen/iommu.h"
 
 const struct given *given_of(const struct job *j, const struct dt_node *n)
 {
@@ -21,7 +22,7 @@ const struct given *given_of(const struct job *j, const struct dt_node *n)
 
 bool is_device(const struct job *j, const struct dt_node *n)
 {
-	return dt_address_count(n) > 0 || interrupt_count(j, n) > 0;
+	return dt_address_count(n) > 0 || interrupt_count(&j->host, n) > 0;
 }
 
 bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
@@ -46,12 +47,12 @@ static void add(struct job *j, const struct dt_node *n, const struct domain *to,
 
 static const struct dt_node *find(const struct job *j, const char *name)
 {
-	const struct dt_node *labels = dt_find(j->base, "/__symbols__");
-	const char *path = *name == '/' ? name : dt_alias(j->base, name);
+	const struct dt_node *labels = dt_find(j->host.base, "/__symbols__");
+	const char *path = *name == '/' ? name : dt_alias(j->host.base, name);
 
 	if (!path && labels)
 		path = dt_string(labels, name);
-	return path ? dt_find(j->base, path) : NULL;
+	return path ? dt_find(j->host.base, path) : NULL;
 }
 
 #define NAMES_MAX 1024
@@ -66,9 +67,9 @@ static size_t list_names(const struct dt_node *n, const char **names, size_t cou
 
 static bool unknown(struct job *j, const struct value *v)
 {
-	const struct dt_node *labels = dt_find(j->base, "/__symbols__");
+	const struct dt_node *labels = dt_find(j->host.base, "/__symbols__");
 	const char *names[NAMES_MAX];
-	size_t n = list_names(dt_find(j->base, "/aliases"), names, 0);
+	size_t n = list_names(dt_find(j->host.base, "/aliases"), names, 0);
 	struct diag *g = diag(&j->diags, E0340, v->at, "the base tree has no device '%s'",
 			      v->text);
 	const char *near;
@@ -88,7 +89,7 @@ static bool unknown(struct job *j, const struct value *v)
 
 static bool is_memory(const struct job *j, const struct dt_node *n)
 {
-	const struct bank *b = j->size->banks;
+	const struct bank *b = j->host.size->banks;
 	struct range pages;
 
 	for (size_t i = 0; device_pages(n, i, &pages); i++)
@@ -108,20 +109,20 @@ static bool is_inside(const struct dt_node *n, const struct dt_node *top)
 /* Why Xen keeps the node, or NULL. */
 static const char *kept(const struct job *j, const struct dt_node *n)
 {
-	const struct dt_node *reserved = dt_find(j->base, "/reserved-memory");
+	const struct dt_node *reserved = dt_find(j->host.base, "/reserved-memory");
 
-	if (n == j->console)
+	if (n == j->host.console)
 		return "it is Xen's console";
-	if (j->gic_node && is_inside(n, j->gic_node))
+	if (j->host.gic_node && is_inside(n, j->host.gic_node))
 		return "it belongs to the interrupt controller, which Xen drives";
 	if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer") ||
 	    dt_compatible(n, "arm,armv7-timer-mem"))
 		return "it is the timer, which Xen and all domains have";
 	if (is_memory(j, n) || (reserved && is_inside(n, reserved)))
 		return "it is memory";
-	if (host_skips(j, n))
+	if (host_skips(&j->host, n))
 		return "Xen keeps it, or gives it to nobody";
-	return is_iommu(j, n) ? "Xen drives it" : NULL;
+	return is_iommu(&j->host, n) ? "Xen drives it" : NULL;
 }
 
 static bool keeps(struct job *j, const struct passed *p, const struct dt_node *n)
@@ -236,7 +237,7 @@ static bool shares_page(const struct dt_node *n, const struct dt_node *other)
 static void take_page(struct job *j, const struct passed *p, const struct dt_node *n,
 		      const char **lost)
 {
-	for (const struct dt_node *o = j->base->root; o; o = dt_next(o)) {
+	for (const struct dt_node *o = j->host.base->root; o; o = dt_next(o)) {
 		const char *path;
 
 		if (given_of(j, o) || is_inside(n, o) || !shares_page(n, o) ||
@@ -293,12 +294,12 @@ bool give(struct job *j)
 		d->partial_image = d->passthrough_dtb;
 		if (d->passed)
 			ok &= make_image(j, d);
-		for (struct passed *p = d->passed; p && j->base;
+		for (struct passed *p = d->passed; p && j->host.base;
 		     p = (struct passed *)p->o.next)
 			ok &= give_one(j, d, p);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
-		for (const struct passed *p = d->passed; p && j->base;
+		for (const struct passed *p = d->passed; p && j->host.base;
 		     p = (const struct passed *)p->o.next)
 			take_pages(j, d, p);
 	return ok;

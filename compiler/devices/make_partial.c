@@ -5,70 +5,12 @@
 
 #include <string.h>
 
-#include "passes/partial.h"
-#include "passes/words.h"
-#include "schema/device_rules.h"
+#include "devices/dma.h"
+#include "devices/partials.h"
+#include "xen/partial.h"
+#include "xen/words.h"
 
 #define GIC_PHANDLE 1 /* Xen's own is 65000, and ours must be below it */
-
-/* Editing. */
-
-struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name)
-{
-	const char *at = dt_path(m->j->arena, parent), *free = name;
-
-	for (unsigned i = 2; dt_child(parent, free); i++)
-		free = arena_printf(m->j->arena, "%s-%u", name, i);
-	return dt_make(
-		m->j->arena, m->out,
-		arena_printf(m->j->arena, "%s/%s", parent->parent ? at : "", free));
-}
-
-struct twin *partial_twin(struct maker *m, const struct dt_node *host,
-			  struct dt_node *guest, const struct passed *by)
-{
-	struct twin *p = NEW(m->j->arena, struct twin), **end = &m->twins;
-
-	p->host = host;
-	p->guest = guest;
-	p->by = by;
-	while (*end)
-		end = &(*end)->next;
-	return *end = p;
-}
-
-struct twin *partial_find(struct maker *m, const struct dt_node *host)
-{
-	struct twin *p = m->twins;
-
-	while (p && p->host != host)
-		p = p->next;
-	return p;
-}
-
-uint32_t partial_phandle(struct maker *m, struct twin *p)
-{
-	if (!p->phandle) {
-		p->phandle = ++m->last_phandle;
-		partial_set_cells(m, p->guest, "phandle", p->phandle, 1);
-	}
-	return p->phandle;
-}
-
-void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uint64_t v,
-		       unsigned cells)
-{
-	struct text t = { .arena = m->j->arena };
-
-	put_cells(&t, v, cells);
-	dt_set(m->j->arena, n, prop, t.data, t.len);
-}
-
-void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
-		      const char *text)
-{
-	dt_set(m->j->arena, n, prop, text, strlen(text) + 1);
-}
 
 static void set_bus(struct maker *m, struct dt_node *n)
 {
@@ -78,23 +20,7 @@ static void set_bus(struct maker *m, struct dt_node *n)
 	dt_set(m->j->arena, n, "ranges", "", 0);
 }
 
-bool is_memory_bus(const struct dt_node *n)
-{
-	for (const struct dt_node *c = n->children; c; c = c->next)
-		if (dt_address_count(c))
-			return true;
-	return false;
-}
-
 /* DMA. */
-
-bool may_do_dma(const struct dt_node *n)
-{
-	for (const struct device_word *w = device_kinds; w->compatible; w++)
-		if (dt_compatible(n, w->compatible))
-			return w->dma;
-	return true;
-}
 
 /* The bus above a device that gives DMA other addresses than the CPU's, or NULL. */
 static const struct dt_node *dma_bus(const struct dt_node *n)
@@ -190,12 +116,12 @@ static void copy_nodes(struct maker *m, struct dt_node *parent,
 /* Linux names some devices by their aliases. A UART's would take ttyAMA0 from vpl011. */
 static void copy_aliases(struct maker *m)
 {
-	const struct dt_node *aliases = dt_find(m->j->base, "/aliases");
+	const struct dt_node *aliases = dt_find(m->j->host.base, "/aliases");
 	struct dt_node *to = NULL;
 
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
 		const char *path = dt_string(aliases, p->name);
-		const struct dt_node *n = path ? dt_find(m->j->base, path) : NULL;
+		const struct dt_node *n = path ? dt_find(m->j->host.base, path) : NULL;
 		struct twin *twin = n ? partial_find(m, n) : NULL;
 
 		if (!twin || !twin->by || starts_with(p->name, "serial"))
@@ -220,7 +146,7 @@ static void start_tree(struct maker *m)
 	partial_set_cells(m, gic, "#interrupt-cells", 3, 1);
 	partial_set_cells(m, gic, "#address-cells", 0, 1);
 	dt_set(m->j->arena, gic, "interrupt-controller", "", 0);
-	partial_twin(m, m->j->gic_node, gic, NULL)->bare = true;
+	partial_twin(m, m->j->host.gic_node, gic, NULL)->bare = true;
 	partial_phandle(m, m->twins);
 	m->top = partial_node(m, m->out->root, "passthrough");
 	set_bus(m, m->top);
@@ -318,7 +244,7 @@ bool make_partials(struct job *j)
 {
 	bool ok = true;
 
-	for (struct domain *d = first_guest(j->system); d && j->base;
+	for (struct domain *d = first_guest(j->system); d && j->host.base;
 	     d = next_guest(j->system, d))
 		if (d->passed)
 			ok &= make_one(j, d);

@@ -49,10 +49,7 @@ void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
 /* Whether children of the node have addresses that the CPU sees. */
 bool is_memory_bus(const struct dt_node *n);
 
-/* Whether a device may read and write memory by itself; true if that is not known. */
-bool may_do_dma(const struct dt_node *n);
-
-/* Fills in the properties of a copy, by the rows of schema/device_rules.def. */
+/* Fills in the properties of a copy, by the rows of devices/device_rules.def. */
 void partial_fill(struct maker *m, struct twin *p);
 
 /* The windows for all registers of the twins, and where the guest has an address. */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The properties of a given device become those of its copy: one rule a property. */
-#include "devices/make_partial.h"
-
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/interrupts.h"
-#include "schema/device_rules.h"
+#include "devices/device_rules.h"
+#include "devices/dma.h"
+#include "devices/given.h"
+#include "devices/make_partial.h"
+#include "xen/interrupts.h"
+#include "xen/iommu.h"
 
 #define DEPTH_MAX 8 /* of providers that need providers */
 
@@ -124,7 +126,8 @@ static bool can_follow(struct maker *m, const struct twin *p, const struct dt_pr
 
 	for (; at < len; index++) {
 		uint32_t old = dt_cell(p->host, prop->name, at++, 0), new;
-		const struct dt_node *to = old ? phandle_node(m->j->phandles, old) : NULL;
+		const struct dt_node *to =
+			old ? phandle_node(m->j->host.phandles, old) : NULL;
 		uint32_t cells = to && *r->cells ? dt_cell(to, r->cells, 0, 0) : 0;
 		bool told;
 
@@ -188,12 +191,12 @@ static void follow(struct maker *m, const struct twin *p, const struct dt_prop *
 /* All of them with the machine's numbers, if they all end at the GIC. */
 static bool flat_interrupts(struct maker *m, const struct twin *p, struct text *t)
 {
-	size_t count = interrupt_count(m->j, p->host);
+	size_t count = interrupt_count(&m->j->host, p->host);
 	struct interrupt i;
 
 	for (size_t k = 0; k < count; k++) {
-		if (interrupt_follow(m->j, p->host, k, &i) ||
-		    i.controller != m->j->gic_node || i.intid < 32)
+		if (interrupt_follow(&m->j->host, p->host, k, &i) ||
+		    i.controller != m->j->host.gic_node || i.intid < 32)
 			return false;
 		put_cells(t, 0, 1);
 		put_cells(t, i.intid - 32, 1);
@@ -213,7 +216,8 @@ static void set_interrupts(struct maker *m, const struct twin *p, const struct t
 /* Through another device that the guest gets, as in the base tree. */
 static bool cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
-	const struct dt_node *parent = interrupt_controller(m->j, p->host), *missing;
+	const struct dt_node *parent = interrupt_controller(&m->j->host, p->host),
+			     *missing;
 	struct twin *controller = parent ? partial_find(m, parent) : NULL;
 	const struct device_rule r = { .cells = "#interrupt-cells" };
 	struct text t = { .arena = m->j->arena };
@@ -238,7 +242,7 @@ static void interrupts(struct maker *m, const struct twin *p, const struct dt_pr
 	if (streq(prop->name, "interrupts") && dt_prop(p->host, "interrupts-extended"))
 		return;
 	if (flat_interrupts(m, p, &t)) {
-		set_interrupts(m, p, &t, partial_find(m, m->j->gic_node));
+		set_interrupts(m, p, &t, partial_find(m, m->j->host.gic_node));
 		return;
 	}
 	cascaded(m, p, prop); /* else it goes without, and a check says so */
@@ -278,11 +282,12 @@ static bool own_pages(const struct dt_node *n, size_t index, struct range *pages
 
 static bool has_gic_interrupt(const struct job *j, const struct dt_node *n)
 {
-	size_t count = interrupt_count(j, n);
+	size_t count = interrupt_count(&j->host, n);
 	struct interrupt i;
 
 	for (size_t k = 0; k < count; k++)
-		if (!interrupt_follow(j, n, k, &i) && i.controller == j->gic_node)
+		if (!interrupt_follow(&j->host, n, k, &i) &&
+		    i.controller == j->host.gic_node)
 			return true;
 	return false;
 }
@@ -294,7 +299,8 @@ static void set_xen(struct maker *m, const struct twin *p)
 {
 	struct text t = { .arena = m->j->arena };
 	struct range r;
-	bool iommu = dt_prop(p->host, "iommus") && has_iommu(m->j) && !iommu_is_off(m->j);
+	bool iommu = dt_prop(p->host, "iommus") && has_iommu(&m->j->host) &&
+		     !iommu_is_off(&m->j->host);
 
 	if (!dt_address_count(p->host) && !has_gic_interrupt(m->j, p->host))
 		return;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registers of given devices become windows in the guest's addresses: where the machine
  * has them if nothing of the guest's is there. */
-#include "devices/make_partial.h"
-
 #include <inttypes.h>
 
-#include "passes/guest_space.h"
+#include "devices/given.h"
+#include "devices/make_partial.h"
+#include "xen/guest_space.h"
 
 /* Where nothing is in any guest (xen/include/public/arch-arm.h): behind the
  * redistributors, below the windows for PCI. */
@@ -54,7 +54,7 @@ static bool is_window(const struct maker *m, struct range r)
 
 static const char *what_is_there(const struct maker *m, struct range r)
 {
-	const char *what = guest_space_taken(m->j, m->d, r);
+	const char *what = guest_space_taken(&m->j->host, m->d, r);
 
 	if (!what)
 		what = shared_there(m, r);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Partial device trees become the devices that guests get, read as Xen does
  * (xen/common/device-tree/dom0less-build.c, scan_pfdt_node(), handle_prop_pfdt()). */
-#include "passes/partial.h"
+#include "devices/partials.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
 
+#include "devices/dma.h"
 #include "input/source.h"
 #include "passes/marks.h"
+#include "xen/interrupts.h"
+#include "xen/partial.h"
 
 #define TREE_MAX ((size_t)16 << 20)
 
@@ -47,7 +50,7 @@ static void read_ranges(struct job *j, struct partial_device *v)
 /* All names with their unit addresses; capitals are small letters (dt_node_cmp()). */
 static const struct dt_node *find_host(const struct job *j, const char *path)
 {
-	const struct dt_node *n = j->base ? j->base->root : NULL;
+	const struct dt_node *n = j->host.base ? j->host.base->root : NULL;
 
 	while (n && strcasecmp(dt_path(j->arena, n), path))
 		n = dt_next(n);
@@ -56,61 +59,28 @@ static const struct dt_node *find_host(const struct job *j, const char *path)
 
 static void read_interrupts(struct job *j, struct partial_device *v)
 {
-	size_t count = v->host ? interrupt_count(j, v->host) : 0;
+	size_t count = v->host ? interrupt_count(&j->host, v->host) : 0;
 
 	v->interrupts = arena_alloc(j->arena, count * sizeof(*v->interrupts));
 	for (size_t k = 0; k < count; k++) {
 		struct interrupt i;
 
-		if (interrupt_follow(j, v->host, k, &i))
+		if (interrupt_follow(&j->host, v->host, k, &i))
 			continue;	/* repair reports it */
-		if (i.controller == j->gic_node)
+		if (i.controller == j->host.gic_node)
 			v->interrupts[v->interrupt_count++] = i;
 		else
 			v->lost++;
 	}
 }
 
-bool partial_has_interrupt(const struct partial_device *v, uint32_t intid)
-{
-	for (size_t i = 0; i < v->interrupt_count; i++)
-		if (v->interrupts[i].intid == intid)
-			return true;
-	return false;
-}
-
-/* Those that a PCI bridge passes on count too. */
-static uint32_t shared_by_map(const struct job *j, const struct dt_node *n,
-			      const struct partial_device *v)
-{
-	struct interrupt i;
-	bool more = true;
-
-	for (size_t at = 0; !interrupt_map_next(j, n, &at, &i, &more) && more;)
-		if (i.controller == j->gic_node && partial_has_interrupt(v, i.intid))
-			return i.intid;
-	return 0;
-}
-
-uint32_t partial_shares(const struct job *j, const struct partial_device *v,
-			const struct dt_node *n)
-{
-	size_t count = interrupt_count(j, n);
-	struct interrupt i;
-
-	for (size_t k = 0; k < count; k++)
-		if (!interrupt_follow(j, n, k, &i) && i.controller == j->gic_node &&
-		    partial_has_interrupt(v, i.intid))
-			return i.intid;
-	return dt_prop(n, "interrupt-map") ? shared_by_map(j, n, v) : 0;
-}
-
 /* Xen gives dom0 the interrupts of disabled devices too: those that the guest's device
  * shares must not be dom0's. */
 static void mark_disabled(struct job *j, const struct partial_device *v)
 {
-	for (const struct dt_node *n = j->base->root; n; n = dt_next(n))
-		if (!dt_enabled(n) && n != j->console && partial_shares(j, v, n))
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n))
+		if (!dt_enabled(n) && n != j->host.console &&
+		    partial_shares(&j->host, v, n))
 			mark_passthrough(j, n, v->at);
 }
 
@@ -127,6 +97,8 @@ static void read_device(struct job *j, struct partial_device *v)
 	if (!v->host)
 		return;
 	read_interrupts(j, v);
+	v->does_dma = does_dma(v->host);
+	v->dma_end = dma_end(v->host);
 	mark_passthrough(j, v->host, v->at);
 	mark_disabled(j, v);
 }
@@ -209,7 +181,7 @@ bool read_partials(struct job *j)
 
 	for (const struct domain *d = first_guest(j->system); d;
 	     d = next_guest(j->system, d))
-		if (j->base && d->passthrough_dtb && d->passthrough_dtb->found)
+		if (j->host.base && d->passthrough_dtb && d->passthrough_dtb->found)
 			ok &= read_one(j, d);
 	return ok;
 }

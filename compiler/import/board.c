@@ -127,7 +127,7 @@ static bool is_enough(const struct memory_size *size, uint64_t sum, uint64_t end
 static const char *guess_memory(struct ib_config *c)
 {
 	const struct shell_value *v = ib_get(c, "MEMORY_END", 0);
-	const struct memory_size *size = c->j->board->memory;
+	const struct memory_size *size = c->j->host.board->memory;
 	uint64_t end = 0, sum = wanted(c);
 	struct diag *g;
 
@@ -181,9 +181,9 @@ bool import_board(struct ib_config *c)
 	yaml_scalar(&c->y, "board", name);
 	if (guessed)
 		yaml_remark(&c->y, "a guess");
-	if (memory && !has_size(c->j->board, memory)) {
+	if (memory && !has_size(c->j->host.board, memory)) {
 		diag(&c->j->diags, E0306, loc_none(),
-		     "%s has no variant with %s of memory", c->j->board->title.text,
+		     "%s has no variant with %s of memory", c->j->host.board->title.text,
 		     memory);
 		return false;
 	}

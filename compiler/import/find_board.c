@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "boards.h"
+#include "passes/boards.h"
 
 const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, unsigned *best)
 {
@@ -21,7 +21,7 @@ const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, u
 					      .wishes = &j->options->wishes };
 		if (!board_load(&other, boards_find(j->arena, j->options, names[i])))
 			continue;
-		like = likeness(what, other.board);
+		like = likeness(what, other.host.board);
 		if (like <= *best)
 			continue;
 		found = names[i];

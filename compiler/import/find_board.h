@@ -13,7 +13,8 @@ const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, u
 /* Whether the root of the tree names the board in its `compatible`. dt may be NULL. */
 bool is_tree_of(const struct devicetree *dt, const struct board *b);
 
-/* Sets j->board to the one with that name or at that path. Without a name the message
- * says what dt, which may be NULL, is compatible with. false: reported at `at`, E0305. */
+/* Sets j->host.board to the one with that name or at that path. Without a name the
+ * message says what dt, which may be NULL, is compatible with. false: reported at `at`,
+ * E0305. */
 bool load_board(struct job *j, const char *name, const struct devicetree *dt,
 		struct loc at);

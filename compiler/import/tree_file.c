@@ -100,7 +100,7 @@ static void choose_memory(struct job *j, struct tree_import *in)
 	in->memory = j->options->memory;
 	if (in->memory)
 		return;
-	for (const struct memory_size *m = j->board->memory; m;
+	for (const struct memory_size *m = j->host.board->memory; m;
 	     m = (const struct memory_size *)m->o.next)
 		if (!best || (there ? ram_of(m) <= there : ram_of(m) > ram_of(best)))
 			best = m;
@@ -133,7 +133,7 @@ bool import_blob(struct job *j, struct text *out)
 	in.keep_addresses = j->options->layout;
 	if (!read_blob(j, &in) || !read_script(j, &in) || !find_board(j, &in))
 		return false;
-	in.base_tree = j->board->device_tree.text;
+	in.base_tree = j->host.board->device_tree.text;
 	choose_memory(j, &in);
 	if (!import_tree(&in))
 		return false;

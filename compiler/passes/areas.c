@@ -25,11 +25,11 @@ static void collect_banks(struct job *j)
 	size_t n = 0;
 	struct range *banks;
 
-	for (struct object *o = &j->size->banks->o; o; o = o->next)
+	for (struct object *o = &j->host.size->banks->o; o; o = o->next)
 		n++;
 	banks = arena_alloc(j->arena, n * sizeof(*banks));
 	j->plan.banks = banks;
-	for (struct object *o = &j->size->banks->o; o; o = o->next) {
+	for (struct object *o = &j->host.size->banks->o; o; o = o->next) {
 		const struct bank *b = (const struct bank *)o;
 
 		banks[j->plan.bank_count++] = range_at(b->start.n, b->size.n);
@@ -50,18 +50,18 @@ static void reserve_node(struct job *j, const struct dt_node *n)
 	for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
 		if (size)
 			area_add(j, AREA_RESERVED, range_at(start, size),
-				 dt_path(j->arena, n), j->tree_at);
+				 dt_path(j->arena, n), j->host.tree_at);
 }
 
 /* Every node below /reserved-memory with a reg, whatever its depth, as Xen reads them
  * (xen/common/device-tree/bootinfo-fdt.c, process_reserved_memory()). */
 static void reserve_for_tree(struct job *j)
 {
-	const struct dt_node *n = dt_find(j->base, "/reserved-memory");
+	const struct dt_node *n = dt_find(j->host.base, "/reserved-memory");
 	const struct dt_node *end = n ? dt_next_skipping(n) : NULL;
 
-	for (const struct dt_reserve *r = j->base->reserves; r; r = r->next)
-		area_add(j, AREA_RESERVED, r->range, "/memreserve/", j->tree_at);
+	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
+		area_add(j, AREA_RESERVED, r->range, "/memreserve/", j->host.tree_at);
 	for (n = n ? dt_next(n) : NULL; n != end; n = dt_next(n))
 		reserve_node(j, n);
 }
@@ -113,7 +113,7 @@ struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
 		     what, area_show(j, r));
 
 	for (size_t i = 0; i < j->plan.bank_count; i++)
-		diag_help(&j->diags, g, "RAM with %s: %s", j->size->o.name,
+		diag_help(&j->diags, g, "RAM with %s: %s", j->host.size->o.name,
 			  area_show(j, j->plan.banks[i]));
 	return g;
 }
@@ -136,9 +136,9 @@ static void reserve_for_efi(struct job *j)
 void areas_collect(struct job *j)
 {
 	collect_banks(j);
-	reserve_for_board(j, j->board->reserved);
-	reserve_for_board(j, j->size->reserved);
-	if (j->base)
+	reserve_for_board(j, j->host.board->reserved);
+	reserve_for_board(j, j->host.size->reserved);
+	if (j->host.base)
 		reserve_for_tree(j);
 	if (boot_command(j->system) == BOOT_BOOTEFI)
 		reserve_for_efi(j);

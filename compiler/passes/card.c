@@ -294,7 +294,7 @@ static bool has_file(const struct job *j, const char *name)
 
 static void check_firmware(struct job *j)
 {
-	const struct values *all = &j->board->firmware;
+	const struct values *all = &j->host.board->firmware;
 	struct text missing = { .arena = j->arena };
 	struct diag *g;
 
@@ -305,8 +305,8 @@ static void check_firmware(struct job *j)
 	if (!missing.len)
 		return;
 	g = diag(&j->diags, W0324, j->system->card->o.at,
-		 "%s does not start U-Boot from a card without %s", j->board->title.text,
-		 missing.data);
+		 "%s does not start U-Boot from a card without %s",
+		 j->host.board->title.text, missing.data);
 	diag_help(&j->diags, g, "'firmware' and 'u-boot' under 'card' put them there");
 }
 

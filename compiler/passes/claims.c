@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Static memory, static heap and shared memory become claims on the machine's memory. */
-#include "passes/guest_space.h"
-#include "passes/partial.h"
+#include "job.h"
+#include "xen/colors.h"
+#include "xen/guest_space.h"
+#include "xen/partial.h"
 
 static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
 			       struct loc at)
@@ -42,10 +44,10 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 
 	d->static_extents = e;
 	e->claim = add_claim(j, what, d->memory.n, d->static_auto.at);
-	if (d->direct_map.n && j->board->dma_bits.n < 64)
-		e->claim->limit = (uint64_t)1 << j->board->dma_bits.n;
-	if (d->direct_map.n && partial_reach(j, d) < e->claim->limit)
-		e->claim->limit = partial_reach(j, d);
+	if (d->direct_map.n && j->host.board->dma_bits.n < 64)
+		e->claim->limit = (uint64_t)1 << j->host.board->dma_bits.n;
+	if (d->direct_map.n && partial_reach(j->partials, d) < e->claim->limit)
+		e->claim->limit = partial_reach(j->partials, d);
 	if (d->direct_map.n && d->pv.n)
 		e->claim->avoid = GRANT_WINDOW;
 }
@@ -81,7 +83,7 @@ static void claim_shared(struct job *j, struct shared *s)
 bool make_claims(struct job *j)
 {
 	if (j->system->dom0)
-		j->system->dom0->is_colored = coloring_is_on(j);
+		j->system->dom0->is_colored = coloring_is_on(&j->host);
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
 		const char *what = arena_printf(j->arena, "%s static memory",
 						domain_title(j->arena, d));

@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/partial.h"
+#include "job.h"
+#include "xen/partial.h"
 
 enum xl_form {
 	XL_NUMBER,

@@ -21,8 +21,8 @@ static struct range load_range(const struct load *l)
 
 static uint64_t loadable_end(const struct job *j)
 {
-	return j->size->loadable_end.text ? j->size->loadable_end.n
-					  : j->board->boot->loadable_end.n;
+	return j->host.size->loadable_end.text ? j->host.size->loadable_end.n
+					  : j->host.board->boot->loadable_end.n;
 }
 
 /* Xen takes address 0 for no tree (xen/arch/arm/mmu/setup.c, early_fdt_map()). */
@@ -81,7 +81,7 @@ static bool place_in_window(const struct job *j, const struct load *l,
 static bool find_place(const struct job *j, const struct load *l, uint64_t *start,
 		       const struct bank **window)
 {
-	const struct bank *w = j->board->windows;
+	const struct bank *w = j->host.board->windows;
 
 	for (; w; w = (const struct bank *)w->o.next) {
 		*window = w;
@@ -99,7 +99,7 @@ static uint64_t distance(uint64_t a, uint64_t b)
 static void consider(const struct job *j, const struct load *l, uint64_t start,
 		     uint64_t *best, bool *found)
 {
-	const struct bank *w = j->board->windows;
+	const struct bank *w = j->host.board->windows;
 	struct range r = range_at(start, l->span ? l->span : 1);
 
 	while (w && !range_inside(r, range_at(w->start.n, w->size.n)))
@@ -118,7 +118,7 @@ static bool find_nearest(const struct job *j, const struct load *l, uint64_t *be
 	bool found = false;
 
 	consider(j, l, aligned_up(l, l->start), best, &found);
-	for (const struct bank *w = j->board->windows; w;
+	for (const struct bank *w = j->host.board->windows; w;
 	     w = (const struct bank *)w->o.next) {
 		uint64_t end = w->start.n + w->size.n;
 
@@ -312,7 +312,7 @@ static bool check_script(struct job *j)
 		g = area_report_overlap(j, "boot2.scr", b->script_address.at, r, a);
 		diag_help(&j->diags, g,
 			  "leave 'script-address' out: the board's is 0x%" PRIx64,
-			  j->board->boot->script_address.n);
+			  j->host.board->boot->script_address.n);
 		ok = false;
 	}
 	return ok;

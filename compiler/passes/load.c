@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "boards.h"
+#include "passes/boards.h"
 #include "job.h"
 
 #define YAML_MAX ((size_t)4 << 20)
@@ -59,7 +59,11 @@ static bool load_system(struct job *j)
 	if (!tree)
 		return false;
 	j->system = NEW(j->arena, struct system);
-	return bind(tree, &system_record, &j->system->o, &j->diags);
+	if (!bind(tree, &system_record, &j->system->o, &j->diags))
+		return false;
+	j->host.arena = j->arena;
+	j->host.xen = j->system->xen;
+	return true;
 }
 
 static bool is_path(const char *board)
@@ -107,6 +111,7 @@ bool board_load(struct job *j, const char *path)
 {
 	struct loc at = j->system ? j->system->board.at : loc_none();
 	struct source *source;
+	struct board *board;
 	struct node *tree;
 
 	j->board_file = path;
@@ -118,8 +123,9 @@ bool board_load(struct job *j, const char *path)
 	tree = read_tree(j, path, path, NULL, &source);
 	if (!tree)
 		return false;
-	j->board = NEW(j->arena, struct board);
-	return bind(tree, &board_record, &j->board->o, &j->diags) && board_check(j);
+	board = NEW(j->arena, struct board);
+	j->host.board = board;
+	return bind(tree, &board_record, &board->o, &j->diags) && board_check(j);
 }
 
 static bool choose_size(struct job *j)
@@ -128,17 +134,17 @@ static bool choose_size(struct job *j)
 	struct text all = { .arena = j->arena };
 	struct diag *g;
 
-	for (struct object *o = &j->board->memory->o; o; o = o->next) {
+	for (const struct object *o = &j->host.board->memory->o; o; o = o->next) {
 		uint64_t n;
 
 		if (number_size(o->name, &n) == NUMBER_OK && n == v->n)
-			j->size = (struct memory_size *)o;
+			j->host.size = (const struct memory_size *)o;
 		text_add(&all, "%s%s", all.len ? ", " : "", o->name);
 	}
-	if (j->size)
+	if (j->host.size)
 		return true;
 	g = diag(&j->diags, E0306, v->at, "%s has no variant with %s of memory",
-		 j->board->title.text, v->text);
+		 j->host.board->title.text, v->text);
 	diag_help(&j->diags, g, "it comes with: %s", all.data);
 	return false;
 }

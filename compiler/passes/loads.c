@@ -107,7 +107,7 @@ static void load_tree(struct job *j)
 	struct load *l = append(j, ROLE_DEVICE_TREE, "the device tree", NULL);
 
 	l->name = j->plan.tree_name;
-	l->at = j->tree_at;
+	l->at = j->host.tree_at;
 	l->made = &j->plan.blob;
 	l->align = 8;
 	if (i) {

@@ -102,7 +102,7 @@ void lower_edits(struct job *j)
 
 static uint64_t firmware_limit(const struct job *j)
 {
-	uint64_t base = j->base->blob_size, size = j->plan.tree->size;
+	uint64_t base = j->host.base->blob_size, size = j->plan.tree->size;
 
 	return round_up((base > size ? base : size) + FIRMWARE_ROOM, PAGE_SIZE_4K);
 }
@@ -111,9 +111,9 @@ static uint64_t firmware_limit(const struct job *j)
 void measure_tree(struct job *j)
 {
 	struct load *l = j->plan.tree;
-	uint64_t room = j->board->boot->tree_room.n;
+	uint64_t room = j->host.board->boot->tree_room.n;
 
-	if (!j->base) {
+	if (!j->host.base) {
 		l->size = 0;
 		l->span = room + PAGE_SIZE_4K;
 		return;

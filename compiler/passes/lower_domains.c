@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checks/cpus.h"
 #include "passes/lower.h"
+#include "xen/cpus.h"
 
 static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,
 		     struct loc why)
@@ -127,8 +127,9 @@ static uint32_t highest_phandle(const struct devicetree *dt)
 static uint32_t new_phandle(struct job *j)
 {
 	if (!j->plan.last_phandle)
-		j->plan.last_phandle = j->plan.edit_in_u_boot ? FIRST_AFTER_FIRMWARE
-							      : highest_phandle(j->base);
+		j->plan.last_phandle = j->plan.edit_in_u_boot
+					       ? FIRST_AFTER_FIRMWARE
+					       : highest_phandle(j->host.base);
 	return ++j->plan.last_phandle;
 }
 
@@ -152,11 +153,11 @@ void lower_static_heap(struct job *j)
 	struct text t = { .arena = j->arena };
 	struct loc why = e ? e->o.at : loc_none();
 
-	if (!e || !j->base)
+	if (!e || !j->host.base)
 		return;
 	for (; e; e = (const struct extent *)e->o.next) {
-		put_cells(&t, e->claim->start, dt_address_cells(j->base->root));
-		put_cells(&t, e->claim->size, dt_size_cells(j->base->root));
+		put_cells(&t, e->claim->start, dt_address_cells(j->host.base->root));
+		put_cells(&t, e->claim->size, dt_size_cells(j->host.base->root));
 	}
 	edits_set(&j->plan.edits, "/chosen", "xen,static-heap", t.data, t.len, why);
 }
@@ -308,8 +309,8 @@ static void lower_channel(struct job *j, const struct free_keys *c)
 /* A CPU's node may have no phandle yet; then it gets one, once. */
 static uint32_t cpu_phandle(struct job *j, uint64_t index, struct loc why)
 {
-	bool known = j->cpus && index < j->cpus->n;
-	const struct dt_node *n = known ? j->cpus->cpu[index].n : NULL;
+	bool known = j->host.cpus && index < j->host.cpus->n;
+	const struct dt_node *n = known ? j->host.cpus->cpu[index].n : NULL;
 	uint32_t phandle = n ? dt_cell(n, "phandle", 0, 0) : 0;
 
 	if (n && !phandle) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "job.h"
+#include "xen/cpus.h"
 
 #define NAMES_MAX 256
 
@@ -121,28 +122,15 @@ static bool check_channel(struct job *j, const struct free_keys *c)
 	return check_domain(j, &v->v[1].key) && ok;
 }
 
-uint64_t count_cpus(const struct job *j)
-{
-	const struct dt_node *cpus = j->base ? dt_find(j->base, "/cpus") : NULL;
-	uint64_t count = 0;
-
-	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
-		const char *type = dt_string(n, "device_type");
-
-		count += type && streq(type, "cpu");
-	}
-	return count ? count : j->board->cpus.n;
-}
-
 static bool check_cpu(struct job *j, const struct value *v, uint64_t cpu)
 {
-	uint64_t count = count_cpus(j);
+	uint64_t count = count_cpus(&j->host);
 
 	if (cpu < count)
 		return true;
 	diag(&j->diags, E0826, v->at,
 	     "there is no CPU %" PRIu64 ": %s has %" PRIu64 ", counted from 0", cpu,
-	     j->board->title.text, count);
+	     j->host.board->title.text, count);
 	return false;
 }
 

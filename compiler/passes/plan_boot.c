@@ -24,7 +24,7 @@ static void set_boot(struct job *j)
 		.command = { .text = "booti", .n = BOOT_BOOTI }
 	};
 	const struct boot *b = j->system->boot ? j->system->boot : &none;
-	const struct board_boot *board = j->board->boot;
+	const struct board_boot *board = j->host.board->boot;
 	struct plan *p = &j->plan;
 
 	p->tries = 1 + (unsigned)b->retry.n;
@@ -44,10 +44,10 @@ static void set_boot(struct job *j)
 
 static const struct uart *console_uart(const struct job *j)
 {
-	const struct uart *u = j->board->uarts;
+	const struct uart *u = j->host.board->uarts;
 
-	for (; u && j->console; u = (const struct uart *)u->o.next)
-		if (dt_find(j->base, u->path.text) == j->console)
+	for (; u && j->host.console; u = (const struct uart *)u->o.next)
+		if (dt_find(j->host.base, u->path.text) == j->host.console)
 			return u;
 	return NULL;
 }
@@ -56,14 +56,14 @@ static const struct uart *console_uart(const struct job *j)
 static void set_config_lines(struct job *j)
 {
 	const struct uart *u = console_uart(j);
-	size_t count = j->board->config.n, n = 0, more = u ? u->config.n : 0;
+	size_t count = j->host.board->config.n, n = 0, more = u ? u->config.n : 0;
 	const char **lines;
 
 	if (!count)
 		return;
 	lines = arena_alloc(j->arena, (count + more + 1) * sizeof(*lines));
 	for (size_t i = 0; i < count; i++)
-		lines[n++] = j->board->config.v[i].text;
+		lines[n++] = j->host.board->config.v[i].text;
 	for (size_t i = 0; i < more; i++)
 		lines[n++] = u->config.v[i].text;
 	j->plan.config_lines = lines;
@@ -73,10 +73,10 @@ bool plan_boot(struct job *j)
 {
 	struct plan *p = &j->plan;
 
-	p->base = j->base;
+	p->base = j->host.base;
 	p->system_name = j->name;
-	p->board_name = j->board->name.text;
-	p->memory_name = j->size->o.name;
+	p->board_name = j->host.board->name.text;
+	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;
 	set_boot(j);
 	set_config_lines(j);

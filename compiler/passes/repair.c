@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Nodes that would stop Xen become small edits of the tree, each with a warning. */
-#include "passes/host.h"
+#include "xen/host.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "passes/interrupts.h"
+#include "xen/interrupts.h"
 #include "passes/marks.h"
 
 #define SPI_LAST 1019	/* of a GIC */
@@ -33,7 +33,7 @@ static bool is_unchecked(const struct job *j, enum diag_code code)
 static void leave_out(struct job *j, const struct dt_node *n, enum diag_code code)
 {
 	if (!is_unchecked(j, code))
-		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->tree_at);
+		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->host.tree_at);
 }
 
 static bool is_left_out(const struct job *j, const struct dt_node *n)
@@ -66,8 +66,9 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
 	if (!is_unchecked(j, W0513))
-		edits_set_text(&j->plan.repairs, path, "device_type", "pci", j->tree_at);
-	diag(&j->diags, W0513, j->tree_at,
+		edits_set_text(&j->plan.repairs, path, "device_type", "pci",
+			       j->host.tree_at);
+	diag(&j->diags, W0513, j->host.tree_at,
 	     "%s gets device_type \"pci\": without it Xen %u.%u cannot "
 	     "translate the addresses below it",
 	     path, VERSION_MAJOR(xen), VERSION_MINOR(xen));
@@ -100,7 +101,7 @@ static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 	if (!why)
 		return true;
 	leave_out(j, n, W0533);
-	diag(&j->diags, W0533, j->tree_at,
+	diag(&j->diags, W0533, j->host.tree_at,
 	     "%s is left out of the tree: Xen cannot translate its "
 	     "address (%s) and would not build dom0",
 	     dt_path(j->arena, n), why);
@@ -110,7 +111,7 @@ static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 /* Adds it to the list if it is the GIC's. NULL, or why Xen does not take it. */
 static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 {
-	if (i->controller != r->j->gic_node || r->n == LIST_MAX)
+	if (i->controller != r->j->host.gic_node || r->n == LIST_MAX)
 		return NULL;
 	if (i->intid > SPI_LAST)
 		return arena_printf(r->j->arena,
@@ -122,12 +123,12 @@ static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 
 static const char *list_own(struct repair *r, const struct dt_node *n)
 {
-	size_t count = interrupt_count(r->j, n);
+	size_t count = interrupt_count(&r->j->host, n);
 	const char *why = NULL;
 	struct interrupt i;
 
 	for (size_t k = 0; k < count && !why; k++) {
-		why = interrupt_follow(r->j, n, k, &i);
+		why = interrupt_follow(&r->j->host, n, k, &i);
 		if (!why)
 			why = add_interrupt(r, &i);
 	}
@@ -143,10 +144,10 @@ static const char *list_mapped(struct repair *r, const struct dt_node *n)
 	bool more = true;
 
 	for (size_t at = 0; !why;) {
-		why = interrupt_map_next(r->j, n, &at, &i, &more);
+		why = interrupt_map_next(&r->j->host, n, &at, &i, &more);
 		if (why || !more)
 			return why;
-		if (i.controller == r->j->gic_node && i.intid < 32)
+		if (i.controller == r->j->host.gic_node && i.intid < 32)
 			return "its interrupt-map leads to an interrupt that is no SPI";
 		why = add_interrupt(r, &i);
 	}
@@ -165,7 +166,7 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
 	if (!why)
 		return true;
 	leave_out(j, n, W0529);
-	diag(&j->diags, W0529, j->tree_at,
+	diag(&j->diags, W0529, j->host.tree_at,
 	     "%s is left out of the tree: Xen cannot follow its "
 	     "interrupts (%s) and would not build dom0",
 	     dt_path(j->arena, n), why);
@@ -182,7 +183,7 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 
 	if (!dt_enabled(n)) {
 		leave_out(j, n, W0517);
-		diag(&j->diags, W0517, j->tree_at,
+		diag(&j->diags, W0517, j->host.tree_at,
 		     "%s is left out of the tree: it is disabled, but "
 		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not "
 		     "build "
@@ -190,10 +191,10 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 		     path, intid, intid - 32);
 		return false;
 	}
-	g = diag(&j->diags, E0518, j->console_at,
+	g = diag(&j->diags, E0518, j->host.console_at,
 		 "Xen's console %s shares interrupt %u (SPI %u) with "
 		 "%s, which dom0 would get",
-		 dt_path(j->arena, j->console), intid, intid - 32, path);
+		 dt_path(j->arena, j->host.console), intid, intid - 32, path);
 	diag_help(&j->diags, g, "use another UART as Xen's console");
 	r->failed = true;
 	return true;
@@ -203,7 +204,7 @@ static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
 				  const struct dt_node *other, uint32_t intid)
 {
 	leave_out(j, n, W0530);
-	diag(&j->diags, W0530, j->tree_at,
+	diag(&j->diags, W0530, j->host.tree_at,
 	     "%s is left out of the tree: it is disabled, but gives "
 	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build "
 	     "dom0",
@@ -226,7 +227,7 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 		return false;
 	}
 	if (other && !is_left_out(j, other) && (dt_enabled(other) || other == n)) {
-		g = diag(&j->diags, E0531, j->tree_at,
+		g = diag(&j->diags, E0531, j->host.tree_at,
 			 "%s and %s give interrupt %u (SPI %u) different "
 			 "triggers, %u and %u; Xen would not build dom0",
 			 dt_path(j->arena, other), dt_path(j->arena, n), i->intid,
@@ -250,7 +251,8 @@ static bool share_interrupts(struct repair *r, const struct dt_node *n)
 	for (size_t i = 0; i < r->n; i++) {
 		uint32_t intid = r->list[i].intid;
 
-		if (j->console && r->owner[intid] == j->console && is_for_dom0(j, n))
+		if (j->host.console && r->owner[intid] == j->host.console &&
+		    is_for_dom0(j, n))
 			return free_console(r, n, intid);
 		if (!agree(r, n, &r->list[i]))
 			return false;
@@ -260,11 +262,11 @@ static bool share_interrupts(struct repair *r, const struct dt_node *n)
 
 static void add_console(struct repair *r)
 {
-	const struct dt_node *n = r->j->console;
+	const struct dt_node *n = r->j->host.console;
 	struct interrupt i;
 
-	if (!n || interrupt_follow(r->j, n, 0, &i) || i.controller != r->j->gic_node ||
-	    i.intid > SPI_LAST)
+	if (!n || interrupt_follow(&r->j->host, n, 0, &i) ||
+	    i.controller != r->j->host.gic_node || i.intid > SPI_LAST)
 		return;
 	r->owner[i.intid] = n;
 	r->trigger[i.intid] = i.trigger;
@@ -277,7 +279,7 @@ static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 	for (const struct domain *d = first_guest(j->system); d; d = next_guest(j->system, d))
 		if (d->partial_image)
 			return;
-	diag(&j->diags, W0532, j->tree_at,
+	diag(&j->diags, W0532, j->host.tree_at,
 	     "%s is marked xen,passthrough in the tree, and no guest gets "
 	     "devices: dom0 will not have it either",
 	     dt_path(j->arena, n));
@@ -291,7 +293,7 @@ static void warn_of_own_path(struct job *j, const struct dt_node *n)
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		if (!n->parent->parent && streq(n->name, paths[i] + 1))
-			diag(&j->diags, W0567, j->tree_at,
+			diag(&j->diags, W0567, j->host.tree_at,
 			     "Xen makes a node %s for dom0, which will have that "
 			     "of the base tree as well",
 			     paths[i]);
@@ -318,12 +320,13 @@ bool repair(struct job *j)
 	const struct dt_node *n;
 	struct repair *r;
 
-	if (!j->base || !j->system->dom0)
+	if (!j->host.base || !j->system->dom0)
 		return true;
 	r = NEW(j->arena, struct repair);
 	r->j = j;
 	add_console(r);
-	for (n = j->base->root; n;)
-		n = repair_node(r, n) ? host_next(j, n) : host_next_skipping(j, n);
+	for (n = j->host.base->root; n;)
+		n = repair_node(r, n) ? host_next(&j->host, n)
+				      : host_next_skipping(&j->host, n);
 	return !r->failed;
 }

@@ -128,8 +128,8 @@ static bool apply_overlays(struct job *j, char *blob, size_t len)
 		if (!apply_overlay(j, &all->v[i], &blob, &len))
 			return false;
 	if (all->n)
-		j->base = dt_read(j->arena, blob, len, &why);
-	return j->base;
+		j->host.base = dt_read(j->arena, blob, len, &why);
+	return j->host.base;
 }
 
 static bool read_base(struct job *j, const char *path)
@@ -139,18 +139,18 @@ static bool read_base(struct job *j, const char *path)
 	size_t len;
 
 	if (!read_file(j->arena, path, NULL, TREE_MAX, &blob, &len)) {
-		diag(&j->diags, E0301, j->tree_at, "'%s' cannot be read: %s", path,
+		diag(&j->diags, E0301, j->host.tree_at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
 		return false;
 	}
 	if (len == 0) {
-		diag(&j->diags, E0302, j->tree_at, "'%s' is empty", path);
+		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
 		return false;
 	}
-	j->base = dt_read(j->arena, blob, len, &why);
-	if (!j->base) {
-		diag(&j->diags, E0501, j->tree_at, "'%s' is not a sound device tree: %s",
-		     path, why);
+	j->host.base = dt_read(j->arena, blob, len, &why);
+	if (!j->host.base) {
+		diag(&j->diags, E0501, j->host.tree_at,
+		     "'%s' is not a sound device tree: %s", path, why);
 		return false;
 	}
 	return apply_overlays(j, blob, len);
@@ -162,12 +162,14 @@ static bool find_base(struct job *j)
 {
 	const struct image *i = j->system->device_tree;
 	const char *written = j->options->tree ? j->options->tree
-			    : i ? i->file.text : j->board->device_tree.text;
+			    : i ? i->file.text : j->host.board->device_tree.text;
 	const char *path = j->options->tree ? written : path_of(j, written);
 	struct diag *g;
 
-	j->tree_at = j->options->tree ? loc_of_source(source_of_binary(j->arena, "--dtb"))
-		   : i ? i->file.at : j->system->board.at;
+	j->host.tree_at = j->options->tree
+				  ? loc_of_source(source_of_binary(j->arena, "--dtb"))
+			  : i ? i->file.at
+			      : j->system->board.at;
 	j->tree_file = open_file(j, path, written);
 	if (j->tree_file)
 		return read_base(j, path);
@@ -175,8 +177,8 @@ static bool find_base(struct job *j)
 		j->skipped++;
 		return true;
 	}
-	g = diag(&j->diags, E0301, j->tree_at, "the base tree '%s' cannot be read: %s",
-		 path, strerror(errno));
+	g = diag(&j->diags, E0301, j->host.tree_at,
+		 "the base tree '%s' cannot be read: %s", path, strerror(errno));
 	diag_help(&j->diags, g,
 		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
 		  "it in its linux-image packages");
@@ -240,7 +242,7 @@ static bool find_files(struct job *j)
 static const char *tree_name(const struct job *j)
 {
 	const struct image *i = j->system->device_tree;
-	const char *written = i ? i->file.text : j->board->device_tree.text;
+	const char *written = i ? i->file.text : j->host.board->device_tree.text;
 	const char *slash = strrchr(written, '/');
 
 	return slash ? slash + 1 : written;

@@ -2,7 +2,7 @@
 /* The model becomes the size of the tree that will be written, before anything has an
  * address. Loads without one get an address of 16 digits, the longest there are, so the
  * names of their nodes, and with them the final tree, are never longer than here. */
-#include "passes/dom0_tree.h"
+#include "xen/dom0_tree.h"
 #include "passes/lower.h"
 
 /* Xen maps at most 2 MiB for the tree (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE). */
@@ -12,7 +12,7 @@ static bool is_small_enough(struct job *j)
 {
 	if (j->plan.tree->span <= TREE_MAX_SIZE)
 		return true;
-	diag(&j->diags, E0502, j->tree_at,
+	diag(&j->diags, E0502, j->host.tree_at,
 	     "with Xen's nodes and room for U-Boot's fix-ups the tree "
 	     "takes %s; Xen takes at most 2M",
 	     number_show(j->arena, j->plan.tree->span));
@@ -24,7 +24,8 @@ static void find_room_for_dom0(struct job *j)
 {
 	j->dom0_room = 0;
 	lower_edits(j);
-	j->dom0_room = (size_t)round_up(dom0_tree_lacks(j), 64);
+	j->dom0_room =
+		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
 
 bool size_tree(struct job *j)

@@ -42,24 +42,25 @@ bool check_versions(struct job *j)
 {
 	const struct xen *x = j->system->xen;
 	const struct domain *dom0 = j->system->dom0;
-	unsigned first = parse_version(j->board->first_xen.text), linux_version;
+	unsigned first = parse_version(j->host.board->first_xen.text), linux_version;
 
 	if (x->version && x->version < first) {
 		diag(&j->diags, E0810,
 		     x->version_text.text ? x->version_text.at : x->image->file.at,
 		     "Xen %u.%u does not work on %s; the first that does is %s",
 		     VERSION_MAJOR(x->version), VERSION_MINOR(x->version),
-		     j->board->title.text, j->board->first_xen.text);
+		     j->host.board->title.text, j->host.board->first_xen.text);
 		return false;
 	}
 	if (!dom0 || !dom0->kernel->found)
 		return true;
 	linux_version = file_linux_version(j->arena, dom0->kernel->found);
-	if (linux_version && linux_version < parse_version(j->board->first_linux.text))
+	if (linux_version &&
+	    linux_version < parse_version(j->host.board->first_linux.text))
 		diag(&j->diags, W0811, dom0->kernel->file.at,
 		     "Linux %u.%u is older than %s, the "
 		     "first that works as dom0 on %s",
 		     VERSION_MAJOR(linux_version), VERSION_MINOR(linux_version),
-		     j->board->first_linux.text, j->board->title.text);
+		     j->host.board->first_linux.text, j->host.board->title.text);
 	return true;
 }

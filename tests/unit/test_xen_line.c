@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "schema/schema.h"
-#include "schema/xen_parameters.h"
+#include "xen/parameters.h"
 
 struct row {
 	const char *option;

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kernel, ramdisk and tree of a domain are held against the memory that they go to. */
+#include <inttypes.h>
+
+#include "checks/placement.h"
+#include "xen/guest_space.h"
+#include "xen/memory.h"
+#include "xen/placement.h"
+
+/* What Xen puts kernel, ramdisk and tree into: of a direct-mapped guest the first range
+ * of its memory. Who owns the hardware has memory as dom0. */
+static struct range first_bank(const struct domain *d)
+{
+	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
+	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
+
+	if (c && is_direct(d) && !domain_capability(d, "hardware"))
+		return range_at(c->start, c->size);
+	return range_at(GUEST_BANK0, size);
+}
+
+/* A kernel that was made for one address is not moved by Xen. */
+static bool is_inside(struct job *j, const struct domain *d, struct range bank)
+{
+	struct range kernel;
+	struct diag *g;
+
+	if (!placement_is_bound(d->kernel->found, j->system->xen->version, &kernel) ||
+	    range_inside(kernel, bank))
+		return true;
+	g = diag(&j->diags, E0835, d->kernel->file.at,
+		 "the kernel of %s was made for [0x%08" PRIx64 ", 0x%08" PRIx64
+		 "), which is not inside its first memory, [0x%08" PRIx64 ", 0x%08" PRIx64
+		 ")",
+		 domain_title(j->arena, d), kernel.start, kernel.end, bank.start,
+		 bank.end);
+	diag_help(&j->diags, g,
+		  d->kernel->found->kind == FILE_UIMAGE
+			  ? "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) "
+			    "Xen chooses the place"
+			  : "a Linux with CONFIG_AUTO_ZRELADDR goes where Xen puts it");
+	return false;
+}
+
+bool check_placement(struct job *j, const struct domain *d)
+{
+	struct range bank = first_bank(d);
+	bool all = !is_direct(d) || range_size(bank) == d->memory.n;
+	uint64_t needed;
+	struct diag *g;
+
+	if (placement_fits(d, j->system->xen->version, bank, PAGE_SIZE_4K, &needed))
+		return true;
+	if (!is_inside(j, d, bank))
+		return false;
+	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_extents->claim->at,
+		 "kernel, ramdisk and device tree of %s do not fit "
+		 "into %s%s of memory at the places where Xen puts them",
+		 domain_title(j->arena, d), all ? "" : "its first range, ",
+		 number_show(j->arena, range_size(bank)));
+	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
+		  number_show(j->arena, needed));
+	return false;
+}
+
+bool dom0_fits(struct job *j, const struct domain *d, struct range first)
+{
+	uint64_t needed;
+	struct diag *g;
+
+	if (placement_fits(d, j->system->xen->version, first, dom0_tree_size(&j->plan),
+			   &needed))
+		return true;
+	if (!is_inside(j, d, first))
+		return false;
+	g = diag(&j->diags, E0806, d->memory.at,
+		 "kernel, ramdisk and device tree of dom0 do not fit "
+		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
+		 first.start, first.end);
+	diag_help(&j->diags, g,
+		  "a first bank of %s is enough for Xen; the system in it may need "
+		  "more",
+		  number_show(j->arena, needed));
+	return false;
+}

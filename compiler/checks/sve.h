@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The part that keys of guests and Xen's command line have in common. */
+#pragma once
+#include "job.h"
+
+/* Whether Xen makes SVE vectors of that many bits for a domain; reported if not. */
+bool check_sve_bits(struct job *j, struct loc at, uint64_t bits);

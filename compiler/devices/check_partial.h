@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of check_partial_trees(). */
+#pragma once
+#include "job.h"
+#include "xen/partial.h"
+
+/* The trees as such, and whose the devices are. */
+bool check_partial_tree(struct job *j, const struct partial *p);
+void warn_of_partial_interrupts(struct job *j, const struct partial *p);
+bool check_partial_device(struct job *j, const struct partial_device *v);
+bool check_partial_interrupts(struct job *j, const struct partial_device *v);
+bool check_partial_ranges(struct job *j, const struct partial_device *v);
+bool check_partial_dma(struct job *j, const struct partial_device *v);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Board names become board files, and board files are held against themselves. */
+#include "passes/boards.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDERS_MAX 66
+
+/* The folders that are searched, first come first served. */
+static size_t folders(struct arena *a, const struct options *o, const char **out)
+{
+	char exe[PATH_MAX], beside[PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	size_t n = 0;
+
+	for (; n < o->board_path_count && n < FOLDERS_MAX - 2; n++)
+		out[n] = o->board_paths[n];
+	if (len > 0) {
+		exe[len] = '\0';
+		*strrchr(exe, '/') = '\0';
+		if (realpath(arena_printf(a, "%s/../boards", exe), beside))
+			out[n++] = arena_copy(a, beside, strlen(beside));
+	}
+	out[n++] = XENDTC_BOARDS;
+	return n;
+}
+
+const char *boards_find(struct arena *a, const struct options *o, const char *name)
+{
+	const char *places[FOLDERS_MAX];
+	size_t n = folders(a, o, places);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *path = arena_printf(a, "%s/%s/board.yaml", places[i], name);
+
+		if (access(path, R_OK) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+static bool has_name(const char *const *names, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (streq(names[i], name))
+			return true;
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+#define BOARDS_MAX 256
+
+static size_t list_folder(struct arena *a, const char *folder, const char **names,
+			  size_t n)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *e;
+
+	if (!dir)
+		return n;
+	while ((e = readdir(dir)) && n < BOARDS_MAX) {
+		const char *path = arena_printf(a, "%s/%s/board.yaml", folder, e->d_name);
+
+		if (e->d_name[0] == '.' || access(path, R_OK) ||
+		    has_name(names, n, e->d_name))
+			continue;
+		names[n++] = arena_copy(a, e->d_name, strlen(e->d_name));
+	}
+	closedir(dir);
+	return n;
+}
+
+size_t boards_list(struct arena *a, const struct options *o, const char ***names)
+{
+	const char *places[FOLDERS_MAX];
+	size_t count = folders(a, o, places), n = 0;
+
+	*names = arena_alloc(a, BOARDS_MAX * sizeof(**names));
+	for (size_t i = 0; i < count; i++)
+		n = list_folder(a, places[i], *names, n);
+	qsort(*names, n, sizeof(**names), by_name);
+	return n;
+}
+
+static struct range bank_range(const struct bank *b)
+{
+	return range_at(b->start.n, b->size.n);
+}
+
+static bool inside_a_bank(const struct bank *banks, struct range r)
+{
+	for (; banks; banks = (const struct bank *)banks->o.next)
+		if (range_inside(r, bank_range(banks)))
+			return true;
+	return false;
+}
+
+/* No Arm CPU that Xen runs on has more address bits (xen/arch/arm/include/asm/page-bits.h).
+ */
+#define RAM_END ((uint64_t)1 << 48)
+
+static bool check_end(struct job *j, const struct bank *b)
+{
+	if (b->start.n < RAM_END && b->size.n <= RAM_END - b->start.n)
+		return true;
+	diag(&j->diags, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
+	return false;
+}
+
+static bool check_banks(struct job *j, const struct bank *banks)
+{
+	bool ok = true;
+
+	for (const struct bank *b = banks; b; b = (const struct bank *)b->o.next) {
+		ok &= check_end(j, b);
+		for (const struct bank *c = banks; c != b;
+		     c = (const struct bank *)c->o.next) {
+			if (!range_overlaps(bank_range(b), bank_range(c)))
+				continue;
+			diag(&j->diags, E0601, b->start.at, "two banks of RAM overlap");
+			ok = false;
+		}
+	}
+	return ok;
+}
+
+static bool check_windows(struct job *j, const struct memory_size *size)
+{
+	bool ok = true;
+
+	for (const struct bank *w = j->host.board->windows; w;
+	     w = (const struct bank *)w->o.next) {
+		struct diag *g;
+
+		if (inside_a_bank(size->banks, bank_range(w)))
+			continue;
+		g = diag(&j->diags, E0601, w->start.at,
+			 "this window is not inside a bank of RAM");
+		diag_note(&j->diags, g, size->o.at, "of this memory size");
+		ok = false;
+	}
+	return ok;
+}
+
+static bool check_size_name(struct job *j, const struct memory_size *size)
+{
+	uint64_t n;
+
+	if (number_size(size->o.name, &n) == NUMBER_OK)
+		return true;
+	diag(&j->diags, E0601, size->o.at, "'%s' is not a memory size such as 4G",
+	     size->o.name);
+	return false;
+}
+
+bool board_check(struct job *j)
+{
+	const struct memory_size *s = j->host.board->memory;
+	bool ok = true;
+	const char *empty = !s                        ? "memory"
+			    : !j->host.board->windows ? "windows"
+			    : !j->host.board->uarts   ? "uarts"
+			    : !j->host.board->gic.n   ? "gic"
+						      : NULL;
+
+	if (empty) {
+		diag(&j->diags, E0601, j->host.board->o.at,
+		     "a board needs at least one entry under '%s'", empty);
+		return false;
+	}
+	for (; s; s = (const struct memory_size *)s->o.next) {
+		ok &= check_size_name(j, s);
+		if (s->banks) {
+			ok &= check_banks(j, s->banks);
+			ok &= check_windows(j, s);
+			continue;
+		}
+		diag(&j->diags, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
+		ok = false;
+	}
+	return ok;
+}

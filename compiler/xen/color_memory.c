@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Free memory becomes what Xen has of it where the last-level cache has colours. */
+#include "xen/color_memory.h"
+
+#include <stdlib.h>
+
+#include "xen/colors.h"
+#include "xen/memory.h"
+#include "xen/words.h"
+
+static void see_last(const struct value *v, uint64_t *colors)
+{
+	uint64_t last = 0;
+
+	if (v->text)
+		count_colors(v, &last);
+	while (*colors <= last && *colors < COLORS_MAX)
+		*colors *= 2;
+}
+
+/* The least power of two that has all the colours which are named. */
+static uint64_t least_colors(const struct system *s)
+{
+	uint64_t colors = 2;
+
+	see_last(&s->xen->llc_colors, &colors);
+	for (const struct domain *d = first_domain(s); d;
+	     d = next_domain(s, d))
+		see_last(&d->llc_colors, &colors);
+	return colors;
+}
+
+/* How many colours there are, or must be at least if Xen asks the CPU. */
+uint64_t color_count(const struct host *h, const struct system *s)
+{
+	struct coloring c = read_coloring(h);
+
+	return c.colors ? c.colors : least_colors(s);
+}
+
+/* Coloured, Xen is as many times as long as the cache has colours. */
+uint64_t colored_xen_size(const struct host *h, const struct system *s,
+			  const struct plan *p)
+{
+	if (!read_coloring(h).on || !p->xen->size)
+		return 0;
+	return round_up(p->xen->span * color_count(h, s), XEN_ALIGN);
+}
+
+/* It looks for a piece of RAM that holds it, and takes itself to be as long already where
+ * it was loaded (xen/arch/arm/llc-coloring.c, arch_llc_coloring_init()). */
+static void add_places(const struct host *h, const struct system *s, const struct plan *p,
+		       struct regions *all)
+{
+	all->n = 0;
+	add_ram(p, all);
+	take_region(all, range_at(p->xen->start, colored_xen_size(h, s, p)));
+}
+
+bool colored_xen(const struct host *h, const struct system *s, const struct plan *p,
+		 struct range *where)
+{
+	struct regions *all = NEW(h->arena, struct regions);
+	uint64_t size = colored_xen_size(h, s, p), start;
+
+	if (!size)
+		return false;
+	add_places(h, s, p, all);
+	if (!find_top(all, size, XEN_ALIGN, &start))
+		return false;
+	*where = range_at(start, size);
+	return true;
+}
+
+void move_xen(const struct plan *p, struct regions *all, struct range where)
+{
+	const struct load *xen = p->xen;
+	struct range old = { round_down(xen->start, PAGE_SIZE_4K),
+			     round_up(xen->start + xen->span, PAGE_SIZE_4K) };
+
+	give_region(all, old);
+	take_region(all, where);
+}
+
+uint64_t largest_place(const struct host *h, const struct system *s,
+		       const struct plan *p)
+{
+	struct regions *all = NEW(h->arena, struct regions);
+	uint64_t largest = 0;
+
+	add_places(h, s, p, all);
+	for (size_t i = 0; i < all->n; i++) {
+		uint64_t start = round_up(all->r[i].start, XEN_ALIGN);
+		uint64_t end = round_down(all->r[i].end, XEN_ALIGN);
+
+		if (end > start && end - start > largest)
+			largest = end - start;
+	}
+	return largest;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	uint64_t x = ((const struct range *)a)->start,
+		 y = ((const struct range *)b)->start;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Xen's own heap has no colours: it is the lowest piece of RAM, and so much of the
+ * others, from the highest down. Returns what is left for colours
+ * (xen/common/page_alloc.c, end_boot_allocator(), init_color_heap_pages()). */
+uint64_t split_heap(const struct host *h, const struct regions *all, struct regions *own)
+{
+	struct regions *sorted = NEW(h->arena, struct regions);
+	struct word w;
+	bool said = last_word(h->arena, &h->xen->cmdline, "buddy-alloc-size", &w);
+	uint64_t kept = said ? round_down(xen_size(w.value), PAGE_SIZE_4K) : BUDDY_SIZE;
+	uint64_t left = 0;
+
+	*sorted = *all;
+	qsort(sorted->r, sorted->n, sizeof(*sorted->r), by_start);
+	own->n = 0;
+	for (size_t i = sorted->n; i-- > 1;) {
+		uint64_t size = range_size(sorted->r[i]),
+			 part = size < kept ? size : kept;
+
+		add_region(own, sorted->r[i].start, sorted->r[i].start + part);
+		kept -= part;
+		left += size - part;
+	}
+	if (sorted->n)
+		add_region(own, sorted->r[0].start, sorted->r[0].end);
+	return left;
+}
+
+/* What dom0 sees as RAM, in whole 2 MiB: the machine's RAM but for reservations and a
+ * place for grant tables, which is that of Xen's code. */
+void find_views(const struct host *h, const struct system *s, const struct plan *p,
+		struct regions *views)
+{
+	struct regions *all = NEW(h->arena, struct regions);
+	const struct extent *heap = h->xen->static_heap;
+	struct range xen;
+
+	for (size_t i = 0; i < p->bank_count; i++)
+		add_region(all, p->banks[i].start, p->banks[i].end);
+	for (const struct area *a = p->areas; a; a = a->next)
+		if (a->kind == AREA_RESERVED)
+			take_region(all, a->range);
+	for (; heap; heap = (const struct extent *)heap->o.next)
+		take_region(all, range_at(heap->claim->start, heap->claim->size));
+	if (colored_xen(h, s, p, &xen))
+		take_region(all, range_at(xen.start, XEN_ALIGN));
+	for (size_t i = 0; i < all->n; i++)
+		add_region(views, round_up(all->r[i].start, XEN_ALIGN),
+			   round_down(all->r[i].end, XEN_ALIGN));
+}

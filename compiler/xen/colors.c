@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Xen's line and its .config become the colours of the last-level cache. */
+#include "xen/colors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "xen/config.h"
+#include "xen/words.h"
+
+uint64_t count_colors(const struct value *v, uint64_t *highest)
+{
+	const char *s = v->text;
+	uint64_t count = 0;
+	char *end;
+
+	*highest = 0;
+	for (;; s = end + 1) {
+		uint64_t first = strtoull(s, &end, 10);
+		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
+
+		count += last - first + 1;
+		*highest = last > *highest ? last : *highest;
+		if (!*end)
+			return count;
+	}
+}
+
+/* xen/lib/parse-size.c */
+uint64_t xen_size(const char *text)
+{
+	static const char letters[] = "BKMGT";
+	char *end;
+	uint64_t n = strtoull(text, &end, 0);
+	const char *letter = *end ? strchr(letters, *end & ~0x20) : letters + 1;
+
+	return letter ? n << 10 * (letter - letters) : n;
+}
+
+static bool knows_colors(const struct xen *x)
+{
+	if (x->config_text && !strstr(x->config_text, "\nCONFIG_LLC_COLORING=y\n"))
+		return false;
+	return !x->version || x->version >= VERSION(4, 20);
+}
+
+/* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */
+static uint64_t colors_built(const struct host *h)
+{
+	const char *order = config_value(h, "LLC_COLORS_ORDER");
+
+	return UINT64_C(1) << (order ? strtoul(order, NULL, 10) & 15 : 10);
+}
+
+/* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
+struct coloring read_coloring(const struct host *h)
+{
+	const struct value *line = &h->xen->cmdline;
+	struct coloring c = { .possible = knows_colors(h->xen) };
+	struct word on;
+	bool said = last_word(h->arena, line, "llc-coloring", &on), off;
+	uint64_t ways, built = colors_built(h);
+
+	off = last_word(h->arena, line, "no-llc-coloring", &c.size) ||
+	      (said && (streq(on.value, "off") || streq(on.value, "no") ||
+			streq(on.value, "false") || streq(on.value, "0")));
+	c.has_size = last_word(h->arena, line, "llc-size", &c.size);
+	c.has_ways = last_word(h->arena, line, "llc-nr-ways", &c.ways);
+	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
+	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
+	if (c.on && c.has_size && ways)
+		c.cache_colors = xen_size(c.size.value) / ways / PAGE_SIZE_4K;
+	c.colors = c.cache_colors < built ? c.cache_colors : built;
+	return c;
+}
+
+bool coloring_is_on(const struct host *h)
+{
+	return read_coloring(h).on;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Colours of the last-level cache, as Xen's command line has them. */
+#pragma once
+#include "xen/host.h"
+#include "xen/words.h"
+
+struct coloring {
+	bool possible;		/* this Xen knows colours; others report it if not */
+	bool on;
+	uint64_t colors;	/* of the cache that Xen uses; 0: Xen asks the CPU */
+	uint64_t cache_colors;	/* all of them */
+	struct word size, ways;
+	bool has_size, has_ways;
+};
+
+struct coloring read_coloring(const struct host *h);
+
+/* Whether memory has colours. */
+bool coloring_is_on(const struct host *h);
+
+/* How many colours a list names, and the highest. */
+uint64_t count_colors(const struct value *v, uint64_t *highest);
+
+/* A size as Xen reads it, bytes: without a letter it is in KiB. */
+uint64_t xen_size(const char *text);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The addresses of a guest that Xen fills itself (xen/include/public/arch-arm.h). */
+#include "xen/guest_space.h"
+
+#include "xen/host.h"
+
+#define RAM1_START 0x200000000	/* GUEST_RAM1_BASE */
+
+static bool is_memory(const struct domain *d, struct range r)
+{
+	uint64_t first = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
+
+	return range_overlaps(r, range_at(GUEST_BANK0, first)) ||
+	       range_overlaps(r, range_at(RAM1_START, d->memory.n - first));
+}
+
+static bool is_gic(const struct host *h, struct range r)
+{
+	static const struct range gicv2 = { 0x03001000, 0x03004000 };
+	static const struct range distributor = { 0x03001000, 0x03011000 };
+	static const struct range redistributors = { 0x03020000, 0x04020000 };
+
+	if (h->gic == 3)
+		return range_overlaps(r, distributor) ||
+		       range_overlaps(r, redistributors);
+	return range_overlaps(r, gicv2);
+}
+
+static bool is_node(const struct dt_node *n, struct range r)
+{
+	struct range own;
+
+	for (size_t i = 0; n && dt_reg_on_cpu(n, i, &own, NULL); i++)
+		if (range_overlaps(r, own))
+			return true;
+	return false;
+}
+
+static bool is_static(const struct domain *d, struct range r)
+{
+	for (const struct extent *e = d->static_extents; e;
+	     e = (const struct extent *)e->o.next)
+		if (e->claim &&
+		    range_overlaps(r, range_at(e->claim->start, e->claim->size)))
+			return true;
+	return false;
+}
+
+/* A coloured dom0 has the machine's devices, and its memory somewhere in the machine's. */
+static const char *dom0_space_taken(const struct host *h, struct range r)
+{
+	for (const struct dt_node *n = h->base ? h->base->root : NULL; n; n = dt_next(n))
+		if (is_node(n, r) && !host_is_ram_node(h, n))
+			return "a device of the machine is";
+	return NULL;
+}
+
+const char *guest_space_taken(const struct host *h, const struct domain *d,
+			      struct range r)
+{
+	static const struct range uart = { 0x22000000, 0x22001000 };
+	static const struct range magic = { 0x39000000, 0x3a000000 };
+	bool direct = is_direct(d);
+
+	if (d->is_dom0 && !direct)
+		return dom0_space_taken(h, r);
+	if (direct ? is_static(d, r) : is_memory(d, r))
+		return "its memory is";
+	if (direct ? is_node(h->gic_node, r) : is_gic(h, r))
+		return "its interrupt controller is";
+	if (d->vpl011.n &&
+	    (direct ? is_node(h->console, r) : range_overlaps(r, uart)))
+		return "its vpl011 is";
+	if (d->pv.n && range_overlaps(r, GRANT_WINDOW))
+		return "its grant table is";
+	return d->pv.n && !direct && range_overlaps(r, magic) ? "its magic pages are"
+							      : NULL;
+}

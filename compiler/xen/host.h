@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The host's tree as Xen reads it: what dom0 gets, and what Xen keeps. */
+#pragma once
+#include "model.h"
+
+/* The machine and the Xen that is to run on it, as far as they are known. What Xen would
+ * do is asked of this, and nothing here changes it: load, resolve and read_host fill it
+ * in. */
+struct host {
+	struct arena *arena;		/* that answers are made in */
+	const struct board *board;	/* set by load */
+	const struct memory_size *size;	/* of the board, as the system chose; by load */
+	const struct xen *xen;	/* its command line, release and .config; set by load */
+
+	/* set by resolve */
+	const struct devicetree *base;	/* NULL: not there, under --no-files */
+	struct loc tree_at;		/* the word that chose the tree */
+
+	/* set by check_hardware, check_cpus and check_console */
+	unsigned gic;			/* 2 or 3; 0: not known */
+	const struct dt_node *gic_node;
+	const struct phandles *phandles;	/* see xen/interrupts.h */
+	const struct cpus *cpus;	/* see xen/cpus.h; NULL: not known */
+	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
+	struct loc console_at;
+};
+
+/* Whether Xen leaves this node and all below it out of dom0's tree
+ * (xen/arch/arm/domain_build.c, handle_node()). One that is marked xen,passthrough stays,
+ * disabled: Xen looks at its addresses and interrupts all the same. */
+bool host_skips(const struct host *h, const struct dt_node *n);
+
+/* The next node that dom0 gets, NULL after the last; begin with the root. */
+const struct dt_node *host_next(const struct host *h, const struct dt_node *n);
+/* The same, but without going below n. */
+const struct dt_node *host_next_skipping(const struct host *h, const struct dt_node *n);
+
+/* The version of the interrupt controller that Xen takes, 0 if there is none; *gic is its
+ * node (xen/common/device-tree/intc.c). */
+unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic);
+
+/* Whether Xen of that release, or one that is not known, does what came with `since`. */
+bool host_xen_since(const struct host *h, unsigned since);
+
+/* Whether Xen reads RAM from the node, a child of the root
+ * (xen/common/device-tree/bootinfo-fdt.c). */
+bool host_is_ram_node(const struct host *h, const struct dt_node *n);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Properties of a device become the interrupt that it has at its controller (Devicetree
+ * Specification, 2.4), or the reason why Xen does not see one. */
+#include "xen/interrupts.h"
+
+#include <string.h>
+
+#define CELLS_MAX 4	/* Xen's DT_MAX_IRQ_SPEC */
+#define HOPS_MAX 64	/* ours; Xen would go round in circles */
+#define COUNT_MAX 1024	/* ours; the GIC has fewer */
+
+/* Cells somewhere in a property. */
+struct cells {
+	const struct dt_node *n;
+	const char *prop;
+	size_t at, count;
+};
+
+static uint32_t cell(struct cells c, size_t i)
+{
+	return dt_cell(c.n, c.prop, c.at + i, 0);
+}
+
+static size_t length(const struct dt_node *n, const char *prop)
+{
+	const struct dt_prop *p = dt_prop(n, prop);
+
+	return p ? p->len / 4 : 0;
+}
+
+struct phandles {
+	size_t mask;		/* slots less one; a power of two less one */
+	const struct dt_node **slots;
+};
+
+static uint32_t phandle_of(const struct dt_node *n)
+{
+	return dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0));
+}
+
+/* Where the node with that phandle is, or would be. */
+static const struct dt_node **slot(const struct phandles *p, uint32_t phandle)
+{
+	size_t i = (phandle * UINT32_C(0x9e3779b1)) & p->mask;
+
+	while (p->slots[i] && phandle_of(p->slots[i]) != phandle)
+		i = (i + 1) & p->mask;
+	return &p->slots[i];
+}
+
+/* The first of equal ones counts; 0 means the first without, the root, as to Xen. */
+const struct phandles *interrupts_index(struct arena *a, const struct devicetree *dt)
+{
+	struct phandles *p = NEW(a, struct phandles);
+	size_t count = 0, slots = 2;
+
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		count++;
+	while (slots < 2 * count)
+		slots *= 2;
+	p->mask = slots - 1;
+	p->slots = arena_alloc(a, slots * sizeof(*p->slots));
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
+		const struct dt_node **s = slot(p, phandle_of(n));
+
+		if (!*s)
+			*s = n;
+	}
+	return p;
+}
+
+const struct dt_node *phandle_node(const struct phandles *p, uint32_t phandle)
+{
+	return *slot(p, phandle);
+}
+
+static const struct dt_node *by_phandle(const struct host *h, uint32_t phandle)
+{
+	return phandle_node(h->phandles, phandle);
+}
+
+/* The next node upwards in the tree of interrupts that has #interrupt-cells. */
+const struct dt_node *interrupt_controller(const struct host *h, const struct dt_node *n)
+{
+	for (unsigned i = 0; n && i < HOPS_MAX; i++) {
+		n = dt_prop(n, "interrupt-parent")
+			    ? by_phandle(h, dt_cell(n, "interrupt-parent", 0, 0))
+			    : n->parent;
+		if (n && dt_prop(n, "#interrupt-cells"))
+			return n;
+	}
+	return NULL;
+}
+
+static uint32_t own_cells(const struct dt_node *n)
+{
+	return dt_cell(n, "#interrupt-cells", 0, 0);
+}
+
+/* interrupts-extended: the index-th phandle with its cells; count says how many there are
+ * if all can be read. */
+static bool extended(const struct host *h, const struct dt_node *n, size_t index,
+		     const struct dt_node **controller, struct cells *spec, size_t *count)
+{
+	size_t at = 0, len = length(n, "interrupts-extended");
+
+	for (*count = 0; at < len; ++*count) {
+		uint32_t phandle = dt_cell(n, "interrupts-extended", at++, 0);
+		const struct dt_node *c = phandle ? by_phandle(h, phandle) : NULL;
+		size_t cells = c ? own_cells(c) : 0;
+
+		if (phandle && (!c || !length(c, "#interrupt-cells") || cells > len - at))
+			return false;
+		*controller = c;
+		*spec = (struct cells) { n, "interrupts-extended", at, cells };
+		if (*count == index)
+			return c;
+		at += cells;
+	}
+	return index == SIZE_MAX;
+}
+
+size_t interrupt_count(const struct host *h, const struct dt_node *n)
+{
+	const struct dt_node *parent;
+	struct cells spec;
+	size_t count;
+
+	if (dt_prop(n, "interrupts-extended") &&
+	    extended(h, n, SIZE_MAX, &parent, &spec, &count))
+		return count < COUNT_MAX ? count : COUNT_MAX;
+	if (!dt_prop(n, "interrupts"))
+		return 0;
+	parent = interrupt_controller(h, n);
+	if (!parent || !own_cells(parent))
+		return 0;
+	count = length(n, "interrupts") / own_cells(parent);
+	return count < COUNT_MAX ? count : COUNT_MAX;
+}
+
+/* One entry of an interrupt-map: the child's address and specifier, then the parent and
+ * its own. */
+struct map_entry {
+	const struct dt_node *parent;
+	struct cells child, address, spec;
+};
+
+/* NULL, or why Xen stops at the entry. *at moves behind it. */
+static const char *read_entry(const struct host *h, const struct dt_node *n, size_t cells,
+			      size_t *at, struct map_entry *e)
+{
+	size_t left = length(n, "interrupt-map") - *at - cells - 1;
+	size_t address, spec;
+
+	e->child = (struct cells) { n, "interrupt-map", *at, cells };
+	*at += cells;
+	e->parent = by_phandle(h, dt_cell(n, "interrupt-map", (*at)++, 0));
+	if (!e->parent)
+		return "its interrupt-map names a phandle that the tree does not have";
+	if (!dt_prop(e->parent, "#interrupt-cells"))
+		return "its interrupt-map names a node without #interrupt-cells";
+	address = dt_cell(e->parent, "#address-cells", 0, 0);
+	spec = own_cells(e->parent);
+	if (address + spec > left)
+		return "its interrupt-map is cut off";
+	e->address = (struct cells) { n, "interrupt-map", *at, address };
+	e->spec = (struct cells) { n, "interrupt-map", *at + address, spec };
+	*at += address + spec;
+	return NULL;
+}
+
+static bool matches(const struct map_entry *e, struct cells address, struct cells spec)
+{
+	bool masked = dt_prop(e->child.n, "interrupt-map-mask");
+
+	for (size_t i = 0; i < address.count + spec.count; i++) {
+		uint32_t mask = masked ? dt_cell(e->child.n, "interrupt-map-mask", i, 0)
+				       : UINT32_MAX;
+		uint32_t wanted = i < address.count ? cell(address, i)
+						    : cell(spec, i - address.count);
+
+		if ((wanted ^ cell(e->child, i)) & mask)
+			return false;
+	}
+	return true;
+}
+
+/* Through the interrupt-map of *n to the node that it leads to. */
+static const char *through_map(const struct host *h, const struct dt_node **n,
+			       struct cells *address, struct cells *spec)
+{
+	size_t at = 0, cells = address->count + spec->count;
+	size_t len = length(*n, "interrupt-map");
+	struct map_entry e;
+
+	if (address->count && !dt_prop(address->n, address->prop))
+		return "it has no reg to be found by in an interrupt-map";
+	while (len - at > cells + 1) {
+		const char *why = read_entry(h, *n, cells, &at, &e);
+
+		if (why)
+			return why;
+		if (!matches(&e, *address, *spec))
+			continue;
+		*n = e.parent;
+		*address = e.address;
+		*spec = e.spec;
+		return NULL;
+	}
+	return "no entry of the interrupt-map above it fits";
+}
+
+/* A GIC's interrupt: type 0 is an SPI, then the number in its class and the trigger
+ * (xen/arch/arm/gic.c, gic_irq_xlate()). */
+static const char *decode(const struct host *h, const struct dt_node *controller,
+			  struct cells spec, struct interrupt *i)
+{
+	i->controller = controller;
+	i->intid = i->trigger = 0;
+	if (spec.count > CELLS_MAX)
+		return "its interrupt has more than 4 cells";
+	if (controller != h->gic_node)
+		return NULL;
+	if (spec.count < 3)
+		return "its interrupt has fewer than 3 cells";
+	i->intid = cell(spec, 1) + (cell(spec, 0) ? 16 : 32);
+	i->trigger = cell(spec, 2) & 0xf;
+	return NULL;
+}
+
+/* Cells of an address at n, for maps; missing ones are looked for above. */
+static size_t address_cells(const struct dt_node *n)
+{
+	for (; n; n = n->parent)
+		if (dt_prop(n, "#address-cells"))
+			return dt_cell(n, "#address-cells", 0, 0);
+	return 2;
+}
+
+static const char *follow(const struct host *h, const struct dt_node *n,
+			  struct cells address, struct cells spec, struct interrupt *i)
+{
+	const char *why;
+
+	address.count = address_cells(n);
+	for (unsigned hops = 0; n && hops < HOPS_MAX; hops++) {
+		if (dt_prop(n, "interrupt-controller"))
+			return decode(h, n, spec, i);
+		if (dt_prop(n, "interrupt-map")) {
+			why = through_map(h, &n, &address, &spec);
+			if (why)
+				return why;
+		} else {
+			n = interrupt_controller(h, n);
+		}
+	}
+	return "it leads to no interrupt controller";
+}
+
+const char *interrupt_follow(const struct host *h, const struct dt_node *n, size_t index,
+			     struct interrupt *i)
+{
+	struct cells address = { n, "reg", 0, 0 }, spec;
+	const struct dt_node *parent;
+	size_t count;
+
+	if (dt_prop(n, "interrupts-extended") &&
+	    extended(h, n, index, &parent, &spec, &count))
+		return follow(h, parent, address, spec, i);
+	if (!dt_prop(n, "interrupts"))
+		return "it has no such interrupt";
+	parent = interrupt_controller(h, n);
+	if (!parent)
+		return "it has no interrupt parent";
+	spec = (struct cells){ n, "interrupts", index * own_cells(parent),
+			       own_cells(parent) };
+	if (spec.at + spec.count > length(n, "interrupts"))
+		return "it has no such interrupt";
+	return follow(h, parent, address, spec, i);
+}
+
+const char *interrupt_map_next(const struct host *h, const struct dt_node *n, size_t *at,
+			       struct interrupt *i, bool *more)
+{
+	const struct dt_node *own =
+		dt_prop(n, "#interrupt-cells") ? n : interrupt_controller(h, n);
+	struct map_entry e;
+	const char *why;
+	size_t cells;
+
+	*more = false;
+	if (!own)
+		return "it has no interrupt parent";
+	cells = own_cells(own);
+	if (cells > CELLS_MAX)
+		return "its interrupts have more than 4 cells";
+	cells += address_cells(own);
+	if (length(n, "interrupt-map") - *at <= cells + 1)
+		return NULL;
+	*more = true;
+	why = read_entry(h, n, cells, at, &e);
+	return why ? why : decode(h, e.parent, e.spec, i);
+}
+
+size_t interrupt_named(const struct dt_node *n, const char *name)
+{
+	const struct dt_prop *p = dt_prop(n, "interrupt-names");
+	const char *s = p ? p->data : NULL, *end = p ? s + p->len : NULL;
+
+	for (size_t i = 0; s < end; i++) {
+		size_t len = strnlen(s, (size_t)(end - s));
+
+		if (s + len < end && streq(s, name))
+			return i;
+		s += len + 1;
+	}
+	return SIZE_MAX;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* RAM that is free when Xen starts, and what Xen takes of it for domains. */
+#include "xen/memory.h"
+
+void add_ram(const struct plan *p, struct regions *all)
+{
+	for (size_t i = 0; i < p->bank_count; i++)
+		add_region(all, p->banks[i].start, p->banks[i].end);
+	for (const struct area *a = p->areas; a; a = a->next) {
+		struct range r = { round_down(a->range.start, PAGE_SIZE_4K),
+				   round_up(a->range.end, PAGE_SIZE_4K) };
+
+		if (a->kind == AREA_LOAD || a->kind == AREA_RESERVED ||
+		    a->kind == AREA_CLAIM)
+			take_region(all, r);
+	}
+}
+
+/* xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
+uint64_t p2m_pool(const struct domain *d)
+{
+	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
+
+	if (d->p2m_memory.text)
+		return d->p2m_memory.n;
+	return round_up(pages * PAGE_SIZE_4K, MiB);
+}
+
+/* xen/common/device-tree/kernel.c, kernel_decompress(). */
+uint64_t unpacked_block(const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+	uint64_t block = PAGE_SIZE_4K;
+
+	if (!f || !file_is_packed(f))
+		return 0;
+	while (block < f->unpacked_size)
+		block *= 2;
+	return block;
+}
+
+/* Shared memory for which Xen has to find a place. */
+uint64_t shared_memory(const struct system *system)
+{
+	uint64_t sum = 0;
+
+	for (const struct shared *s = system->shared; s;
+	     s = (const struct shared *)s->o.next)
+		sum += s->claim ? 0 : s->size.n;
+	return sum;
+}
+
+uint64_t dom0_tree_size(const struct plan *p)
+{
+	return p->tree->size + 2 * PAGE_SIZE_4K;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A value on Xen's command line becomes what Xen makes of it: taken, refused or misread.
+ */
+#include <ctype.h>
+#include <regex.h>
+#include <string.h>
+
+#include "xen/parameters.h"
+
+static const struct xen_reading taken = { XEN_TAKES, NULL, NULL };
+
+static struct xen_reading refuses(const char *item)
+{
+	return (struct xen_reading){ XEN_REFUSES, item, NULL };
+}
+
+static struct xen_reading misreads(const char *how)
+{
+	return (struct xen_reading){ XEN_MISREADS, NULL, how };
+}
+
+/* What a row says of values outside of its words, its pattern or its range. */
+static struct xen_reading outside(const struct xen_parameter *p, const char *item)
+{
+	return p->quiet ? misreads("takes something else for it, without a word")
+			: refuses(item);
+}
+
+/* xen/common/kernel.c, parse_bool() */
+static bool is_bool(const char *s)
+{
+	static const char *const words[] = { "1",      "on",      "yes", "true",
+					     "enable", "0",       "no",  "off",
+					     "false",  "disable", NULL };
+
+	for (const char *const *w = words; *w; w++)
+		if (streq(s, *w))
+			return true;
+	return false;
+}
+
+/* --- numbers: xen/lib/strtoull.c with base 0, strtoll.c, parse-size.c */
+
+struct literal {
+	uint64_t n;
+	bool negative, empty, wraps;
+	bool octal;		/* and not the same in decimal */
+	const char *end;
+};
+
+static unsigned digit(char c)
+{
+	if (isdigit((unsigned char)c))
+		return (unsigned)(c - '0');
+	return isxdigit((unsigned char)c) ? (unsigned)(tolower(c) - 'a' + 10) : 99;
+}
+
+static struct literal read_literal(const char *s)
+{
+	struct literal l = { .negative = *s == '-' };
+	unsigned base = 10;
+
+	s += l.negative;
+	if (*s == '0') {
+		base = 8;
+		s++;
+		if (toupper(*s) == 'X' && isxdigit((unsigned char)s[1])) {
+			base = 16;
+			s++;
+		}
+	}
+	l.empty = base == 10 && digit(*s) >= base;
+	for (; digit(*s) < base; s++) {
+		l.wraps |= __builtin_mul_overflow(l.n, base, &l.n);
+		l.wraps |= __builtin_add_overflow(l.n, digit(*s), &l.n);
+	}
+	l.octal = base == 8 && l.n >= 8;
+	l.end = s;
+	return l;
+}
+
+/* xen/common/kernel.c, assign_integer_param() */
+static bool fits(const struct xen_parameter *p, const struct literal *l)
+{
+	unsigned bits = p->bytes * 8;
+	uint64_t n = l->negative ? -l->n : l->n;
+
+	if (!bits || bits >= 64)
+		return true;
+	return n <= UINT64_MAX >> (64 - bits) || n >= -(UINT64_C(1) << (bits - 1));
+}
+
+static bool in_range(const struct xen_parameter *p, const struct literal *l)
+{
+	if (!p->min && !p->max)
+		return true;
+	if (l->n == 0 && p->zero)
+		return true;
+	return !l->negative && l->n >= p->min && (!p->max || l->n <= p->max);
+}
+
+static struct xen_reading read_integer(const struct xen_parameter *p, const char *s)
+{
+	struct literal l = read_literal(s);
+
+	if (*l.end || (l.negative && p->type == XEN_CUSTOM) || !fits(p, &l))
+		return refuses(s);
+	if (l.empty)
+		return misreads("reads the missing number as 0");
+	if (l.wraps)
+		return misreads("cuts it to 64 bits");
+	if (!in_range(p, &l))
+		return outside(p, s);
+	if (l.octal)
+		return misreads("reads a number that begins with 0 as octal");
+	if (l.negative && l.n && !p->negative)
+		return misreads("reads it as a very large number");
+	return taken;
+}
+
+static struct xen_reading read_size(const struct xen_parameter *p, const char *s)
+{
+	struct literal l = read_literal(*s == '-' ? "" : s);
+	const char *unit = *l.end ? strchr("bBkKmMgGtT", *l.end) : NULL;
+	unsigned shift = unit ? (unsigned)((unit - "bBkKmMgGtT") / 2 * 10) : 10;
+
+	if (*s == '-' || (*l.end && (!unit || l.end[1])))
+		return refuses(s);
+	if (l.empty)
+		return misreads("reads the missing number as 0");
+	l.wraps |= shift && l.n >> (64 - shift);
+	l.n <<= shift;
+	if (!fits(p, &l))
+		return refuses(s);
+	if (l.wraps)
+		return misreads("cuts it to 64 bits");
+	if (l.octal)
+		return misreads("reads a number that begins with 0 as octal");
+	return unit || !l.n ? taken : misreads("counts it in KiB");
+}
+
+/* --- words */
+
+/* xen/common/kernel.c, parse_boolean(): name, no-name, name=yes */
+static bool is_switch(const char *s, const char *name, size_t len)
+{
+	bool no = starts_with(s, "no-");
+
+	s += no ? 3 : 0;
+	if (strncmp(s, name, len) != 0)
+		return false;
+	return !s[len] || (!no && s[len] == '=' && is_bool(s + len + 1));
+}
+
+/* One word of a row: see the head of xen_parameters.def. */
+static bool is_word(const char *s, const char *word, size_t len)
+{
+	char last = word[len - 1];
+
+	if (last == '?')
+		return len == 1 ? is_bool(s) : is_switch(s, word, len - 1);
+	if (last == '*')
+		return strncmp(s, word, len - 1) == 0;
+	return strlen(s) == len && memcmp(s, word, len) == 0;
+}
+
+static bool among_words(const char *s, const char *words)
+{
+	size_t len;
+
+	for (const char *w = words; w && *w; w += len + strspn(w + len, " ")) {
+		len = strcspn(w, " ");
+		if (is_word(s, w, len))
+			return true;
+	}
+	return false;
+}
+
+static bool matches(const char *s, const char *pattern)
+{
+	regex_t r;
+	bool found;
+
+	if (regcomp(&r, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	found = regexec(&r, s, 0, NULL, 0) == 0;
+	regfree(&r);
+	return found;
+}
+
+static bool takes_item(const struct xen_parameter *p, const char *s)
+{
+	if (p->pattern && matches(s, p->pattern))
+		return true;
+	return among_words(s, p->words);
+}
+
+static struct xen_reading read_words(struct arena *a, const struct xen_parameter *p,
+				     const char *s)
+{
+	size_t len = 0;
+
+	for (; p->list; s += len + 1) {
+		const char *item = arena_copy(a, s, len = strcspn(s, ","));
+
+		if (!takes_item(p, item))
+			return outside(p, item);
+		if (!s[len])
+			return taken;
+	}
+	return takes_item(p, s) ? taken : outside(p, s);
+}
+
+static struct xen_reading read_text(struct arena *a, const struct xen_parameter *p,
+				    const char *s)
+{
+	struct xen_reading r = taken;
+
+	if (p->words || p->pattern)
+		r = read_words(a, p, s);
+	if (r.verdict == XEN_TAKES && p->bytes && strlen(s) >= p->bytes)
+		return misreads(arena_printf(a, "keeps the first %u characters of it",
+					     p->bytes - 1));
+	return r;
+}
+
+static struct xen_reading read_bare(const struct xen_parameter *p)
+{
+	static const struct xen_reading readings[] = {
+		[BARE_REFUSED] = { XEN_REFUSES, "", NULL },
+		[BARE_TAKEN] = { XEN_TAKES, NULL, NULL },
+		[BARE_MISREAD] = { XEN_MISREADS, NULL,
+				   "takes the missing value for another one" },
+	};
+
+	return readings[p->bare];
+}
+
+static struct xen_reading read_value(struct arena *a, const struct xen_parameter *p,
+				     const char *value)
+{
+	switch (p->type == XEN_CUSTOM && p->as ? p->as : p->type) {
+	case XEN_BOOL:
+		return !*value || is_bool(value) ? taken : refuses(value);
+	case XEN_INTEGER:
+		return read_integer(p, value);
+	case XEN_SIZE:
+		return read_size(p, value);
+	default:
+		return *value ? read_text(a, p, value) : read_bare(p);
+	}
+}
+
+/* xen/common/kernel.c, parse_params(): "no-" turns a boolean round, is the value "no" to
+ * a parameter with a parser of its own, and is overlooked before all others. */
+struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p,
+			    const char *key, const char *value)
+{
+	bool no = starts_with(key, "no-");
+	struct xen_reading r;
+
+	if (no && p->type == XEN_CUSTOM)
+		return *value ? refuses(arena_printf(a, "%s=%s", key, value))
+			      : read_value(a, p, "no");
+	r = read_value(a, p, value);
+	if (no && p->type != XEN_BOOL && r.verdict == XEN_TAKES)
+		return misreads("overlooks the 'no-'");
+	return r;
+}
