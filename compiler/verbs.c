@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "passes/boards.h"
 #include "build.h"
+#include "devices/device_rules.h"
 #include "emit/emit.h"
 #include "import/import.h"
 #include "import/variables.h"
-#include "devices/device_rules.h"
+#include "passes/boards.h"
+#include "rows/rows.h"
 #include "xen/parameters.h"
 
 static void say_skipped(const struct job *j)

@@ -5,6 +5,7 @@
 
 #include "base/number.h"
 #include "import/tree_parts.h"
+#include "rows/rows.h"
 #include "schema/schema.h"
 
 static const struct record *guest_rows(void)

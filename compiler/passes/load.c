@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "passes/boards.h"
+#include "rows/rows.h"
 #include "job.h"
 
 #define YAML_MAX ((size_t)4 << 20)

@@ -131,9 +131,6 @@ struct object {
 /* The next one in a list of bound structs, of the same type as p. */
 #define NEXT(p) ((__typeof__(p))(p)->o.next)
 
-extern const struct record system_record, board_record;
-extern const struct record card_record, fit_record;	/* a part of system_record */
-
 /* Fills in *out (of record->size bytes, zeroed) from a tree. Everything is owned by the
  * arena of d. false: reported, codes E02xx. */
 bool bind(const struct node *tree, const struct record *record, struct object *out,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rows of `boot.fit`. */
-#include "model.h"
+#include "rows/rows.h"
 
 /* What both mkimage and U-Boot have (U-Boot boot/image-sig.c). */
 static const char *const algorithm_words[] = {

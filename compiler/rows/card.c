@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rows of `card:`, the image of an SD card. */
-#include "model.h"
+#include "rows/rows.h"
 
 static const struct field partition_fields[] = {
 	{ "from", K_TEXT, .form = FORM_PATH, .required = true, TO(partition, from),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rows of board.yaml: what the compiler must know about a board, as data. */
-#include "model.h"
+#include "rows/rows.h"
 
 static const char *const life_words[] = { "always", "boot", NULL };
 

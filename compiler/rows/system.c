@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rows of system.yaml. Properties are those of Xen's docs/misc/arm/device-tree/booting.txt
  * and docs/features/dom0less.pandoc. */
-#include "model.h"
+#include "rows/rows.h"
 
 static const struct field load_fields[] = {
 	{ "device", K_TEXT, .form = FORM_DEVICE, TO(load_how, device),
