@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "emit/card.h"
 #include "emit/emit.h"
 #include "emit/fit.h"
@@ -217,7 +218,8 @@ bool build_write(struct job *j)
 void build_report(struct job *j)
 {
 	if (!j->options->quiet)
-		printf("xendtc: %s -> %s/\n", j->name, output_folder(j));
+		printf("xendtc: %s -> %s/\n", utf8_shown(j->arena, j->name),
+		       utf8_shown(j->arena, output_folder(j)));
 	for (const struct output *o = outputs; o->write && j->options->verbose; o++)
 		if (!o->wanted || o->wanted(&j->plan))
 			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);

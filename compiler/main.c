@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "build.h"
 #include "verbs.h"
 
@@ -72,9 +73,9 @@ static bool compile(struct job *j)
 	    && step(j, lower);		/* model -> edits of the tree */
 }
 
-static int report_usage(const struct options *o, const char *problem)
+static int report_usage(struct arena *a, const struct options *o, const char *problem)
 {
-	fprintf(stderr, "xendtc: %s\nTry 'xendtc help%s%s'.\n", problem,
+	fprintf(stderr, "xendtc: %s\nTry 'xendtc help%s%s'.\n", utf8_shown(a, problem),
 		o->verb ? " " : "", o->verb ? o->verb->name : "");
 	return EXIT_USAGE;
 }
@@ -100,7 +101,7 @@ int main(int argc, char **argv)
 	if (options_read(&arena, argc, argv, verbs, &o, &problem))
 		r.status = o.verb->run(&r);
 	else
-		r.status = report_usage(&o, problem);
+		r.status = report_usage(&arena, &o, problem);
 	arena_free(&arena);
 	if (fflush(stdout)) {
 		fprintf(stderr, "xendtc: standard output: %s\n", strerror(errno));

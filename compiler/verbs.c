@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/utf8.h"
 #include "build.h"
 #include "devices/device_rules.h"
 #include "emit/emit.h"
@@ -24,7 +25,7 @@ static void say_skipped(const struct job *j)
 		fprintf(stderr,
 			"%s: %u files were not looked at (--no-files): their sizes and "
 			"contents are not checked\n",
-			j->name, j->skipped);
+			utf8_shown(j->arena, j->name), j->skipped);
 }
 
 static bool use_color(const struct options *o)
@@ -190,7 +191,8 @@ static int verb_explain(struct run *r)
 		return EXIT_GOOD;
 	}
 	if (code == DIAG_COUNT) {
-		fprintf(stderr, "xendtc: no diagnostic is called '%s'\n", word);
+		fprintf(stderr, "xendtc: no diagnostic is called '%s'\n",
+			utf8_shown(r->arena, word));
 		return EXIT_USAGE;
 	}
 	diag_explain(code, stdout);
@@ -269,7 +271,7 @@ static void list_board(struct run *r, const char *name)
 		report_file(r, &j, false);
 		return;
 	}
-	printf("%-14s %s:", name, j.host.board->title.text);
+	printf("%-14s %s:", name, utf8_shown(r->arena, j.host.board->title.text));
 	for (const struct object *m = &j.host.board->memory->o; m; m = m->next)
 		printf(" %s", m->name);
 	putchar('\n');

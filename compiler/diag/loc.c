@@ -50,6 +50,15 @@ void source_index_lines(struct source *src, struct arena *a)
 	each_line(src, true);
 }
 
+size_t source_line_length(const struct source *src, size_t line)
+{
+	size_t at = src->lines[line];
+
+	while (at < src->len && !break_length(src->text + at))
+		at++;
+	return at - src->lines[line];
+}
+
 static bool starts_character(char c)
 {
 	return ((unsigned char)c & 0xc0) != 0x80;

@@ -31,6 +31,9 @@ void source_index_lines(struct source *src, struct arena *a);
 /* Where the text begins: behind a byte order mark, which is no character of it. */
 size_t source_text_start(const struct source *src);
 
+/* Bytes of a line (from 0), without its end. */
+size_t source_line_length(const struct source *src, size_t line);
+
 /* Offset of the character `column` (from 0) of line `line` (from 0); clamped to the text.
  */
 size_t source_offset(const struct source *src, size_t line, size_t column);

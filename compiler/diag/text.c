@@ -2,6 +2,7 @@
 /* Findings become lines for people: place, excerpt, caret, notes, help. */
 #include <string.h>
 
+#include "base/utf8.h"
 #include "diag/report.h"
 
 enum paint { PLAIN, BOLD, RED, MAGENTA, CYAN, GREEN };
@@ -12,6 +13,7 @@ static const char *const escapes[] = {
 };
 
 struct printer {
+	struct arena *arena;
 	FILE *f;
 	bool color;
 };
@@ -22,41 +24,31 @@ static void paint(const struct printer *p, enum paint color)
 		fputs(escapes[color], p->f);
 }
 
-static size_t line_length(const char *line)
-{
-	return strcspn(line, "\r\n");
-}
-
-/* Length of the UTF-8 character at s, 0 if it is none (RFC 3629, section 4). */
+/* Length of the character at s, which may be broken, and of which no more than len bytes are
+ * looked at. */
 static size_t character_length(const char *s, size_t len)
 {
-	unsigned char c = (unsigned char)s[0];
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
-		 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+	const char *next = s;
 
-	if (n > len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
+	utf8_next(&next);
+	return (size_t)(next - s) < len ? (size_t)(next - s) : len;
 }
 
-/* Control characters and broken bytes must not reach a terminal; a tab becomes one space,
- * so that the caret below stands where it should. */
+/* What must not reach a terminal becomes one other character, so that the caret below stands
+ * where it should. */
 static void print_safely(FILE *f, const char *s, size_t len)
 {
 	while (len > 0) {
 		size_t n = character_length(s, len);
+		const char *next = s;
+		uint32_t c = utf8_next(&next);
 
-		if (n == 0)
-			fputc('?', f);
-		else if (n == 1)
-			fputc((unsigned char)*s < ' ' || *s == 0x7f ? ' ' : *s, f);
+		if (c == '\t' || (c == UTF8_BROKEN && n == 1) || utf8_is_control(c))
+			fputc(c == '\t' ? ' ' : '?', f);
 		else
 			fwrite(s, 1, n, f);
-		s += n ? n : 1;
-		len -= n ? n : 1;
+		s += n;
+		len -= n;
 	}
 }
 
@@ -67,8 +59,8 @@ static size_t characters(const char *s, size_t len)
 	for (; len > 0; n++) {
 		size_t step = character_length(s, len);
 
-		s += step ? step : 1;
-		len -= step ? step : 1;
+		s += step;
+		len -= step;
 	}
 	return n;
 }
@@ -130,7 +122,7 @@ static void print_excerpt(const struct printer *p, struct loc at)
 	if (!at.src || !at.src->text || pos.line > at.src->line_count)
 		return;
 	line = at.src->text + at.src->lines[pos.line - 1];
-	len = line_length(line);
+	len = source_line_length(at.src, pos.line - 1);
 	start = (size_t)(at.src->text + at.at - line);
 	if (start > len)
 		start = len;
@@ -149,9 +141,10 @@ static void print_place(const struct printer *p, struct loc at)
 	if (!at.src)
 		fputs("xendtc: ", p->f);
 	else if (!at.src->text)
-		fprintf(p->f, "%s: ", at.src->name);
+		fprintf(p->f, "%s: ", utf8_shown(p->arena, at.src->name));
 	else
-		fprintf(p->f, "%s:%zu:%zu: ", at.src->name, pos.line, pos.column);
+		fprintf(p->f, "%s:%zu:%zu: ", utf8_shown(p->arena, at.src->name), pos.line,
+			pos.column);
 	paint(p, PLAIN);
 }
 
@@ -162,27 +155,27 @@ static void print_one(const struct printer *p, const struct diag *g)
 	fprintf(p->f, "%s[%s]", g->severity == ERROR ? "error" : "warning",
 		diag_info[g->code].name);
 	paint(p, PLAIN);
-	fprintf(p->f, ": %s\n", g->text);
+	fprintf(p->f, ": %s\n", utf8_shown(p->arena, g->text));
 	print_excerpt(p, g->at);
 	for (const struct diag_note *n = g->notes; n; n = n->next) {
 		print_place(p, n->at);
 		paint(p, CYAN);
 		fputs("note", p->f);
 		paint(p, PLAIN);
-		fprintf(p->f, ": %s\n", n->text);
+		fprintf(p->f, ": %s\n", utf8_shown(p->arena, n->text));
 		print_excerpt(p, n->at);
 	}
 	for (const struct diag_note *n = g->helps; n; n = n->next) {
 		paint(p, CYAN);
 		fputs("      = help", p->f);
 		paint(p, PLAIN);
-		fprintf(p->f, ": %s\n", n->text);
+		fprintf(p->f, ": %s\n", utf8_shown(p->arena, n->text));
 	}
 }
 
 void text_add_findings(struct report *r, const struct diags *d)
 {
-	const struct printer p = { r->f, r->color };
+	const struct printer p = { d->arena, r->f, r->color };
 
 	for (const struct diag *g = d->first; g; g = g->next)
 		print_one(&p, g);

@@ -2,6 +2,7 @@
 /* The areas become a memory map: a table for the terminal. */
 #include <inttypes.h>
 
+#include "base/utf8.h"
 #include "emit/stretch.h"
 
 #define WIDTH 100	/* of a line, in characters */
@@ -31,7 +32,7 @@ static int characters(const char *s)
 /* At most width characters of s. */
 static const char *clip(struct arena *a, const char *s, int width)
 {
-	const char *end = s;
+	const char *end = s = utf8_shown(a, s);
 
 	if (characters(s) <= width)
 		return s;
@@ -79,8 +80,9 @@ static void print_bank(const struct table *t, struct range bank)
 
 static void print_heading(const struct table *t)
 {
-	text_add(t->out, "Memory of %s with %s, as %s fills it\n\n", t->p->board_name,
-		 t->p->memory_name, t->p->system_name);
+	text_add(t->out, "Memory of %s with %s, as %s fills it\n\n",
+		 utf8_shown(t->p->arena, t->p->board_name), t->p->memory_name,
+		 utf8_shown(t->p->arena, t->p->system_name));
 	if (t->p->uefi)
 		text_add(t->out, "The firmware puts files where it likes: their places here only "
 			 "show that there is room.\n\n");

@@ -9,31 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define WIDTH 90
-
-/* The character at *s, which becomes the place of the next one; U+FFFD for a byte that
- * is not part of any (RFC 3629). */
-static uint32_t next_character(const char **s)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char c = (unsigned char)*(*s)++;
-	unsigned len = c < 0x80 ? 1 : c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-	uint32_t n = len == 1 ? c : c & (0xffu >> (len + 1));
-
-	if (len > 1 && (c < 0xc2 || c > 0xf4))
-		return 0xfffd;
-	for (unsigned i = 1; i < len; i++) {
-		unsigned char more = (unsigned char)(*s)[i - 1];
-
-		if ((more & 0xc0) != 0x80)
-			return 0xfffd;
-		n = n << 6 | (more & 0x3f);
-	}
-	if (n < least[len] || n > 0x10ffff || (n >= 0xd800 && n < 0xe000))
-		return 0xfffd;
-	*s += len - 1;
-	return n;
-}
 
 /* What a reader takes as it is: no control characters, line ends, byte order marks
  * (YAML 1.1, section 5.1). */
@@ -74,7 +52,7 @@ static bool is_plain(const char *s, bool flow)
 	if (strstr(s, ": ") || strstr(s, " #") || (flow && strpbrk(s, ",[]{}:?")))
 		return false;
 	while (*s)
-		if (!is_printable(next_character(&s)))
+		if (!is_printable(utf8_next(&s)))
 			return false;
 	return true;
 }
@@ -84,7 +62,7 @@ static void put_quoted(struct text *t, const char *s)
 	text_add(t, "\"");
 	while (*s) {
 		const char *from = s;
-		uint32_t c = next_character(&s);
+		uint32_t c = utf8_next(&s);
 
 		if (c == '"' || c == '\\')
 			text_add(t, "\\%c", (char)c);
@@ -241,7 +219,7 @@ static void put_comment(struct yaml *y, const char *s, size_t len)
 	while (s < end) {
 		const char *from = s;
 
-		if (is_printable(next_character(&s)))
+		if (is_printable(utf8_next(&s)))
 			text_bytes(y->out, from, (size_t)(s - from));
 		else
 			text_add(y->out, "?");

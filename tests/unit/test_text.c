@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "diag/loc.h"
 #include "input/source.h"
 
@@ -191,6 +192,32 @@ static void has_a_position_without_text(void **state)
 	arena_free(&a);
 }
 
+static void shows_what_terminals_obey(void **state)
+{
+	static const struct {
+		const char *text, *shown;
+	} rows[] = {
+		{ "plain text, \xc3\xbc and \xe2\x82\xac", NULL },
+		{ "", NULL },
+		{ "a\nb\r\tc", "a\\nb\\r\\tc" },
+		{ "\x1b[31m\x7f\x01", "\\x1b[31m\\x7f\\x01" },
+		{ "\xc2\x9b" "31m\xc2\x85", "\\u009b31m\\u0085" },
+		{ "\xe2\x80\xae\xe2\x81\xa6\xe2\x80\xa8\xd8\x9c",
+		  "\\u202e\\u2066\\u2028\\u061c" },
+		{ "\xf3\xa0\x81\x81\xef\xbb\xbf", "\\U000e0041\\ufeff" },
+		{ "\xff\xc3(\xe2\x82", "\\xff\\xc3(\\xe2\\x82" },
+		{ "\xed\xa0\x80\xc0\x80", "\\xed\\xa0\\x80\\xc0\\x80" },
+		{ "\xef\xbf\xbd", NULL },
+	};
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		assert_string_equal(utf8_shown(&a, rows[i].text),
+				    rows[i].shown ? rows[i].shown : rows[i].text);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +229,7 @@ int main(void)
 		cmocka_unit_test(counts_lines_and_columns),
 		cmocka_unit_test(clamps_offsets),
 		cmocka_unit_test(has_a_position_without_text),
+		cmocka_unit_test(shows_what_terminals_obey),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

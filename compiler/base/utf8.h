@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bytes become characters, and text from outside becomes text that can be shown. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* What utf8_next() says of a byte that is no part of any character. */
+#define UTF8_BROKEN UINT32_C(0xfffd)
+
+/* The character at *s, which becomes the place of the next one. A byte that is not part of any
+ * character (RFC 3629) is UTF8_BROKEN and one byte long. At the end of the text: 0, and *s is
+ * one further. */
+uint32_t utf8_next(const char **s);
+
+/* Whether a terminal or an editor would obey the character instead of showing it: control
+ * characters (C0, DEL, C1), line ends of every kind, marks and overrides of the direction of
+ * writing, byte order marks, invisible tags (Unicode Technical Report 36, section 3;
+ * "Trojan Source", CVE-2021-42574). */
+bool utf8_is_control(uint32_t c);
+
+/* s with escapes for what must not reach a terminal or a log as it is: \n, \t, \x1b, \u202e;
+ * \xff for a byte that is no character. Owned by the arena; s itself if nothing is in it. */
+const char *utf8_shown(struct arena *a, const char *s);
