@@ -42,6 +42,7 @@ struct job {
 bool load(struct job *j);		/* text -> model and board */
 bool resolve(struct job *j);		/* names -> files, the base tree */
 bool check_files(struct job *j);	/* are they of the kind that they should be? */
+bool read_lines(struct job *j);		/* command lines -> words */
 bool check_names(struct job *j);	/* do all names mean something? */
 bool check_tree(struct job *j);		/* would Xen take the base tree? */
 bool check_reserved(struct job *j);	/* the part of it about reservations */

@@ -52,6 +52,7 @@ static bool compile(struct job *j)
 	return need(j, load)		/* text -> model and board */
 	    && need(j, resolve)		/* names -> files, the base tree */
 	    && step(j, check_files)	/* are they what they should be? */
+	    && step(j, read_lines)	/* command lines -> words */
 	    && step(j, check_names)	/* do all names mean something? */
 	    && step(j, check_tree)	/* would Xen take the base tree? */
 	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */

@@ -5,6 +5,7 @@
 #include "input/devicetree.h"
 #include "input/image.h"
 #include "schema/schema.h"
+#include "words.h"
 
 struct claim;
 struct load;
@@ -71,6 +72,7 @@ struct domain {				/* dom0 or a guest */
 	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
+	struct words words;		/* of cmdline; set by read_lines */
 	struct image *partial_image;	/* set by give: passthrough_dtb, or one of ours */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */
 	bool is_colored;		/* dom0, whose memory is scattered; set by make_claims */

@@ -4,7 +4,7 @@
 
 #include "job.h"
 #include "xen/config.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */
 static bool check_line(struct job *j)
@@ -97,29 +97,43 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 /* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
 static bool check_scheduler(struct job *j)
 {
+	const struct word *w = xen_word(&j->host, "sched");
 	const char *name;
-	struct word w;
 	struct diag *g;
 
-	if (!last_word(j->arena, &j->system->xen->cmdline, "sched", &w) || !*w.value)
+	if (!w || !*w->value)
 		return true;
-	name = scheduler_option(w.value);
+	name = scheduler_option(w->value);
 	if (!config_lacks(&j->host, name))
 		return true;
-	g = diag(&j->diags, E0714, w.at,
+	g = diag(&j->diags, E0714, w->at,
 		 "this Xen was built without CONFIG_%s: it does not find the "
 		 "scheduler '%s'",
-		 name, w.value);
+		 name, w->value);
 	diag_help(&j->diags, g, "build Xen with it, or choose another");
 	return false;
 }
 
-static bool chooses_flask(struct job *j, struct word *w)
+static bool chooses_flask(const struct job *j)
 {
-	if (last_word(j->arena, &j->system->xen->cmdline, "xsm", w))
-		return streq(w->value, "flask");
-	w->at = j->system->xen->config.at;
-	return config_value(&j->host, "XSM_FLASK_DEFAULT");
+	const struct word *w = xen_word(&j->host, "xsm");
+
+	return w ? streq(w->value, "flask") : config_value(&j->host, "XSM_FLASK_DEFAULT") != NULL;
+}
+
+/* The word that chooses FLASK, or the .config that does. */
+static struct loc flask_at(const struct job *j)
+{
+	const struct word *w = xen_word(&j->host, "xsm");
+
+	return w ? w->at : j->system->xen->config.at;
+}
+
+static bool is_enforcing(const struct job *j)
+{
+	const struct word *w = xen_word(&j->host, "flask");
+
+	return !w || streq(w->value, "enforcing");
 }
 
 /* FLASK keeps its policy strictly unless it is told otherwise, and stops without one
@@ -127,20 +141,16 @@ static bool chooses_flask(struct job *j, struct word *w)
 static bool check_flask_policy(struct job *j)
 {
 	const struct xen *x = j->system->xen;
-	struct word chosen, mode;
 	struct diag *g;
 
-	if (x->xsm_policy || !chooses_flask(j, &chosen) ||
+	if (x->xsm_policy || !chooses_flask(j) || !is_enforcing(j) ||
 	    config_value(&j->host, "XSM_FLASK_POLICY"))
 		return true;
-	if (last_word(j->arena, &x->cmdline, "flask", &mode) &&
-	    !streq(mode.value, "enforcing"))
-		return true;
 	if (x->config_text)
-		g = diag(&j->diags, E0725, chosen.at,
+		g = diag(&j->diags, E0725, flask_at(j),
 			 "FLASK wants a policy, and there is none: Xen stops");
 	else
-		g = diag(&j->diags, W0726, chosen.at,
+		g = diag(&j->diags, W0726, flask_at(j),
 			 "FLASK wants a policy: Xen stops unless it has one built in "
 			 "(CONFIG_XSM_FLASK_POLICY)");
 	diag_help(&j->diags, g,
@@ -153,14 +163,10 @@ static bool check_flask_policy(struct job *j)
  * (xen/xsm/flask/hooks.c, flask_domain_create()). */
 static void warn_of_labels(struct job *j)
 {
-	struct word chosen, mode;
 	struct diag *g;
 
-	if (!j->system->guests || !chooses_flask(j, &chosen) ||
+	if (!j->system->guests || !chooses_flask(j) || !is_enforcing(j) ||
 	    !(j->system->xen->xsm_policy || config_value(&j->host, "XSM_FLASK_POLICY")))
-		return;
-	if (last_word(j->arena, &j->system->xen->cmdline, "flask", &mode) &&
-	    !streq(mode.value, "enforcing"))
 		return;
 	g = diag(&j->diags, W0861, j->system->guests->o.at,
 		 "%s gets no label of FLASK, and Xen stops unless the policy allows that: its "
@@ -175,7 +181,6 @@ static void warn_of_labels(struct job *j)
 static bool check_flask(struct job *j)
 {
 	const struct image *policy = j->system->xen->xsm_policy;
-	struct word w;
 	struct diag *g;
 
 	if (!policy)
@@ -186,7 +191,7 @@ static bool check_flask(struct job *j)
 		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");
 		return false;
 	}
-	if (chooses_flask(j, &w))
+	if (chooses_flask(j))
 		return true;
 	g = diag(&j->diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "

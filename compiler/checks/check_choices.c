@@ -7,23 +7,18 @@
 #include "checks/sve.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
-#include "xen/words.h"
-
-static bool said(struct job *j, const char *key, struct word *w)
-{
-	return last_word(j->arena, &j->system->xen->cmdline, key, w);
-}
+#include "xen/line.h"
 
 /* Without EFI, which booti does not start, there are no tables, and Xen goes back to the
  * tree (xen/arch/arm/acpi/boot.c, acpi_boot_table_init()). */
 static void check_acpi(struct job *j)
 {
-	struct word w;
+	const struct word *w = xen_word(&j->host, "acpi");
 	struct diag *g;
 
-	if (!said(j, "acpi", &w) || !streq(w.value, "force"))
+	if (!w || !streq(w->value, "force"))
 		return;
-	g = diag(&j->diags, W0720, w.at,
+	g = diag(&j->diags, W0720, w->at,
 		 "acpi=force: where Xen finds ACPI tables it ignores the "
 		 "device tree, and every domain in it");
 	diag_help(&j->diags, g, "leave it out");
@@ -32,18 +27,15 @@ static void check_acpi(struct job *j)
 /* No driver of Xen reads them (xen/drivers/char/). */
 static void check_uart_options(struct job *j)
 {
-	struct word w;
-	const char *colon;
+	const struct word *w = xen_word(&j->host, "dtuart");
+	const char *colon = w ? strchr(w->value, ':') : NULL;
 	struct diag *g;
 
-	if (!said(j, "dtuart", &w))
-		return;
-	colon = strchr(w.value, ':');
 	if (!colon)
 		return;
-	g = diag(&j->diags, W0721, w.at,
+	g = diag(&j->diags, W0721, w->at,
 		 "Xen ignores '%s': it leaves the UART as firmware has set it", colon);
-	diag_help(&j->diags, g, "write dtuart=%.*s", (int)(colon - w.value), w.value);
+	diag_help(&j->diags, g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
 }
 
 #define SAVED_LINE_MAX 1023	/* Xen xen/include/public/version.h, xen_commandline_t */
@@ -88,13 +80,14 @@ static void check_dom0_words(struct job *j)
 					     "dom0-iommu" };
 	const struct domain *owner = hardware_owner(j);
 	size_t count = sizeof(words) / sizeof(*words) - (owner ? 2 : 0);
-	struct word w;
 	struct diag *g;
 
 	for (size_t i = 0; i < count && !j->system->dom0; i++) {
-		if (!said(j, words[i], &w))
+		const struct word *w = xen_word(&j->host, words[i]);
+
+		if (!w)
 			continue;
-		g = diag(&j->diags, W0723, w.at,
+		g = diag(&j->diags, W0723, w->at,
 			 "'%s' has no effect: this system has no dom0", words[i]);
 		if (owner)
 			diag_note(&j->diags, g, owner->o.at,
@@ -106,13 +99,13 @@ static void check_dom0_words(struct job *j)
 static void check_maxcpus(struct job *j)
 {
 	uint64_t count = count_cpus(&j->host), most;
-	struct word w;
+	const struct word *w = xen_word(&j->host, "maxcpus");
 
-	if (!said(j, "maxcpus", &w))
+	if (!w)
 		return;
-	most = strtoull(w.value, NULL, 0);
+	most = strtoull(w->value, NULL, 0);
 	if (most > count)
-		diag(&j->diags, W0724, w.at,
+		diag(&j->diags, W0724, w->at,
 		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64, most,
 		     j->host.board->title.text, count);
 }
@@ -122,16 +115,16 @@ static void check_maxcpus(struct job *j)
 static void check_maps(struct job *j)
 {
 	static const char *const parts[] = { "map-inclusive", "map-reserved" };
-	struct word w;
+	const struct words *line = &j->host.line;
 	const char *s;
 
-	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
-		if (!streq(w.key, "dom0-iommu"))
+	for (const struct word *w = line->w; w < line->w + line->n; w++) {
+		if (!streq(w->key, "dom0-iommu"))
 			continue;
-		for (s = w.value; *s; s += strcspn(s, ","), s += *s == ',')
+		for (s = w->value; *s; s += strcspn(s, ","), s += *s == ',')
 			for (size_t k = 0; k < 2; k++)
 				if (starts_with(s, parts[k]))
-					diag(&j->diags, W0729, w.at,
+					diag(&j->diags, W0729, w->at,
 					     "'%s' of dom0-iommu does nothing on Arm",
 					     parts[k]);
 	}
@@ -150,24 +143,24 @@ static bool has_compatible(const struct job *j, const char *word)
  * (xen/arch/arm/tee/tee.c, tee_init()). */
 static bool check_tee(struct job *j)
 {
+	const struct word *w = xen_word(&j->host, "tee");
 	const char *name;
-	struct word w;
 	struct diag *g;
 
-	if (!said(j, "tee", &w) || !*w.value)
+	if (!w || !*w->value)
 		return true;
-	name = streq(w.value, "ffa") ? "FFA" : "OPTEE";
+	name = streq(w->value, "ffa") ? "FFA" : "OPTEE";
 	if (config_lacks(&j->host, name)) {
-		g = diag(&j->diags, E0714, w.at,
+		g = diag(&j->diags, E0714, w->at,
 			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
-			 name, w.value);
+			 name, w->value);
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
 		return false;
 	}
-	if (!streq(w.value, "optee") || !j->host.base ||
+	if (!streq(w->value, "optee") || !j->host.base ||
 	    has_compatible(j, "linaro,optee-tz"))
 		return true;
-	g = diag(&j->diags, E0727, w.at,
+	g = diag(&j->diags, E0727, w->at,
 		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
 	diag_help(&j->diags, g,
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
@@ -175,18 +168,18 @@ static bool check_tee(struct job *j)
 }
 
 /* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
-static const char *sve_of_dom0(struct job *j, struct word *at)
+static const char *sve_of_dom0(struct job *j, struct loc *at)
 {
+	const struct words *line = &j->host.line;
 	const char *found = NULL, *s;
-	struct word w;
 
-	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++) {
-		if (!streq(w.key, "dom0"))
+	for (const struct word *w = line->w; w < line->w + line->n; w++) {
+		if (!streq(w->key, "dom0"))
 			continue;
-		for (s = w.value; *s; s += strcspn(s, ","), s += *s == ',')
+		for (s = w->value; *s; s += strcspn(s, ","), s += *s == ',')
 			if (starts_with(s, "sve=")) {
 				found = s + 4;
-				*at = w;
+				*at = w->at;
 			}
 	}
 	return found;
@@ -196,19 +189,19 @@ static const char *sve_of_dom0(struct job *j, struct word *at)
  * (xen/arch/arm/domain_build.c, parse_arch_dom0_param() and create_dom0()). */
 static bool check_sve(struct job *j)
 {
-	struct word w;
-	const char *text = sve_of_dom0(j, &w);
+	struct loc at;
+	const char *text = sve_of_dom0(j, &at);
 	long bits = text ? strtol(text, NULL, 10) : 0;
 	struct diag *g;
 
 	if (text && config_lacks(&j->host, "ARM64_SVE")) {
-		g = diag(&j->diags, E0714, w.at,
+		g = diag(&j->diags, E0714, at,
 			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
 			 "'dom0=sve'");
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
 		return false;
 	}
-	return !j->system->dom0 || bits <= 0 || check_sve_bits(j, w.at, (uint64_t)bits);
+	return !j->system->dom0 || bits <= 0 || check_sve_bits(j, at, (uint64_t)bits);
 }
 
 bool check_choices(struct job *j)

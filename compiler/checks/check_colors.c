@@ -8,7 +8,7 @@
 #include "xen/colors.h"
 #include "xen/cpus.h"
 #include "xen/iommu.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* Xen reads no range that goes down. The order of colours is all the same to a domain; Xen
  * looks for its own page by page, in one space for each, and with another order finds the
@@ -39,8 +39,8 @@ static bool check_color_list(struct job *j, const struct value *v, bool own)
 
 static void warn_of_half(struct job *j, const struct coloring *c)
 {
-	if (c->possible && c->has_size != c->has_ways)
-		diag(&j->diags, W0862, c->has_size ? c->size.at : c->ways.at,
+	if (c->possible && !c->size != !c->ways)
+		diag(&j->diags, W0862, c->size ? c->size->at : c->ways->at,
 		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
 }
 
@@ -50,17 +50,17 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	uint64_t way, ways;
 	struct diag *g;
 
-	ways = c->on && c->has_size && c->has_ways ? strtoull(c->ways.value, NULL, 0) : 0;
+	ways = c->on && c->size && c->ways ? strtoull(c->ways->value, NULL, 0) : 0;
 	if (!ways)
 		return true;
-	way = xen_size(c->size.value) / ways;
+	way = xen_size(c->size->value) / ways;
 	if (way % PAGE_SIZE_4K == 0 && c->cache_colors >= 2 &&
 	    !(c->cache_colors & (c->cache_colors - 1)))
 		return true;
-	g = diag(&j->diags, E0828, c->size.at,
+	g = diag(&j->diags, E0828, c->size->at,
 		 "a cache of %s with %" PRIu64 " ways has no number of "
 		 "colours that Xen takes",
-		 number_show(j->arena, xen_size(c->size.value)), ways);
+		 number_show(j->arena, xen_size(c->size->value)), ways);
 	diag_help(&j->diags, g,
 		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
 	return false;
@@ -121,16 +121,16 @@ static bool is_color_config(const char *s)
 static bool check_line_colors(struct job *j, const struct coloring *c, const char *name,
 			      bool own)
 {
-	struct word w;
+	const struct word *w = xen_word(&j->host, name);
 	struct value v;
 
-	if (!c->possible || !last_word(j->arena, &j->system->xen->cmdline, name, &w))
+	if (!c->possible || !w)
 		return true;
-	v = (struct value){ .text = w.value, .at = w.at };
+	v = (struct value){ .text = w->value, .at = w->at };
 	if (is_color_config(v.text))
 		return !form_accepts(FORM_RANGES, v.text) ||
 		       check_color_set(j, c, &v, own);
-	diag(&j->diags, E0710, w.at, "Xen does not take '%s' for '%s'", w.value, name);
+	diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
 	return false;
 }
 
@@ -165,10 +165,10 @@ static void warn_of_cache(struct job *j, const struct coloring *c)
 	struct diag *g;
 
 	if (c->cache_colors > c->colors)
-		diag(&j->diags, W0735, c->size.at,
+		diag(&j->diags, W0735, c->size->at,
 		     "the cache has %" PRIu64 " colours, and this Xen keeps %" PRIu64,
 		     c->cache_colors, c->colors);
-	if ((c->has_size && c->has_ways) || !j->host.cpus ||
+	if ((c->size && c->ways) || !j->host.cpus ||
 	    cpu_limits(&j->host, &limits))
 		return;
 	g = diag(&j->diags, W0734, j->system->xen->cmdline.at,
@@ -235,22 +235,20 @@ static void warn_of_sharing(struct job *j, const struct coloring *c)
  * first is a copy of the tree (xen/common/page_alloc.c, end_boot_allocator()). */
 static void warn_of_heap(struct job *j)
 {
-	struct word w;
+	const struct word *w = xen_word(&j->host, "buddy-alloc-size");
 	struct diag *g;
 
-	if (!last_word(j->arena, &j->system->xen->cmdline, "buddy-alloc-size", &w) ||
-	    xen_size(w.value) >= j->plan.tree->size)
+	if (!w || xen_size(w->value) >= j->plan.tree->size)
 		return;
-	g = diag(&j->diags, W0738, w.at,
+	g = diag(&j->diags, W0738, w->at,
 		 "buddy-alloc-size=%s does not hold a copy of the device tree, which Xen "
 		 "makes first: it stops unless the lowest piece of RAM does",
-		 w.value);
+		 w->value);
 	diag_help(&j->diags, g, "leave it out: Xen takes 64M then");
 }
 
 static void warn_of_colors(struct job *j, const struct coloring *c)
 {
-	struct word w;
 	struct diag *g;
 
 	if (!c->on)
@@ -259,7 +257,7 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 	warn_of_cache(j, c);
 	warn_of_heap(j);
 	if (!j->system->xen->llc_colors.text &&
-	    !last_word(j->arena, &j->system->xen->cmdline, "xen-llc-colors", &w)) {
+	    !xen_word(&j->host, "xen-llc-colors")) {
 		g = diag(&j->diags, W0847, j->system->xen->cmdline.at,
 			 "colouring is on and Xen has no "
 			 "colours of its own: it takes the first, as domains may");

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "job.h"
-#include "xen/words.h"
 
 #define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
 
@@ -21,46 +20,42 @@ static bool check_length(struct job *j, const struct domain *d)
 	return false;
 }
 
-static bool has_console(struct job *j, const struct domain *d, const char *prefix,
-			struct word *found)
+/* The first console= of that kind; NULL: there is none. */
+static const struct word *find_console(const struct domain *d, const char *prefix)
 {
-	struct word w;
-
-	for (size_t i = 0; nth_word(j->arena, &d->cmdline, i, &w); i++) {
-		if (!streq(w.key, "console") || !starts_with(w.value, prefix))
-			continue;
-		*found = w;
-		return true;
-	}
-	return false;
+	for (const struct word *w = d->words.w; w < d->words.w + d->words.n; w++)
+		if (streq(w->key, "console") && starts_with(w->value, prefix))
+			return w;
+	return NULL;
 }
 
 static void check_guest_console(struct job *j, const struct domain *d)
 {
-	struct word w;
+	const struct word *w = find_console(d, "ttyAMA");
 	struct diag *g;
 
-	if (d->vpl011.n || !has_console(j, d, "ttyAMA", &w))
+	if (d->vpl011.n || !w)
 		return;
-	g = diag(&j->diags, W0705, w.at,
+	g = diag(&j->diags, W0705, w->at,
 		 "%s has no UART: its console %s will stay silent",
-		 domain_title(j->arena, d), w.value);
+		 domain_title(j->arena, d), w->value);
 	diag_help(&j->diags, g, "add vpl011: true");
 }
 
 /* Xen hides its own UART from dom0, which talks through Xen's console instead. */
 static void check_dom0_console(struct job *j, const struct domain *d)
 {
-	struct word w, other;
+	const struct word *other = find_console(d, "ttyAMA");
 	struct diag *g;
 
-	if (!j->host.console || has_console(j, d, "hvc", &w) ||
-	    !(has_console(j, d, "ttyAMA", &other) || has_console(j, d, "ttyS", &other)))
+	if (!other)
+		other = find_console(d, "ttyS");
+	if (!j->host.console || find_console(d, "hvc") || !other)
 		return;
-	g = diag(&j->diags, W0706, other.at,
+	g = diag(&j->diags, W0706, other->at,
 		 "Xen keeps its UART from dom0: the console %s may not "
 		 "be there",
-		 other.value);
+		 other->value);
 	diag_help(&j->diags, g, "use console=hvc0, which goes through Xen");
 }
 

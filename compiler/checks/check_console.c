@@ -6,7 +6,7 @@
 #include "xen/config.h"
 #include "xen/interrupts.h"
 #include "xen/parameters.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
 static const struct driver {
@@ -224,30 +224,28 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 /* A value that is no console at all is refused with the command line. */
 static bool is_refused(struct job *j, const struct word *w)
 {
-	const struct xen_parameter *p = xen_parameter(w->key, j->system->xen->version);
-
-	return xen_read(j->arena, p, w->key, w->value).verdict == XEN_REFUSES;
+	return xen_read(j->arena, w->row, w->key, w->value).verdict == XEN_REFUSES;
 }
 
 /* Xen opens dtuart= only for a console= that names it, which is the default on Arm
  * (xen/drivers/char/console.c, OPT_CONSOLE_STR). */
-static bool wants_uart(struct job *j, const struct value *line)
+static bool wants_uart(struct job *j)
 {
-	struct word console;
+	const struct word *console = xen_word(&j->host, "console");
 
-	if (!last_word(j->arena, line, "console", &console))
-		return true;
-	return strstr(console.value, "dtuart") || is_refused(j, &console);
+	return !console || strstr(console->value, "dtuart") || is_refused(j, console);
 }
 
 static bool chosen_uart(struct job *j, struct word *uart)
 {
-	const struct value *line = &j->system->xen->cmdline;
 	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 	const char *path = chosen ? dt_string(chosen, "stdout-path") : NULL;
+	const struct word *said = xen_word(&j->host, "dtuart");
 
-	if (last_word(j->arena, line, "dtuart", uart))
+	if (said) {
+		*uart = *said;
 		return true;
+	}
 	uart->value = path;
 	uart->at = j->host.tree_at;
 	return path;
@@ -261,7 +259,7 @@ bool check_console(struct job *j)
 
 	if (!j->host.base)
 		return true;
-	if (!wants_uart(j, line) || !chosen_uart(j, &uart)) {
+	if (!wants_uart(j) || !chosen_uart(j, &uart)) {
 		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
 			 "nobody will hear Xen: its command line names no UART");
 		diag_help(&j->diags, g, "add console=dtuart dtuart=ALIAS");

@@ -6,7 +6,7 @@
 #include "job.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* Xen xen/arch/arm/domain_build.c, construct_domain(). */
 static bool check_kernel(struct job *j, const struct domain *d,
@@ -130,12 +130,10 @@ static bool is_one_kind(struct job *j, const struct domain *d, const char *range
 
 static bool is_kept(struct job *j, const struct domain *d)
 {
-	struct word w;
-
 	if (is_one_kind(j, d, NULL))
 		return true;
 	if (d->is_dom0)
-		return last_word(j->arena, &j->system->xen->cmdline, "dom0_vcpus_pin", &w);
+		return xen_word(&j->host, "dom0_vcpus_pin");
 	if (!d->affinity || d->affinity->values.n < d->vcpus.n)
 		return false;
 	for (size_t i = 0; i < d->affinity->values.n; i++)
@@ -148,11 +146,10 @@ static bool is_kept(struct job *j, const struct domain *d)
  * (xen/arch/arm/smpboot.c, smp_init_cpus()). */
 static void warn_of_kinds(struct job *j)
 {
-	struct word w;
+	const struct word *unsafe = xen_word(&j->host, "hmp-unsafe");
 	struct diag *g;
 
-	if (!j->host.cpus ||
-	    !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
+	if (!j->host.cpus || !unsafe)
 		return;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
@@ -161,7 +158,7 @@ static void warn_of_kinds(struct job *j)
 		g = diag(&j->diags, W0733, d->o.at,
 			 "%s can move between CPUs of different kinds (%s)",
 			 domain_title(j->arena, d), cpu_kinds(&j->host));
-		diag_note(&j->diags, g, w.at, "hmp-unsafe lets Xen start all of them");
+		diag_note(&j->diags, g, unsafe->at, "hmp-unsafe lets Xen start all of them");
 		diag_help(&j->diags, g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
 				     : "give it a cpupool or vcpu-affinity of one kind");
@@ -172,15 +169,15 @@ static void warn_of_kinds(struct job *j)
 static const char *scheduler_of(struct job *j, const struct cpupool *p, struct loc *at)
 {
 	const char *built = config_value(&j->host, "SCHED_DEFAULT");
-	struct word w;
+	const struct word *w = xen_word(&j->host, "sched");
 
 	if (p && p->scheduler.text) {
 		*at = p->scheduler.at;
 		return p->scheduler.text;
 	}
-	if (last_word(j->arena, &j->system->xen->cmdline, "sched", &w)) {
-		*at = w.at;
-		return w.value;
+	if (w) {
+		*at = w->at;
+		return w->value;
 	}
 	*at = p ? p->o.at : j->system->xen->cmdline.at;
 	return built ? arena_copy(j->arena, built + 1, strcspn(built + 1, "\"")) : "";

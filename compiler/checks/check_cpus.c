@@ -8,7 +8,7 @@
 #include "job.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 #define CPUS_MAX 4096	/* Xen's CONFIG_NR_CPUS ends there */
 
@@ -117,11 +117,10 @@ static void read_id(struct cpu *cpu)
 static void check_kind(struct job *j, struct cpu *cpu, const struct cpu *boot)
 {
 	const char *kind = dt_string(cpu->n, "compatible"), *first;
-	struct word w;
 
 	first = dt_string(boot->n, "compatible");
 	if (kind && first && !streq(kind, first) &&
-	    !last_word(j->arena, &j->system->xen->cmdline, "hmp-unsafe", &w))
+	    !xen_word(&j->host, "hmp-unsafe"))
 		cpu->why = arena_printf(
 			j->arena,
 			"%s is another kind of core than %s, with which "

@@ -9,7 +9,6 @@
 #include "xen/host.h"
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
-#include "xen/words.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
 static bool check_static_memory(struct job *j, const struct domain *d)
@@ -302,13 +301,13 @@ static bool check_order(struct job *j, const struct domain *d)
 static bool check_grant_version(struct job *j, const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "max-grant-version");
-	struct word w;
 	struct diag *g;
 
 	if (!a || a->value.n < 2)
 		return true;
-	for (size_t i = 0; nth_word(j->arena, &j->system->xen->cmdline, i, &w); i++)
-		if (streq(w.key, "gnttab") && strstr(w.value, "max-ver:2"))
+	for (size_t i = 0; i < j->host.line.n; i++)
+		if (streq(j->host.line.w[i].key, "gnttab") &&
+		    strstr(j->host.line.w[i].value, "max-ver:2"))
 			return true;
 	g = diag(&j->diags, E0843, a->value.at,
 		 "Xen on Arm gives version 1 of grant tables");

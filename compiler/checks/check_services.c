@@ -7,7 +7,7 @@
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
 #include "passes/marks.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
 static bool check_force(struct job *j)
@@ -80,7 +80,6 @@ static bool has_scmi(const struct job *j)
 static bool check_sci(struct job *j, const struct domain *d, const struct value **first)
 {
 	const struct value *v = given(d, "sci", "scmi_smc");
-	struct word w;
 	struct diag *g;
 
 	if (!v)
@@ -97,7 +96,7 @@ static bool check_sci(struct job *j, const struct domain *d, const struct value 
 		     "the base tree has no SCMI by calls (arm,scmi-smc)");
 		return false;
 	}
-	if (!last_word(j->arena, &j->system->xen->cmdline, "scmi-smc-passthrough", &w)) {
+	if (!xen_word(&j->host, "scmi-smc-passthrough")) {
 		g = diag(&j->diags, E0846, v->at,
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "job.h"
-#include "xen/words.h"
+#include "xen/line.h"
 #include "xen/parameters.h"
 
 #define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
@@ -27,13 +27,6 @@ static bool check_option(struct job *j, const struct word *w)
 	return false;
 }
 
-/* Xen takes "no-" off before it looks for the name (xen/common/kernel.c, parse_params()).
- */
-static const char *name_of(const struct word *w)
-{
-	return w->key + (starts_with(w->key, "no-") ? 3 : 0);
-}
-
 /* What the keys under dom0 write into Xen's line must not stand there a second time. */
 static bool check_key(struct job *j, const struct word *w)
 {
@@ -41,14 +34,14 @@ static bool check_key(struct job *j, const struct word *w)
 	const struct value *v = NULL;
 	struct diag *g;
 
-	if (d && streq(name_of(w), "dom0_mem"))
+	if (d && streq(parameter_name(w), "dom0_mem"))
 		v = &d->memory;
-	if (d && streq(name_of(w), "dom0_max_vcpus") && d->vcpus.text)
+	if (d && streq(parameter_name(w), "dom0_max_vcpus") && d->vcpus.text)
 		v = &d->vcpus;
 	if (!v)
 		return true;
 	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it "
-		 "from the keys of dom0", name_of(w));
+		 "from the keys of dom0", parameter_name(w));
 	diag_note(&j->diags, g, v->at, "it comes from here");
 	diag_help(&j->diags, g, "remove it here");
 	return false;
@@ -73,17 +66,17 @@ static bool refuse_stranger(struct job *j, const struct word *w,
 static bool refuse_unknown(struct job *j, const struct word *w)
 {
 	unsigned version = j->system->xen->version;
-	const char *near = xen_nearest_parameter(name_of(w), version);
+	const char *near = xen_nearest_parameter(parameter_name(w), version);
 	struct diag *g;
 
 	if (version > VERSION(4, XEN_NEWEST)) {
 		diag(&j->diags, W0713, w->at,
 		     "'%s' is not known to this xendtc, which knows "
 		     "Xen up to 4.%d",
-		     name_of(w), XEN_NEWEST);
+		     parameter_name(w), XEN_NEWEST);
 		return true;
 	}
-	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", name_of(w));
+	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
 	if (near)
 		diag_help(&j->diags, g, "did you mean '%s'?", near);
 	else
@@ -198,19 +191,17 @@ static bool is_refused(struct job *j, const struct word *w, const struct xen_par
 
 /* Xen reads from left to right, and what comes later overwrites; but what it refuses is
  * reported as that. */
-static void check_again(struct job *j, const struct word *w, size_t index,
+static void check_again(struct job *j, const struct word *w,
 			const struct xen_parameter *p)
 {
-	const struct value *line = &j->system->xen->cmdline;
-	struct word first;
 	struct diag *g;
 
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
-	for (size_t i = 0; i < index && nth_word(j->arena, line, i, &first); i++) {
-		if (!streq(name_of(&first), p->name) || is_refused(j, &first, p))
+	for (const struct word *first = j->host.line.w; first < w; first++) {
+		if (first->row != p || is_refused(j, first, p))
 			continue;
-		g = diag(&j->diags, W0711, first.at,
+		g = diag(&j->diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
 		diag_note(&j->diags, g, w->at, "here");
 		return;
@@ -223,16 +214,16 @@ static bool is_of_fork(const struct job *j, const struct word *w)
 	const struct values *v = &j->system->xen->parameters;
 
 	for (size_t i = 0; i < v->n; i++)
-		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, name_of(w)))
+		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, parameter_name(w)))
 			return true;
 	return false;
 }
 
-static bool check_word(struct job *j, const struct word *w, size_t index)
+static bool check_word(struct job *j, const struct word *w)
 {
 	unsigned version = j->system->xen->version;
-	const struct xen_parameter *p = xen_parameter(name_of(w), version);
-	const struct xen_stranger *s = xen_stranger(name_of(w));
+	const struct xen_parameter *p = w->row;
+	const struct xen_stranger *s = xen_stranger(parameter_name(w));
 
 	if (is_of_fork(j, w))
 		return true;
@@ -244,17 +235,16 @@ static bool check_word(struct job *j, const struct word *w, size_t index)
 		return refuse_left_out(j, w, p);
 	if (!check_value(j, w, p))
 		return false;
-	check_again(j, w, index, p);
+	check_again(j, w, p);
 	return true;
 }
 
 bool check_xen_line(struct job *j)
 {
-	const struct value *line = &j->system->xen->cmdline;
-	struct word w;
+	const struct words *line = &j->host.line;
 	bool ok = true;
 
-	for (size_t i = 0; nth_word(j->arena, line, i, &w); i++)
-		ok &= check_option(j, &w) && check_key(j, &w) && check_word(j, &w, i);
+	for (const struct word *w = line->w; w < line->w + line->n; w++)
+		ok &= check_option(j, w) && check_key(j, w) && check_word(j, w);
 	return ok;
 }

@@ -8,7 +8,6 @@
 #include "devices/dma.h"
 #include "devices/partials.h"
 #include "xen/partial.h"
-#include "xen/words.h"
 
 #define GIC_PHANDLE 1 /* Xen's own is 65000, and ours must be below it */
 
@@ -194,14 +193,10 @@ static void warn_of_dom0(struct job *j, const struct passed *p, const char *prop
 			 const char *word)
 {
 	const struct domain *dom0 = j->system->dom0;
-	struct word w;
 	struct diag *g;
 
-	if (!dom0)
+	if (!dom0 || last_word(&dom0->words, word))
 		return;
-	for (size_t i = 0; nth_word(j->arena, &dom0->cmdline, i, &w); i++)
-		if (streq(w.key, word))
-			return;
 	g = diag(&j->diags, W0345, p->device.at,
 		 "dom0 has what '%s' of %s leads to, and switches it off if nothing else "
 		 "in dom0 uses it",

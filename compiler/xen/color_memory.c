@@ -6,7 +6,7 @@
 
 #include "xen/colors.h"
 #include "xen/memory.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 static void see_last(const struct value *v, uint64_t *colors)
 {
@@ -113,9 +113,8 @@ static int by_start(const void *a, const void *b)
 uint64_t split_heap(const struct host *h, const struct regions *all, struct regions *own)
 {
 	struct regions *sorted = NEW(h->arena, struct regions);
-	struct word w;
-	bool said = last_word(h->arena, &h->xen->cmdline, "buddy-alloc-size", &w);
-	uint64_t kept = said ? round_down(xen_size(w.value), PAGE_SIZE_4K) : BUDDY_SIZE;
+	const struct word *w = xen_word(h, "buddy-alloc-size");
+	uint64_t kept = w ? round_down(xen_size(w->value), PAGE_SIZE_4K) : BUDDY_SIZE;
 	uint64_t left = 0;
 
 	*sorted = *all;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "xen/config.h"
-#include "xen/words.h"
+#include "xen/line.h"
 
 uint64_t count_colors(const struct value *v, uint64_t *highest)
 {
@@ -55,21 +55,20 @@ static uint64_t colors_built(const struct host *h)
 /* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
 struct coloring read_coloring(const struct host *h)
 {
-	const struct value *line = &h->xen->cmdline;
 	struct coloring c = { .possible = knows_colors(h->xen) };
-	struct word on;
-	bool said = last_word(h->arena, line, "llc-coloring", &on), off;
+	const struct word *on = xen_word(h, "llc-coloring");
+	bool off;
 	uint64_t ways, built = colors_built(h);
 
-	off = last_word(h->arena, line, "no-llc-coloring", &c.size) ||
-	      (said && (streq(on.value, "off") || streq(on.value, "no") ||
-			streq(on.value, "false") || streq(on.value, "0")));
-	c.has_size = last_word(h->arena, line, "llc-size", &c.size);
-	c.has_ways = last_word(h->arena, line, "llc-nr-ways", &c.ways);
-	c.on = c.possible && !off && (said || (c.has_size && c.has_ways));
-	ways = c.has_ways ? strtoull(c.ways.value, NULL, 0) : 0;
-	if (c.on && c.has_size && ways)
-		c.cache_colors = xen_size(c.size.value) / ways / PAGE_SIZE_4K;
+	off = xen_word(h, "no-llc-coloring") ||
+	      (on && (streq(on->value, "off") || streq(on->value, "no") ||
+		      streq(on->value, "false") || streq(on->value, "0")));
+	c.size = xen_word(h, "llc-size");
+	c.ways = xen_word(h, "llc-nr-ways");
+	c.on = c.possible && !off && (on || (c.size && c.ways));
+	ways = c.ways ? strtoull(c.ways->value, NULL, 0) : 0;
+	if (c.on && c.size && ways)
+		c.cache_colors = xen_size(c.size->value) / ways / PAGE_SIZE_4K;
 	c.colors = c.cache_colors < built ? c.cache_colors : built;
 	return c;
 }

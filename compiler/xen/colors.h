@@ -2,15 +2,13 @@
 /* Colours of the last-level cache, as Xen's command line has them. */
 #pragma once
 #include "xen/host.h"
-#include "xen/words.h"
 
 struct coloring {
 	bool possible;		/* this Xen knows colours; others report it if not */
 	bool on;
 	uint64_t colors;	/* of the cache that Xen uses; 0: Xen asks the CPU */
 	uint64_t cache_colors;	/* all of them */
-	struct word size, ways;
-	bool has_size, has_ways;
+	const struct word *size, *ways;	/* of the line; NULL: it does not say */
 };
 
 struct coloring read_coloring(const struct host *h);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "xen/words.h"
+#include "xen/line.h"
 
 /* From the ID registers that Arm's Technical Reference Manuals print: PARange of
  * ID_AA64MMFR0_EL1, VMIDBits of ID_AA64MMFR1_EL1, EL1 of ID_AA64PFR0_EL1, and the longest
@@ -99,12 +99,12 @@ uint64_t count_cpus(const struct host *h)
 
 static uint64_t parameter(const struct host *h, const char *key, struct loc *at)
 {
-	struct word w;
+	const struct word *w = xen_word(h, key);
 
-	if (!last_word(h->arena, &h->xen->cmdline, key, &w) || !*w.value)
+	if (!w || !*w->value)
 		return 0;
-	*at = w.at;
-	return strtoull(w.value, NULL, 0);
+	*at = w->at;
+	return strtoull(w->value, NULL, 0);
 }
 
 /* maxcpus=; 0 is no limit (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */

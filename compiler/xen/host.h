@@ -2,6 +2,7 @@
 /* The host's tree as Xen reads it: what dom0 gets, and what Xen keeps. */
 #pragma once
 #include "model.h"
+#include "words.h"
 
 /* The machine and the Xen that is to run on it, as far as they are known. What Xen would
  * do is asked of this, and nothing here changes it: load, resolve and read_host fill it
@@ -15,6 +16,8 @@ struct host {
 	/* set by resolve */
 	const struct devicetree *base;	/* NULL: not there, under --no-files */
 	struct loc tree_at;		/* the word that chose the tree */
+
+	struct words line;		/* Xen's command line; set by read_lines */
 
 	/* set by check_hardware, check_cpus and check_console */
 	unsigned gic;			/* 2 or 3; 0: not known */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "xen/config.h"
-#include "xen/words.h"
 
 /* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
 static const struct {
@@ -78,14 +77,13 @@ static void read_part(struct iommu *i, const char *s, size_t len, struct loc at)
 struct iommu read_iommu(const struct host *h)
 {
 	struct iommu found = { .off = false };
-	struct word w;
 	size_t len;
 
-	for (size_t i = 0; nth_word(h->arena, &h->xen->cmdline, i, &w); i++) {
-		found.off |= streq(w.key, "no-iommu");
-		for (const char *s = w.value; streq(w.key, "iommu"); s += len + 1) {
+	for (const struct word *w = h->line.w; w < h->line.w + h->line.n; w++) {
+		found.off |= streq(w->key, "no-iommu");
+		for (const char *s = w->value; streq(w->key, "iommu"); s += len + 1) {
 			len = strcspn(s, ",");
-			read_part(&found, s, len, w.at);
+			read_part(&found, s, len, w->at);
 			if (!s[len])
 				break;
 		}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command line becomes words. */
+#include "words.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* Where a word of a value stands in the source: behind the quote, if there is one, and as
+ * far in as in the value. A folded value differs from its text; then it is all of it. */
+static struct loc place_of(const struct value *line, size_t start, size_t len)
+{
+	struct loc at = line->at;
+	size_t quote;
+
+	if (!at.src || !at.src->text)
+		return at;
+	quote = at.src->text[at.at] == '"' || at.src->text[at.at] == '\'';
+	at.at += quote + start;
+	if (at.at + len > at.src->len ||
+	    memcmp(at.src->text + at.at, line->text + start, len) != 0)
+		return line->at;
+	at.len = len;
+	return at;
+}
+
+static struct word read_word(struct arena *a, const struct value *line, const char *s,
+			     size_t len)
+{
+	const char *equals = memchr(s, '=', len);
+	struct word w = { .len = len };
+
+	w.key = arena_copy(a, s, equals ? (size_t)(equals - s) : len);
+	w.value = equals ? arena_copy(a, equals + 1, (size_t)(s + len - equals - 1)) : "";
+	w.at = place_of(line, (size_t)(s - line->text), len);
+	return w;
+}
+
+struct words split_words(struct arena *a, const struct value *line)
+{
+	struct words all = { 0 };
+	const char *s = line->text;
+	size_t len, room = 0;
+
+	for (const char *c = s; c && *c; c++)
+		room += *c == ' ';
+	all.w = arena_alloc(a, (room + 1) * sizeof(*all.w));
+	for (; s && *(s += strspn(s, " ")); s += len) {
+		len = strcspn(s, " ");
+		all.w[all.n++] = read_word(a, line, s, len);
+	}
+	return all;
+}
+
+const struct word *last_word(const struct words *words, const char *key)
+{
+	for (size_t i = words->n; i-- > 0;)
+		if (streq(words->w[i].key, key))
+			return &words->w[i];
+	return NULL;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command line as words, each with its place. */
+#pragma once
+#include <stdbool.h>
+
+#include "schema/schema.h"
+
+struct xen_parameter;
+
+struct word {
+	const char *key;	/* before '='; the whole word if there is none */
+	const char *value;	/* after '='; "" if there is none */
+	size_t len;		/* of the whole word, bytes */
+	struct loc at;		/* of the whole word, or of the line where it is folded */
+	const struct xen_parameter *row;	/* of a word of Xen's line, see xen_line() */
+};
+
+struct words {			/* owned by an arena */
+	struct word *w;
+	size_t n;
+};
+
+/* The words of a command line, split at spaces; a line that was not given has none. */
+struct words split_words(struct arena *a, const struct value *line);
+
+/* The last word "key" or "key=...", which is the one that counts; NULL: there is none. */
+const struct word *last_word(const struct words *words, const char *key);
