@@ -8,70 +8,16 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
-#include "emit/card.h"
-#include "emit/emit.h"
-#include "emit/fit.h"
+#include "emit/outputs.h"
 
-static void add_written(struct job *j, struct written **set, const char *name,
-			struct text bytes, const char *copy_of)
+static struct written *add_written(struct arena *a, struct written **set, const char *name)
 {
-	struct written *w = NEW(j->arena, struct written);
+	struct written *f = NEW(a, struct written);
 
-	w->name = name;
-	w->bytes = bytes;
-	w->copy_of = copy_of;
+	f->name = name;
 	while (*set)
 		set = &(*set)->next;
-	*set = w;
-}
-
-static void add_outputs(struct job *j, struct written **set)
-{
-	for (const struct output *o = outputs; o->write; o++) {
-		struct text bytes = { .arena = j->arena };
-
-		if (o->wanted && !o->wanted(&j->plan))
-			continue;
-		text_bytes(&bytes, "", 0);
-		o->write(&j->plan, &bytes);
-		add_written(j, set, output_name(o, &j->plan), bytes, NULL);
-	}
-	for (const struct config *c = j->plan.configs; c; c = c->next)
-		add_written(j, set, c->name, c->text, NULL);
-}
-
-static void add_module(struct job *j, struct written **set, const char *name,
-		       const struct file *file)
-{
-	struct text none = { .arena = j->arena };
-	const struct written *w = *set;
-
-	while (w && !streq(w->name, name))
-		w = w->next;
-	if (!w)
-		add_written(j, set, name, none, file->path);
-}
-
-/* Whether it is a tree of ours without a row among the outputs. */
-static bool is_partial(const struct load *l)
-{
-	return l->made && l->role == ROLE_PASSTHROUGH;
-}
-
-static void add_partials(struct job *j, struct written **set)
-{
-	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (is_partial(l))
-			add_written(j, set, l->name, *l->made, NULL);
-}
-
-static void add_modules(struct job *j, struct written **set)
-{
-	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (l->file)
-			add_module(j, set, l->name, l->file);
-	for (const struct staged *s = j->plan.staged; s; s = s->next)
-		add_module(j, set, s->name, s->file);
+	return *set = f;
 }
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
@@ -103,34 +49,15 @@ static const char *output_folder(struct job *j)
 				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
-/* What make reads as part of a name (GNU make manual, section 4.3). */
-static void add_escaped(struct text *t, const char *path)
-{
-	for (; *path; path++)
-		text_add(t, "%s%c",
-			 *path == '$' ? "$" : strchr(" #", *path) ? "\\" : "", *path);
-}
-
-/* A make rule for the set, named by the manifest. It is one of the set. */
-static void add_depfile(struct job *j, struct written **set, const char *folder,
-			const struct input *inputs)
+/* --depfile names a file from the current folder on, unlike all other outputs. */
+static const char *depfile(struct job *j)
 {
 	const char *name = j->options->depfile;
-	struct text rule = { .arena = j->arena };
 	char here[PATH_MAX];
 
-	if (!name)
-		return;
-	add_escaped(&rule, folder);
-	text_add(&rule, "/manifest.json:");
-	for (const struct input *in = inputs; in; in = in->next) {
-		text_add(&rule, " \\\n  ");
-		add_escaped(&rule, in->path);
-	}
-	text_add(&rule, "\n");
-	if (name[0] != '/' && getcwd(here, sizeof(here)))
-		name = arena_printf(j->arena, "%s/%s", here, name);
-	add_written(j, set, name, rule, NULL);
+	if (name && name[0] != '/' && getcwd(here, sizeof(here)))
+		return arena_printf(j->arena, "%s/%s", here, name);
+	return name;
 }
 
 static bool write_files(struct job *j, const char *folder, struct written *set,
@@ -145,92 +72,71 @@ static bool write_files(struct job *j, const char *folder, struct written *set,
 	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
 	if (refused)
 		diag_help(&j->diags, g, "%s", way_out);
-	j->world_failed = !refused;
+	j->io_failed = !refused;
 	return false;
 }
 
-static bool add_fit(struct job *j, struct card_maker *m, struct written **set)
+static bool write_outputs(struct job *j, const struct workshop *w)
 {
-	struct text none = { .arena = j->arena };
-	const char *image;
-
-	if (!j->plan.fit)
-		return true;
-	m->at = j->plan.fit->at;
-	if (!fit_make(m, *set, &image))
-		return false;
-	add_written(j, set, j->plan.fit->name, none, image);
-	return true;
-}
-
-static bool add_card(struct job *j, struct card_maker *m, struct written **set)
-{
-	struct text none = { .arena = j->arena };
-	const char *image;
-
-	if (!m->card)
-		return true;
-	m->at = m->card->at;
-	if (!card_make(m, *set, &image))
-		return false;
-	add_written(j, set, CARD_NAME, none, image);
-	return true;
-}
-
-static bool write_all_outputs(struct job *j, struct card_maker *m, const char *folder)
-{
-	struct input *inputs = list_inputs(j);
 	struct written *set = NULL;
 
-	if ((m->card || j->plan.fit) && !card_begin(m, folder))
-		return false;
-	if (m->card && !card_prepare(m))
-		return false;
-	add_outputs(j, &set);
-	add_partials(j, &set);
-	if (!add_fit(j, m, &set) || !add_card(j, m, &set))
-		return false;
-	if (j->options->stage)
-		add_modules(j, &set);
-	add_depfile(j, &set, folder, inputs);
-	return write_files(j, folder, set, inputs, "choose another folder with -o");
+	for (const struct output *o = w->set; o; o = o->next) {
+		struct written *f = add_written(j->arena, &set, o->name);
+
+		f->bytes = o->bytes;
+		f->copy_of = o->path;
+	}
+	return write_files(j, w->target, set, w->inputs, "choose another folder with -o");
 }
 
 /* Signals wait until nothing temporary is left. */
-bool build_write(struct job *j)
+static bool make_and_write(struct job *j, struct workshop *w)
 {
-	struct card_maker m = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
-				.card = j->plan.card };
 	sigset_t all, before;
 	bool ok;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	ok = write_all_outputs(j, &m, output_folder(j));
-	card_clean(&m);
+	ok = outputs_make(w) && write_outputs(j, w);
+	workshop_close(w);
 	if (!ok)
-		rmdir(output_folder(j));	/* made for this; stays unless empty */
+		rmdir(w->target);	/* made for this; stays unless empty */
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	j->world_failed |= m.world_failed;
+	j->io_failed |= w->io_failed;
 	return ok;
 }
 
-void build_report(struct job *j)
+static void report(struct job *j, const struct workshop *w)
 {
-	if (!j->options->quiet)
-		printf("xendtc: %s -> %s/\n", utf8_shown(j->arena, j->name),
-		       utf8_shown(j->arena, output_folder(j)));
-	for (const struct output *o = outputs; o->write && j->options->verbose; o++)
-		if (!o->wanted || o->wanted(&j->plan))
-			printf("  %-26s %s\n", output_name(o, &j->plan), o->doc);
-	for (const struct load *l = j->plan.loads; l && j->options->verbose; l = l->next)
-		if (is_partial(l))
-			printf("  %-26s The %s.\n", l->name, l->what);
+	if (j->options->quiet || !j->options->format->for_people)
+		return;
+	printf("xendtc: %s -> %s/\n", utf8_shown(j->arena, j->name),
+	       utf8_shown(j->arena, w->target));
+	for (const struct output *o = w->set; o && j->options->verbose; o = o->next)
+		printf("  %-26s %s\n", utf8_shown(j->arena, o->name),
+		       utf8_shown(j->arena, o->doc));
+}
+
+bool build(struct job *j)
+{
+	struct workshop w = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
+			      .card = j->plan.card, .stage = j->options->stage };
+
+	if (!finish_plan(j))
+		return false;
+	w.target = output_folder(j);
+	w.inputs = list_inputs(j);
+	w.depfile = depfile(j);
+	outputs_list(&w);
+	if (!check_output_names(j, &w) || !make_and_write(j, &w))
+		return false;
+	report(j, &w);
+	return true;
 }
 
 void build_add(struct job *j, struct written **set, const char *name, struct text bytes)
 {
-	add_written(j, set, name, bytes, NULL);
+	add_written(j->arena, set, name)->bytes = bytes;
 }
 
 bool build_files(struct job *j, struct written *set, const char *way_out)

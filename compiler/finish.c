@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What only a build needs to know is filled into the plan: contents, checksums, times. */
+/* What only a build needs to know is filled into the plan: contents, checksums, times. And are
+ * all names of outputs different? */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "build.h"
-#include "emit/card.h"
 #include "emit/emit.h"
 #include "input/source.h"
 
@@ -16,7 +16,7 @@ static bool digest_file(struct job *j, const struct file *f, struct loc at, uint
 	if (file_digest(f, crc, sha256))
 		return true;
 	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", f->path, strerror(errno));
-	j->world_failed = true;
+	j->io_failed = true;
 	return false;
 }
 
@@ -48,44 +48,39 @@ static void report_clash(struct job *j, const char *name, struct loc at)
 	diag_help(&j->diags, g, "rename it");
 }
 
-/* Whether a file that xendtc writes beside the tree is called so. */
-static bool is_output(const struct plan *p, const char *name)
+/* Whether xendtc makes a file of that name. Those that U-Boot loads are not asked for here:
+ * make_loads() has seen to it that all loads have names of their own. */
+static bool is_made(const struct workshop *w, const char *name)
 {
-	for (const struct output *o = outputs; o->write; o++)
-		if (o->name && (!o->wanted || o->wanted(p)) && streq(o->name, name))
-			return true;
-	if ((p->card && streq(name, CARD_NAME)) || (p->fit && streq(name, p->fit->name)))
-		return true;
-	for (const struct config *c = p->configs; c; c = c->next)
-		if (streq(c->name, name))
+	for (const struct output *o = w->set; o; o = o->next)
+		if (!o->module && !o->load && streq(o->name, name))
 			return true;
 	return false;
 }
 
-/* The FIT's name is the user's choice: it must not be that of another output. */
-static void check_fit_name(struct job *j)
+/* The user chooses the name of the FIT, and those of guests, after which files are called. */
+static void check_made(struct job *j, const struct workshop *w)
 {
-	const struct plan *p = &j->plan;
-	struct plan others = *p;
-
-	others.fit = NULL;
-	if (p->fit && (streq(p->fit->name, p->tree_name) || streq(p->fit->name, "boot.its") ||
-		       is_output(&others, p->fit->name)))
-		report_clash(j, p->fit->name, p->fit->name_at);
+	for (const struct output *o = w->set; o; o = o->next)
+		for (const struct output *p = w->set; p && !o->module && o->at.src; p = p->next)
+			if (p != o && !p->module && streq(p->name, o->name)) {
+				report_clash(j, o->name, o->at);
+				break;
+			}
 }
 
-/* U-Boot and dom0 would get our file instead of the user's. */
-static void check_outputs(struct job *j)
+bool check_output_names(struct job *j, const struct workshop *w)
 {
 	const struct plan *p = &j->plan;
 
 	for (const struct load *l = p->loads; l; l = l->next)
-		if (l->file && is_output(p, l->name))
+		if (l->file && is_made(w, l->name))
 			report_clash(j, l->name, l->at);
 	for (const struct staged *s = p->staged; s; s = s->next)
-		if (is_output(p, s->name))
+		if (is_made(w, s->name))
 			report_clash(j, s->name, s->at);
-	check_fit_name(j);
+	check_made(j, w);
+	return !j->diags.errors;
 }
 
 #define XEN_MAX ((size_t)64 << 20)	/* U-Boot's CONFIG_SYS_BOOTM_LEN */
@@ -102,7 +97,7 @@ static bool wrap_xen(struct job *j)
 	if (!read_file(j->arena, i->found->path, NULL, XEN_MAX, &xen.data, &xen.len)) {
 		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
 		     i->found->path, strerror(errno));
-		j->world_failed = true;
+		j->io_failed = true;
 		return false;
 	}
 	p->xen_image.arena = j->arena;
@@ -120,21 +115,14 @@ bool build_timestamp(uint64_t *n)
 	return !epoch || (number_count(epoch, n) == NUMBER_OK && *n <= UINT32_MAX);
 }
 
-bool build_finish(struct job *j)
+bool finish_plan(struct job *j)
 {
 	struct plan *p = &j->plan;
-	struct text script = { .arena = j->arena };
 	uint64_t now;
 
 	p->version = XENDTC_VERSION;
 	build_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_trees(p);
-	check_outputs(j);
-	if (j->diags.errors || !wrap_xen(j) || !digest(j) || !check_contents(j))
-		return false;
-	if (p->uefi || p->fit)
-		return true;
-	emit_boot2_script(p, &script);
-	return check_script_size(j, script.len);
+	return wrap_xen(j) && digest(j) && check_contents(j);
 }

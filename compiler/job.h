@@ -32,7 +32,7 @@ struct job {
 	struct given *given;		/* see devices/given.h */
 	size_t dom0_room;		/* set by size_tree: see add_room(); bytes */
 
-	bool world_failed;		/* an error that is not the description's fault */
+	bool io_failed;		/* an error that is not the description's fault */
 
 	struct plan plan;		/* set by lower, layout, check, finish */
 };
@@ -60,7 +60,6 @@ bool plan_boot(struct job *j);		/* `boot:` and the board -> how U-Boot boots */
 bool size_tree(struct job *j);		/* model -> the size of the tree, and its room */
 bool lower(struct job *j);		/* model -> edits of the tree, with addresses */
 bool layout(struct job *j);		/* sizes -> addresses */
-bool check_script_size(struct job *j, size_t size); /* of boot2.scr, once it is written */
 bool check_uefi(struct job *j);	/* does it say what only U-Boot could do? */
 bool check_xen_line(struct job *j);	/* will Xen take its own command line? */
 bool check_choices(struct job *j);	/* can it have what that line chooses? */

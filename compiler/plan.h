@@ -51,11 +51,11 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	struct claim *next;
 };
 
-struct config {				/* a file that we make for `xl create` */
+struct xl_file {			/* a file that we make for `xl create` */
 	const char *role, *name;	/* as the manifest has them */
-	struct text text;
+	struct text text;		/* the contents */
 	struct loc at;			/* the guest's name */
-	struct config *next;
+	struct xl_file *next;
 };
 
 struct staged {				/* a file for dom0, which U-Boot does not load */
@@ -161,14 +161,16 @@ struct plan {
 	bool uefi;			/* no U-Boot: Xen reads its files itself */
 	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
 	uint64_t script_address, script_room, scratch;
-	const char *const *config_lines; /* of config.txt, NULL-terminated; may be NULL */
+	const char *const *firmware_lines; /* of config.txt; NULL-terminated, may be NULL */
 
-	struct config *configs;		/* set by make_later */
+	struct xl_file *xl_files;	/* set by make_later */
 	struct staged *staged;
 	struct fit_plan *fit;		/* set by plan_fit; NULL: none is wanted */
 	struct card_plan *card;		/* set by plan_card; NULL: none is wanted */
 
 	/* set by layout */
+	uint64_t script_limit;		/* boot2.scr must not be larger, bytes */
+	struct loc script_at;		/* the word to blame if it is */
 	struct area *areas;		/* by address */
 	const struct range *banks;	/* RAM */
 	size_t bank_count;

@@ -51,7 +51,7 @@ static void report_file(struct run *r, struct job *j, bool good)
 	diags_sort(&j->diags);
 	say_skipped(j);
 	r->report.format->add(&r->report, &j->diags);
-	if (j->world_failed)
+	if (j->io_failed)
 		r->status = EXIT_WORLD;
 	else if ((!good || j->diags.errors) && r->status == EXIT_GOOD)
 		r->status = EXIT_REFUSED;
@@ -81,11 +81,7 @@ static int do_files(struct run *r, bool (*work)(struct run *r, struct job *j))
 
 static bool build_file(struct run *r, struct job *j)
 {
-	if (!r->compile(j) || !build_finish(j) || !build_write(j))
-		return false;
-	if (j->options->format->for_people)
-		build_report(j);
-	return true;
+	return r->compile(j) && build(j);
 }
 
 static int verb_build(struct run *r)

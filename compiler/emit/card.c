@@ -4,30 +4,26 @@
 #include "emit/card.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <nettle/sha2.h>
-
+#include "base/json.h"
 #include "base/number.h"
-#include "base/run.h"
 #include "card_plan.h"
+#include "emit/rootfs.h"
+#include "emit/stable_id.h"
 #include "input/folder.h"
 
 #define SECTOR 512
 
-/* FAT counts from 1980 on (Microsoft, FAT32 File System Specification). */
-#define FIRST_TIME 315532800u
-
-/* One sector a cluster keeps a small FAT32 one, four a large one small. */
+/* FAT32 is known by its number of clusters, at least 65525 (Microsoft, FAT32 File System
+ * Specification, section 3.5): below this size, bytes, a cluster has one sector, so that there
+ * are enough of them; above it has four, so that the FATs stay small. */
 #define LARGE_FAT (256 * MiB)
 
-/* The first partition, as mtools name it: the image from CARD_GAP on. */
+/* The first partition as mtools name it: the image from CARD_GAP on. */
 #define FIRST CARD_NAME "@@1M"
 
 static const struct {
@@ -39,18 +35,11 @@ static const struct {
 	{ "fakeroot", "fakeroot" }, { "bsdtar", "libarchive-tools" },
 };
 
-static void report_world(struct card_maker *m, const char *what)
-{
-	diag(m->diags, E0901, loc_none(), "'%s' cannot be written: %s", what,
-	     strerror(errno));
-	m->world_failed = true;
-}
-
-static bool is_needed(const struct card_maker *m, const char *tool)
+static bool is_needed(const struct workshop *w, const char *tool)
 {
 	bool file_systems = false, archives = false;
 
-	for (const struct card_partition *p = m->card->partitions; p; p = p->next) {
+	for (const struct card_partition *p = w->card->partitions; p; p = p->next) {
 		file_systems |= p->from != FROM_IMAGE;
 		archives |= p->from == FROM_ARCHIVE;
 	}
@@ -61,154 +50,39 @@ static bool is_needed(const struct card_maker *m, const char *tool)
 	return true;
 }
 
-bool card_has_tool(struct card_maker *m, const char *tool, const char *package)
-{
-	struct diag *g;
-
-	if (tool_find(m->arena, tool))
-		return true;
-	g = diag(m->diags, E0920, m->at,
-		 "this needs the program '%s', which is not here", tool);
-	diag_help(m->diags, g, "install it: apt install %s", package);
-	m->world_failed = true;
-	return false;
-}
-
-static bool check_tools(struct card_maker *m)
+static bool check_tools(struct workshop *w)
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
-		if (is_needed(m, tools[i].tool))
-			ok &= card_has_tool(m, tools[i].tool, tools[i].package);
+		if (is_needed(w, tools[i].tool))
+			ok &= workshop_has_tool(w, tools[i].tool, tools[i].package);
 	return ok;
 }
 
-static const char *on_one_line(struct arena *a, const char *text)
-{
-	char *copy = arena_copy(a, text, strlen(text));
-
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = *c == '\n' ? ';' : ' ';
-	return copy;
-}
-
-bool card_run(struct card_maker *m, const char *const *argv, const char *input,
-	      const char *help)
-{
-	struct tool t = {
-		.argv = argv, .env = m->env, .folder = m->folder, .input = input
-	};
-	struct diag *g;
-
-	if (tool_run(m->arena, &t))
-		return true;
-	g = diag(m->diags, E0921, m->at, "'%s' failed: %s", argv[0],
-		 *t.output ? on_one_line(m->arena, t.output) : "it says nothing");
-	if (help)
-		diag_help(m->diags, g, "%s", help);
-	m->world_failed = true;
-	return false;
-}
-
-static const char *const *environment(struct card_maker *m)
-{
-	uint32_t time = m->plan->timestamp > FIRST_TIME ? m->plan->timestamp : FIRST_TIME;
-	const char **env = arena_alloc(m->arena, 6 * sizeof(*env));
-
-	env[0] = arena_printf(m->arena, "SOURCE_DATE_EPOCH=%" PRIu32, time);
-	env[1] = arena_printf(m->arena, "E2FSPROGS_FAKE_TIME=%" PRIu32, time);
-	env[2] = "MTOOLSRC=/dev/null";
-	env[3] = "LC_ALL=C";
-	env[4] = "TZ=UTC";
-	return env;
-}
-
-static bool make_folder(struct card_maker *m, const char *folder)
-{
-	char *all =
-		arena_printf(m->arena, "%s/.sdcard.xendtc-%ld", folder, (long)getpid());
-	char *real;
-
-	for (char *slash = strchr(all + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(all, 0777) && errno != EEXIST) {
-			report_world(m, all);
-			return false;
-		}
-		*slash = '/';
-	}
-	if (mkdir(all, 0700)) {
-		report_world(m, all);
-		return false;
-	}
-	real = realpath(all, NULL);
-	m->folder = real ? arena_copy(m->arena, real, strlen(real)) : all;
-	free(real);
-	return true;
-}
-
-static bool unpack_all(struct card_maker *m)
+static bool unpack_all(struct workshop *w)
 {
 	bool ok = true;
 
-	for (struct card_partition *p = m->card->partitions; p; p = p->next) {
+	for (struct card_partition *p = w->card->partitions; p; p = p->next) {
 		uint64_t bytes, inodes;
 
 		if (p->from != FROM_ARCHIVE)
 			continue;
-		if (!rootfs_unpack(m, p))
+		if (!rootfs_unpack(w, p))
 			return false;
-		if (!folder_measure(arena_printf(m->arena, "%s/%s", m->folder, p->name),
-				    &bytes, &inodes)) {
-			report_world(m, p->path);
-			return false;
-		}
-		ok &= card_fill(p, bytes, inodes, m->diags);
+		if (!folder_measure(workshop_path(w, p->name), &bytes, &inodes))
+			return workshop_report(w, p->path);
+		ok &= card_fill(p, bytes, inodes, w->diags);
 	}
 	return ok;
-}
-
-bool card_begin(struct card_maker *m, const char *folder)
-{
-	m->env = environment(m);
-	return make_folder(m, folder);
-}
-
-bool card_prepare(struct card_maker *m)
-{
-	m->at = m->card->at;
-	return check_tools(m) && unpack_all(m) &&
-	       card_layout(m->arena, m->card, m->diags);
-}
-
-void card_clean(struct card_maker *m)
-{
-	if (m->folder)
-		folder_remove(m->folder);
-}
-
-void card_id(const struct plan *p, const char *name, uint8_t id[16])
-{
-	struct text t = { .arena = p->arena };
-	uint8_t sum[SHA256_DIGEST_SIZE];
-	struct sha256_ctx ctx;
-
-	text_add(&t, "%s/%s/%s", p->board_name, p->system_name, name);
-	for (const struct load *l = p->loads; l; l = l->next)
-		text_add(&t, "/%s %" PRIu64, l->name, l->size);
-	sha256_init(&ctx);
-	sha256_update(&ctx, t.len, (const uint8_t *)t.data);
-	sha256_digest(&ctx, sizeof(sum), sum);
-	memcpy(id, sum, 16);
 }
 
 static uint32_t short_id(const struct plan *p, const char *name)
 {
 	uint8_t id[16];
 
-	card_id(p, name, id);
+	stable_id(p, name, id);
 	return (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 | (uint32_t)id[2] << 8 |
 	       id[3];
 }
@@ -228,43 +102,39 @@ static uint64_t end_of_last(const struct card_plan *c)
 	return p->start + p->size;
 }
 
-static bool write_table(struct card_maker *m)
+static bool write_table(struct workshop *w)
 {
 	static const char *const argv[] = { "sfdisk", "-q", CARD_NAME, NULL };
-	const struct card_plan *c = m->card;
-	struct text t = { .arena = m->arena };
+	const struct card_plan *c = w->card;
+	struct text t = { .arena = w->arena };
 	bool extended = false;
 
 	text_add(&t,
 		 "label: dos\nlabel-id: 0x%08" PRIx32 "\nstart=%" PRIu64 ", size=%" PRIu64
 		 ", type=c, bootable\n",
-		 short_id(m->plan, "card"), CARD_GAP / SECTOR, c->boot_size / SECTOR);
+		 short_id(w->plan, "card"), CARD_GAP / SECTOR, c->boot_size / SECTOR);
 	for (const struct card_partition *p = c->partitions; p; p = p->next) {
 		if (card_is_logical(p) && !extended)
 			add_line(&t, p->start - CARD_GAP, end_of_last(c), "f");
 		extended |= card_is_logical(p);
 		add_line(&t, p->start, p->start + p->size, "83");
 	}
-	return card_run(m, argv, t.data, NULL);
+	return workshop_run(w, argv, t.data, NULL);
 }
 
-static bool make_fat(struct card_maker *m)
+static bool make_fat(struct workshop *w)
 {
-	const char *id = arena_printf(m->arena, "%08" PRIx32, short_id(m->plan, "fat"));
-	const char *before = arena_printf(m->arena, "%" PRIu64, CARD_GAP / SECTOR);
-	const char *sectors =
-		arena_printf(m->arena, "%" PRIu64, m->card->boot_size / SECTOR);
+	struct arena *a = w->arena;
 	const char *argv[] = {
-		"mformat", "-i",  FIRST,
-		"-F",      "-v",  "BOOT",
-		"-N",      id,    "-H",
-		before,    "-T",  sectors,
-		"-h",      "255", "-s",
-		"63",      "-c",  m->card->boot_size < LARGE_FAT ? "1" : "4",
-		"::",      NULL
+		"mformat", "-i", FIRST, "-F", "-v", "BOOT",
+		"-N", arena_printf(a, "%08" PRIx32, short_id(w->plan, "fat")),
+		"-H", arena_printf(a, "%" PRIu64, CARD_GAP / SECTOR),
+		"-T", arena_printf(a, "%" PRIu64, w->card->boot_size / SECTOR),
+		"-h", "255", "-s", "63",
+		"-c", w->card->boot_size < LARGE_FAT ? "1" : "4", "::", NULL
 	};
 
-	return card_run(m, argv, NULL, NULL);
+	return workshop_run(w, argv, NULL, NULL);
 }
 
 static bool is_folder_of(const char *folder, size_t len, const struct card_file *f)
@@ -272,99 +142,121 @@ static bool is_folder_of(const char *folder, size_t len, const struct card_file 
 	return strncasecmp(folder, f->name, len) == 0 && f->name[len] == '/';
 }
 
-/* The folders of a file, unless an earlier one is in the same. */
-static bool make_folders(struct card_maker *m, const struct card_file *f)
+/* Makes the folders that a file is in, one by one, unless an earlier file is in the same. */
+static bool make_folders(struct workshop *w, const struct card_file *f)
 {
 	for (const char *s = strchr(f->name, '/'); s; s = strchr(s + 1, '/')) {
 		size_t len = (size_t)(s - f->name);
 		const char *argv[] = {
 			"mmd", "-i", FIRST,
-			arena_printf(m->arena, "::%.*s", (int)len, f->name), NULL
+			arena_printf(w->arena, "::%.*s", (int)len, f->name), NULL
 		};
-		const struct card_file *g = m->card->files;
+		const struct card_file *g = w->card->files;
 
 		while (g != f && !is_folder_of(f->name, len, g))
 			g = g->next;
-		if (g == f && !card_run(m, argv, NULL, NULL))
+		if (g == f && !workshop_run(w, argv, NULL, NULL))
 			return false;
 	}
 	return true;
 }
 
-static bool write_file(const char *path, const struct text *bytes)
+/* Where mcopy finds an output, which is written down for it unless it is a file already. */
+static const char *find_output(struct workshop *w, const char *name)
 {
-	FILE *f = fopen(path, "wb");
-	bool ok = f && fwrite(bytes->data, 1, bytes->len, f) == bytes->len;
+	const struct output *o = output_find(w, name);
 
-	return f && fclose(f) == 0 && ok;
+	assert(o && "what is planned for the card is an output");
+	if (o->path)
+		return o->path;
+	return workshop_put(w, "file", &o->bytes) ? workshop_path(w, "file") : NULL;
 }
 
-/* Where mcopy finds it: our own are written down first. */
-static const char *find_source(struct card_maker *m, const struct card_file *f,
-			       const struct written *set)
+static const char *find_source(struct workshop *w, const struct card_file *f)
 {
-	const char *own = arena_printf(m->arena, "%s/file", m->folder);
-	char *path = NULL;
+	const char *path;
 
-	if (f->path) {
-		path = realpath(f->path, NULL);
-		if (!path)
-			report_world(m, f->path);
-		own = path ? arena_copy(m->arena, path, strlen(path)) : NULL;
-		free(path);
-		return own;
-	}
-	while (set && !streq(set->name, f->output))
-		set = set->next;
-	assert(set && "what is planned for the card is an output");
-	if (set->copy_of)
-		return set->copy_of;
-	if (write_file(own, &set->bytes))
-		return own;
-	report_world(m, own);
-	return NULL;
+	if (!f->path)
+		return find_output(w, f->output);
+	path = workshop_real_path(w, f->path);
+	if (!path)
+		workshop_report(w, f->path);
+	return path;
 }
 
-static bool copy_files(struct card_maker *m, const struct written *set)
+static bool copy_files(struct workshop *w)
 {
-	for (const struct card_file *f = m->card->files; f; f = f->next) {
-		const char *source = find_source(m, f, set);
-		const char *argv[] = { "mcopy",
-				       "-i",
-				       FIRST,
-				       source,
-				       arena_printf(m->arena, "::%s", f->name),
-				       NULL };
+	for (const struct card_file *f = w->card->files; f; f = f->next) {
+		const char *source = find_source(w, f);
+		const char *argv[] = { "mcopy", "-i", FIRST, source,
+				       arena_printf(w->arena, "::%s", f->name), NULL };
 
-		if (!source || !make_folders(m, f) ||
-		    !card_run(m, argv, NULL,
-			      "if the partition is full, give it a larger "
-			      "'boot-size', or leave that out"))
+		if (!source || !make_folders(w, f) ||
+		    !workshop_run(w, argv, NULL, "if the partition is full, give it a larger "
+				  "'boot-size', or leave that out"))
 			return false;
 	}
 	return true;
 }
 
-static bool make_image(struct card_maker *m, const char *path)
+static bool make_image(struct workshop *w, const char *path)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	bool ok = fd >= 0 && ftruncate(fd, (off_t)m->card->size) == 0;
+	bool ok = fd >= 0 && ftruncate(fd, (off_t)w->card->size) == 0;
 
 	if (fd >= 0)
 		ok = close(fd) == 0 && ok;
-	if (!ok)
-		report_world(m, path);
-	return ok;
+	return ok || workshop_report(w, path);
 }
 
-bool card_make(struct card_maker *m, const struct written *set, const char **path)
+bool card_make(struct workshop *w, struct output *o)
 {
-	*path = arena_printf(m->arena, "%s/" CARD_NAME, m->folder);
-	if (!make_image(m, *path) || !write_table(m) || !make_fat(m) ||
-	    !copy_files(m, set))
+	w->at = w->card->at;
+	if (!workshop_open(w) || !check_tools(w) || !unpack_all(w) ||
+	    !card_layout(w->arena, w->card, w->diags))
 		return false;
-	for (const struct card_partition *p = m->card->partitions; p; p = p->next)
-		if (!rootfs_make(m, p))
+	o->path = workshop_path(w, CARD_NAME);
+	if (!make_image(w, o->path) || !write_table(w) || !make_fat(w) || !copy_files(w))
+		return false;
+	for (const struct card_partition *p = w->card->partitions; p; p = p->next)
+		if (!rootfs_make(w, p, CARD_NAME))
 			return false;
 	return true;
+}
+
+static json_t *describe_partition(struct arena *a, unsigned number, const char *name,
+				  uint64_t start, uint64_t size)
+{
+	json_t *p = json_object();
+
+	json_put(a, p, "number", json_integer(number));
+	json_put(a, p, "name", json_name(a, name));
+	json_put(a, p, "start", json_integer((json_int_t)start));
+	json_put(a, p, "size", json_integer((json_int_t)size));
+	return p;
+}
+
+/* Says where its files come from, and not what the image's own bytes are: those follow. */
+json_t *card_describe(const struct plan *p, const struct output *o)
+{
+	const struct card_plan *c = p->card;
+	json_t *card = json_object(), *parts = json_array(), *list = json_array();
+	struct arena *a = p->arena;
+
+	json_put(a, card, "name", json_string(o->name));
+	json_put(a, card, "size", json_integer((json_int_t)c->size));
+	json_push(a, parts, describe_partition(a, 1, "boot", MiB, c->boot_size));
+	for (const struct card_partition *q = c->partitions; q; q = q->next)
+		json_push(a, parts, describe_partition(a, q->number, q->name, q->start, q->size));
+	json_put(a, card, "partitions", parts);
+	for (const struct card_file *f = c->files; f; f = f->next) {
+		json_t *file = json_object();
+
+		json_put(a, file, "name", json_name(a, f->name));
+		json_put(a, file, f->path ? "path" : "output",
+			 json_name(a, f->path ? f->path : f->output));
+		json_push(a, list, file);
+	}
+	json_put(a, card, "files", list);
+	return card;
 }

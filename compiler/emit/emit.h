@@ -1,37 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan becomes files: one row an output. */
+/* The plan becomes text and images: what the rows of outputs.c and `xendtc map` call. */
 #pragma once
-#include <stdbool.h>
-#include <stdio.h>
+#include "emit/output.h"
 
-#include "plan.h"
-
-struct output {
-	const char *name;	/* of the file; NULL: the tree's name */
-	const char *doc;
-	bool (*wanted)(const struct plan *p);	/* NULL: always */
-	void (*write)(const struct plan *p, struct text *out);
-};
-
-/* All outputs; ends with a row without write. */
-extern const struct output outputs[];
-
-const char *output_name(const struct output *o, const struct plan *p);
-
-/* The patched tree: plan->blob. */
-void emit_tree(const struct plan *p, struct text *out);
-
-/* Xen in a uImage: plan->xen_image. */
-void emit_xen_image(const struct plan *p, struct text *out);
-
+/* Outputs that follow from the plan alone: text is added to `out`. */
 void emit_boot2_source(const struct plan *p, struct text *out);
-void emit_boot2_script(const struct plan *p, struct text *out);
 void emit_boot_source(const struct plan *p, struct text *out);
-void emit_boot_script(const struct plan *p, struct text *out);
-void emit_config(const struct plan *p, struct text *out);
-void emit_xen_config(const struct plan *p, struct text *out);
+void emit_config_txt(const struct plan *p, struct text *out);
+void emit_xen_cfg(const struct plan *p, struct text *out);
 void emit_its(const struct plan *p, struct text *out);
-void emit_manifest(const struct plan *p, struct text *out);
+
+/* Outputs that need other outputs, which are rows above theirs. false: reported. */
+bool make_boot2_script(struct workshop *w, struct output *o);
+bool make_boot_script(struct workshop *w, struct output *o);
+bool make_manifest(struct workshop *w, struct output *o);
+bool make_depfile(struct workshop *w, struct output *o);
 
 /* Wraps U-Boot commands in a legacy image of type script (U-Boot include/image.h), byte
  * for byte as `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */

@@ -5,13 +5,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/run.h"
+#include "base/json.h"
 #include "emit/emit.h"
 #include "emit/script.h"
 
@@ -111,95 +109,78 @@ void emit_its(const struct plan *p, struct text *out)
 	text_add(out, "};\n");
 }
 
-static bool check_tools(struct card_maker *m)
+static bool check_tools(struct workshop *w)
 {
-	bool ok = card_has_tool(m, "mkimage", "u-boot-tools");
+	bool ok = workshop_has_tool(w, "mkimage", "u-boot-tools");
 
-	return card_has_tool(m, "dtc", "device-tree-compiler") && ok;
+	return workshop_has_tool(w, "dtc", "device-tree-compiler") && ok;
 }
 
-static bool report_world(struct card_maker *m, const char *what)
+static bool link_file(struct workshop *w, const char *name, const char *path)
 {
-	diag(m->diags, E0901, m->at, "'%s' cannot be written: %s", what, strerror(errno));
-	m->world_failed = true;
-	return false;
+	const char *here = workshop_path(w, name);
+	const char *real = workshop_real_path(w, path);
+
+	workshop_make_folders(w, name);
+	return (real && (symlink(real, here) == 0 || errno == EEXIST)) ||
+	       workshop_report(w, here);
 }
 
-/* The folders in front of a file's name. */
-static void make_folders(struct card_maker *m, const char *name)
+/* Puts what boot.its names where mkimage runs, under the names of the output folder. Ours
+ * come first, and a name that is there is not linked: so nothing is ever written through a
+ * link into a file of the user's. */
+static bool put_all(struct workshop *w, const struct output *fit)
 {
-	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/'))
-		mkdir(arena_printf(m->arena, "%s/%.*s", m->folder, (int)(s - name), name),
-		      0700);
-}
-
-static bool put_file(struct card_maker *m, const char *name, const char *path)
-{
-	const char *here = arena_printf(m->arena, "%s/%s", m->folder, name);
-	char *real = realpath(path, NULL);
-	bool ok;
-
-	make_folders(m, name);
-	ok = real && (symlink(real, here) == 0 || errno == EEXIST);
-	free(real);
-	return ok || report_world(m, here);
-}
-
-static bool put_output(struct card_maker *m, const struct written *w)
-{
-	const char *here = arena_printf(m->arena, "%s/%s", m->folder, w->name);
-	FILE *f;
-	bool ok;
-
-	make_folders(m, w->name);
-	f = fopen(here, "wb");
-	ok = f && fwrite(w->bytes.data, 1, w->bytes.len, f) == w->bytes.len;
-	ok = f && fclose(f) == 0 && ok;
-	return ok || report_world(m, here);
-}
-
-/* What boot.its names, under the names that it has in the output folder. Ours come first: a
- * name that is there is not linked, so that nothing is ever written through a link. */
-static bool put_all(struct card_maker *m, const struct written *set)
-{
-	const struct plan *p = m->plan;
 	bool ok = true;
 
-	for (; ok && set; set = set->next)
-		ok = put_output(m, set);
-	for (const struct load *l = p->loads; ok && l; l = l->next)
+	for (const struct output *o = w->set; ok && o != fit; o = o->next)
+		ok = workshop_put(w, o->name, &o->bytes);
+	for (const struct load *l = w->plan->loads; ok && l; l = l->next)
 		if (l->file && !l->made)
-			ok = put_file(m, l->name, l->file->path);
+			ok = link_file(w, l->name, l->file->path);
 	return ok;
 }
 
-static bool check_room(struct card_maker *m, const char *path)
+static bool check_room(struct workshop *w, const char *path)
 {
-	const struct fit_plan *f = m->plan->fit;
+	const struct fit_plan *f = w->plan->fit;
 	struct stat st;
 
 	if (stat(path, &st))
-		return report_world(m, path);
+		return workshop_report(w, path);
 	if ((uint64_t)st.st_size <= f->room)
 		return true;
-	diag(m->diags, E0904, m->at, "'%s' has %" PRIu64 " bytes; 0x%" PRIx64
+	diag(w->diags, E0904, w->at, "'%s' has %" PRIu64 " bytes; 0x%" PRIx64
 	     " are kept for it", f->name, (uint64_t)st.st_size, f->room);
 	return false;
 }
 
-bool fit_make(struct card_maker *m, const struct written *set, const char **path)
+bool fit_make(struct workshop *w, struct output *o)
 {
-	const struct fit_plan *f = m->plan->fit;
-	char *keys = f->key ? realpath(f->key_folder, NULL) : NULL;
+	const struct fit_plan *f = w->plan->fit;
+	const char *keys = f->key ? workshop_real_path(w, f->key_folder) : NULL;
 	const char *const plain[] = { "mkimage", "-f", "boot.its", f->name, NULL };
 	const char *const with_key[] = { "mkimage", "-f", "boot.its", "-k", keys, f->name,
 					 NULL };
-	bool ok;
 
-	*path = arena_printf(m->arena, "%s/%s", m->folder, f->name);
-	make_folders(m, f->name);
-	ok = check_tools(m) && put_all(m, set) &&
-	     card_run(m, keys ? with_key : plain, NULL, NULL) && check_room(m, *path);
-	free(keys);
-	return ok;
+	w->at = f->at;
+	if (!workshop_open(w))
+		return false;
+	o->path = workshop_path(w, f->name);
+	workshop_make_folders(w, f->name);
+	return check_tools(w) && put_all(w, o) &&
+	       workshop_run(w, keys ? with_key : plain, NULL, NULL) &&
+	       check_room(w, o->path);
+}
+
+json_t *fit_describe(const struct plan *p, const struct output *o)
+{
+	struct arena *a = p->arena;
+	json_t *fit = json_object();
+
+	json_put(a, fit, "role", json_string(o->role));
+	json_put(a, fit, "name", json_name(a, o->name));
+	json_put(a, fit, "address", json_hex(a, p->fit->start));
+	json_put(a, fit, "room", json_integer((json_int_t)p->fit->room));
+	return fit;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan becomes manifest.json: every file, where it lies and what its bytes are. */
+/* The set of outputs becomes manifest.json: every file, where it lies and what its bytes are. */
 #include <nettle/sha2.h>
 
 #include "emit/emit.h"
@@ -67,32 +67,13 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 	return file;
 }
 
-static const char *role_of(const struct output *o)
-{
-	if (o->write == emit_boot2_script || o->write == emit_boot_script)
-		return "script";
-	if (o->write == emit_boot2_source || o->write == emit_boot_source)
-		return "script-source";
-	return o->write == emit_its ? "fit-source" : "firmware-config";
-}
-
 static json_t *of_output(const struct plan *p, const struct output *o)
 {
-	json_t *file = new_file(p->arena, role_of(o), output_name(o, p));
-	struct text t = { .arena = p->arena };
+	json_t *file = new_file(p->arena, o->role, o->name);
 
-	o->write(p, &t);
-	put_contents(p->arena, file, t.len, sha256_hex(p->arena, &t));
-	if (o->write == emit_boot2_script)
-		put_range(p->arena, file, p->script_address, t.len, p->script_room);
-	return file;
-}
-
-static json_t *of_config(const struct plan *p, const struct config *c)
-{
-	json_t *file = new_file(p->arena, c->role, c->name);
-
-	put_contents(p->arena, file, c->text.len, sha256_hex(p->arena, &c->text));
+	put_contents(p->arena, file, o->bytes.len, sha256_hex(p->arena, &o->bytes));
+	if (o->address)
+		put_range(p->arena, file, o->address, o->bytes.len, o->room);
 	return file;
 }
 
@@ -106,21 +87,17 @@ static json_t *of_staged(const struct plan *p, const struct staged *s)
 	return file;
 }
 
-static json_t *files(const struct plan *p)
+/* What U-Boot loads comes first and in that order, whether it is ours or the user's. */
+static json_t *files(const struct workshop *w)
 {
+	const struct plan *p = w->plan;
 	json_t *list = json_array();
 
 	for (const struct load *l = p->loads; l; l = l->next)
 		json_push(p->arena, list, of_load(p, l));
-	for (const struct output *o = outputs; o->write; o++) {
-		bool listed = o->write == emit_tree || o->write == emit_xen_image ||
-			      o->write == emit_manifest;
-
-		if (!listed && (!o->wanted || o->wanted(p)))
+	for (const struct output *o = w->set; o; o = o->next)
+		if (o->role && !o->load && !o->row->describe)
 			json_push(p->arena, list, of_output(p, o));
-	}
-	for (const struct config *c = p->configs; c; c = c->next)
-		json_push(p->arena, list, of_config(p, c));
 	for (const struct staged *s = p->staged; s; s = s->next)
 		json_push(p->arena, list, of_staged(p, s));
 	return list;
@@ -134,45 +111,9 @@ static json_t *xen_version(const struct plan *p)
 					p->xen_version & 0xffff));
 }
 
-static json_t *of_partition(struct arena *a, unsigned number, const char *name,
-			    uint64_t start, uint64_t size)
+bool make_manifest(struct workshop *w, struct output *o)
 {
-	json_t *p = json_object();
-
-	json_put(a, p, "number", json_integer(number));
-	json_put(a, p, "name", json_name(a, name));
-	json_put(a, p, "start", json_integer((json_int_t)start));
-	json_put(a, p, "size", json_integer((json_int_t)size));
-	return p;
-}
-
-/* From where its files come, not the image's own bytes: those follow from these. */
-static json_t *of_card(const struct plan *p)
-{
-	const struct card_plan *c = p->card;
-	json_t *card = json_object(), *parts = json_array(), *list = json_array();
-	struct arena *a = p->arena;
-
-	json_put(a, card, "name", json_string("sdcard.img"));
-	json_put(a, card, "size", json_integer((json_int_t)c->size));
-	json_push(a, parts, of_partition(a, 1, "boot", MiB, c->boot_size));
-	for (const struct card_partition *q = c->partitions; q; q = q->next)
-		json_push(a, parts, of_partition(a, q->number, q->name, q->start, q->size));
-	json_put(a, card, "partitions", parts);
-	for (const struct card_file *f = c->files; f; f = f->next) {
-		json_t *file = json_object();
-
-		json_put(a, file, "name", json_name(a, f->name));
-		json_put(a, file, f->path ? "path" : "output",
-			 json_name(a, f->path ? f->path : f->output));
-		json_push(a, list, file);
-	}
-	json_put(a, card, "files", list);
-	return card;
-}
-
-void emit_manifest(const struct plan *p, struct text *out)
-{
+	const struct plan *p = w->plan;
 	struct arena *a = p->arena;
 	json_t *root = json_object();
 
@@ -182,15 +123,10 @@ void emit_manifest(const struct plan *p, struct text *out)
 	json_put(a, root, "board", json_name(a, p->board_name));
 	json_put(a, root, "memory", json_name(a, p->memory_name));
 	json_put(a, root, "xen", xen_version(p));
-	json_put(a, root, "files", files(p));
-	if (p->fit) {
-		json_t *fit = new_file(a, "fit", p->fit->name);
-
-		json_put(a, fit, "address", json_hex(a, p->fit->start));
-		json_put(a, fit, "room", json_integer((json_int_t)p->fit->room));
-		json_put(a, root, "fit", fit);
-	}
-	if (p->card)
-		json_put(a, root, "card", of_card(p));
-	json_write(root, out);
+	json_put(a, root, "files", files(w));
+	for (const struct output *other = w->set; other; other = other->next)
+		if (other->row->describe)
+			json_put(a, root, other->role, other->row->describe(p, other));
+	json_write(root, &o->bytes);
+	return true;
 }

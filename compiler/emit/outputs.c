@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The list of output files, and their names. */
+/* The table of outputs, and the set of files that a plan makes of it. */
+#include "emit/outputs.h"
+
+#include "emit/card.h"
 #include "emit/emit.h"
+#include "emit/fit.h"
+
+/* When. */
 
 static bool has_script(const struct plan *p)
 {
@@ -22,44 +28,156 @@ static bool has_first_script(const struct plan *p)
 	return has_script(p) && (p->place.tftp || p->fit);
 }
 
-static bool has_xen_config(const struct plan *p)
+static bool has_xen_cfg(const struct plan *p)
 {
 	return p->uefi;
 }
 
-static bool wraps_xen(const struct plan *p)
+static bool has_firmware_lines(const struct plan *p)
 {
-	return p->wrap_xen;
+	return p->firmware_lines && has_script(p);
 }
 
-static bool has_config(const struct plan *p)
+static bool has_card(const struct plan *p)
 {
-	return p->config_lines && has_script(p);
+	return p->card;
 }
 
-const struct output outputs[] = {
-	{ NULL, "The device tree for Xen: the base tree, with /chosen filled in.",
-	  NULL, emit_tree },
-	{ "xen.ub", "Xen as a uImage, for U-Boot's bootm.", wraps_xen, emit_xen_image },
-	{ "xen.cfg", "What Xen reads when UEFI firmware starts it.",
-	  has_xen_config, emit_xen_config },
-	{ "boot2.source", "U-Boot commands that load all files, check them, start Xen.",
-	  has_script, emit_boot2_source },
-	{ "boot2.scr", "The same as a U-Boot script image.",
-	  has_second_script, emit_boot2_script },
-	{ "boot.its", "What is in the FIT, for mkimage.", has_fit, emit_its },
-	{ "boot.source", "U-Boot commands that fetch boot2.scr, or the FIT, and run it.",
-	  has_first_script, emit_boot_source },
-	{ "boot.scr", "The same as a U-Boot script image, for the boot medium.",
-	  has_first_script, emit_boot_script },
-	{ "config.txt", "What the board's firmware must be told.",
-	  has_config, emit_config },
-	{ "manifest.json", "All files with their sizes, checksums and addresses.",
-	  NULL, emit_manifest },
-	{ NULL, NULL, NULL, NULL }
+/* Which files, where their names are not ours to choose. */
+
+static void list_tree(struct workshop *w, const struct output_row *row)
+{
+	struct output *o = output_add(w, row, w->plan->tree_name);
+
+	o->load = w->plan->tree;
+	o->bytes = w->plan->blob;
+}
+
+static void list_xen_image(struct workshop *w, const struct output_row *row)
+{
+	struct output *o;
+
+	if (!w->plan->wrap_xen)
+		return;
+	o = output_add(w, row, w->plan->xen->name);
+	o->load = w->plan->xen;
+	o->bytes = w->plan->xen_image;
+}
+
+static void list_partial_trees(struct workshop *w, const struct output_row *row)
+{
+	for (const struct load *l = w->plan->loads; l; l = l->next) {
+		struct output *o;
+
+		if (!l->made || l->role != ROLE_PASSTHROUGH)
+			continue;
+		o = output_add(w, row, l->name);
+		o->doc = arena_printf(w->arena, "The %s.", l->what);
+		o->load = l;
+		o->bytes = *l->made;
+	}
+}
+
+static void list_xl_files(struct workshop *w, const struct output_row *row)
+{
+	for (const struct xl_file *x = w->plan->xl_files; x; x = x->next) {
+		struct output *o = output_add(w, row, x->name);
+
+		o->role = x->role;
+		o->at = x->at;
+		o->bytes = x->text;
+	}
+}
+
+static void list_fit(struct workshop *w, const struct output_row *row)
+{
+	if (w->plan->fit)
+		output_add(w, row, w->plan->fit->name)->at = w->plan->fit->name_at;
+}
+
+static void add_module(struct workshop *w, const struct output_row *row, const char *name,
+		       const struct file *file)
+{
+	struct output *o;
+
+	if (output_find(w, name))
+		return;
+	o = output_add(w, row, name);
+	o->doc = arena_printf(w->arena, "A copy of %s.", file->path);
+	o->module = file;
+	o->path = file->path;
+}
+
+static void list_modules(struct workshop *w, const struct output_row *row)
+{
+	if (!w->stage)
+		return;
+	for (const struct load *l = w->plan->loads; l; l = l->next)
+		if (l->file)
+			add_module(w, row, l->name, l->file);
+	for (const struct staged *s = w->plan->staged; s; s = s->next)
+		add_module(w, row, s->name, s->file);
+}
+
+static void list_depfile(struct workshop *w, const struct output_row *row)
+{
+	if (w->depfile)
+		output_add(w, row, w->depfile);
+}
+
+/* A card holds outputs of the rows above it, and the manifest tells of all of them. */
+const struct output_row output_rows[] = {
+	{ NULL, "device-tree",
+	  "The device tree for Xen: the base tree, with /chosen filled in.",
+	  .list = list_tree },
+	{ NULL, "xen", "Xen as a uImage, for U-Boot's bootm.", .list = list_xen_image },
+	{ "xen.cfg", "firmware-config", "What Xen reads when UEFI firmware starts it.",
+	  has_xen_cfg, .write = emit_xen_cfg },
+	{ "boot2.source", "script-source",
+	  "U-Boot commands that load all files, check them, start Xen.",
+	  has_script, .write = emit_boot2_source },
+	{ "boot2.scr", "script", "The same as a U-Boot script image.",
+	  has_second_script, .make = make_boot2_script },
+	{ "boot.its", "fit-source", "What is in the FIT, for mkimage.",
+	  has_fit, .write = emit_its },
+	{ "boot.source", "script-source",
+	  "U-Boot commands that fetch boot2.scr, or the FIT, and run it.",
+	  has_first_script, .write = emit_boot_source },
+	{ "boot.scr", "script", "The same as a U-Boot script image, for the boot medium.",
+	  has_first_script, .make = make_boot_script },
+	{ "config.txt", "firmware-config", "What the board's firmware must be told.",
+	  has_firmware_lines, .write = emit_config_txt },
+	{ NULL, "passthrough-dtb", NULL, .list = list_partial_trees },
+	{ NULL, NULL, "For `xl create` in dom0.", .list = list_xl_files },
+	{ NULL, "fit", "All files in one, which U-Boot checks and starts.",
+	  .list = list_fit, .make = fit_make, .describe = fit_describe },
+	{ CARD_NAME, "card", "The image of a card, to be written to one as it is.",
+	  has_card, .make = card_make, .describe = card_describe },
+	{ NULL, NULL, NULL, .list = list_modules },
+	{ "manifest.json", NULL, "All files with their sizes, checksums and addresses.",
+	  .make = make_manifest },
+	{ NULL, NULL, "On which files all of this depends, as a rule for make.",
+	  .list = list_depfile, .make = make_depfile },
+	{ NULL }
 };
 
-const char *output_name(const struct output *o, const struct plan *p)
+void outputs_list(struct workshop *w)
 {
-	return o->name ? o->name : p->tree_name;
+	for (const struct output_row *r = output_rows; r->name || r->list; r++) {
+		if (r->list)
+			r->list(w, r);
+		else if (!r->wanted || r->wanted(w->plan))
+			output_add(w, r, r->name);
+	}
+}
+
+bool outputs_make(struct workshop *w)
+{
+	for (struct output *o = w->set; o; o = o->next) {
+		if (o->row->write)
+			o->row->write(w->plan, &o->bytes);
+		else if (o->row->make && !o->row->make(w, o))
+			return false;
+	}
+	return true;
 }

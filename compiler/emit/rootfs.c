@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Folders, archives and images become partitions of the card.
  *
- * fakeroot keeps the owners and device nodes of an archive without being root; a folder's
- * files belong to root on the card unless root itself runs this, who sees the real
- * owners. */
+ * fakeroot keeps the owners and device nodes of an archive for users who are not root. Files
+ * of a folder belong to root on the card, unless root itself runs this and they really belong
+ * to others. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,91 +14,92 @@
 
 #include "base/number.h"
 #include "base/run.h"
-#include "emit/card.h"
+#include "emit/rootfs.h"
+#include "emit/stable_id.h"
 #include "input/image.h"
 
 #define WORDS 40
 #define BLOCK 65536
-#define FIRST_INODE 11 /* that is not reserved: lost+found (Linux fs/ext4/ext4.h) */
-#define BYTES_PER_INODE 16384 /* as mke2fs's own configuration has it */
+#define BYTES_PER_INODE 16384	/* of file systems that mke2fs makes by default */
 
-struct words {
+/* The first inode that is not reserved is that of lost+found (Linux fs/ext4/ext4.h,
+ * EXT4_GOOD_OLD_FIRST_INO). */
+#define FIRST_INODE 11
+
+struct words {		/* of a command line */
 	const char *argv[WORDS];
 	size_t n;
 };
 
-static void add(struct words *w, const char *word)
+static void add(struct words *line, const char *word)
 {
-	w->argv[w->n++] = word;
+	line->argv[line->n++] = word;
 }
 
-/* Inside of a fakeroot nothing is needed, and not possible either. */
-static void add_fakeroot(struct words *w, const char *option, const char *state)
+/* Inside of a fakeroot another one is not needed, and cannot be started either. */
+static void add_fakeroot(struct words *line, const char *option, const char *state)
 {
 	if (getenv("FAKEROOTKEY"))
 		return;
-	add(w, "fakeroot");
+	add(line, "fakeroot");
 	if (geteuid() == 0)
-		add(w, "-u");
+		add(line, "-u");
 	if (option) {
-		add(w, option);
-		add(w, state);
+		add(line, option);
+		add(line, state);
 	}
-	add(w, "--");
+	add(line, "--");
 }
 
-static const char *state_file(struct card_maker *m, const struct card_partition *p)
+/* Where fakeroot keeps the owners of an archive's files between unpacking and packing. */
+static const char *state_file(struct workshop *w, const struct card_partition *p)
 {
-	return arena_printf(m->arena, "%s.owners", p->name);
+	return arena_printf(w->arena, "%s.owners", p->name);
 }
 
-static void report(struct card_maker *m, const struct card_partition *p)
+static bool report(struct workshop *w, const struct card_partition *p)
 {
-	diag(m->diags, E0301, p->at, "'%s' cannot be read: %s", p->path, strerror(errno));
-	m->world_failed = true;
+	diag(w->diags, E0301, p->at, "'%s' cannot be read: %s", p->path, strerror(errno));
+	w->io_failed = true;
+	return false;
 }
 
-static const char *real_path(struct card_maker *m, const struct card_partition *p)
+static const char *real_path(struct workshop *w, const struct card_partition *p)
 {
-	char *path = realpath(p->path, NULL);
-	const char *copy = path ? arena_copy(m->arena, path, strlen(path)) : NULL;
+	const char *path = workshop_real_path(w, p->path);
 
 	if (!path)
-		report(m, p);
-	free(path);
-	return copy;
+		report(w, p);
+	return path;
 }
 
-bool rootfs_unpack(struct card_maker *m, const struct card_partition *p)
+bool rootfs_unpack(struct workshop *w, const struct card_partition *p)
 {
-	const char *folder = arena_printf(m->arena, "%s/%s", m->folder, p->name);
-	const char *archive = real_path(m, p);
-	struct words w = { .n = 0 };
+	const char *archive = real_path(w, p);
+	struct words line = { .n = 0 };
 
-	if (!archive || mkdir(folder, 0755)) {
-		report(m, p);
+	if (!archive)
 		return false;
-	}
-	add_fakeroot(&w, "-s", state_file(m, p));
-	add(&w, "bsdtar");
-	add(&w, "-xpf");
-	add(&w, archive);
-	add(&w, "-C");
-	add(&w, p->name);
-	return card_run(m, w.argv, NULL,
-			arena_printf(m->arena,
-				     "'%s' must be a whole tar or cpio "
-				     "archive",
-				     p->path));
+	if (mkdir(workshop_path(w, p->name), 0755))
+		return workshop_report(w, workshop_path(w, p->name));
+	add_fakeroot(&line, "-s", state_file(w, p));
+	add(&line, "bsdtar");
+	add(&line, "-xpf");
+	add(&line, archive);
+	add(&line, "-C");
+	add(&line, p->name);
+	return workshop_run(w, line.argv, NULL,
+			    arena_printf(w->arena, "'%s' must be a whole tar or cpio archive",
+					 p->path));
 }
 
 /* RFC 9562, section 5.4: it counts as a random one. */
-static const char *uuid(struct card_maker *m, const struct card_partition *p)
+static const char *uuid(struct workshop *w, const struct card_partition *p)
 {
 	uint8_t id[16];
-	struct text t = { .arena = m->arena };
+	struct text t = { .arena = w->arena };
 
-	card_id(m->plan, p->name, id);
+	stable_id(w->plan, p->name, id);
 	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
 	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
 	for (int i = 0; i < 16; i++)
@@ -115,45 +116,28 @@ static uint64_t inode_count(const struct card_partition *p)
 	return needed > usual ? needed : usual;
 }
 
-static bool make_ext4(struct card_maker *m, const struct card_partition *p,
-		      const char *folder)
+static bool make_ext4(struct workshop *w, const struct card_partition *p,
+		      const char *folder, const char *image)
 {
-	const char *id = uuid(m, p);
+	const char *id = uuid(w, p);
 	bool archive = p->from == FROM_ARCHIVE;
-	struct words w = { .n = 0 };
+	struct words line = { .n = 0 };
 	const char *const options[] = {
-		"mke2fs",
-		"-q",
-		"-F",
-		"-t",
-		"ext4",
-		"-b",
-		"4096",
-		"-I",
-		"256",
-		"-L",
-		p->name,
-		"-U",
-		id,
-		"-N",
-		arena_printf(m->arena, "%" PRIu64, inode_count(p)),
-		"-E",
-		arena_printf(m->arena, "offset=%" PRIu64 ",hash_seed=%s,root_owner=0:0",
-			     p->start, id),
-		"-d",
-		folder,
-		CARD_NAME,
-		arena_printf(m->arena, "%" PRIu64 "k", p->size / KiB),
+		"mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256",
+		"-L", p->name, "-U", id,
+		"-N", arena_printf(w->arena, "%" PRIu64, inode_count(p)),
+		"-E", arena_printf(w->arena, "offset=%" PRIu64 ",hash_seed=%s,root_owner=0:0",
+				   p->start, id),
+		"-d", folder, image,
+		arena_printf(w->arena, "%" PRIu64 "k", p->size / KiB),
 	};
 
-	add_fakeroot(&w, archive ? "-i" : NULL, state_file(m, p));
+	add_fakeroot(&line, archive ? "-i" : NULL, state_file(w, p));
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		add(&w, options[i]);
-	return card_run(m, w.argv, NULL,
-			arena_printf(m->arena,
-				     "if the partition is full, give "
-				     "'%s' a larger 'size', or leave that out",
-				     p->name));
+		add(&line, options[i]);
+	return workshop_run(w, line.argv, NULL,
+			    arena_printf(w->arena, "if the partition is full, give '%s' a "
+					 "larger 'size', or leave that out", p->name));
 }
 
 static uint32_t le32(const uint8_t *b)
@@ -161,45 +145,43 @@ static uint32_t le32(const uint8_t *b)
 	return (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
 }
 
-/* From the superblock (Linux Documentation/filesystems/ext4/super.rst). mke2fs takes the
- * inodes in their order. */
-static bool count_inodes(struct card_maker *m, const struct card_partition *p,
-			 uint32_t *n)
+/* Reads from the superblock (Linux Documentation/filesystems/ext4/super.rst) how many inodes
+ * are used. mke2fs takes the inodes in their order, so these are the first ones. */
+static bool count_inodes(struct workshop *w, const struct card_partition *p,
+			 const char *image, uint32_t *n)
 {
-	int fd = open(arena_printf(m->arena, "%s/" CARD_NAME, m->folder),
-		      O_RDONLY | O_CLOEXEC);
+	int fd = open(workshop_path(w, image), O_RDONLY | O_CLOEXEC);
 	uint8_t super[20];
 	bool ok = fd >= 0 && pread(fd, super, sizeof(super), (off_t)p->start + 1024) ==
 				     sizeof(super);
 
 	if (fd >= 0)
 		close(fd);
-	if (ok)
-		*n = le32(super) - le32(super + 16);
-	else
-		report(m, p);
-	return ok;
+	if (!ok)
+		return report(w, p);
+	*n = le32(super) - le32(super + 16);
+	return true;
 }
 
-/* mke2fs before 1.47.1 copies the times at which the files were unpacked or last read,
- * which are others every time. When they were written stays. */
-static bool settle_times(struct card_maker *m, const struct card_partition *p)
+/* mke2fs before 1.47.1 copies the times at which the files were unpacked or last read, which
+ * are others every time. The time at which a file was written is its own, and stays. */
+static bool settle_times(struct workshop *w, const struct card_partition *p,
+			 const char *image)
 {
-	const char *image =
-		arena_printf(m->arena, CARD_NAME "?offset=%" PRIu64, p->start);
-	const char *argv[] = { "debugfs", "-w", "-f", "/dev/stdin", image, NULL };
-	const char *time = strchr(m->env[0], '=') + 1;
-	struct text commands = { .arena = m->arena };
+	const char *part = arena_printf(w->arena, "%s?offset=%" PRIu64, image, p->start);
+	const char *argv[] = { "debugfs", "-w", "-f", "/dev/stdin", part, NULL };
+	const char *time = strchr(w->env[0], '=') + 1;
+	struct text commands = { .arena = w->arena };
 	uint32_t n;
 
-	if (!count_inodes(m, p, &n))
+	if (!count_inodes(w, p, image, &n))
 		return false;
 	for (uint32_t i = FIRST_INODE; i <= n; i++)
 		text_add(&commands,
 			 "set_inode_field <%" PRIu32 "> atime @%s\n"
 			 "set_inode_field <%" PRIu32 "> ctime @%s\n",
 			 i, time, i, time);
-	return card_run(m, argv, commands.data, NULL);
+	return workshop_run(w, argv, commands.data, NULL);
 }
 
 static bool is_zero(const uint8_t *bytes, size_t len)
@@ -207,7 +189,8 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 	return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
 }
 
-/* What is zero is zero in the image, too. */
+/* Copies from one file to a place in another. What is zero is not written, because the image
+ * is zero there already and stays a sparse file. */
 static bool copy_blocks(int from, int to, uint64_t at)
 {
 	uint8_t block[BLOCK];
@@ -220,15 +203,12 @@ static bool copy_blocks(int from, int to, uint64_t at)
 	return n == 0;
 }
 
-static bool copy_image(struct card_maker *m, const struct card_partition *p)
+static bool copy_image(struct workshop *w, const struct card_partition *p, const char *image)
 {
 	int from = open(p->path, O_RDONLY | O_CLOEXEC);
-	int to = open(arena_printf(m->arena, "%s/" CARD_NAME, m->folder),
-		      O_WRONLY | O_CLOEXEC);
-	bool ok = from >= 0 && to >= 0 && copy_blocks(from, to, p->start);
+	int to = open(workshop_path(w, image), O_WRONLY | O_CLOEXEC);
+	bool ok = (from >= 0 && to >= 0 && copy_blocks(from, to, p->start)) || report(w, p);
 
-	if (!ok)
-		report(m, p);
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
@@ -236,13 +216,13 @@ static bool copy_image(struct card_maker *m, const struct card_partition *p)
 	return ok;
 }
 
-bool rootfs_make(struct card_maker *m, const struct card_partition *p)
+bool rootfs_make(struct workshop *w, const struct card_partition *p, const char *image)
 {
 	const char *folder = p->name;
 
 	if (p->from == FROM_IMAGE)
-		return copy_image(m, p);
+		return copy_image(w, p, image);
 	if (p->from == FROM_FOLDER)
-		folder = real_path(m, p);
-	return folder && make_ext4(m, p, folder) && settle_times(m, p);
+		folder = real_path(w, p);
+	return folder && make_ext4(w, p, folder, image) && settle_times(w, p, image);
 }

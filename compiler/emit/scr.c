@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* U-Boot commands and Xen become legacy images (U-Boot include/image.h). */
+#include <inttypes.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -80,23 +81,34 @@ void emit_kernel_image(const struct text *xen, const char *name, uint64_t addres
 	put_image(TYPE_KERNEL, name, address, timestamp, xen, out);
 }
 
-void emit_xen_image(const struct plan *p, struct text *out)
+/* The source was made before, by a row of its own. */
+static void make_script(struct workshop *w, const char *source, struct output *o)
 {
-	text_bytes(out, p->xen_image.data, p->xen_image.len);
+	const struct plan *p = w->plan;
+
+	emit_script_image(&output_find(w, source)->bytes, p->script_address, p->timestamp,
+			  &o->bytes);
 }
 
-void emit_boot2_script(const struct plan *p, struct text *out)
+bool make_boot2_script(struct workshop *w, struct output *o)
 {
-	struct text source = { .arena = p->arena };
+	const struct plan *p = w->plan;
+	struct diag *g;
 
-	emit_boot2_source(p, &source);
-	emit_script_image(&source, p->script_address, p->timestamp, out);
+	make_script(w, "boot2.source", o);
+	o->address = p->script_address;
+	o->room = p->script_room;
+	if (o->bytes.len <= p->script_limit)
+		return true;
+	g = diag(w->diags, E0904, p->script_at,
+		 "boot2.scr has %zu bytes, and from 0x%" PRIx64 " there is no room for that",
+		 o->bytes.len, o->address);
+	diag_help(w->diags, g, "give it another 'script-address'");
+	return false;
 }
 
-void emit_boot_script(const struct plan *p, struct text *out)
+bool make_boot_script(struct workshop *w, struct output *o)
 {
-	struct text source = { .arena = p->arena };
-
-	emit_boot_source(p, &source);
-	emit_script_image(&source, p->script_address, p->timestamp, out);
+	make_script(w, "boot.source", o);
+	return true;
 }

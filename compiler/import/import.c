@@ -30,7 +30,7 @@ static bool read_config(struct ib_config *c)
 		       &len)) {
 		struct source *src = source_of_binary(j->arena, j->name);
 
-		j->world_failed = errno != EFBIG;
+		j->io_failed = errno != EFBIG;
 		diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s",
 		     strerror(errno));
 		return false;

@@ -17,7 +17,7 @@ static bool unreadable(struct job *j, const char *path)
 	struct source *src = source_of_binary(j->arena, path);
 
 	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
-	j->world_failed = true;
+	j->io_failed = true;
 	return false;
 }
 

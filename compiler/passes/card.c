@@ -245,7 +245,7 @@ static bool add_for_uboot(struct job *j)
 	bool first = j->plan.place.tftp || j->plan.fit;
 	bool ok = add_output(j, "boot.scr", first ? "boot.scr" : "boot2.scr");
 
-	if (j->plan.config_lines)
+	if (j->plan.firmware_lines)
 		ok &= add_output(j, "config.txt", "config.txt");
 	return (j->plan.fit ? add_fit(j) : add_loads(j)) && ok;
 }

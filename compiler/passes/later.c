@@ -293,24 +293,24 @@ static void add_devices(struct job *j, struct text *t, const struct domain *d)
 	}
 }
 
-static struct config *add_config(struct job *j, const char *role, const char *name,
+static struct xl_file *add_xl_file(struct job *j, const char *role, const char *name,
 				 struct loc at)
 {
-	struct config *c = NEW(j->arena, struct config), **p = &j->plan.configs;
+	struct xl_file *x = NEW(j->arena, struct xl_file), **p = &j->plan.xl_files;
 
-	c->role = role;
-	c->name = name;
-	c->at = at;
-	c->text.arena = j->arena;
+	x->role = role;
+	x->name = name;
+	x->at = at;
+	x->text.arena = j->arena;
 	while (*p)
 		p = &(*p)->next;
-	return *p = c;
+	return *p = x;
 }
 
-static void make_config(struct job *j, const struct domain *d)
+static void make_xl_config(struct job *j, const struct domain *d)
 {
 	const char *name = arena_printf(j->arena, "%s.cfg", d->o.name);
-	struct text *t = &add_config(j, "xl-config", name, d->o.at)->text;
+	struct text *t = &add_xl_file(j, "xl-config", name, d->o.at)->text;
 
 	text_add(t, "# Made by xendtc, for `xl create %s` in dom0.\n", name);
 	add_option(t, "name", d->o.name);
@@ -326,7 +326,7 @@ static void stage(struct job *j, enum role role, const struct image *i)
 	struct staged **p = &j->plan.staged, *s;
 
 	if (i && i->made)
-		add_config(j, "passthrough-dtb", i->file.text, i->file.at)->text = *i->made;
+		add_xl_file(j, "passthrough-dtb", i->file.text, i->file.at)->text = *i->made;
 	if (!i || !i->found)
 		return;
 	for (; *p; p = &(*p)->next)
@@ -343,7 +343,7 @@ static void stage(struct job *j, enum role role, const struct image *i)
 bool make_later(struct job *j)
 {
 	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
-		make_config(j, d);
+		make_xl_config(j, d);
 		stage(j, ROLE_KERNEL, d->kernel);
 		stage(j, ROLE_RAMDISK, d->ramdisk);
 		stage(j, ROLE_PASSTHROUGH, d->partial_image);

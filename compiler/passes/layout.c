@@ -318,28 +318,33 @@ static bool check_script(struct job *j)
 	return ok;
 }
 
-/* Beyond its room a script may lie under other files, for U-Boot runs a copy; but it must be
- * loaded first. */
-bool check_script_size(struct job *j, size_t size)
+/* How large boot2.scr may be, bytes. It runs as a copy that U-Boot makes of it, so that beyond
+ * its room it may lie where other files are loaded later; but U-Boot must be able to load it. */
+static uint64_t script_limit(const struct job *j)
+{
+	uint64_t start = j->plan.script_address, end = start;
+
+	if (!j->plan.place.tftp)
+		return UINT64_MAX;
+	for (size_t i = 0; i < j->plan.bank_count; i++)
+		if (j->plan.banks[i].start <= start && start < j->plan.banks[i].end)
+			end = j->plan.banks[i].end;
+	if (end > loadable_end(j))
+		end = loadable_end(j);
+	for (const struct area *a = j->plan.areas; a; a = a->next)
+		if ((a->kind == AREA_BOARD || a->kind == AREA_RESERVED) &&
+		    a->range.end > start && a->range.start < end)
+			end = a->range.start;
+	return end > start + j->plan.script_room ? end - start : j->plan.script_room;
+}
+
+static void limit_script(struct job *j)
 {
 	const struct boot *b = j->system->boot;
-	struct range r = range_at(j->plan.script_address, size);
-	const struct area *a = j->plan.areas;
-	struct diag *g;
 
-	if (size <= j->plan.script_room || !j->plan.place.tftp)
-		return true;
-	while (a && ((a->kind != AREA_BOARD && a->kind != AREA_RESERVED) ||
-		     !range_overlaps(a->range, r)))
-		a = a->next;
-	if (!a && area_in_ram(j, r) && r.end <= loadable_end(j))
-		return true;
-	g = diag(&j->diags, E0904,
-		 b && b->script_address.text ? b->script_address.at : j->system->o.at,
-		 "boot2.scr has %zu bytes, and from 0x%" PRIx64 " there is no room for that",
-		 size, r.start);
-	diag_help(&j->diags, g, "give it another 'script-address'");
-	return false;
+	j->plan.script_limit = script_limit(j);
+	j->plan.script_at = b && b->script_address.text ? b->script_address.at
+							: j->system->o.at;
 }
 
 /* The largest file that TFTP's 16-bit block numbers count with U-Boot's blocks of 1468
@@ -399,8 +404,10 @@ bool layout(struct job *j)
 
 	areas_collect(j);
 	ok = check_script(j);
-	if (boot_command(j->system) != BOOT_UEFI && !j->plan.fit)
+	if (boot_command(j->system) != BOOT_UEFI && !j->plan.fit) {
+		limit_script(j);
 		reserve_script(j);
+	}
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		check_tftp(j, l);
 		if (l->fixed.src)

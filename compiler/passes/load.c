@@ -20,7 +20,7 @@ static bool report_unreadable(struct job *j, const char *path)
 		return false;
 	}
 	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
-	j->world_failed = true;
+	j->io_failed = true;
 	return false;
 }
 

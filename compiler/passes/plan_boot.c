@@ -53,7 +53,7 @@ static const struct uart *console_uart(const struct job *j)
 }
 
 /* config.txt: what the board always needs, then what Xen's console needs. */
-static void set_config_lines(struct job *j)
+static void set_firmware_lines(struct job *j)
 {
 	const struct uart *u = console_uart(j);
 	size_t count = j->host.board->config.n, n = 0, more = u ? u->config.n : 0;
@@ -66,7 +66,7 @@ static void set_config_lines(struct job *j)
 		lines[n++] = j->host.board->config.v[i].text;
 	for (size_t i = 0; i < more; i++)
 		lines[n++] = u->config.v[i].text;
-	j->plan.config_lines = lines;
+	j->plan.firmware_lines = lines;
 }
 
 bool plan_boot(struct job *j)
@@ -79,6 +79,6 @@ bool plan_boot(struct job *j)
 	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;
 	set_boot(j);
-	set_config_lines(j);
+	set_firmware_lines(j);
 	return true;
 }

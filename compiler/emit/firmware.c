@@ -2,17 +2,17 @@
 /* Files for firmware and Xen's own loader: config.txt, xen.cfg. */
 #include "emit/emit.h"
 
-void emit_config(const struct plan *p, struct text *out)
+void emit_config_txt(const struct plan *p, struct text *out)
 {
 	text_add(out, "# Made by xendtc %s for %s.\n", p->version, p->board_name);
 	text_add(out, "# What U-Boot and Xen need; your own settings can follow.\n");
-	for (const char *const *line = p->config_lines; line && *line; line++)
+	for (const char *const *line = p->firmware_lines; line && *line; line++)
 		text_add(out, "%s\n", *line);
 }
 
 /* Files and command lines stand in the tree, which Xen reads the same way from U-Boot and
  * from here (Xen docs/misc/efi.pandoc). */
-void emit_xen_config(const struct plan *p, struct text *out)
+void emit_xen_cfg(const struct plan *p, struct text *out)
 {
 	text_add(out, "# Made by xendtc %s from %s: Xen reads it when it is started by UEFI "
 		 "firmware.\n", p->version, p->system_name);

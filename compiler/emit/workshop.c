@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A folder that is there while outputs are made, and programs that run in it. */
+#include "emit/workshop.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/run.h"
+#include "input/folder.h"
+
+/* FAT counts from 1980 on (Microsoft, FAT32 File System Specification). */
+#define FIRST_TIME 315532800u
+
+bool workshop_report(struct workshop *w, const char *path)
+{
+	diag(w->diags, E0901, w->at, "'%s' cannot be written: %s", path, strerror(errno));
+	w->io_failed = true;
+	return false;
+}
+
+bool workshop_has_tool(struct workshop *w, const char *tool, const char *package)
+{
+	struct diag *g;
+
+	if (tool_find(w->arena, tool))
+		return true;
+	g = diag(w->diags, E0920, w->at,
+		 "this needs the program '%s', which is not here", tool);
+	diag_help(w->diags, g, "install it: apt install %s", package);
+	w->io_failed = true;
+	return false;
+}
+
+static const char *on_one_line(struct arena *a, const char *text)
+{
+	char *copy = arena_copy(a, text, strlen(text));
+
+	for (char *c = copy; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = *c == '\n' ? ';' : ' ';
+	return copy;
+}
+
+bool workshop_run(struct workshop *w, const char *const *argv, const char *input,
+		  const char *help)
+{
+	struct tool t = {
+		.argv = argv, .env = w->env, .folder = w->folder, .input = input
+	};
+	struct diag *g;
+
+	if (tool_run(w->arena, &t))
+		return true;
+	g = diag(w->diags, E0921, w->at, "'%s' failed: %s", argv[0],
+		 *t.output ? on_one_line(w->arena, t.output) : "it says nothing");
+	if (help)
+		diag_help(w->diags, g, "%s", help);
+	w->io_failed = true;
+	return false;
+}
+
+/* The same words for everybody, so that the same input makes the same image. */
+static const char *const *environment(struct workshop *w)
+{
+	uint32_t time = w->plan->timestamp > FIRST_TIME ? w->plan->timestamp : FIRST_TIME;
+	const char **env = arena_alloc(w->arena, 6 * sizeof(*env));
+
+	env[0] = arena_printf(w->arena, "SOURCE_DATE_EPOCH=%" PRIu32, time);
+	env[1] = arena_printf(w->arena, "E2FSPROGS_FAKE_TIME=%" PRIu32, time);
+	env[2] = "MTOOLSRC=/dev/null";
+	env[3] = "LC_ALL=C";
+	env[4] = "TZ=UTC";
+	return env;
+}
+
+const char *workshop_real_path(struct workshop *w, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = real ? arena_copy(w->arena, real, strlen(real)) : NULL;
+
+	free(real);
+	return copy;
+}
+
+static bool make_folder(struct workshop *w, char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0777) && errno != EEXIST)
+			return workshop_report(w, path);
+		*slash = '/';
+	}
+	return mkdir(path, 0700) == 0 || workshop_report(w, path);
+}
+
+bool workshop_open(struct workshop *w)
+{
+	char *path;
+
+	if (w->folder)
+		return true;
+	path = arena_printf(w->arena, "%s/.sdcard.xendtc-%ld", w->target, (long)getpid());
+	if (!make_folder(w, path))
+		return false;
+	w->env = environment(w);
+	w->folder = workshop_real_path(w, path);
+	if (!w->folder)
+		w->folder = path;
+	return true;
+}
+
+void workshop_close(struct workshop *w)
+{
+	if (w->folder)
+		folder_remove(w->folder);
+}
+
+const char *workshop_path(struct workshop *w, const char *name)
+{
+	return arena_printf(w->arena, "%s/%s", w->folder, name);
+}
+
+void workshop_make_folders(struct workshop *w, const char *name)
+{
+	for (const char *s = strchr(name, '/'); s; s = strchr(s + 1, '/'))
+		mkdir(arena_printf(w->arena, "%s/%.*s", w->folder, (int)(s - name), name),
+		      0700);
+}
+
+bool workshop_put(struct workshop *w, const char *name, const struct text *bytes)
+{
+	const char *path = workshop_path(w, name);
+	FILE *f;
+	bool ok;
+
+	workshop_make_folders(w, name);
+	f = fopen(path, "wbe");
+	ok = f && fwrite(bytes->data, 1, bytes->len, f) == bytes->len;
+	ok = f && fclose(f) == 0 && ok;
+	return ok || workshop_report(w, path);
+}
