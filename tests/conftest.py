@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What all quick tests use: the compiler, the files it is fed with, and a plain last line."""
 
+import difflib
 import os
 import re
 import subprocess
@@ -58,8 +59,20 @@ def pytest_addoption(parser):
                      help="write what the compiler says over what the tests expect")
 
 
-def pytest_collection_modifyitems(items):
-    """The quick ones first: who waits for a boot has seen all the others."""
+def pytest_ignore_collect(collection_path, config):
+    """Boots take hours: only who names their folder, or a file in it, has them."""
+    boots = HERE / "boot"
+    named = (Path(config.invocation_params.dir, arg.split("::")[0]).resolve()
+             for arg in config.args)
+    asked = any(path == boots or boots in path.parents for path in named)
+    return True if collection_path == boots and not asked else None
+
+
+def pytest_collection_modifyitems(items, config):
+    """With --bless only what writes files. The quick ones first: who waits for a boot has seen
+    all the others."""
+    if config.getoption("--bless"):
+        items[:] = [item for item in items if "golden" in item.fixturenames]
     items.sort(key=lambda item: item.get_closest_marker("boot") is not None)
 
 
@@ -87,11 +100,6 @@ def pytest_unconfigure(config):
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter and not config.option.collectonly:
         print(summary(reporter), flush=True)
-
-
-@pytest.fixture(scope="session")
-def bless(request):
-    return request.config.getoption("--bless")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -124,13 +132,64 @@ def xendtc():
     return run_xendtc
 
 
-def check_or_bless(path, got, bless_it):
-    """Holds text against a committed file, or writes it there."""
-    if bless_it:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(got.encode() if isinstance(got, str) else got)
-        return
-    assert path.exists(), f"{path} is missing; pytest --bless writes it"
-    wanted = path.read_bytes()
-    assert (got.encode() if isinstance(got, str) else got) == wanted, (
-        f"differs from {path}; pytest --bless writes it anew")
+def complain(lines):
+    """Fails with the lines, if there are any: each says what is wrong, and what to do where."""
+    lines = list(lines)
+    if lines:
+        pytest.fail("\n".join(lines), pytrace=False)
+
+
+def short(path):
+    """As it is called from the top of the repository."""
+    return os.path.relpath(path, TOP)
+
+
+def difference(path, got, most=30):
+    """What changed in a file, as a unified diff of so many lines; none if nothing did."""
+    wanted = path.read_bytes() if path.exists() else b""
+    if got == wanted and path.exists():
+        return []
+    lines = [line.rstrip("\n") for line in difflib.unified_diff(
+        *(text.decode(errors="replace").splitlines(keepends=True) for text in (wanted, got)),
+        short(path), "what xendtc says", n=1)]
+    if len(lines) > most:
+        lines[most:] = [f"... and {len(lines) - most} lines more"]
+    return lines or [f"{short(path)} is not there" if not path.exists() else
+                     f"{short(path)}: other bytes, but the same text"]
+
+
+class Golden:
+    """Holds what the compiler says against committed files, or writes it there for --bless."""
+
+    def __init__(self, blessing, name):
+        self.blessing = blessing
+        self.name = name        # of the case, for -k
+
+    def __call__(self, path, got):
+        self.all({path: got})
+
+    def folder(self, folder, found):
+        """name -> text: these files, and no other, stand in the folder."""
+        left = {p for p in folder.glob("*") if p.name not in found}
+        if self.blessing:
+            for path in left:
+                path.unlink()
+        self.all({folder / name: text for name, text in sorted(found.items())},
+                 [f"{short(path)}: xendtc writes no such file" for path in sorted(left)])
+
+    def all(self, texts, lines=()):
+        if self.blessing:
+            for path, text in texts.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text)
+            return
+        lines = [*lines, *(line for path, text in texts.items() for line in difference(path, text))]
+        complain([*lines, f"To accept it: tests/bless.sh -k {self.name}"] if lines else [])
+
+
+@pytest.fixture
+def golden(request):
+    """golden(path, text): the text is that of the file."""
+    inside = re.search(r"\[(.*)\]$", request.node.name)
+    name = inside[1] if inside else request.function.__name__
+    return Golden(request.config.getoption("--bless"), name)

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import test_cases
-from conftest import HERE, check_or_bless, run_xendtc
+from conftest import HERE, run_xendtc
 
 TREES = sorted(p.parent for p in (HERE / "import").glob("*/tree.dts"))
 
@@ -76,7 +76,7 @@ def test_damaged_trees(fixtures, tmp_path):
 
 
 @pytest.mark.parametrize("case", TREES, ids=lambda c: c.name)
-def test_import_of_others(case, fixtures, tmp_path, bless):
+def test_import_of_others(case, fixtures, tmp_path, golden):
     """tree.dts, with script if there is one, becomes system.yaml, which is good."""
     blob = tmp_path / "tree.dtb"
     subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob,
@@ -84,10 +84,9 @@ def test_import_of_others(case, fixtures, tmp_path, bless):
     script = [case / "script"] if (case / "script").exists() else []
     done = run_xendtc("import", blob, *script, *test_cases.options_of(case, fixtures))
     assert done.returncode == 0
-    check_or_bless(case / "system.yaml",
-                   done.stdout.replace(str(tmp_path).encode(), b"TMP"), bless)
     found = done.stderr.replace(str(tmp_path).encode(), b"TMP").replace(
         str(case).encode(), b"CASE")
-    check_or_bless(case / "err", found, bless)
+    golden.all({case / "system.yaml": done.stdout.replace(str(tmp_path).encode(), b"TMP"),
+                case / "err": found})
     good = run_xendtc("check", "--files", fixtures, "-q", "system.yaml", cwd=case)
     assert good.returncode == 0, good.stderr.decode()
