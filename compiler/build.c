@@ -89,7 +89,7 @@ static bool write_outputs(struct job *j, const struct workshop *w)
 	return write_files(j, w->target, set, w->inputs, "choose another folder with -o");
 }
 
-/* Signals wait until nothing temporary is left. */
+/* With signals held back until nothing temporary is left. */
 static bool make_and_write(struct job *j, struct workshop *w)
 {
 	sigset_t all, before;
@@ -100,7 +100,7 @@ static bool make_and_write(struct job *j, struct workshop *w)
 	ok = outputs_make(w) && write_outputs(j, w);
 	workshop_close(w);
 	if (!ok)
-		rmdir(w->target);	/* made for this; stays unless empty */
+		rmdir(w->target);	/* which does nothing if the folder has files in it */
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	j->io_failed |= w->io_failed;
 	return ok;

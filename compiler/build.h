@@ -8,16 +8,17 @@
  * -q and -v want it. false: reported, and nothing has changed there. */
 bool build(struct job *j);
 
-/* Fills in what `set by finish` stands above in plan.h; reads the contents of files unless
- * --no-hash says not to. false: reported. */
+/* Fills in what is "set by finish_plan" in plan.h. Reads the contents of the user's files,
+ * unless --no-hash says not to. false: reported. */
 bool finish_plan(struct job *j);
 
 /* No file that xendtc writes may have the name of another one, or of a file of the user's.
  * false: reported. */
 bool check_output_names(struct job *j, const struct workshop *w);
 
-/* A set of a map or a description, below the current folder: adds a file, writes all. The
- * names are the user's; way_out is the help where one is an input. false: reported. */
+/* For files that other verbs write, under names that the user chose, from the current folder
+ * on: one call adds a file to a set, the other writes the set. way_out is the help for a name
+ * that is an input's. false: reported. */
 void build_add(struct job *j, struct written **set, const char *name, struct text bytes);
 bool build_files(struct job *j, struct written *set, const char *way_out);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is on the card becomes sizes and places. */
+/* The files for a card become sizes of partitions and their places. */
 #include "card_plan.h"
 
 #include "base/number.h"
 
-#define ROOM (64 * MiB) /* to grow, and for what ext4 keeps for itself */
-#define INODE_SIZE 256
-#define SMALLEST (64 * MiB)
+#define ROOM (64 * MiB)		/* for files to come, and for what ext4 keeps for itself */
+#define INODE_SIZE 256		/* bytes */
+#define SMALLEST (64 * MiB)	/* card; QEMU wants cards with a power of two (hw/sd/sd.c) */
 
 bool card_fill(struct card_partition *p, uint64_t bytes, uint64_t inodes, struct diags *d)
 {

@@ -83,9 +83,11 @@ bool check_output_names(struct job *j, const struct workshop *w)
 	return !j->diags.errors;
 }
 
-#define XEN_MAX ((size_t)64 << 20)	/* U-Boot's CONFIG_SYS_BOOTM_LEN */
+/* bootm takes no larger kernel than CONFIG_SYS_BOOTM_LEN, 64 MiB on 64-bit Arm unless somebody
+ * configured another (U-Boot boot/Kconfig). */
+#define XEN_MAX ((size_t)64 << 20)
 
-/* Xen becomes a uImage, if bootm is to start it. */
+/* Makes a uImage of Xen if bootm is to start it. */
 static bool wrap_xen(struct job *j)
 {
 	const struct image *i = j->system->xen->image;

@@ -15,9 +15,9 @@ enum role {
 };
 
 struct place {				/* where U-Boot finds files, and how */
-	const char *command;		/* words before address and name */
+	const char *command;		/* what stands before address and name: "load mmc 0:1" */
 	const char *device;		/* "mmc 0:1"; NULL: TFTP or the user's own command */
-	const char *prefix;		/* of every name */
+	const char *prefix;		/* put in front of every file's name */
 	bool tftp;
 };
 
@@ -29,22 +29,22 @@ struct load {				/* one file that U-Boot puts into memory */
 	const char *users;		/* all that share it: "dom0, net" */
 	const struct file *file;	/* NULL: a file that we write, or --no-files */
 	struct loc at;			/* where the file was named */
-	struct loc fixed; /* where its address was given; else src is NULL */
+	struct loc fixed;		/* where its address was given; src NULL: it was not */
 	uint64_t size;			/* of the file, bytes; 0: not known */
-	uint64_t span; /* memory it takes from start on, bytes; >= size */
+	uint64_t span;			/* memory it takes from start on, bytes; >= size */
 	uint64_t align;			/* of what runs, bytes, a power of two */
 	uint64_t start;			/* set by layout */
 	uint64_t lead;			/* bytes of a header before what runs */
 	const struct text *made;	/* the contents, if we write it */
-	uint32_t crc;			/* set by finish: CRC-32 of the contents */
-	char sha256[65];		/* set by finish: hex; "" if not asked for */
+	uint32_t crc;			/* set by finish_plan: CRC-32 of the contents */
+	char sha256[65];		/* set by finish_plan: hex; "": not asked for */
 	struct load *next;
 };
 
 struct claim {				/* memory that Xen keeps free for one purpose */
 	const char *what;
 	struct loc at;			/* where it was asked for */
-	struct loc fixed; /* where its address was given; else src is NULL */
+	struct loc fixed;		/* where its address was given; src NULL: it was not */
 	uint64_t size, align, limit;	/* bytes; it must end below limit */
 	struct range avoid;		/* where it must not be; may be empty */
 	uint64_t start;			/* set by layout */
@@ -63,11 +63,13 @@ struct staged {				/* a file for dom0, which U-Boot does not load */
 	const char *name;
 	const struct file *file;
 	struct loc at;
-	char sha256[65];		/* set by finish: hex; "" if not asked for */
+	char sha256[65];		/* set by finish_plan: hex; "": not asked for */
 	struct staged *next;
 };
 
-#define FDT_SET_MAX 1024 /* U-Boot cmd/fdt.c, SCRATCHPAD: it copies without looking */
+/* The longest value that U-Boot's `fdt set` takes, bytes: it is put into a buffer of this size
+ * without a look at its length (U-Boot cmd/fdt.c, SCRATCHPAD). */
+#define FDT_SET_MAX 1024
 
 enum area_kind {
 	AREA_LOAD,		/* a file, with the room it needs once it runs */
@@ -81,30 +83,30 @@ struct area {			/* a stretch of memory that something occupies */
 	enum area_kind kind;
 	struct range range;
 	const char *what;
-	struct loc at; /* the word that put it here; src NULL: nobody's word */
+	struct loc at;		/* the word that put it here; src NULL: xendtc did */
 	const struct load *load;	/* AREA_LOAD */
 	const struct claim *claim;	/* AREA_CLAIM */
 	bool until_boot;		/* free again once Xen runs */
-	bool copied;			/* U-Boot has a copy of it when files are loaded */
+	bool copied;			/* U-Boot uses a copy of it by the time files are loaded */
 	struct area *next;
 };
 
-#define FIT_CONFIGURATION "system"	/* of which there is one */
+#define FIT_CONFIGURATION "system"	/* the name of the only configuration in a FIT */
 
 struct fit_plan {			/* one file that holds all others, for bootm */
 	const char *name;
-	const char *key_folder, *key, *algorithm;	/* NULL: not signed */
-	uint64_t room;			/* it takes at most, bytes */
+	const char *key_folder, *key, *algorithm;	/* for the signature; NULL: none */
+	uint64_t room;			/* the most that it can take, bytes */
 	uint64_t start;			/* set by layout */
-	struct loc at, name_at;
+	struct loc at, name_at;		/* `fit`, and its name if one was given */
 };
 
 struct card_file {			/* a file on the card's first partition */
-	const char *name;		/* there */
-	const char *path;		/* on this machine; NULL: one of the outputs */
-	const char *output;		/* its name in the output folder, where path is NULL */
+	const char *name;		/* its path on that partition */
+	const char *path;		/* of the user's file; NULL: it is an output */
+	const char *output;		/* the name of that output */
 	const char *what;
-	uint64_t size;			/* bytes; of outputs not known */
+	uint64_t size;			/* bytes; of outputs an upper bound */
 	struct loc at;
 	struct card_file *next;
 };
@@ -116,7 +118,7 @@ struct card_partition {			/* a root file system on the card */
 	enum partition_from from;
 	unsigned number;		/* 2, 3, ... */
 	uint64_t size;	/* bytes; 0: not known before the archive is unpacked */
-	uint64_t inodes;		/* of what goes onto it; 0: not known yet */
+	uint64_t inodes;		/* how many its files need; 0: not known yet */
 	uint64_t start;			/* set by card_layout */
 	struct loc at;
 	struct card_partition *next;
@@ -125,8 +127,8 @@ struct card_partition {			/* a root file system on the card */
 struct card_plan {
 	struct card_file *files;
 	struct card_partition *partitions;
-	uint64_t boot_size;		/* of the first partition, bytes */
-	uint64_t size;			/* of the card; 0: what is needed */
+	uint64_t boot_size;		/* size of the first partition, bytes */
+	uint64_t size;			/* of the card, bytes; 0 until it is known what is needed */
 	struct loc at;			/* where its size was given, or the card itself */
 };
 
@@ -139,49 +141,52 @@ struct plan {
 
 	/* Three lists of changes to the base tree, made in this order. */
 	struct edits marks;		/* xen,passthrough: what guests get; set with them */
-	struct edits repairs;		/* of what would stop Xen; set by repair */
+	struct edits repairs;		/* of nodes that would stop Xen; set by repair */
 	struct edits edits;		/* Xen's nodes; set by size_tree, then by lower */
 
-	/* set by lower */
+	/* set by make_loads and make_claims */
 	struct load *loads;		/* in the order in which the script loads them */
 	struct load *xen, *tree;
 	struct claim *claims;
-	uint32_t last_phandle;		/* 0: none was given away yet */
+	struct place place;		/* where boot2.scr is, or the FIT */
+	bool edit_in_u_boot;		/* U-Boot edits the tree that the firmware gave it */
+	bool wrap_xen;			/* Xen becomes a uImage, for bootm */
+
+	/* set by lower */
+	uint32_t last_phandle;		/* the highest that was given to a node of ours; 0: none */
+	uint64_t tree_limit;		/* with edit_in_u_boot: size of the tree at most, bytes */
+
+	/* set by plan_boot */
 	const struct devicetree *base;	/* NULL under --no-files */
 	unsigned xen_version;		/* 0: not known */
-
-	bool edit_in_u_boot;		/* the tree is that of the firmware */
-	uint64_t tree_limit;		/* then: of its size, bytes */
-	struct place place;		/* of boot2.scr */
-	unsigned tries;			/* of each load, at least 1 */
-	const char *server, *client;	/* "" if not given; client may be "dhcp" */
+	unsigned tries;			/* how often each file is asked for, at least once */
+	const char *server, *client;	/* addresses; "": not given; client may be "dhcp" */
 	bool verify_size, verify_crc, verify_sha256;
 	const char *start;		/* "booti", "bootm", "bootefi"; NULL: nothing starts */
-	bool wrap_xen;			/* into a uImage, for bootm */
-	bool uefi;			/* no U-Boot: Xen reads its files itself */
-	const char *const *commands; /* run before booti; NULL-terminated, may be NULL */
+	bool uefi;			/* there is no U-Boot: Xen reads its files itself */
+	const char *const *commands;	/* run before Xen is started; NULL-terminated */
 	uint64_t script_address, script_room, scratch;
-	const char *const *firmware_lines; /* of config.txt; NULL-terminated, may be NULL */
+	const char *const *firmware_lines; /* of config.txt; NULL-terminated; NULL: no file */
 
 	struct xl_file *xl_files;	/* set by make_later */
-	struct staged *staged;
+	struct staged *staged;		/* set by make_later, too */
 	struct fit_plan *fit;		/* set by plan_fit; NULL: none is wanted */
 	struct card_plan *card;		/* set by plan_card; NULL: none is wanted */
 
 	/* set by layout */
-	uint64_t script_limit;		/* boot2.scr must not be larger, bytes */
+	uint64_t script_limit;		/* size of boot2.scr at most, bytes */
 	struct loc script_at;		/* the word to blame if it is */
 	struct area *areas;		/* by address */
 	const struct range *banks;	/* RAM */
 	size_t bank_count;
 
-	/* set by check: what becomes of the memory, bytes */
+	/* set by check_memory: what becomes of the memory, bytes */
 	uint64_t ram, dom0_memory, guest_memory;
-	uint64_t overhead; /* files, reservations, frame table, page tables */
+	uint64_t overhead;	/* files, reservations, frame table, page tables */
 
-	/* set by finish */
+	/* set by finish_plan */
 	struct text blob;		/* the patched tree */
-	struct text xen_image;		/* wrap_xen: header and Xen */
+	struct text xen_image;		/* with wrap_xen: the header, and Xen */
 	const char *version;		/* of xendtc */
 	uint32_t timestamp;		/* seconds since 1970, for script headers */
 };
@@ -190,17 +195,17 @@ struct plan {
  * are our own bytes. */
 void plan_finish_trees(struct plan *p);
 
-/* Fills in the load of a file that we write. */
+/* Sets contents, size and checksums of a load that is a file of ours. */
 void plan_finish_made(struct load *l, const struct text *contents);
 
-/* A copy of the base with all changes made. */
+/* A copy of the base tree with all changes made; owned by p->arena. */
 struct devicetree *plan_patched(const struct plan *p);
 
-/* Whether text may stand between single quotes in a U-Boot script. */
+/* Whether text may stand between single quotes in a U-Boot script: all shells that U-Boot had
+ * since 2020.10 take it for one word, as it is. */
 bool plan_is_plain(const char *s);
 
-/* Size of the patched tree (the base with all repairs and edits) as a blob, bytes, or
- * a little more. */
+/* Size of the patched tree as a blob, bytes, or a little more. */
 size_t plan_tree_size(const struct plan *p);
 
 /* Whether a node of the base tree, or one above it, is removed. */

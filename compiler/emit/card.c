@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan of a card becomes an image: sfdisk writes the table of partitions, mtools the
- * first one, e2fsprogs the others (rootfs.c). The same input gives the same bytes. */
+/* The plan of a card becomes an image: sfdisk writes the table of partitions, mtools make the
+ * first partition, and e2fsprogs the others (rootfs.c). The same input gives the same bytes. */
 #include "emit/card.h"
 
 #include <assert.h>

@@ -26,11 +26,11 @@ void emit_script_image(const struct text *source, uint64_t address, uint32_t tim
 void emit_kernel_image(const struct text *xen, const char *name, uint64_t address,
 		       uint32_t timestamp, struct text *out);
 
-/* What `xendtc map` shows; not files of the output folder. */
+/* What `xendtc map` shows. These are no rows: nothing of it goes to the output folder. */
 void emit_map(const struct plan *p, struct text *out);
 void emit_map_json(const struct plan *p, struct text *out);
 void emit_map_svg(const struct plan *p, struct text *out);
 void emit_map_html(const struct plan *p, struct text *out);
 
-/* Text as XML and HTML take it, in elements and in attributes. */
+/* Adds text in a form that XML and HTML take in elements and in attributes. */
 void emit_xml_text(struct text *out, const char *s);

@@ -35,8 +35,8 @@ static void end(struct text *out)
 	text_add(out, "\t\t\thash-1 {\n\t\t\t\talgo = \"sha256\";\n\t\t\t};\n\t\t};\n");
 }
 
-/* Xen is what U-Boot calls the kernel. What Xen finds packed must stay so: U-Boot takes
- * all for unpacked. */
+/* Xen is what U-Boot calls the kernel. `compression` is "none" for all: a packed kernel is
+ * unpacked by Xen and must reach it packed. */
 static void add_load(const struct plan *p, const struct load *l, unsigned n,
 		     struct text *out)
 {

@@ -56,7 +56,7 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 	struct arena *a = p->arena;
 	json_t *file = new_file(a, role_names[l->role], l->name);
 
-	/* What we wrote lies beside this file: its name says where. */
+	/* A file of ours lies beside the manifest, under its name. */
 	if (l->file)
 		json_put(a, file, "path", json_name(a, l->file->path));
 	if (l->users)
@@ -77,7 +77,7 @@ static json_t *of_output(const struct plan *p, const struct output *o)
 	return file;
 }
 
-/* A file that dom0 wants; U-Boot does not load it, and so it has no address. */
+/* A file for a guest that dom0 starts. U-Boot does not load it, so it has no address. */
 static json_t *of_staged(const struct plan *p, const struct staged *s)
 {
 	json_t *file = new_file(p->arena, role_names[s->role], s->name);

@@ -29,7 +29,7 @@ static int characters(const char *s)
 	return n;
 }
 
-/* At most width characters of s. */
+/* s, or as much of it as has `width` characters together with "..." at its end. */
 static const char *clip(struct arena *a, const char *s, int width)
 {
 	const char *end = s = utf8_shown(a, s);

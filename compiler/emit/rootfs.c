@@ -93,7 +93,7 @@ bool rootfs_unpack(struct workshop *w, const struct card_partition *p)
 					 p->path));
 }
 
-/* RFC 9562, section 5.4: it counts as a random one. */
+/* A UUID of the kind that is random (RFC 9562, section 5.4), though it is always the same. */
 static const char *uuid(struct workshop *w, const struct card_partition *p)
 {
 	uint8_t id[16];

@@ -46,7 +46,8 @@ static struct text with_length_table(const struct text *source)
 	return data;
 }
 
-/* The address is where the contents run; for scripts nobody reads it. */
+/* The address is where the contents run. Those of a script are text, which runs wherever it is
+ * loaded: U-Boot does not read the address then. */
 static void put_image(unsigned char type, const char *name, uint64_t address,
 		      uint32_t timestamp, const struct text *data, struct text *out)
 {
@@ -81,7 +82,7 @@ void emit_kernel_image(const struct text *xen, const char *name, uint64_t addres
 	put_image(TYPE_KERNEL, name, address, timestamp, xen, out);
 }
 
-/* The source was made before, by a row of its own. */
+/* Wraps a source that was made before, by a row of its own. */
 static void make_script(struct workshop *w, const char *source, struct output *o)
 {
 	const struct plan *p = w->plan;

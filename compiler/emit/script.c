@@ -36,7 +36,8 @@ const char *script_comment(const struct plan *p, const char *s)
 	return copy;
 }
 
-/* U-Boot's old hush heeds ' between double quotes, too. */
+/* U-Boot's old shell lets a ' between double quotes begin a quotation of its own (U-Boot
+ * common/cli_hush.c), so that sign is dropped like those that mean something to any shell. */
 const char *script_quoted(const struct plan *p, const char *s)
 {
 	char *copy = arena_printf(p->arena, "%s", s), *to = copy;

@@ -8,14 +8,14 @@
 
 #define OR_STOP "setenv xd_ok 0"
 
-/* Single quotes: nothing in them means anything to U-Boot's shells but their end. What
- * may stand in them is plan_is_plain(). */
+/* Between single quotes no sign means anything to U-Boot's shells but the one that ends them.
+ * plan_is_plain() says what may stand there. */
 static const char *quoted(const struct plan *p, const char *s)
 {
 	return arena_printf(p->arena, "'%s'", s);
 }
 
-/* One or more strings, none of them empty. */
+/* Whether a value is one or more strings, none of them empty, that may be written as such. */
 static bool is_text(const char *data, size_t len)
 {
 	if (len < 2 || data[len - 1])
@@ -52,7 +52,8 @@ static void add_bytes(struct text *t, const unsigned char *data, size_t len)
 	text_add(t, "]'");
 }
 
-/* Text that is not plain goes as numbers, so that the shell never sees it. */
+/* A value as `fdt set` takes it. Text that is not plain is written as numbers, in which the
+ * shell finds nothing of its own. */
 static const char *value_of(const struct plan *p, const void *data, size_t len)
 {
 	struct text t = { .arena = p->arena };
@@ -80,7 +81,7 @@ static const char *say_spared(const struct plan *p, const char *path)
 			    "repair\"", path);
 }
 
-/* An edit of a node that is there already; new nodes are made later. */
+/* Makes an edit if its node is in the base tree; new nodes are made by make_children(). */
 static void change(const struct plan *p, const struct edit *e, const char *otherwise,
 		   struct text *out)
 {
@@ -90,8 +91,9 @@ static void change(const struct plan *p, const struct edit *e, const char *other
 		set(p, e->path, e->prop, e->data, e->len, otherwise, out);
 }
 
-/* The firmware may have left out a node that would be repaired, and the boot goes on. But
- * a device that a guest gets and that is not marked would be dom0's, too. */
+/* The firmware may have left out a node that would be repaired: then there is nothing to
+ * repair, and the boot goes on. But it stops if a mark fails, for a device that a guest gets
+ * and that is not marked would be dom0's as well. */
 static void change_nodes(const struct plan *p, struct text *out)
 {
 	for (const struct edit *e = p->marks.first; e; e = e->next)
@@ -136,8 +138,8 @@ static void make_node(const struct plan *p, const struct dt_node *n, struct text
 	make_children(p, n, NULL, out);
 }
 
-/* The last first: mknode puts a new node before its siblings, and the order of the guests
- * is that of their ids. */
+/* Begins with the last one, because mknode puts a new node before its siblings, and Xen numbers
+ * the guests in the order of their nodes. */
 static void make_children(const struct plan *p, const struct dt_node *n,
 			  const struct dt_node *base, struct text *out)
 {

@@ -7,7 +7,8 @@
 
 #include "base/number.h"
 
-/* Whose stretch it is where areas overlap: those of the board and the base tree may. */
+/* Where areas overlap, the stretch is shown as that of the highest rank. Only those of the
+ * board and of the base tree may overlap others. */
 static int rank(const struct area *a)
 {
 	switch (a->kind) {

@@ -8,16 +8,16 @@ struct stretch {
 	const struct area *owner;	/* NULL: free */
 };
 
-/* The stretch from `at` on, at most up to limit. Files and claims are shown before
- * reservations, and those before the board's own ranges, where they overlap. */
+/* The stretch that begins at `at` and ends at `limit` at the latest. Where areas overlap, files
+ * and claims come before reservations, and these before the board's own ranges. */
 struct stretch next_stretch(const struct plan *p, uint64_t at, uint64_t limit);
 
-/* "948M", or cut to a tenth where that would be a long number: the addresses beside it are
- * exact. Owned by the arena, as is the next one. */
+/* A size for people: "948M", or rounded down to a tenth where the exact number is long, for the
+ * addresses beside it are exact. Owned by the arena, as is the next one. */
 const char *stretch_size(struct arena *a, uint64_t bytes);
 
-/* Who put it there: "automatic", "board", "fixed at system.yaml:7". */
+/* Who decided where the area is: "automatic", "board", "fixed at system.yaml:7". */
 const char *stretch_origin(struct arena *arena, const struct area *a);
 
-/* RAM that nobody has, bytes. */
+/* RAM that neither Xen nor a domain uses, bytes. */
 uint64_t plan_left(const struct plan *p);

@@ -50,8 +50,8 @@ void emit_xml_text(struct text *out, const char *s)
 	json_decref(name);
 }
 
-/* A few kilobytes and some gigabytes in one picture: a line for the smallest page, and a
- * little more for each doubling. */
+/* Height in pixels. It grows with the logarithm of the size, because kilobytes and gigabytes
+ * are in one picture: a line of text for a page, and a little more for each doubling. */
 static unsigned height_of(struct range r)
 {
 	unsigned doublings = 0;

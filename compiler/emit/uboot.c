@@ -15,7 +15,7 @@ static void header(const struct plan *p, const char *does, struct text *out)
 	script_line(out, 0, "# Do not edit: change %s and run xendtc again.\n", system);
 }
 
-/* The user's own commands stand as they are, each for itself. */
+/* The user's own commands are copied as they are, a line each. */
 static void run_commands(const struct plan *p, struct text *out)
 {
 	if (!p->commands || !p->commands[0])
@@ -27,8 +27,9 @@ static void run_commands(const struct plan *p, struct text *out)
 	script_line(out, 0, "fi");
 }
 
-/* bootargs would replace those in the tree (U-Boot boot/fdt_support.c, fdt_chosen()), and
- * where U-Boot moves things depends on its version. */
+/* bootargs is cleared because U-Boot would put it into the tree, over Xen's command line (U-Boot
+ * boot/fdt_support.c, fdt_chosen()). fdt_high and initrd_high keep U-Boot from moving things,
+ * whose places would then depend on its version. */
 static void boot(const struct plan *p, struct text *out)
 {
 	const char *xen = script_hex(p, p->xen->start);
@@ -75,7 +76,7 @@ static void ask_dhcp(struct text *out)
 	script_line(out, 0, "fi");
 }
 
-/* serverip comes last: dhcp sets it to what the DHCP server thinks. */
+/* serverip is set last, for dhcp sets it to whatever the DHCP server says. */
 static void set_addresses(const struct plan *p, struct text *out)
 {
 	if (streq(p->client, "dhcp"))
@@ -86,7 +87,8 @@ static void set_addresses(const struct plan *p, struct text *out)
 		script_line(out, 0, "setenv serverip %s", p->server);
 }
 
-/* Whether boot2.scr is the first that wants the network. */
+/* Whether files come by TFTP though boot2.scr itself did not: then nobody has set up the
+ * network before. */
 static bool needs_addresses(const struct plan *p)
 {
 	const struct load *l = p->loads;
@@ -114,7 +116,7 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 		say_loaded(p, out);
 }
 
-/* xd_got is 1 once the script is there, and then it runs once only. */
+/* xd_got is 1 as soon as the script was loaded, so that it runs once and not with every try. */
 static void fetch_with_tries(const struct plan *p, const char *at, const char *script,
 			     struct text *out)
 {
@@ -144,7 +146,7 @@ static void say_not_loaded(const struct plan *p, const char *script, struct text
 			    "above\"", script);
 }
 
-/* The second script sets xd_ok first of all: if that is still "none", it did not run. */
+/* Sees whether the second script ran at all: the first thing that it does is to set xd_ok. */
 static void run_script(const struct plan *p, const char *at, const char *script,
 		       struct text *out)
 {

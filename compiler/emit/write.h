@@ -11,7 +11,7 @@ struct written {		/* one file to be written */
 	struct text bytes;	/* its contents, if copy_of is NULL */
 	const char *copy_of;	/* a file to be linked or copied there */
 	const char *temporary;	/* set by write_set */
-	bool there;		/* set by write_set: already the same file */
+	bool there;		/* set by write_set: it is that file already */
 	struct written *next;
 };
 
