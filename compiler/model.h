@@ -4,6 +4,7 @@
 #include "base/range.h"
 #include "input/devicetree.h"
 #include "input/image.h"
+#include "input/kconfig.h"
 #include "schema/schema.h"
 #include "words.h"
 
@@ -46,7 +47,7 @@ struct xen {
 	struct extent *static_heap;
 	struct free_keys *properties;	/* of /chosen */
 	unsigned version;		/* set by resolve; 0: not known */
-	const char *config_text;	/* set by resolve: the .config; NULL: not known */
+	const struct kconfig *built_with;	/* set by resolve: config; NULL: not known */
 };
 
 /* Where dom0 has the files of guests that it starts, if nothing else is said. */

@@ -146,7 +146,7 @@ static bool check_flask_policy(struct job *j)
 	if (x->xsm_policy || !chooses_flask(j) || !is_enforcing(j) ||
 	    config_value(&j->host, "XSM_FLASK_POLICY"))
 		return true;
-	if (x->config_text)
+	if (config_is_known(&j->host))
 		g = diag(&j->diags, E0725, flask_at(j),
 			 "FLASK wants a policy, and there is none: Xen stops");
 	else
@@ -156,7 +156,7 @@ static bool check_flask_policy(struct job *j)
 	diag_help(&j->diags, g,
 		  "add xsm-policy under xen, or flask=permissive or flask=late to "
 		  "its command line");
-	return !x->config_text;
+	return !config_is_known(&j->host);
 }
 
 /* Guests that Xen starts have no label, and its own policy lets nobody create what has none

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys are held against the release of Xen, and against how it was built. */
-#include <string.h>
-
 #include "job.h"
+#include "xen/config.h"
 
 /* A key that this Xen does not read would be ignored without a word. */
 static bool check_age(struct job *j, const struct attr *a)
@@ -20,22 +19,15 @@ static bool check_age(struct job *j, const struct attr *a)
 	return false;
 }
 
-static bool is_built_in(const char *config, struct arena *a, const char *option)
-{
-	const char *line = arena_printf(a, "\nCONFIG_%s=y\n", option);
-
-	return strstr(config, line);
-}
-
 /* The options that keys need are all off by default (xen/Kconfig and those below it). */
 static bool check_option(struct job *j, const struct attr *a)
 {
-	const char *option = a->field->needs, *config = j->system->xen->config_text;
+	const char *option = a->field->needs;
 	struct diag *g;
 
-	if (!option || (config && is_built_in(config, j->arena, option)))
+	if (!option || config_value(&j->host, option))
 		return true;
-	if (config) {
+	if (config_is_known(&j->host)) {
 		g = diag(&j->diags, E0818, a->value.key,
 			 "this Xen was built without CONFIG_%s, which "
 			 "'%s' needs",

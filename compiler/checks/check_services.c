@@ -160,7 +160,7 @@ static bool check_masters(struct job *j)
 	bool ok = true;
 	struct diag *g;
 
-	if (!j->host.base || !j->system->dom0 || !j->system->xen->config_text ||
+	if (!j->host.base || !j->system->dom0 || !config_is_known(&j->host) ||
 	    iommu_is_off(&j->host) || !has_iommu(&j->host))
 		return true;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
@@ -228,7 +228,7 @@ static bool frame_range(const struct job *j, const struct dt_node *frame, uint32
 static bool is_xens(const struct job *j, const struct dt_node *n)
 {
 	return n == j->host.console ||
-	       (j->system->xen->config_text && !iommu_is_off(&j->host) && dt_enabled(n) &&
+	       (config_is_known(&j->host) && !iommu_is_off(&j->host) && dt_enabled(n) &&
 		is_iommu(&j->host, n));
 }
 

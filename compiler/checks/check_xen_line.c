@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "job.h"
+#include "xen/config.h"
 #include "xen/line.h"
 #include "xen/parameters.h"
 
@@ -100,23 +101,6 @@ static bool refuse_release(struct job *j, const struct word *w,
 		 VERSION_MINOR(version));
 	diag_help(&j->diags, g, "leave it out");
 	return false;
-}
-
-/* Whether Xen was built without all of the options, "A or B", that the parameter is part
- * of. */
-static bool is_left_out(struct job *j, const char *options)
-{
-	const char *config = j->system->xen->config_text;
-	size_t len;
-
-	for (const char *o = options; config && o && *o;
-	     o += len + strspn(o + len, " ")) {
-		len = strcspn(o, " ");
-		if (strstr(config,
-			   arena_printf(j->arena, "\nCONFIG_%.*s=y\n", (int)len, o)))
-			return false;
-	}
-	return config && options;
 }
 
 static bool refuse_left_out(struct job *j, const struct word *w,
@@ -231,7 +215,7 @@ static bool check_word(struct job *j, const struct word *w)
 		return s ? refuse_stranger(j, w, s) : refuse_unknown(j, w);
 	if (version && !xen_knows(p, version))
 		return refuse_release(j, w, p);
-	if (is_left_out(j, p->needs))
+	if (p->needs && config_lacks_all(&j->host, p->needs))
 		return refuse_left_out(j, w, p);
 	if (!check_value(j, w, p))
 		return false;

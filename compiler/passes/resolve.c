@@ -208,7 +208,7 @@ static bool find_config(struct job *j)
 		return false;
 	}
 	if (strstr(text, "CONFIG_ARM_64=y")) {
-		j->system->xen->config_text = text;
+		j->system->xen->built_with = kconfig_read(j->arena, text);
 		return true;
 	}
 	diag(&j->diags, E0303, v->at,

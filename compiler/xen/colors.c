@@ -37,11 +37,9 @@ uint64_t xen_size(const char *text)
 	return letter ? n << 10 * (letter - letters) : n;
 }
 
-static bool knows_colors(const struct xen *x)
+static bool knows_colors(const struct host *h)
 {
-	if (x->config_text && !strstr(x->config_text, "\nCONFIG_LLC_COLORING=y\n"))
-		return false;
-	return !x->version || x->version >= VERSION(4, 20);
+	return !config_lacks(h, "LLC_COLORING") && host_xen_since(h, VERSION(4, 20));
 }
 
 /* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */
@@ -55,7 +53,7 @@ static uint64_t colors_built(const struct host *h)
 /* Xen xen/common/llc-coloring.c, llc_coloring_init(). */
 struct coloring read_coloring(const struct host *h)
 {
-	struct coloring c = { .possible = knows_colors(h->xen) };
+	struct coloring c = { .possible = knows_colors(h) };
 	const struct word *on = xen_word(h, "llc-coloring");
 	bool off;
 	uint64_t ways, built = colors_built(h);

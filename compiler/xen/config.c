@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of Xen's .config becomes answers. */
+/* The options that Xen was built with become answers. */
 #include "xen/config.h"
 
 #include <string.h>
 
+bool config_is_known(const struct host *h)
+{
+	return h->xen->built_with;
+}
+
 const char *config_value(const struct host *h, const char *name)
 {
-	const char *text = h->xen->config_text;
-	const char *line =
-		text ? strstr(text, arena_printf(h->arena, "\nCONFIG_%s=", name)) : NULL;
-	const char *value = line ? strchr(line, '=') + 1 : NULL;
-
-	return value ? arena_copy(h->arena, value, strcspn(value, "\n")) : NULL;
+	return h->xen->built_with ? kconfig_value(h->xen->built_with, name) : NULL;
 }
 
 bool config_lacks(const struct host *h, const char *name)
 {
-	return h->xen->config_text && !config_value(h, name);
+	return config_is_known(h) && !config_value(h, name);
+}
+
+bool config_lacks_all(const struct host *h, const char *names)
+{
+	size_t len;
+
+	for (const char *s = names; *s; s += len + strspn(s + len, " ")) {
+		len = strcspn(s, " ");
+		if (!config_lacks(h, arena_copy(h->arena, s, len)))
+			return false;
+	}
+	return true;
 }

@@ -52,7 +52,7 @@ static struct hole longest_hole(uint64_t used)
 /* The option was always on, then called so, then one of three. */
 static bool leaves_holes_out(const struct host *h)
 {
-	return !h->xen->config_text || config_value(h, "HAS_PDX") ||
+	return !config_is_known(h) || config_value(h, "HAS_PDX") ||
 	       config_value(h, "PDX_COMPRESSION") ||
 	       config_value(h, "PDX_MASK_COMPRESSION");
 }
