@@ -38,9 +38,7 @@ static bool refuse(struct job *j, struct loc at, const char *name, const char *w
 /* The option is there since 4.19; before, guests are always built in. */
 static bool check_dom0less(struct job *j)
 {
-	unsigned xen = j->system->xen->version;
-
-	if (!j->system->guests || xen < VERSION(4, 19) ||
+	if (!j->system->guests || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
 		return true;
 	return refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
@@ -69,9 +67,7 @@ static const char *scheduler_option(const char *word)
 /* Since 4.19 an option, which is on by default (xen/arch/arm/Kconfig). */
 static bool check_channels(struct job *j)
 {
-	unsigned xen = j->system->xen->version;
-
-	if (!j->system->channels || xen < VERSION(4, 19) ||
+	if (!j->system->channels || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "STATIC_EVTCHN"))
 		return true;
 	return refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",

@@ -80,8 +80,8 @@ static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
 static const struct value *colors_of(const struct job *j, const struct domain *d,
 				     const struct value *before)
 {
-	unsigned xen = j->system->xen->version;
-	bool inherits = xen >= VERSION(4, 20) && xen < VERSION(4, 21) && !d->is_dom0;
+	bool inherits = xen_since(&j->host, VERSION(4, 20)) &&
+			!xen_since(&j->host, VERSION(4, 21)) && !d->is_dom0;
 
 	return inherits && before && !d->llc_colors.text ? before : &d->llc_colors;
 }
@@ -200,7 +200,7 @@ static bool is_passed(struct job *j, struct range r, uint64_t wanted)
 	uint64_t size = range_size(r) < wanted ? range_size(r) : wanted, needed;
 
 	return size < (wanted < FIRST_LEAST ? wanted : FIRST_LEAST) ||
-	       !placement_fits(d, j->system->xen->version, range_at(r.start, size),
+	       !placement_fits(d, &j->host, range_at(r.start, size),
 			       dom0_tree_size(&j->plan), &needed);
 }
 
@@ -211,7 +211,7 @@ static bool check_colored_dom0(struct job *j)
 {
 	const struct domain *d = j->system->dom0;
 	struct regions *views = NEW(j->arena, struct regions);
-	bool low = host_xen_since(&j->host, VERSION(4, 22));
+	bool low = xen_since(&j->host, VERSION(4, 22));
 	uint64_t wanted = d->memory.n, sum = 0;
 	size_t first = 0;
 

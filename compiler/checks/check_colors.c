@@ -139,9 +139,9 @@ static bool check_line_colors(struct job *j, const struct coloring *c, const cha
 static void warn_of_heirs(struct job *j)
 {
 	const struct value *before = NULL;
-	unsigned xen = j->system->xen->version;
 
-	if (xen < VERSION(4, 20) || xen >= VERSION(4, 21))
+	if (!xen_since(&j->host, VERSION(4, 20)) ||
+	    xen_since(&j->host, VERSION(4, 21)))
 		return;
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {

@@ -88,13 +88,12 @@ static const char *interrupt_trouble(const struct job *j, const struct dt_node *
 /* pl011.c reads it since 4.18. */
 static bool has_odd_width(const struct job *j, const struct dt_node *n)
 {
-	unsigned xen = j->system->xen->version;
 	uint32_t width = dt_cell(n, "reg-io-width", 0, 1);
 
 	if (width == 1 || width == 4)
 		return false;
 	return is_ns16550(n) ||
-	       (dt_compatible(n, "arm,pl011") && (!xen || xen >= VERSION(4, 18)));
+	       (dt_compatible(n, "arm,pl011") && xen_since(&j->host, VERSION(4, 18)));
 }
 
 /* What a driver looks for in the node; NULL, or what it misses. Devices for guests are

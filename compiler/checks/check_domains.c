@@ -73,7 +73,7 @@ static size_t padded(size_t len)
 
 /* /reserved-memory, with a node of each shared memory (make_shm_resv_memory_node());
  * since 4.19 it is in /memory, too. */
-static size_t shared_nodes_size(const struct job *j, const struct domain *d, unsigned xen)
+static size_t shared_nodes_size(const struct job *j, const struct domain *d)
 {
 	size_t size = 0;
 
@@ -88,7 +88,7 @@ static size_t shared_nodes_size(const struct job *j, const struct domain *d, uns
 			snprintf(name, sizeof(name), "xen-shmem@%" PRIx64, v->value.n);
 			size += 104 + padded(strlen(name) + 1) +
 				padded(strlen(s->o.name) + 1) +
-				(xen < VERSION(4, 19) ? 0 : 16);
+				(xen_since(&j->host, VERSION(4, 19)) ? 16 : 0);
 		}
 	return size ? size + 93 : 0;
 }
@@ -105,12 +105,12 @@ static size_t more_banks_size(const struct domain *d)
 }
 
 /* A guest of 4.17 has the properties of a ramdisk always. */
-static size_t chosen_size(const struct domain *d, unsigned xen)
+static size_t chosen_size(const struct host *h, const struct domain *d)
 {
 	size_t line = strlen(d->cmdline.text);
 
 	return (line ? 21 + padded(line + 1) : 0) +
-	       (d->ramdisk || xen < VERSION(4, 18) ? 76 : 0);
+	       (d->ramdisk || !xen_since(h, VERSION(4, 18)) ? 76 : 0);
 }
 
 static size_t cpu_size(const struct job *j)
@@ -132,13 +132,12 @@ static size_t cpu_size(const struct job *j)
  * make_*_node()). */
 static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
 {
-	unsigned xen = j->system->xen->version;
-	size_t size = xen < VERSION(4, 22) ? 822 : 815;
+	size_t size = xen_since(&j->host, VERSION(4, 22)) ? 815 : 822;
 
-	if (j->host.gic == 3 && xen >= VERSION(4, 20))
+	if (j->host.gic == 3 && xen_since(&j->host, VERSION(4, 20)))
 		size += 39;
-	return size + cpu_size(j) * d->vcpus.n + chosen_size(d, xen) +
-	       shared_nodes_size(j, d, xen) + (d->vpl011.n ? 154 : 0) +
+	return size + cpu_size(j) * d->vcpus.n + chosen_size(&j->host, d) +
+	       shared_nodes_size(j, d) + (d->vpl011.n ? 154 : 0) +
 	       (d->pv.n ? 156 : 0) + more_banks_size(d);
 }
 
@@ -176,11 +175,11 @@ static uint64_t copied_size(const struct job *j, const struct partial *p)
 
 /* Xen's buffer for a guest's tree. Since 4.18 it grows by the file of the partial tree
  * (prepare_dtb_domU()). */
-static uint64_t tree_buffer(unsigned xen, const struct partial *p)
+static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 {
-	uint64_t size = xen >= VERSION(4, 22) ? 18432 : 4096;
+	uint64_t size = xen_since(h, VERSION(4, 22)) ? 18432 : 4096;
 
-	if (p && xen >= VERSION(4, 18))
+	if (p && xen_since(h, VERSION(4, 18)))
 		size += p->size;
 	return size < 2 * MiB ? size : 2 * MiB;
 }
@@ -192,15 +191,15 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 	unsigned xen = j->system->xen->version;
 	struct diag *g;
 
-	if (!xen || size <= tree_buffer(xen, p))
+	if (!xen || size <= tree_buffer(&j->host, p))
 		return true;
 	g = diag(&j->diags, E0808, p ? p->at : d->vcpus.at,
 		 "the tree that Xen makes for %s needs about %" PRIu64
 		 " bytes; Xen %u.%u has %" PRIu64,
 		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
-		 tree_buffer(xen, p));
+		 tree_buffer(&j->host, p));
 	diag_help(&j->diags, g, "fewer vcpus%s, or a shorter cmdline%s",
-		  shared_nodes_size(j, d, xen) ? " or shared memories" : "",
+		  shared_nodes_size(j, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 	return false;
 }
@@ -241,7 +240,7 @@ static bool check_counts(struct job *j)
 static bool check_xen_size(struct job *j)
 {
 	const struct xen *x = j->system->xen;
-	uint64_t limit = x->version > VERSION(4, 17) ? 8 * MiB : 2 * MiB;
+	uint64_t limit = xen_since(&j->host, VERSION(4, 18)) ? 8 * MiB : 2 * MiB;
 
 	if (!x->version || !x->image->found || j->plan.xen->span <= limit)
 		return true;

@@ -38,7 +38,7 @@ static bool check_border(struct job *j, const struct domain *d)
 	uint64_t sum = 0;
 	struct diag *g;
 
-	if (d->direct_map.n || !xen || xen >= VERSION(4, 22))
+	if (d->direct_map.n || xen_since(&j->host, VERSION(4, 22)))
 		return true;
 	for (const struct extent *e = d->static_extents; e;
 	     e = (const struct extent *)e->o.next) {
@@ -147,7 +147,7 @@ static bool check_direct_interrupts(struct job *j, const struct domain *d)
 	struct diag *g;
 
 	if (!j->host.base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(j) ||
-	    !host_xen_since(&j->host, VERSION(4, 18)))
+	    !xen_since(&j->host, VERSION(4, 18)))
 		return true;
 	g = diag(&j->diags, E0821, d->direct_map.at,
 		 "Xen makes a direct-mapped guest only if its own console has an "

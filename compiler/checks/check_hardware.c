@@ -212,10 +212,9 @@ static const char *timer_trouble(const struct job *j, const struct dt_node *n,
 				 size_t index, struct interrupt *i)
 {
 	static const char *const names[] = { "sec-phys", "phys", "virt", "hyp-phys" };
-	unsigned xen = j->system->xen->version;
 	const char *why;
 
-	if (dt_prop(n, "interrupt-names") && (!xen || xen >= VERSION(4, 18))) {
+	if (dt_prop(n, "interrupt-names") && xen_since(&j->host, VERSION(4, 18))) {
 		index = interrupt_named(n, names[index]);
 		if (index == SIZE_MAX)
 			return "it is not among its interrupt-names";
@@ -238,7 +237,6 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 	static const char *const parts[] = {
 		"secure physical", "physical", "virtual", "hypervisor"
 	};
-	unsigned xen = j->system->xen->version;
 	const char *path = dt_path(j->arena, n);
 	uint32_t rate = dt_cell(n, "clock-frequency", 0, 1000);
 
@@ -259,7 +257,7 @@ static bool check_timer_node(struct job *j, const struct dt_node *n)
 		     parts[i], path, why);
 		return false;
 	}
-	if (rate >= 500 || (xen && xen < VERSION(4, 18)))
+	if (rate >= 500 || !xen_since(&j->host, VERSION(4, 18)))
 		return true;
 	diag(&j->diags, E0524, j->host.tree_at,
 	     "clock-frequency of the timer %s is %u Hz; Xen stops below "

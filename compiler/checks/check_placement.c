@@ -25,7 +25,7 @@ static bool is_inside(struct job *j, const struct domain *d, struct range bank)
 	struct range kernel;
 	struct diag *g;
 
-	if (!placement_is_bound(d->kernel->found, j->system->xen->version, &kernel) ||
+	if (!placement_is_bound(d->kernel->found, &j->host, &kernel) ||
 	    range_inside(kernel, bank))
 		return true;
 	g = diag(&j->diags, E0835, d->kernel->file.at,
@@ -49,7 +49,7 @@ bool check_placement(struct job *j, const struct domain *d)
 	uint64_t needed;
 	struct diag *g;
 
-	if (placement_fits(d, j->system->xen->version, bank, PAGE_SIZE_4K, &needed))
+	if (placement_fits(d, &j->host, bank, PAGE_SIZE_4K, &needed))
 		return true;
 	if (!is_inside(j, d, bank))
 		return false;
@@ -68,7 +68,7 @@ bool dom0_fits(struct job *j, const struct domain *d, struct range first)
 	uint64_t needed;
 	struct diag *g;
 
-	if (placement_fits(d, j->system->xen->version, first, dom0_tree_size(&j->plan),
+	if (placement_fits(d, &j->host, first, dom0_tree_size(&j->plan),
 			   &needed))
 		return true;
 	if (!is_inside(j, d, first))

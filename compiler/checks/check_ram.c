@@ -31,11 +31,11 @@ static const struct bank *next_bank(const struct bank *b)
 static bool check_span(struct job *j)
 {
 	struct frames f = ram_frames(&j->host);
-	uint64_t unit = host_xen_since(&j->host, VERSION(4, 22)) ? GROUP_PAGES : 1;
+	uint64_t unit = xen_since(&j->host, VERSION(4, 22)) ? GROUP_PAGES : 1;
 	uint64_t count = f.last + 1 - round_down(f.first, unit);
 	struct loc at = j->host.size->o.at;
 
-	if (count > FRAMES_MAX && host_xen_since(&j->host, VERSION(4, 18))) {
+	if (count > FRAMES_MAX && xen_since(&j->host, VERSION(4, 18))) {
 		diag(&j->diags, E0603, at,
 		     "the RAM is too far apart: Xen has a frame table for %" PRIu64
 		     "G, and would need one for %" PRIu64 "G",

@@ -50,7 +50,7 @@ static bool check_overlap(struct job *j, const struct regions *all, struct range
 		if (!range_overlaps(all->r[i], r))
 			continue;
 		if (!all->path[i] && (range_inside(r, all->r[i]) ||
-				      !host_xen_since(&j->host, VERSION(4, 19))))
+				      !xen_since(&j->host, VERSION(4, 19))))
 			continue;
 		if (all->path[i])
 			diag(&j->diags, E0507, j->host.tree_at,
@@ -87,7 +87,7 @@ static bool check_ranges(struct job *j)
 		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
 			struct range r = range_at(start, size);
 
-			if (size && host_xen_since(&j->host, VERSION(4, 18)) &&
+			if (size && xen_since(&j->host, VERSION(4, 18)) &&
 			    !check_overlap(j, &all, r, path))
 				return false;
 			if (size && !add_region(j, &all, r, path))
@@ -140,7 +140,7 @@ static bool reserves_something(const struct job *j, const struct dt_node *top)
 
 	for (const struct dt_node *n = top->children; n; n = n->next)
 		for (size_t i = 0;
-		     (dt_enabled(n) || !host_xen_since(&j->host, VERSION(4, 19))) &&
+		     (dt_enabled(n) || !xen_since(&j->host, VERSION(4, 19))) &&
 		     dt_reg(n, i, &start, &size);
 		     i++)
 			if (size)

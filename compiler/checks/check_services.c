@@ -60,7 +60,8 @@ static void warn_of_others(struct job *j, const struct domain *d)
 	const struct domain *next = next_domain(j->system, d);
 	unsigned xen = j->system->xen->version;
 
-	if (v && next && xen >= VERSION(4, 19) && xen < VERSION(4, 21) &&
+	if (v && next && xen_since(&j->host, VERSION(4, 19)) &&
+	    !xen_since(&j->host, VERSION(4, 21)) &&
 	    !given(next, "iommu", "enabled"))
 		diag(&j->diags, W0845, v->at,
 		     "Xen %u.%u gives the guests behind this one an IOMMU too",
@@ -275,12 +276,12 @@ static void warn_of_scmi(struct job *j)
 {
 	const struct dt_node *first = NULL;
 
-	if (!j->host.base || !host_xen_since(&j->host, VERSION(4, 20)) ||
+	if (!j->host.base || !xen_since(&j->host, VERSION(4, 20)) ||
 	    config_lacks(&j->host, "SCMI_SMC"))
 		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		if (!dt_compatible(n, "arm,scmi-smc") ||
-		    (!dt_enabled(n) && host_xen_since(&j->host, VERSION(4, 21))))
+		    (!dt_enabled(n) && xen_since(&j->host, VERSION(4, 21))))
 			continue;
 		if (first)
 			diag(&j->diags, W0566, j->host.tree_at,

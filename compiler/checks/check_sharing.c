@@ -82,9 +82,9 @@ static bool check_direct_address(struct job *j, const struct shared *s,
  * is at that address (xen/arch/arm/domain_build.c, make_hypervisor_node()). */
 static bool wants_machine_address(const struct job *j, const struct domain *d)
 {
-	unsigned xen = j->system->xen->version;
+	bool since = xen_since(&j->host, VERSION(4, 19));
 
-	return is_direct(d) && (!xen || xen >= VERSION(4, 19) || d->is_dom0 || d->pv.n);
+	return is_direct(d) && (since || d->is_dom0 || d->pv.n);
 }
 
 static bool check_shared(struct job *j, const struct shared *s)
@@ -92,7 +92,7 @@ static bool check_shared(struct job *j, const struct shared *s)
 	unsigned xen = j->system->xen->version;
 	bool ok = true;
 
-	if (!s->claim && xen && xen < VERSION(4, 19)) {
+	if (!s->claim && !xen_since(&j->host, VERSION(4, 19))) {
 		struct diag *g = diag(&j->diags, E0809, s->o.at,
 				      "Xen finds memory for '%s' by itself "
 				      "since 4.19; this is %u.%u",
@@ -133,9 +133,7 @@ static unsigned count_blocks(const struct shared *s)
 
 static unsigned regions_max(const struct job *j)
 {
-	unsigned xen = j->system->xen->version;
-
-	return xen && xen < VERSION(4, 19) ? BANKS_MAX : REGIONS_MAX;
+	return xen_since(&j->host, VERSION(4, 19)) ? REGIONS_MAX : BANKS_MAX;
 }
 
 static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks)

@@ -96,7 +96,7 @@ static bool check_guest_names(struct job *j)
 
 static bool check_depth(struct job *j)
 {
-	if (j->system->xen->version >= VERSION(4, 22))
+	if (xen_since(&j->host, VERSION(4, 22)))
 		return true;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		unsigned depth = 0;
@@ -153,7 +153,7 @@ static bool check_other_memory(struct job *j)
 		unsigned xen = j->system->xen->version;
 
 		if (!dt_is_named(n, "memory") || n->parent == j->host.base->root ||
-		    !xen || xen >= VERSION(4, 20))
+		    xen_since(&j->host, VERSION(4, 20)))
 			continue;
 		diag(&j->diags, E0505, j->host.tree_at,
 		     "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
@@ -169,7 +169,7 @@ static bool check_memory_node(struct job *j)
 {
 	const struct dt_node *n = dt_find(j->host.base, "/memory");
 
-	if (!n || dt_enabled(n) || !host_xen_since(&j->host, VERSION(4, 19)))
+	if (!n || dt_enabled(n) || !xen_since(&j->host, VERSION(4, 19)))
 		return true;
 	diag(&j->diags, E0504, j->host.tree_at, "%s is disabled: Xen would find no RAM",
 	     dt_path(j->arena, n));
@@ -201,7 +201,7 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	uint64_t start, size;
 
 	if (!dt_prop(n, "reg") &&
-	    (host_xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(j, n))) {
+	    (xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(j, n))) {
 		diag(&j->diags, E0528, j->host.tree_at, "%s has no reg; Xen stops at it",
 		     path);
 		return false;

@@ -86,7 +86,7 @@ static bool is_taken(const struct job *j, const struct partial *p,
 {
 	uint32_t phandle = phandle_of(n);
 
-	if (j->system->xen->version >= VERSION(4, 22))
+	if (xen_since(&j->host, VERSION(4, 22)))
 		return phandle >= PARTIAL_GIC_PHANDLE - 1;
 	return phandle && n != find_top(p, "gic") && phandle == gic_phandle(p);
 }
@@ -117,7 +117,7 @@ static bool check_gic(struct job *j, const struct partial *p)
 	const struct dt_node *gic = find_top(p, "gic");
 	struct diag *g;
 
-	if (!gic || phandle_of(gic) || !xen || xen >= VERSION(4, 20))
+	if (!gic || phandle_of(gic) || xen_since(&j->host, VERSION(4, 20)))
 		return true;
 	g = diag(&j->diags, E0550, p->at,
 		 "/gic of %s has no phandle: Xen %u.%u gives the guest's interrupt "

@@ -364,11 +364,10 @@ static void check_tftp(struct job *j, const struct load *l)
  * (xen/arch/arm/arm64/mmu/mm.c, prepare_boot_identity_mapping()). */
 static bool check_xen(struct job *j)
 {
-	unsigned xen = j->system->xen->version;
-	uint64_t end = !xen || xen >= VERSION(4, 19) ? 10 * TiB : 2 * TiB;
+	uint64_t end = xen_since(&j->host, VERSION(4, 19)) ? 10 * TiB : 2 * TiB;
 	const struct load *l = j->plan.xen;
 
-	if ((xen && xen < VERSION(4, 18)) || l->start < end)
+	if (!xen_since(&j->host, VERSION(4, 18)) || l->start < end)
 		return true;
 	diag(&j->diags, E0421, l->fixed.src ? l->fixed : l->at,
 	     "Xen at 0x%" PRIx64 " would be above %" PRIu64 "T, from where it cannot start",

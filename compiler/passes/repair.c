@@ -62,7 +62,7 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	unsigned xen = j->system->xen->version;
 	const char *path = dt_path(j->arena, n);
 
-	if (!xen || xen >= VERSION(4, 15) || dt_prop(n, "device_type") || !n->children ||
+	if (xen_since(&j->host, VERSION(4, 15)) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
 	if (!is_unchecked(j, W0513))

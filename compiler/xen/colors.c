@@ -39,7 +39,7 @@ uint64_t xen_size(const char *text)
 
 static bool knows_colors(const struct host *h)
 {
-	return !config_lacks(h, "LLC_COLORING") && host_xen_since(h, VERSION(4, 20));
+	return !config_lacks(h, "LLC_COLORING") && xen_since(h, VERSION(4, 20));
 }
 
 /* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */

@@ -41,7 +41,7 @@ static bool is_skipped_new(const struct sources *in, const struct dt_node *n)
 					       "xen,evtchn-v1", NULL };
 
 	return compatible_with_any(n, modules) ||
-	       (in->host->xen->version >= VERSION(4, 20) &&
+	       (xen_since(in->host, VERSION(4, 20)) &&
 		compatible_with_any(n, domains));
 }
 

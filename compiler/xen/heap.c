@@ -28,7 +28,7 @@ static bool take_frames(struct regions *all, struct frames f, bool exact, uint64
  * there are stretches of whole GiB with RAM (init_frametable()). */
 bool take_frame_table(const struct host *h, struct regions *all, uint64_t *size)
 {
-	bool exact = host_xen_since(h, VERSION(4, 22));
+	bool exact = xen_since(h, VERSION(4, 22));
 	struct frames whole = ram_frames(h), *runs = &whole;
 	size_t n = 1;
 

@@ -89,7 +89,7 @@ unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
 	return 0;
 }
 
-bool host_xen_since(const struct host *h, unsigned since)
+bool xen_since(const struct host *h, unsigned since)
 {
 	return !h->xen->version || h->xen->version >= since;
 }
@@ -103,8 +103,8 @@ static bool is_memory(const struct dt_node *n)
 
 bool host_is_ram_node(const struct host *h, const struct dt_node *n)
 {
-	if (!host_xen_since(h, VERSION(4, 20)) ? !dt_is_named(n, "memory")
+	if (!xen_since(h, VERSION(4, 20)) ? !dt_is_named(n, "memory")
 					       : !is_memory(n))
 		return false;
-	return dt_enabled(n) || !host_xen_since(h, VERSION(4, 19));
+	return dt_enabled(n) || !xen_since(h, VERSION(4, 19));
 }

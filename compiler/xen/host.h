@@ -42,8 +42,9 @@ const struct dt_node *host_next_skipping(const struct host *h, const struct dt_n
  * node (xen/common/device-tree/intc.c). */
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic);
 
-/* Whether Xen of that release, or one that is not known, does what came with `since`. */
-bool host_xen_since(const struct host *h, unsigned since);
+/* Whether this Xen does what came with the release `since`. One of an unknown release, as
+ * under --no-files, counts as the newest: what only old releases refuse is accepted. */
+bool xen_since(const struct host *h, unsigned since);
 
 /* Whether Xen reads RAM from the node, a child of the root
  * (xen/common/device-tree/bootinfo-fdt.c). */

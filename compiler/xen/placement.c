@@ -27,21 +27,21 @@ static uint64_t text_offset(const struct file *f)
 	return f->kind == FILE_UIMAGE ? 0 : f->text_offset;
 }
 
-bool placement_is_bound(const struct file *f, unsigned xen, struct range *r)
+bool placement_is_bound(const struct file *f, const struct host *h, struct range *r)
 {
 	uint64_t start = f->kind != FILE_UIMAGE ? f->zimage_start
-		       : xen >= VERSION(4, 18) ? f->uimage_load : 0;
+		       : xen_since(h, VERSION(4, 18)) ? f->uimage_load : 0;
 
 	*r = range_at(start, kernel_length(f));
 	return start;
 }
 
-static struct range kernel_range(const struct file *f, unsigned xen, struct range bank)
+static struct range kernel_range(const struct file *f, const struct host *h, struct range bank)
 {
 	uint64_t size = kernel_size(f), end = bank.start + 128 * MiB;
 	struct range bound;
 
-	if (placement_is_bound(f, xen, &bound))
+	if (placement_is_bound(f, h, &bound))
 		return range_at(bound.start, size);
 	if (!file_is_32bit(f))
 		return range_at(bank.start + text_offset(f), size);
@@ -63,27 +63,27 @@ static bool find_gap(struct range bank, struct range kernel, uint64_t rest)
 	       bank.end - rest > kernel_end || kernel.start - bank.start > rest;
 }
 
-static bool fits(const struct file *kernel, unsigned xen, struct range bank, uint64_t rest)
+static bool fits(const struct file *kernel, const struct host *h, struct range bank, uint64_t rest)
 {
-	struct range k = kernel_range(kernel, xen, bank);
+	struct range k = kernel_range(kernel, h, bank);
 
 	return range_inside(k, bank) && find_gap(bank, k, rest);
 }
 
 /* The least bank there, in whole MiB, where all of it fits. With the kernel, the rest and
  * 128 MiB between them any kernel does that is not bound to another place. */
-static uint64_t least_bank(const struct file *kernel, unsigned xen, uint64_t start,
+static uint64_t least_bank(const struct file *kernel, const struct host *h, uint64_t start,
 			   uint64_t rest)
 {
 	uint64_t size = round_up(kernel_size(kernel) + rest, MiB);
 	uint64_t end = size + 256 * MiB;
 
-	while (size < end && !fits(kernel, xen, range_at(start, size), rest))
+	while (size < end && !fits(kernel, h, range_at(start, size), rest))
 		size += MiB;
 	return size;
 }
 
-bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
+bool placement_fits(const struct domain *d, const struct host *h, struct range bank,
 		    uint64_t tree, uint64_t *needed)
 {
 	const struct file *kernel = d->kernel->found;
@@ -94,8 +94,8 @@ bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
 		return true;
 	if (ramdisk)
 		rest += round_up(ramdisk->size, 2 * MiB);
-	if (fits(kernel, xen, bank, rest))
+	if (fits(kernel, h, bank, rest))
 		return true;
-	*needed = least_bank(kernel, xen, bank.start, rest);
+	*needed = least_bank(kernel, h, bank.start, rest);
 	return false;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where Xen puts a domain's kernel, ramdisk and tree inside the domain's first bank. */
 #pragma once
-#include "model.h"
+#include "xen/host.h"
 
 /* Whether all three fit a bank, as Xen places them (xen/arch/arm/kernel.c,
- * place_dtb_initrd()). Sizes and addresses in bytes. xen is its release, tree the size of
- * the domain's own tree. *needed is a bank size that is enough, if this one is not. Files
+ * place_dtb_initrd()). Sizes and addresses in bytes. tree is the size of the
+ * domain's own tree. *needed is a bank size that is enough, if this one is not. Files
  * that are not known take no room. */
-bool placement_fits(const struct domain *d, unsigned xen, struct range bank,
+bool placement_fits(const struct domain *d, const struct host *h, struct range bank,
 		    uint64_t tree, uint64_t *needed);
 
 /* The memory that the kernel was made for; false: Xen chooses. */
-bool placement_is_bound(const struct file *kernel, unsigned xen, struct range *r);
+bool placement_is_bound(const struct file *kernel, const struct host *h, struct range *r);
