@@ -9,6 +9,7 @@
 
 struct job {
 	struct arena *arena;
+	struct cache *cache;		/* of the run: see input/cache.h */
 	struct diags diags;
 	const struct options *options;
 	const char *path;		/* of the YAML; "-" is standard input */
@@ -88,6 +89,13 @@ bool make_later(struct job *j);	/* those guests -> files for xl */
  * can do with them. */
 bool find_versions(struct job *j);
 bool check_versions(struct job *j);
+
+/* Where a file lies that the description calls so: in the folder of --files, or else in
+ * the description's own, unless the name begins with '/'. */
+const char *job_path(const struct job *j, const char *name);
+
+/* The folder that job_path() looks in. */
+const char *job_folder(const struct job *j);
 
 /* Notes a file that this run reads, besides those that are loaded. */
 void job_add_input(struct job *j, const char *path);

@@ -83,7 +83,7 @@ static int report_usage(struct arena *a, const struct options *o, const char *pr
 
 int main(int argc, char **argv)
 {
-	struct arena arena = { 0 };
+	struct arena arena = { 0 }, shared = { 0 };
 	struct options o = { 0 };
 	struct run r = { .arena = &arena, .options = &o, .compile = compile };
 	const char *problem;
@@ -94,7 +94,8 @@ int main(int argc, char **argv)
 		fputs("xendtc: out of memory\n", stderr);
 		return EXIT_WORLD;
 	}
-	arena.oom = &oom;
+	arena.oom = shared.oom = &oom;
+	cache_begin(&r.cache, &arena, &shared);
 	if (!build_timestamp(&now)) {
 		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);
 		return EXIT_USAGE;
@@ -103,6 +104,8 @@ int main(int argc, char **argv)
 		r.status = o.verb->run(&r);
 	else
 		r.status = report_usage(&arena, &o, problem);
+	cache_end(&r.cache);
+	arena_free(&shared);
 	arena_free(&arena);
 	if (fflush(stdout)) {
 		fprintf(stderr, "xendtc: standard output: %s\n", strerror(errno));

@@ -62,7 +62,8 @@ static void do_file(struct run *r, const char *path,
 		    bool (*work)(struct run *r, struct job *j))
 {
 	struct arena arena = { .oom = r->arena->oom };
-	struct job j = { .arena = &arena, .options = r->options, .path = path };
+	struct job j = { .arena = &arena, .cache = &r->cache,
+			 .options = r->options, .path = path };
 
 	j.diags = (struct diags){ .arena = &arena, .wishes = &r->options->wishes };
 	report_file(r, &j, work(r, &j));
@@ -260,7 +261,8 @@ static int verb_schema(struct run *r)
 
 static void list_board(struct run *r, const char *name)
 {
-	struct job j = { .arena = r->arena, .options = r->options };
+	struct job j = { .arena = r->arena, .cache = &r->cache,
+			 .options = r->options };
 
 	j.diags = (struct diags){ .arena = r->arena, .wishes = &r->options->wishes };
 	if (!board_load(&j, boards_find(r->arena, r->options, name))) {

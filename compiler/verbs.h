@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What xendtc can be asked to do. */
 #pragma once
+#include "input/cache.h"
 #include "job.h"
 
 enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
@@ -11,6 +12,7 @@ struct run {
 	const struct options *options;
 	bool (*compile)(struct job *j);	/* all passes; false: refused */
 	struct report report;
+	struct cache cache;
 	int status;			/* of the files so far */
 };
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sizes become memory; chunks are freed together at the end of the run. */
+/* Sizes become memory; chunks are freed together. */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_SIZE ((size_t)64 * 1024)
 
@@ -23,6 +25,14 @@ _Noreturn void arena_exhausted(struct arena *a)
 	abort();
 }
 
+/* Zeroed whole pages; NULL if there are none. */
+static void *new_pages(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
 static struct chunk *new_chunk(struct arena *a, size_t size)
 {
 	struct chunk *c;
@@ -31,7 +41,7 @@ static struct chunk *new_chunk(struct arena *a, size_t size)
 		size = CHUNK_SIZE;
 	if (size > SIZE_MAX - sizeof(*c))
 		arena_exhausted(a);
-	c = calloc(1, sizeof(*c) + size);
+	c = a->lockable ? new_pages(sizeof(*c) + size) : calloc(1, sizeof(*c) + size);
 	if (!c)
 		arena_exhausted(a);
 	c->size = size;
@@ -95,7 +105,29 @@ void arena_free(struct arena *a)
 	while (a->chunks) {
 		struct chunk *next = a->chunks->next;
 
-		free(a->chunks);
+		if (a->lockable)
+			munmap(a->chunks, sizeof(*a->chunks) + a->chunks->size);
+		else
+			free(a->chunks);
 		a->chunks = next;
 	}
+}
+
+/* mprotect(2) rounds up to whole pages, as mmap(2) did; each chunk has its own. */
+static void protect(struct arena *a, int how)
+{
+	assert(a->lockable);
+	for (struct chunk *c = a->chunks; c; c = c->next)
+		if (mprotect(c, sizeof(*c) + c->size, how) != 0)
+			abort();
+}
+
+void arena_lock(struct arena *a)
+{
+	protect(a, PROT_READ);
+}
+
+void arena_unlock(struct arena *a)
+{
+	protect(a, PROT_READ | PROT_WRITE);
 }

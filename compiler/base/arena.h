@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Memory that lives as long as one run: everything is freed at once. */
+/* Memory whose pieces live equally long: everything is freed at once. */
 #pragma once
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena {
 	struct chunk *chunks;
 	jmp_buf *oom;		/* where to go when the machine has no memory left */
+	bool lockable;		/* whole pages, for arena_lock() */
 };
 
 /* Zeroed memory, aligned for any type; owned by the arena. Never NULL. */
@@ -26,5 +28,10 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 _Noreturn void arena_exhausted(struct arena *a);
 
 void arena_free(struct arena *a);
+
+/* All that is in a lockable arena can only be read until it is unlocked: who writes to
+ * it, or takes memory from it, is stopped by the processor. */
+void arena_lock(struct arena *a);
+void arena_unlock(struct arena *a);
 
 #define NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))

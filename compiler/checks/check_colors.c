@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/cache.h"
 #include "job.h"
 #include "xen/colors.h"
 #include "xen/cpus.h"
@@ -128,7 +129,7 @@ static bool check_line_colors(struct job *j, const struct coloring *c, const cha
 		return true;
 	v = (struct value){ .text = w->value, .at = w->at };
 	if (is_color_config(v.text))
-		return !form_accepts(FORM_RANGES, v.text) ||
+		return !form_accepts(&j->cache->patterns, FORM_RANGES, v.text) ||
 		       check_color_set(j, c, &v, own);
 	diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
 	return false;

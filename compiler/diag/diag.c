@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/list.h"
+
 const struct diag_info diag_info[DIAG_COUNT] = {
 #define DIAG(code, severity, title, explanation) { #code, severity, title, explanation },
 #include "diag/diag.def"
@@ -21,21 +23,6 @@ enum diag_code diag_code_of(const char *name)
 	return DIAG_COUNT;
 }
 
-__attribute__((format(printf, 2, 0), nonnull(2)))
-static const char *format(struct arena *a, const char *fmt, va_list ap)
-{
-	va_list again;
-	char *s;
-	int len;
-
-	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	s = arena_alloc(a, (size_t)len + 1);
-	vsnprintf(s, (size_t)len + 1, fmt, ap);
-	return s;
-}
-
 static enum severity severity_of(const struct diags *d, enum diag_code code)
 {
 	bool is_warning = diag_info[code].severity == WARNING && !d->wishes->werror;
@@ -43,35 +30,41 @@ static enum severity severity_of(const struct diags *d, enum diag_code code)
 	return is_warning ? WARNING : ERROR;
 }
 
+static void add(struct diags *d, struct diag *g)
+{
+	if (g->severity == ERROR)
+		d->errors++;
+	else
+		d->warnings++;
+	list_append(d->first, g);
+}
+
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
 		  ...)
 {
-	struct diag *g = NEW(d->arena, struct diag), **p = &d->first;
+	struct diag *g = NEW(d->arena, struct diag);
 	va_list ap;
 
 	g->code = code;
 	g->severity = severity_of(d, code);
 	g->at = at;
 	va_start(ap, fmt);
-	g->text = format(d->arena, fmt, ap);
+	g->text = arena_vprintf(d->arena, fmt, ap);
 	va_end(ap);
-	if (d->wishes->off[code])
-		return g;
-	if (g->severity == ERROR)
-		d->errors++;
-	else
-		d->warnings++;
-	while (*p)
-		p = &(*p)->next;
-	*p = g;
+	if (!d->wishes->off[code])
+		add(d, g);
 	return g;
 }
 
-static void append_note(struct diag_note **p, struct diag_note *n)
+void diags_add(struct diags *d, const struct diags *others)
 {
-	while (*p)
-		p = &(*p)->next;
-	*p = n;
+	for (const struct diag *o = others->first; o; o = o->next) {
+		struct diag *g = NEW(d->arena, struct diag);
+
+		*g = *o;
+		g->next = NULL;
+		add(d, g);
+	}
 }
 
 void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
@@ -81,9 +74,9 @@ void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, 
 
 	n->at = at;
 	va_start(ap, fmt);
-	n->text = format(d->arena, fmt, ap);
+	n->text = arena_vprintf(d->arena, fmt, ap);
 	va_end(ap);
-	append_note(&g->notes, n);
+	list_append(g->notes, n);
 }
 
 void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
@@ -92,9 +85,9 @@ void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	n->text = format(d->arena, fmt, ap);
+	n->text = arena_vprintf(d->arena, fmt, ap);
 	va_end(ap);
-	append_note(&g->helps, n);
+	list_append(g->helps, n);
 }
 
 /* Text before places in binary files, and both before findings without a place. */

@@ -68,6 +68,9 @@ void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, 
 void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), nonnull(3)));
 
+/* Adds findings of another place, whose texts, notes and help must stay where they are. */
+void diags_add(struct diags *d, const struct diags *others);
+
 /* Puts the findings into the order of their places and drops repetitions. */
 void diags_sort(struct diags *d);
 

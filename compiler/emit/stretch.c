@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/path.h"
 
 /* Where areas overlap, the stretch is shown as that of the highest rank. Only those of the
  * board and of the base tree may overlap others. */
@@ -77,9 +78,7 @@ const char *stretch_size(struct arena *a, uint64_t bytes)
 
 static const char *place(struct arena *a, struct loc at)
 {
-	const char *slash = strrchr(at.src->name, '/');
-
-	return arena_printf(a, "fixed at %s:%zu", slash ? slash + 1 : at.src->name,
+	return arena_printf(a, "fixed at %s:%zu", path_last(at.src->name),
 			    loc_position(at).line);
 }
 

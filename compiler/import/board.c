@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "import/find_board.h"
 #include "import/ib_config.h"
 
@@ -21,19 +22,12 @@ static void read_tree(struct ib_config *c)
 		c->tree = dt_read(c->j->arena, blob, len, &why);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool has_its_tree(struct ib_config *c, const struct board *b)
 {
 	const char *tree = ib_text(c, "DEVICE_TREE");
 
 	return tree && b->device_tree.text &&
-	       streq(base_name(tree), base_name(b->device_tree.text));
+	       streq(path_last(tree), path_last(b->device_tree.text));
 }
 
 static bool begins_there(struct ib_config *c, const struct board *b)

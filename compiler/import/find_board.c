@@ -14,7 +14,8 @@ const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, u
 	*best = 0;
 	for (size_t i = 0; i < n; i++) {
 		/* A board.yaml with mistakes is no reason to stop: it is another one's. */
-		struct job other = { .arena = j->arena, .options = j->options };
+		struct job other = { .arena = j->arena, .cache = j->cache,
+				     .options = j->options };
 		unsigned like;
 
 		other.diags = (struct diags){ .arena = j->arena,

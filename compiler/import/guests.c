@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "import/ib_config.h"
+#include "input/cache.h"
 
 #define NOT_SET "ImageBuilder's default"
 #define MIB_DEFAULT 512
@@ -136,7 +137,7 @@ static bool write_affinity(struct ib_config *c, uint64_t guest, uint64_t vcpus)
 		if (!v)
 			continue;
 		v->used = true;
-		if (!form_accepts(FORM_RANGES, v->text))
+		if (!form_accepts(&c->j->cache->patterns, FORM_RANGES, v->text))
 			ok = ib_wrong(c, v, "is no list of CPUs such as 0-2,5");
 		yaml_scalar(&c->y, arena_printf(c->j->arena, "%" PRIu64, i), v->text);
 	}

@@ -106,11 +106,7 @@ size_t ib_words(struct ib_config *c, const char *text, const char *separators,
 
 const char *ib_path(struct ib_config *c, const char *name)
 {
-	const char *folder = c->j->options->files ? c->j->options->files : c->j->folder;
-
-	if (name[0] == '/' || streq(folder, "."))
-		return name;
-	return arena_printf(c->j->arena, "%s/%s", folder, name);
+	return job_path(c->j, name);
 }
 
 static bool read_range(struct ib_config *c, const struct shell_value *v,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "import/ib_config.h"
+#include "input/cache.h"
 
 /* A command of U-Boot as our loads have it; false: as no load of ours. */
 static bool write_load(struct ib_config *c, const struct shell_value *v)
@@ -12,9 +13,9 @@ static bool write_load(struct ib_config *c, const struct shell_value *v)
 
 	if (starts_with(v->text, "tftp") && !strchr(v->text, ' '))
 		yaml_scalar(&c->y, "load", "tftp");
-	else if (device != v->text && form_accepts(FORM_DEVICE, device))
+	else if (device != v->text && form_accepts(&c->j->cache->patterns, FORM_DEVICE, device))
 		yaml_scalar(&c->y, "load", device);
-	else if (form_accepts(FORM_COMMAND, v->text)) {
+	else if (form_accepts(&c->j->cache->patterns, FORM_COMMAND, v->text)) {
 		yaml_open(&c->y, "load", YAML_FLOW_MAP);
 		yaml_scalar(&c->y, "command", v->text);
 		yaml_close(&c->y);

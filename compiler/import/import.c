@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "import/ib_config.h"
 
 #define CONFIG_MAX ((size_t)1 << 20)
@@ -14,18 +15,13 @@ static bool read_config(struct ib_config *c)
 {
 	struct job *j = c->j;
 	bool from_stdin = streq(j->path, "-");
-	const char *slash;
 	char *text;
 	size_t len;
 
 	j->name = !from_stdin              ? j->path
 		  : j->options->stdin_name ? j->options->stdin_name
 					   : "<stdin>";
-	slash = strrchr(j->name, '/');
-	j->folder = !slash ? "."
-		    : slash == j->name
-			    ? "/"
-			    : arena_copy(j->arena, j->name, (size_t)(slash - j->name));
+	j->folder = path_folder(j->arena, j->name);
 	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, CONFIG_MAX, &text,
 		       &len)) {
 		struct source *src = source_of_binary(j->arena, j->name);
@@ -43,12 +39,11 @@ static bool read_config(struct ib_config *c)
 /* Each finding, so that it stays with the text that it is about. */
 static void write_findings(struct ib_config *c, struct yaml *y)
 {
-	const char *from = strrchr(c->j->name, '/');
 	bool any = false;
 
 	diags_sort(&c->j->diags);
 	yaml_comment(y, "Made from ImageBuilder's %s by xendtc import.",
-		     from ? from + 1 : c->j->name);
+		     path_last(c->j->name));
 	for (const struct diag *g = c->j->diags.first; g; g = g->next) {
 		if (!any)
 			yaml_comment(

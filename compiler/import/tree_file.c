@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/path.h"
 #include "import/find_board.h"
 #include "import/from_tree.h"
 #include "import/import.h"
@@ -128,7 +129,6 @@ bool import_blob(struct job *j, struct text *out)
 	struct text body = { .arena = j->arena };
 	struct yaml y = { .out = &body }, head = { .out = out };
 	struct tree_import in = { .arena = j->arena, .diags = &j->diags, .yaml = &y };
-	const char *slash;
 
 	in.keep_addresses = j->options->layout;
 	if (!read_blob(j, &in) || !read_script(j, &in) || !find_board(j, &in))
@@ -138,8 +138,7 @@ bool import_blob(struct job *j, struct text *out)
 	if (!import_tree(&in))
 		return false;
 	yaml_end(&y);
-	slash = strrchr(j->path, '/');
-	yaml_comment(&head, "Made from '%s' by xendtc import.", slash ? slash + 1 : j->path);
+	yaml_comment(&head, "Made from '%s' by xendtc import.", path_last(j->path));
 	write_findings(j, &head);
 	text_bytes(out, body.data, body.len);
 	return !j->diags.errors;

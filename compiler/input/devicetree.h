@@ -43,7 +43,7 @@ struct devicetree *dt_read(struct arena *a, const void *blob, size_t len,
 /* Applies an overlay (Linux Documentation/devicetree/overlay-notes.rst) to a sound blob:
  * *blob and *len become a new one, owned by the arena. false: *why says what is wrong,
  * and the old one is left. */
-bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
+bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why);
 
 /* A deep copy of nodes and properties; the bytes of the properties are shared. */

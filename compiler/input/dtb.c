@@ -293,7 +293,7 @@ static const char *missing_label(const struct devicetree *base,
 }
 
 /* libfdt spoils both blobs when it fails, so it works on copies. */
-bool dt_overlay(struct arena *a, char **blob, size_t *len, const void *overlay,
+bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why)
 {
 	size_t room = *len + 4 * overlay_len + 65536;

@@ -29,6 +29,9 @@ struct item {
 	struct item *next;
 };
 
+/* A longer text is no description. Bytes. */
+#define YAML_MAX ((size_t)4 << 20)
+
 /* Reads the one document of a YAML 1.1 text. NULL: the reasons are in d (codes E01xx).
  * Aliases share the node that they name, so the tree is a graph without cycles whose
  * walk is bounded by a fixed number of nodes. */

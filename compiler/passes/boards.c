@@ -97,7 +97,7 @@ static struct range bank_range(const struct bank *b)
 
 static bool inside_a_bank(const struct bank *banks, struct range r)
 {
-	for (; banks; banks = (const struct bank *)banks->o.next)
+	for (; banks; banks = NEXT(banks))
 		if (range_inside(r, bank_range(banks)))
 			return true;
 	return false;
@@ -107,83 +107,82 @@ static bool inside_a_bank(const struct bank *banks, struct range r)
  */
 #define RAM_END ((uint64_t)1 << 48)
 
-static bool check_end(struct job *j, const struct bank *b)
+static bool check_end(struct diags *d, const struct bank *b)
 {
 	if (b->start.n < RAM_END && b->size.n <= RAM_END - b->start.n)
 		return true;
-	diag(&j->diags, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
+	diag(d, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
 	return false;
 }
 
-static bool check_banks(struct job *j, const struct bank *banks)
+static bool check_banks(struct diags *d, const struct bank *banks)
 {
 	bool ok = true;
 
-	for (const struct bank *b = banks; b; b = (const struct bank *)b->o.next) {
-		ok &= check_end(j, b);
-		for (const struct bank *c = banks; c != b;
-		     c = (const struct bank *)c->o.next) {
+	for (const struct bank *b = banks; b; b = NEXT(b)) {
+		ok &= check_end(d, b);
+		for (const struct bank *c = banks; c != b; c = NEXT(c)) {
 			if (!range_overlaps(bank_range(b), bank_range(c)))
 				continue;
-			diag(&j->diags, E0601, b->start.at, "two banks of RAM overlap");
+			diag(d, E0601, b->start.at, "two banks of RAM overlap");
 			ok = false;
 		}
 	}
 	return ok;
 }
 
-static bool check_windows(struct job *j, const struct memory_size *size)
+static bool check_windows(struct diags *d, const struct board *board,
+			  const struct memory_size *size)
 {
 	bool ok = true;
 
-	for (const struct bank *w = j->host.board->windows; w;
-	     w = (const struct bank *)w->o.next) {
+	for (const struct bank *w = board->windows; w; w = NEXT(w)) {
 		struct diag *g;
 
 		if (inside_a_bank(size->banks, bank_range(w)))
 			continue;
-		g = diag(&j->diags, E0601, w->start.at,
+		g = diag(d, E0601, w->start.at,
 			 "this window is not inside a bank of RAM");
-		diag_note(&j->diags, g, size->o.at, "of this memory size");
+		diag_note(d, g, size->o.at, "of this memory size");
 		ok = false;
 	}
 	return ok;
 }
 
-static bool check_size_name(struct job *j, const struct memory_size *size)
+static bool check_size_name(struct diags *d, const struct memory_size *size)
 {
 	uint64_t n;
 
 	if (number_size(size->o.name, &n) == NUMBER_OK)
 		return true;
-	diag(&j->diags, E0601, size->o.at, "'%s' is not a memory size such as 4G",
+	diag(d, E0601, size->o.at, "'%s' is not a memory size such as 4G",
 	     size->o.name);
 	return false;
 }
 
-bool board_check(struct job *j)
+bool board_check(const struct board *board, struct diags *d)
 {
-	const struct memory_size *s = j->host.board->memory;
+	const struct memory_size *s = board->memory;
 	bool ok = true;
 	const char *empty = !s                        ? "memory"
-			    : !j->host.board->windows ? "windows"
-			    : !j->host.board->uarts   ? "uarts"
-			    : !j->host.board->gic.n   ? "gic"
+			    : !board->windows ? "windows"
+			    : !board->uarts   ? "uarts"
+			    : !board->gic.n   ? "gic"
 						      : NULL;
 
 	if (empty) {
-		diag(&j->diags, E0601, j->host.board->o.at,
+		diag(d, E0601, board->o.at,
 		     "a board needs at least one entry under '%s'", empty);
 		return false;
 	}
-	for (; s; s = (const struct memory_size *)s->o.next) {
-		ok &= check_size_name(j, s);
+	for (; s; s = NEXT(s)) {
+		ok &= check_size_name(d, s);
 		if (s->banks) {
-			ok &= check_banks(j, s->banks);
-			ok &= check_windows(j, s);
+			ok &= check_banks(d, s->banks);
+			ok &= check_windows(d, board, s);
 			continue;
 		}
-		diag(&j->diags, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
+		diag(d, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
 		ok = false;
 	}
 	return ok;

@@ -10,9 +10,9 @@ const char *boards_find(struct arena *a, const struct options *o, const char *na
 /* Names of all boards, sorted, each once. Returns how many. */
 size_t boards_list(struct arena *a, const struct options *o, const char ***names);
 
-/* Whether ranges, banks and windows of j->host.board agree with each other; code E0601.
- */
-bool board_check(struct job *j);
+/* Whether ranges, banks and windows of a board agree with each other; code E0601. */
+bool board_check(const struct board *board, struct diags *d);
 
-/* Reads a board.yaml into j->host.board, and checks it. false: reported. */
+/* Reads a board.yaml into j->host.board, and checks it, once a run; what was found in it is
+ * reported each time. false: reported. */
 bool board_load(struct job *j, const char *path);

@@ -15,15 +15,6 @@
 /* What an output may take that is not written yet: none is larger than a tree. */
 #define OUTPUT_SIZE (2 * MiB)
 
-static const char *find_path(struct job *j, const char *written)
-{
-	const char *folder = j->options->files ? j->options->files : j->folder;
-
-	if (written[0] == '/' || streq(folder, "."))
-		return written;
-	return arena_printf(j->arena, "%s/%s", folder, written);
-}
-
 static bool report_unreadable(struct job *j, const struct value *v, const char *path)
 {
 	diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
@@ -252,7 +243,7 @@ static bool add_for_uboot(struct job *j)
 
 static bool add_given(struct job *j, const struct value *v, const char *name)
 {
-	const char *path = find_path(j, v->text);
+	const char *path = job_path(j, v->text);
 	struct folder_file *files;
 	bool ok = true;
 
@@ -385,7 +376,7 @@ static bool add_partition(struct job *j, const struct partition *m, unsigned num
 	struct card_partition **tail = &j->plan.card->partitions;
 
 	p->name = m->o.name;
-	p->path = find_path(j, m->from.text);
+	p->path = job_path(j, m->from.text);
 	p->number = number;
 	p->at = m->size.text ? m->size.at : m->from.at;
 	p->size = m->size.text ? m->size.n : 0;

@@ -117,7 +117,6 @@ bool plan_fit(struct job *j)
 	const struct boot *b = j->system->boot;
 	const struct fit *f = b ? b->fit : NULL;
 	struct fit_plan *p;
-	const char *folder;
 	bool ok;
 
 	if (!f || j->plan.uefi)		/* check_uefi refuses it */
@@ -134,10 +133,7 @@ bool plan_fit(struct job *j)
 	ok &= check_tree_is_ours(j);
 	if (!f->key_dir.text)
 		return ok;
-	folder = j->options->files ? j->options->files : j->folder;
-	p->key_folder = f->key_dir.text;
-	if (p->key_folder[0] != '/')
-		p->key_folder = arena_printf(j->arena, "%s/%s", folder, p->key_folder);
+	p->key_folder = job_path(j, f->key_dir.text);
 	p->key = f->key.text;
 	p->algorithm = f->algorithm.text;
 	return check_key(j, f, p->key_folder) && ok;

@@ -4,11 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
+#include "input/cache.h"
+#include "job.h"
 #include "passes/boards.h"
 #include "rows/rows.h"
-#include "job.h"
-
-#define YAML_MAX ((size_t)4 << 20)
 
 static bool report_unreadable(struct job *j, const char *path)
 {
@@ -24,43 +24,25 @@ static bool report_unreadable(struct job *j, const char *path)
 	return false;
 }
 
-static const char *folder_of(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return ".";
-	return slash == path ? "/" : arena_copy(a, path, (size_t)(slash - path));
-}
-
-static struct node *read_tree(struct job *j, const char *path, const char *name, FILE *in,
-			      struct source **source)
-{
-	char *text;
-	size_t len;
-
-	if (!read_file(j->arena, path, in, YAML_MAX, &text, &len)) {
-		report_unreadable(j, name);
-		return NULL;
-	}
-	*source = source_of_text(j->arena, name, text, len);
-	return tree_read(*source, &j->diags);
-}
-
 static bool load_system(struct job *j)
 {
 	bool from_stdin = streq(j->path, "-");
 	struct node *tree;
+	char *text;
+	size_t len;
 
 	j->name = from_stdin ? j->options->stdin_name : j->path;
 	if (!j->name)
 		j->name = "<stdin>";
-	j->folder = folder_of(j->arena, j->name);
-	tree = read_tree(j, j->path, j->name, from_stdin ? stdin : NULL, &j->source);
+	j->folder = path_folder(j->arena, j->name);
+	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len))
+		return report_unreadable(j, j->name);
+	j->source = source_of_text(j->arena, j->name, text, len);
+	tree = tree_read(j->source, &j->diags);
 	if (!tree)
 		return false;
 	j->system = NEW(j->arena, struct system);
-	if (!bind(tree, &system_record, &j->system->o, &j->diags))
+	if (!bind(tree, &system_record, &j->system->o, &j->diags, &j->cache->patterns))
 		return false;
 	j->host.arena = j->arena;
 	j->host.xen = j->system->xen;
@@ -100,20 +82,75 @@ static const char *find_board(struct job *j)
 	const char *path;
 
 	if (is_path(name))
-		return name[0] == '/' || streq(j->folder, ".")
-		       ? name : arena_printf(j->arena, "%s/%s", j->folder, name);
+		return path_in(j->arena, j->folder, name);
 	path = boards_find(j->arena, j->options, name);
 	if (!path)
 		report_unknown_board(j);
 	return path;
 }
 
+/* A board.yaml that was read in this run, with what was found in it. */
+struct known_board {
+	const char *path;
+	const struct board *board;	/* NULL: not even the YAML was good */
+	bool good;
+	struct diags findings;
+	struct known_board *next;
+};
+
+static struct board *bind_board(struct known_board *k, char *text, size_t len,
+				struct patterns *patterns)
+{
+	struct arena *a = k->findings.arena;
+	struct node *tree = tree_read(source_of_text(a, k->path, text, len), &k->findings);
+	struct board *board = NEW(a, struct board);
+
+	if (!tree)
+		return NULL;
+	k->good = bind(tree, &board_record, &board->o, &k->findings, patterns) &&
+		  board_check(board, &k->findings);
+	return board;
+}
+
+/* NULL: the file cannot be read, and errno says why. */
+static struct known_board *read_board(struct job *j, const char *path)
+{
+	struct cache *c = j->cache;
+	struct known_board *k = NEW(c->arena, struct known_board);
+	char *text;
+	size_t len;
+
+	if (!read_file(c->shared, path, NULL, YAML_MAX, &text, &len))
+		return NULL;
+	k->path = arena_copy(c->shared, path, strlen(path));
+	k->findings = (struct diags){ .arena = c->shared, .wishes = j->diags.wishes };
+	k->board = bind_board(k, text, len, &c->patterns);
+	k->next = c->boards;
+	c->boards = k;
+	return k;
+}
+
+/* The board of that path, which is read if it was not yet. NULL: reported. */
+static const struct known_board *known_board(struct job *j, const char *path)
+{
+	struct known_board *k = j->cache->boards;
+
+	while (k && !streq(k->path, path))
+		k = k->next;
+	if (k)
+		return k;
+	arena_unlock(j->cache->shared);
+	k = read_board(j, path);
+	arena_lock(j->cache->shared);
+	if (!k)
+		report_unreadable(j, path);
+	return k;
+}
+
 bool board_load(struct job *j, const char *path)
 {
 	struct loc at = j->system ? j->system->board.at : loc_none();
-	struct source *source;
-	struct board *board;
-	struct node *tree;
+	const struct known_board *known;
 
 	j->board_file = path;
 	if (access(path, R_OK)) {
@@ -121,12 +158,12 @@ bool board_load(struct job *j, const char *path)
 		     strerror(errno));
 		return false;
 	}
-	tree = read_tree(j, path, path, NULL, &source);
-	if (!tree)
+	known = known_board(j, path);
+	if (!known)
 		return false;
-	board = NEW(j->arena, struct board);
-	j->host.board = board;
-	return bind(tree, &board_record, &board->o, &j->diags) && board_check(j);
+	diags_add(&j->diags, &known->findings);
+	j->host.board = known->board;
+	return known->good;
 }
 
 static bool choose_size(struct job *j)
@@ -135,12 +172,12 @@ static bool choose_size(struct job *j)
 	struct text all = { .arena = j->arena };
 	struct diag *g;
 
-	for (const struct object *o = &j->host.board->memory->o; o; o = o->next) {
+	for (const struct memory_size *s = j->host.board->memory; s; s = NEXT(s)) {
 		uint64_t n;
 
-		if (number_size(o->name, &n) == NUMBER_OK && n == v->n)
-			j->host.size = (const struct memory_size *)o;
-		text_add(&all, "%s%s", all.len ? ", " : "", o->name);
+		if (number_size(s->o.name, &n) == NUMBER_OK && n == v->n)
+			j->host.size = s;
+		text_add(&all, "%s%s", all.len ? ", " : "", s->o.name);
 	}
 	if (j->host.size)
 		return true;

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/path.h"
+#include "input/cache.h"
 #include "job.h"
 
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
@@ -17,15 +19,6 @@ static const char *script_name(const char *written)
 	return starts_with(written, "./") ? written + 2 : written;
 }
 
-static const char *path_of(struct job *j, const char *written)
-{
-	const char *folder = j->options->files ? j->options->files : j->folder;
-
-	if (written[0] == '/' || streq(folder, "."))
-		return written;
-	return arena_printf(j->arena, "%s/%s", folder, written);
-}
-
 static bool report_missing(struct job *j, const struct image *i, const char *path)
 {
 	struct diag *g = diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
@@ -35,7 +28,7 @@ static bool report_missing(struct job *j, const struct image *i, const char *pat
 		diag_help(&j->diags, g,
 			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",
-			  j->options->files ? j->options->files : j->folder);
+			  job_folder(j));
 	return false;
 }
 
@@ -55,21 +48,12 @@ static struct file *open_file(struct job *j, const char *path, const char *writt
 	if (stat(path, &st) == 0 && (f = known_file(j, &st)))
 		return f;
 	f = NEW(j->arena, struct file);
-	if (!file_read(j->arena, path, f))
+	if (!cache_file(j->cache, j->arena, path, f))
 		return NULL;
 	f->name = script_name(written);
 	f->next = j->files;
 	j->files = f;
 	return f;
-}
-
-void job_add_input(struct job *j, const char *path)
-{
-	struct file *f = NEW(j->arena, struct file);
-
-	f->path = path;
-	f->next = j->files;
-	j->files = f;
 }
 
 static bool find_file(struct job *j, struct image *i)
@@ -82,7 +66,7 @@ static bool find_file(struct job *j, struct image *i)
 		j->skipped++;
 		return true;
 	}
-	path = path_of(j, i->file.text);
+	path = job_path(j, i->file.text);
 	i->found = open_file(j, path, i->file.text);
 	if (!i->found)
 		return report_missing(j, i, path);
@@ -95,15 +79,22 @@ static bool find_file(struct job *j, struct image *i)
 
 #define TREE_MAX ((size_t)16 << 20)
 
-static bool apply_overlay(struct job *j, const struct value *v, char **blob, size_t *len)
+static bool report_unreadable(struct job *j, const char *path)
 {
-	const char *path = path_of(j, v->text), *why;
-	char *overlay;
+	diag(&j->diags, E0301, j->host.tree_at, "'%s' cannot be read: %s", path,
+	     strerror(errno));
+	return false;
+}
+
+static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
+			  size_t *len)
+{
+	const char *path = job_path(j, v->text), *overlay, *why;
 	size_t size;
 	struct diag *g;
 
 	if (!open_file(j, path, v->text) ||
-	    !read_file(j->arena, path, NULL, TREE_MAX, &overlay, &size)) {
+	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size)) {
 		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
 		return false;
@@ -119,41 +110,39 @@ static bool apply_overlay(struct job *j, const struct value *v, char **blob, siz
 }
 
 /* In the order of the list, on the blob, as the firmware would. */
-static bool apply_overlays(struct job *j, char *blob, size_t len)
+static bool apply_overlays(struct job *j, const char *path)
 {
 	const struct values *all = &j->system->overlays;
-	const char *why;
+	const char *blob, *why;
+	size_t len;
 
+	if (!all->n)
+		return true;
+	if (!cache_bytes(j->cache, path, TREE_MAX, &blob, &len))
+		return report_unreadable(j, path);
 	for (size_t i = 0; i < all->n; i++)
 		if (!apply_overlay(j, &all->v[i], &blob, &len))
 			return false;
-	if (all->n)
-		j->host.base = dt_read(j->arena, blob, len, &why);
+	j->host.base = dt_read(j->arena, blob, len, &why);
 	return j->host.base;
 }
 
 static bool read_base(struct job *j, const char *path)
 {
 	const char *why;
-	char *blob;
-	size_t len;
 
-	if (!read_file(j->arena, path, NULL, TREE_MAX, &blob, &len)) {
-		diag(&j->diags, E0301, j->host.tree_at, "'%s' cannot be read: %s", path,
-		     strerror(errno));
-		return false;
-	}
-	if (len == 0) {
+	if (j->tree_file->size == 0) {
 		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
 		return false;
 	}
-	j->host.base = dt_read(j->arena, blob, len, &why);
-	if (!j->host.base) {
-		diag(&j->diags, E0501, j->host.tree_at,
-		     "'%s' is not a sound device tree: %s", path, why);
-		return false;
-	}
-	return apply_overlays(j, blob, len);
+	j->host.base = cache_tree(j->cache, path, TREE_MAX, &why);
+	if (j->host.base)
+		return apply_overlays(j, path);
+	if (!why)
+		return report_unreadable(j, path);
+	diag(&j->diags, E0501, j->host.tree_at, "'%s' is not a sound device tree: %s", path,
+	     why);
+	return false;
 }
 
 /* The base tree is small and often in the repository, so --no-files uses it if it is
@@ -163,7 +152,7 @@ static bool find_base(struct job *j)
 	const struct image *i = j->system->device_tree;
 	const char *written = j->options->tree ? j->options->tree
 			    : i ? i->file.text : j->host.board->device_tree.text;
-	const char *path = j->options->tree ? written : path_of(j, written);
+	const char *path = j->options->tree ? written : job_path(j, written);
 	struct diag *g;
 
 	j->host.tree_at = j->options->tree
@@ -191,14 +180,13 @@ static bool find_base(struct job *j)
 static bool find_config(struct job *j)
 {
 	const struct value *v = &j->system->xen->config;
-	const char *path;
-	char *text;
+	const char *path, *text;
 	size_t len;
 
 	if (!v->text)
 		return true;
-	path = path_of(j, v->text);
-	if (!read_file(j->arena, path, NULL, CONFIG_MAX, &text, &len)) {
+	path = job_path(j, v->text);
+	if (!cache_bytes(j->cache, path, CONFIG_MAX, &text, &len)) {
 		if (j->options->no_files) {
 			j->skipped++;
 			return true;
@@ -243,9 +231,8 @@ static const char *tree_name(const struct job *j)
 {
 	const struct image *i = j->system->device_tree;
 	const char *written = i ? i->file.text : j->host.board->device_tree.text;
-	const char *slash = strrchr(written, '/');
 
-	return slash ? slash + 1 : written;
+	return path_last(written);
 }
 
 /* Xen knows nothing of guests that dom0 starts: neither do the passes. */

@@ -2,6 +2,7 @@
 /* Xen and Linux become releases, which are held against what the board needs. */
 #include <stdio.h>
 
+#include "input/cache.h"
 #include "job.h"
 
 static unsigned parse_version(const char *s)
@@ -24,10 +25,10 @@ bool find_versions(struct job *j)
 	}
 	if (!f || f->kind != FILE_ARM64_IMAGE)
 		return true;
-	x->version = file_xen_version(j->arena, f);
+	x->version = cache_xen_version(j->cache, f);
 	if (x->version)
 		return true;
-	if (file_linux_version(j->arena, f)) {
+	if (cache_linux_version(j->cache, f)) {
 		diag(&j->diags, E0303, x->image->file.at,
 		     "'%s' is a Linux kernel, not Xen", f->path);
 		return false;
@@ -54,7 +55,7 @@ bool check_versions(struct job *j)
 	}
 	if (!dom0 || !dom0->kernel->found)
 		return true;
-	linux_version = file_linux_version(j->arena, dom0->kernel->found);
+	linux_version = cache_linux_version(j->cache, dom0->kernel->found);
 	if (linux_version &&
 	    linux_version < parse_version(j->host.board->first_linux.text))
 		diag(&j->diags, W0811, dom0->kernel->file.at,

@@ -359,9 +359,9 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 }
 
 bool bind(const struct node *tree, const struct record *record, struct object *out,
-	  struct diags *d)
+	  struct diags *d, struct patterns *patterns)
 {
-	struct binder b = { d->arena, d };
+	struct binder b = { d->arena, d, patterns };
 
 	out->record = record;
 	out->at = tree->at;

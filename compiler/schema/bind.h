@@ -6,6 +6,7 @@
 struct binder {
 	struct arena *arena;
 	struct diags *diags;
+	struct patterns *patterns;
 };
 
 /* Reads a scalar as its row says into *v. false: reported. */

@@ -188,7 +188,7 @@ static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 {
 	struct diag *g;
 
-	if (form_accepts(f->form, v->text))
+	if (form_accepts(b->patterns, f->form, v->text))
 		return true;
 	if (v->text[strcspn(v->text, CONTROL)])
 		g = diag(b->diags, E0210, v->at,

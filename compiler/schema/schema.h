@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/number.h"
+#include "base/pattern.h"
 #include "base/version.h"
 #include "diag/diag.h"
 #include "input/tree.h"
@@ -134,7 +135,7 @@ struct object {
 /* Fills in *out (of record->size bytes, zeroed) from a tree. Everything is owned by the
  * arena of d. false: reported, codes E02xx. */
 bool bind(const struct node *tree, const struct record *record, struct object *out,
-	  struct diags *d);
+	  struct diags *d, struct patterns *patterns);
 
 /* The JSON Schema (draft 2020-12) of a record, and the reference of its keys. */
 void schema_print_json(const struct record *record, const char *title, FILE *f);
@@ -142,5 +143,5 @@ void schema_print_keys(const struct record *record, const char *title, FILE *f);
 
 /* The regular expression (ECMA 262) of a form or kind, as the JSON Schema shows it. */
 const char *form_pattern(enum form form);
-bool form_accepts(enum form form, const char *text);
+bool form_accepts(struct patterns *patterns, enum form form, const char *text);
 const char *form_doc(enum form form);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Paths as text: none of these looks at the file system. */
+#pragma once
+#include "base/arena.h"
+
+/* The path of what a text calls `name`, which is below the folder unless it begins with
+ * '/'. It is name itself where nothing is to be put in front. */
+const char *path_in(struct arena *a, const char *folder, const char *name);
+
+/* The folder of a path: "." if it names none. */
+const char *path_folder(struct arena *a, const char *path);
+
+/* The last part of a path, which may be all of it. */
+const char *path_last(const char *path);
