@@ -145,27 +145,13 @@ static int verb_map(struct run *r)
 	return do_files(r, map_file);
 }
 
-/* Devicetree Specification, section 5.2. */
-static bool is_blob(const char *path)
-{
-	static const char magic[] = { '\xd0', '\x0d', '\xfe', '\xed' };
-	char start[sizeof(magic)];
-	FILE *f = streq(path, "-") ? NULL : fopen(path, "re");
-	bool same = f && fread(start, 1, sizeof(start), f) == sizeof(start) &&
-		    memcmp(start, magic, sizeof(magic)) == 0;
-
-	if (f)
-		fclose(f);
-	return same;
-}
-
-static bool import_file(struct run *r, struct job *j)
+static bool import_one(struct run *r, struct job *j)
 {
 	struct text yaml = { .arena = j->arena };
 	struct written *set = NULL;
 
 	(void)r;
-	if (!(is_blob(j->path) ? import_blob : import_config)(j, &yaml))
+	if (!import_file(j, &yaml))
 		return false;
 	if (!j->options->output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
@@ -175,7 +161,7 @@ static bool import_file(struct run *r, struct job *j)
 
 static int verb_import(struct run *r)
 {
-	return do_files(r, import_file);
+	return do_files(r, import_one);
 }
 
 static int verb_explain(struct run *r)
@@ -315,8 +301,9 @@ const struct verb verbs[] = {
 	{ "build", "FILE", "compile and write all outputs (the default verb)", 1, 1, verb_build },
 	{ "check", "FILE...", "check only; writes nothing", 1, MANY, verb_check },
 	{ "map", "FILE", "show the memory map", 1, 1, verb_map },
-	{ "import", "CONFIG|DTB [SCRIPT]",
-	  "ImageBuilder's config, or a tree made for Xen, becomes system.yaml", 1, 2, verb_import },
+	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
+	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
+	  2, verb_import },
 	{ "explain", "CODE", "what a diagnostic means, and the way out", 1, 1, verb_explain },
 	{ "schema", "[system|board]",
 	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder, or .dts, a tree for `import`) must say what stands in CODE-slug.err, and no other code.
+"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder, .dts, a tree for `import`, or .cmd, a U-Boot script) must say what stands in CODE-slug.err, and no other code.
 
 Comments at the top of the YAML say what a case needs:
     # run: ARGS     instead of `check` (or `import`); {files} and {out} are folders, `-` feeds the text
@@ -20,10 +20,10 @@ import make
 from conftest import BOARDS, HERE, SEVERITY, TOP, complain, run_xendtc, short
 
 ERRORS = HERE / "errors"
-PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config", ".dts")}
+PATHS = {p.stem: p for p in ERRORS.iterdir() if p.suffix in (".yaml", ".config", ".dts", ".cmd")}
 CASES = sorted(PATHS)
 USUAL = {".yaml": "check", ".config": "import --board rpi4 --memory 1G",
-         ".dts": "import --board rpi4 --memory 1G"}
+         ".dts": "import --board rpi4 --memory 1G", ".cmd": "import --board rpi4 --memory 1G"}
 
 
 def code_of(name):

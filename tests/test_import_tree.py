@@ -12,6 +12,7 @@ import test_cases
 from conftest import HERE, run_xendtc
 
 TREES = sorted(p.parent for p in (HERE / "import").glob("*/tree.dts"))
+SCRIPTS = sorted(p.parent for p in (HERE / "import").glob("*/boot.cmd"))
 
 
 def tree_name(case):
@@ -90,3 +91,53 @@ def test_import_of_others(case, fixtures, tmp_path, golden):
                 case / "err": found})
     good = run_xendtc("check", "--files", fixtures, "-q", "system.yaml", cwd=case)
     assert good.returncode == 0, good.stderr.decode()
+
+
+def check_import(case, done, replaced, golden):
+    """What came out, its messages, and that the description is good without files."""
+    text, found = done.stdout, done.stderr
+    for folder, name in replaced:
+        text = text.replace(str(folder).encode(), name)
+        found = found.replace(str(folder).encode(), name)
+    assert done.returncode == 0, found.decode()
+    golden(case / "system.yaml", text)
+    golden(case / "err", found)
+    good = run_xendtc("check", "--no-files", "-q", "system.yaml", cwd=case)
+    assert good.returncode == 0, good.stderr.decode()
+
+
+@pytest.mark.parametrize("case", SCRIPTS, ids=lambda c: c.name)
+def test_import_of_scripts(case, fixtures, golden):
+    """boot.cmd becomes system.yaml."""
+    done = run_xendtc("import", *test_cases.options_of(case, fixtures), "boot.cmd", cwd=case)
+    check_import(case, done, [(fixtures, b"FILES")], golden)
+
+
+@pytest.mark.parametrize("case", SCRIPTS, ids=lambda c: c.name)
+def test_packed_script_is_the_same(case, fixtures, tmp_path):
+    """mkimage's form of the script, and the script on standard input."""
+    packed = tmp_path / "boot.cmd"
+    subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none", "-d",
+                    case / "boot.cmd", packed], check=True, stdout=subprocess.DEVNULL)
+    options = test_cases.options_of(case, fixtures)
+    wanted = run_xendtc("import", *options, case / "boot.cmd").stdout
+    assert run_xendtc("import", *options, packed).stdout == wanted
+    done = run_xendtc("import", *options, "--stdin-filename", "boot.cmd", "-",
+                      stdin=(case / "boot.cmd").read_bytes())
+    assert done.stdout == wanted
+
+
+@pytest.mark.parametrize("case", SCRIPTS, ids=lambda c: c.name)
+def test_tree_and_script_in_either_order(case, fixtures):
+    """The unedited tree beside the script; what is named first names the result."""
+    tree = fixtures / ("bcm2711-rpi-4-b.dtb" if "rpi4" in (case / "system.yaml").read_text()
+                       else "virt-gicv3.dtb")
+    options = test_cases.options_of(case, fixtures)
+    one = run_xendtc("import", *options, tree, case / "boot.cmd")
+    two = run_xendtc("import", *options, case / "boot.cmd", tree)
+    assert one.returncode == two.returncode == 0, one.stderr.decode()
+    assert one.stdout.splitlines()[1:] == two.stdout.splitlines()[1:]
+    described = yaml.safe_load(one.stdout)
+    alone = yaml.safe_load((case / "system.yaml").read_text())
+    assert {k: v for k, v in described.items() if k not in ("memory", "device-tree")} == {
+        k: v for k, v in alone.items() if k not in ("memory", "device-tree")}

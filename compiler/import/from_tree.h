@@ -16,6 +16,7 @@ struct tree_import {
 	const char *board, *memory;	/* as they are to be written */
 	const char *base_tree;
 	struct yaml *yaml;
+	struct patterns *patterns;
 };
 
 /* Writes system.yaml: nodes of /chosen as Xen reads them (docs/misc/arm/device-tree/

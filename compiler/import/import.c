@@ -1,92 +1,148 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A config of ImageBuilder becomes system.yaml, with comments on what is not as it was.
- */
+/* A file of another tool becomes system.yaml, with comments on what is not as it was. */
 #include "import/import.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "base/path.h"
-#include "import/ib_config.h"
+#include "import/sources.h"
 
-#define CONFIG_MAX ((size_t)1 << 20)
+enum import_kind { CONFIG, SCRIPT, TREE };
 
-static bool read_config(struct ib_config *c)
+static bool read_source(struct job *j, const char *path, struct import_source *s)
 {
-	struct job *j = c->j;
-	bool from_stdin = streq(j->path, "-");
-	char *text;
-	size_t len;
+	bool from_stdin = streq(path, "-");
 
-	j->name = !from_stdin              ? j->path
+	s->name = !from_stdin              ? path
 		  : j->options->stdin_name ? j->options->stdin_name
 					   : "<stdin>";
-	j->folder = path_folder(j->arena, j->name);
-	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, CONFIG_MAX, &text,
-		       &len)) {
-		struct source *src = source_of_binary(j->arena, j->name);
+	if (read_file(j->arena, path, from_stdin ? stdin : NULL, IMPORT_FILE_MAX, &s->data,
+		      &s->len))
+		return true;
+	j->io_failed = errno != EFBIG;
+	diag(&j->diags, E0301, loc_of_source(source_of_binary(j->arena, s->name)),
+	     "cannot be read: %s", strerror(errno));
+	return false;
+}
 
-		j->io_failed = errno != EFBIG;
-		diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s",
-		     strerror(errno));
-		return false;
+/* Devicetree Specification, section 5.2. */
+static bool is_blob(const struct import_source *s)
+{
+	return s->len >= 4 && memcmp(s->data, "\xd0\x0d\xfe\xed", 4) == 0;
+}
+
+/* Whether the line begins with a command of U-Boot that no config of ImageBuilder has. */
+static bool is_command(const char *line)
+{
+	static const char *const words[] = {
+		"fdt", "booti", "bootm", "bootefi", "bootz", "tftp", "tftpb", "tftpboot",
+		"load", "fatload", "ext2load", "ext4load", "setenv", "run", NULL
+	};
+	size_t len;
+
+	line += strspn(line, " \t");
+	line += starts_with(line, "if ") ? 3 : 0;
+	len = strcspn(line, " \t\r\n;");
+	for (const char *const *w = words; *w; w++)
+		if (strlen(*w) == len && memcmp(*w, line, len) == 0)
+			return true;
+	return false;
+}
+
+static bool is_assignment(const char *line)
+{
+	size_t len = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
+				  "0123456789");
+
+	return len && (line[len] == '=' || line[len] == '[');
+}
+
+static enum import_kind kind_of(struct job *j, struct import_source *s)
+{
+	size_t commands = 0, assignments = 0;
+
+	if (is_blob(s))
+		return TREE;
+	if (s->len > 4 && memcmp(s->data, "\x27\x05\x19\x56", 4) == 0)
+		return SCRIPT;
+	for (const char *line = s->data; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		commands += is_command(line);
+		assignments += is_assignment(line);
 	}
-	c->shell = (struct shell){ .arena = j->arena, .diags = &j->diags };
-	c->shell.src = j->source = source_of_text(j->arena, j->name, text, len);
-	return shell_read(&c->shell);
+	(void)j;
+	return commands > assignments ? SCRIPT : CONFIG;
+}
+
+/* Both operands, whichever comes first. */
+static bool import_others(struct job *j, struct import_source *first, enum import_kind kind,
+			  struct yaml *y)
+{
+	struct import_source second, *tree = NULL, *script = NULL;
+	const char *path = j->options->script;
+
+	*(kind == TREE ? &tree : &script) = first;
+	if (path) {
+		if (!read_source(j, path, &second))
+			return false;
+		*(is_blob(&second) ? &tree : &script) = &second;
+	}
+	return import_tree_and_script(j, tree, script, y);
+}
+
+/* The text of a finding, and the line that it is about: of the config that is imported, or
+ * of a script, whose name stands before it. */
+static void write_finding(struct yaml *y, const struct diag *g, enum import_kind kind)
+{
+	size_t line = loc_position(g->at).line;
+
+	if (kind == CONFIG)
+		yaml_comment(y, "%zu: %s", line, g->text);
+	else if (g->at.src && g->at.src->text)
+		yaml_comment(y, "%s:%zu: %s", path_last(g->at.src->name), line, g->text);
+	else
+		yaml_comment(y, "%s", g->text);
 }
 
 /* Each finding, so that it stays with the text that it is about. */
-static void write_findings(struct ib_config *c, struct yaml *y)
+static void write_head(struct job *j, const char *name, enum import_kind kind,
+		       struct text *out)
 {
-	bool any = false;
+	struct yaml y = { .out = out };
 
-	diags_sort(&c->j->diags);
-	yaml_comment(y, "Made from ImageBuilder's %s by xendtc import.",
-		     path_last(c->j->name));
-	for (const struct diag *g = c->j->diags.first; g; g = g->next) {
-		if (!any)
-			yaml_comment(
-				y,
-				"\nWhat is not as it was, by the lines of the config:");
-		any = true;
-		yaml_comment(y, "%zu: %s", loc_position(g->at).line, g->text);
-	}
-	yaml_end(y);
-	text_add(y->out, "\n");
+	if (kind == CONFIG)
+		yaml_comment(&y, "Made from ImageBuilder's %s by xendtc import.", path_last(name));
+	else
+		yaml_comment(&y, "Made from '%s' by xendtc import.", path_last(name));
+	diags_sort(&j->diags);
+	if (j->diags.first)
+		yaml_comment(&y, kind == CONFIG ? "\nWhat is not as it was, by the lines of the config:"
+						: "\nWhat was noticed:\n");
+	for (const struct diag *g = j->diags.first; g; g = g->next)
+		write_finding(&y, g, kind);
+	yaml_end(&y);
+	text_add(out, "\n");
 }
 
-static bool write_body(struct ib_config *c)
-{
-	bool ok;
-
-	if (!ib_count(c, "NUM_DOMUS", &c->guests))
-		return false;
-	c->dom0 = ib_get(c, "DOM0_KERNEL", 0);
-	if (c->j->options->layout && !import_addresses(c))
-		return false;
-	if (!import_board(c))
-		return false;
-	ok = import_xen(c);
-	ok &= import_guests(c);
-	ok &= import_sharing(c);
-	ok &= import_boot(c);
-	ok &= import_card(c);
-	yaml_end(&c->y);
-	if (ok)
-		ib_report_unused(c);
-	return ok;
-}
-
-bool import_config(struct job *j, struct text *out)
+bool import_file(struct job *j, struct text *out)
 {
 	struct text body = { .arena = j->arena };
-	struct ib_config c = { .j = j, .y = { .out = &body } };
-	struct yaml head = { .out = out };
+	struct yaml y = { .out = &body };
+	struct import_source s;
+	enum import_kind kind;
+	bool ok;
 
-	if (!read_config(&c) || !write_body(&c) || j->diags.errors)
+	if (!read_source(j, j->path, &s))
 		return false;
-	write_findings(&c, &head);
+	j->name = s.name;
+	j->folder = path_folder(j->arena, j->name);
+	kind = kind_of(j, &s);
+	ok = kind == CONFIG ? import_config(j, &s, &y) : import_others(j, &s, kind, &y);
+	if (!ok || j->diags.errors)
+		return false;
+	yaml_end(&y);
+	write_head(j, s.name, kind, out);
 	text_bytes(out, body.data, body.len);
 	return true;
 }

@@ -3,12 +3,8 @@
 #pragma once
 #include "job.h"
 
-/* Reads the config of ImageBuilder that j->path names, and writes the YAML that means the
- * same. false: reported, and out is not to be used. */
-bool import_config(struct job *j, struct text *out);
-
-/* The same for a device tree that was made for Xen, and the U-Boot script that loads it, if
- * j->options->script names one. */
-bool import_blob(struct job *j, struct text *out);
-
-#define IMPORT_TREE_MAX ((size_t)16 << 20)
+/* Reads what j->path names: a config of ImageBuilder, a device tree made for Xen, or a U-Boot
+ * script, packed by mkimage or not. j->options->script may name the script that belongs to
+ * a tree, or the tree that belongs to a script. What means the same is written to out as
+ * YAML, with the findings as comments. false: reported, and out is not to be used. */
+bool import_file(struct job *j, struct text *out);

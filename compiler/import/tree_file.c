@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A blob, and the script that loads it, become system.yaml. */
-#include <errno.h>
+/* A blob, or the script that loads it, or both, become the parts of system.yaml. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,73 +7,109 @@
 #include "base/path.h"
 #include "import/find_board.h"
 #include "import/from_tree.h"
-#include "import/import.h"
-#include "input/source.h"
+#include "import/sources.h"
+#include "input/cache.h"
 
-#define SCRIPT_MAX ((size_t)1 << 20)
-
-static bool unreadable(struct job *j, const char *path)
+static bool read_blob(struct job *j, struct tree_import *in,
+		      const struct import_source *tree, struct devicetree **dt)
 {
-	struct source *src = source_of_binary(j->arena, path);
-
-	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
-	j->io_failed = true;
-	return false;
-}
-
-static bool read_blob(struct job *j, struct tree_import *in)
-{
-	char *blob;
-	size_t len;
 	const char *why;
 
-	j->name = j->path;
-	in->at = loc_of_source(source_of_binary(j->arena, j->path));
-	if (!read_file(j->arena, j->path, NULL, IMPORT_TREE_MAX, &blob, &len))
-		return unreadable(j, j->path);
-	in->dt = dt_read(j->arena, blob, len, &why);
-	if (in->dt)
+	if (!tree)
+		return true;
+	in->at = loc_of_source(source_of_binary(j->arena, tree->name));
+	*dt = dt_read(j->arena, tree->data, tree->len, &why);
+	if (*dt)
 		return true;
 	diag(&j->diags, E0501, in->at, "not a sound device tree: %s", why);
 	return false;
 }
 
-static bool read_script(struct job *j, struct tree_import *in)
+/* Beside the script, and in the folder of --files. */
+static bool read_script(struct job *j, struct tree_import *in,
+			const struct import_source *script, struct devicetree *given)
 {
-	const char *path = j->options->script;
+	const char *folders[] = { j->folder, j->options->files, NULL };
 	char *text;
 	size_t len;
 
-	if (!path)
+	if (!script)
 		return true;
-	if (!read_file(j->arena, path, NULL, SCRIPT_MAX, &text, &len))
-		return unreadable(j, path);
-	in->script = boot_script_read(j->arena, source_of_text(j->arena, path, text, len));
-	return true;
+	text = script->data;
+	len = script->len;
+	if (!boot_script_unpack(&text, &len)) {
+		diag(&j->diags, E1058, loc_of_source(source_of_binary(j->arena, script->name)),
+		     "this is neither a script of U-Boot nor what mkimage makes of one");
+		return false;
+	}
+	in->script = boot_script_read(j->arena, &j->diags,
+				      source_of_text(j->arena, script->name, text, len),
+				      folders, &j->cache->patterns, given);
+	return in->script;
 }
+
+/* What is booted: the tree that the script has changed, or the one that was given. */
+static bool choose_tree(struct job *j, struct tree_import *in,
+			const struct import_source *script, struct devicetree *given)
+{
+	const struct boot_script *s = in->script;
+	const struct script_load *l = s ? boot_script_find(s, s->tree) : NULL;
+	struct diag *g;
+
+	in->dt = s && s->dt ? s->dt : given;
+	if (!given && script)
+		in->at = loc_of_source(source_of_binary(j->arena, script->name));
+	if (in->dt)
+		return true;
+	g = diag(&j->diags, E1050, s->command ? s->command_at : in->at,
+		 "the script changes no tree, and the one that it boots is not here");
+	if (l)
+		diag_help(&j->diags, g, "give '%s%s' with it, or --files DIR with that in it",
+			  s->prefix, l->name);
+	else
+		diag_help(&j->diags, g, "give the tree with it");
+	return false;
+}
+
+/* The name of the tree that the script loads and changes; NULL if it is another's. */
+static const char *loaded_tree(const struct tree_import *in)
+{
+	const struct boot_script *s = in->script;
+	const struct script_load *l = s && s->edits ? boot_script_find(s, s->tree) : NULL;
+
+	return l ? l->name : NULL;
+}
+
+enum likeness { UNLIKE, SAME_TREE_NAME, SAME_COMPATIBLE };
 
 static unsigned likeness(void *import, const struct board *b)
 {
 	const struct tree_import *in = import;
+	const char *tree = loaded_tree(in);
 
-	return is_tree_of(in->dt, b);
+	return is_tree_of(in->dt, b) ? SAME_COMPATIBLE
+	       : tree && b->device_tree.text &&
+			 streq(path_last(tree), path_last(b->device_tree.text))
+		       ? SAME_TREE_NAME
+		       : UNLIKE;
 }
 
 static bool find_board(struct job *j, struct tree_import *in)
 {
+	bool sketch = in->script && in->script->is_sketch;
 	unsigned best;
 
 	in->board = j->options->board;
 	if (!in->board)
 		in->board = find_likely_board(j, likeness, in, &best);
-	return load_board(j, in->board, in->dt, in->at);
+	return load_board(j, in->board, sketch ? NULL : in->dt, in->at);
 }
 
 static uint64_t ram_of(const struct memory_size *size)
 {
 	uint64_t sum = 0;
 
-	for (const struct bank *b = size->banks; b; b = (const struct bank *)b->o.next)
+	for (const struct bank *b = size->banks; b; b = NEXT(b))
 		sum += b->size.n;
 	return sum;
 }
@@ -101,8 +136,7 @@ static void choose_memory(struct job *j, struct tree_import *in)
 	in->memory = j->options->memory;
 	if (in->memory)
 		return;
-	for (const struct memory_size *m = j->host.board->memory; m;
-	     m = (const struct memory_size *)m->o.next)
+	for (const struct memory_size *m = j->host.board->memory; m; m = NEXT(m))
 		if (!best || (there ? ram_of(m) <= there : ram_of(m) > ram_of(best)))
 			best = m;
 	in->memory = best->o.name;
@@ -114,32 +148,20 @@ static void choose_memory(struct job *j, struct tree_import *in)
 	diag_help(&j->diags, g, "give it with --memory");
 }
 
-static void write_findings(struct job *j, struct yaml *y)
+bool import_tree_and_script(struct job *j, const struct import_source *tree,
+			    const struct import_source *script, struct yaml *y)
 {
-	diags_sort(&j->diags);
-	for (const struct diag *g = j->diags.first; g; g = g->next)
-		yaml_comment(y, "%s%s", g == j->diags.first ? "\nWhat was noticed:\n" : "",
-			     g->text);
-	yaml_end(y);
-	text_add(y->out, "\n");
-}
-
-bool import_blob(struct job *j, struct text *out)
-{
-	struct text body = { .arena = j->arena };
-	struct yaml y = { .out = &body }, head = { .out = out };
-	struct tree_import in = { .arena = j->arena, .diags = &j->diags, .yaml = &y };
+	struct tree_import in = { .arena = j->arena, .diags = &j->diags, .yaml = y,
+				  .patterns = &j->cache->patterns };
+	struct devicetree *given = NULL;
+	const char *loaded;
 
 	in.keep_addresses = j->options->layout;
-	if (!read_blob(j, &in) || !read_script(j, &in) || !find_board(j, &in))
+	if (!read_blob(j, &in, tree, &given) || !read_script(j, &in, script, given) ||
+	    !choose_tree(j, &in, script, given) || !find_board(j, &in))
 		return false;
-	in.base_tree = j->host.board->device_tree.text;
+	loaded = loaded_tree(&in);
+	in.base_tree = loaded ? loaded : j->host.board->device_tree.text;
 	choose_memory(j, &in);
-	if (!import_tree(&in))
-		return false;
-	yaml_end(&y);
-	yaml_comment(&head, "Made from '%s' by xendtc import.", path_last(j->path));
-	write_findings(j, &head);
-	text_bytes(out, body.data, body.len);
-	return !j->diags.errors;
+	return import_tree(&in);
 }

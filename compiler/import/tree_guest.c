@@ -236,7 +236,8 @@ static void report_unread(const struct tree_import *in, const struct dt_node *n,
 			  const char *name)
 {
 	const char *near = nearest_property(name);
-	struct diag *g = diag(in->diags, W1052, in->at, "Xen does not read '%s' of %s", name,
+	struct diag *g = diag(in->diags, W1052, in->at,
+			      "xendtc knows no Xen that reads '%s' of %s", name,
 			      dt_path(in->arena, n));
 
 	if (near)

@@ -16,6 +16,8 @@ bool is_known_child(const struct dt_node *n);
 /* Each writes one key, or nothing if the node is NULL or has nothing to say. */
 void write_file(struct tree_import *in, const char *key, uint64_t address,
 		const char *what);
+/* How U-Boot loads a file. */
+void write_device(struct tree_import *in, const struct script_load *l);
 void write_module(struct tree_import *in, const struct dt_node *module, const char *key);
 void write_extents(struct tree_import *in, const char *key, const struct dt_node *n,
 		   const struct dt_prop *p, uint32_t address_cells, uint32_t size_cells);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "import/ib_config.h"
+#include "import/xen_words.h"
 
 /* What ImageBuilder writes where the config is silent. */
 #define XEN_DEFAULT "console=dtuart dtuart=serial0 bootscrub=0 vwfi=native sched=null"
@@ -156,6 +157,7 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 	if (ib_get(c, "XEN_CMD", 0)) {
 		read_line(c, l);
 		yaml_scalar(&c->y, "cmdline", l->rest.data);
+		write_fork_words(c->j->arena, &c->y, l->rest.data);
 	} else {
 		/* Colours need the switch (Xen docs/misc/cache-coloring.rst). */
 		bool colors =

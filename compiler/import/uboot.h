@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A U-Boot script that is followed without running it: what its parts share. */
+#pragma once
+#include "diag/diag.h"
+#include "import/boot_script.h"
+
+#define UBOOT_WORDS_MAX 64 /* U-Boot's CONFIG_SYS_MAXARGS */
+
+/* What the script does not set comes from the board, and nobody knows its value here. It
+ * stands in text as the name between two of these; see uboot_unknown(). */
+#define UBOOT_UNKNOWN '\x01'
+
+/* What a command returns. U-Boot calls success true. Nobody knows what `test` says of a
+ * value that is not known: then it is MAYBE, and the script goes on as if it were true. */
+enum truth { NO, YES, MAYBE };
+
+struct uboot_variable {
+	const char *name, *value;
+	struct uboot_variable *next;
+};
+
+/* A tree in memory that `fdt` changes. */
+struct uboot_tree {
+	uint64_t address;
+	struct devicetree *dt; /* empty if its file is not there */
+	bool edited, from_file;
+	struct uboot_tree *next;
+};
+
+struct uboot {
+	struct arena *arena;
+	struct diags *diags;
+	struct boot_script *script; /* what comes out of it */
+	const char *const *folders; /* where files are looked up; ends with NULL */
+	struct patterns *patterns;
+	struct devicetree *given;   /* the tree that the user named; NULL: none */
+
+	const struct source *src; /* of the text that is being read */
+	const char *s;		  /* what is read next */
+	struct loc fixed; /* within `run`: the place of that command, else src is NULL */
+	struct uboot_variable *variables;
+	struct uboot_tree *trees, *tree; /* tree: the one that `fdt` changes now */
+	unsigned skipping;		 /* the branch is not taken */
+	unsigned depth, steps;
+	bool done; /* it has booted, or given up */
+};
+
+struct uboot_command {
+	const char *words[UBOOT_WORDS_MAX];
+	struct loc at[UBOOT_WORDS_MAX];
+	size_t n;
+};
+
+/* uboot_words.c */
+
+/* From a place in the text to what is read next, or the place of `run`. */
+struct loc uboot_loc(const struct uboot *u, const char *from);
+
+void uboot_set(struct uboot *u, const char *name, const char *value);
+
+/* The value of a variable; the name as an unknown one if the script has not set it. */
+const char *uboot_value(struct uboot *u, const char *name, size_t len);
+
+/* Reads the words of a command up to its end, which is left to be read. Variables are
+ * replaced unless the branch is skipped. */
+void uboot_read_command(struct uboot *u, struct uboot_command *c);
+
+/* Whether a value that nobody knows stands in the text. */
+bool uboot_unknown(const char *text);
+
+/* The text with ${name} for each such value. */
+const char *uboot_show(struct uboot *u, const char *text);
+
+/* A number, in hex if `base` is 16; with 0 as C has it. A value that is not known gets a
+ * number that stands for it, see boot_script_is_known(). false: it is no number. */
+bool uboot_number(const char *text, int base, uint64_t *n);
+
+/* uboot_files.c */
+
+/* The bytes of a file that the script loads, looked up in the folders. false: it is not
+ * there. */
+bool uboot_read_file(struct uboot *u, const char *name, char **data, size_t *len);
+bool uboot_file_size(struct uboot *u, const char *name, uint64_t *size);
+
+/* uboot_fdt.c */
+
+/* `fdt` and what follows. */
+enum truth uboot_fdt(struct uboot *u, const struct uboot_command *c);
+
+/* The tree at an address, which is read from its file when it is first asked for. */
+struct uboot_tree *uboot_tree_at(struct uboot *u, uint64_t address);
+
+/* uboot_test.c */
+
+/* `test` and `[`. What depends on a variable that the script does not set is reported. */
+enum truth uboot_test(struct uboot *u, const struct uboot_command *c);
+
+/* uboot_commands.c */
+
+/* All commands but those that only steer, which uboot_run.c knows. */
+enum truth uboot_do(struct uboot *u, const struct uboot_command *c);
+
+/* uboot_run.c */
+
+/* Follows the whole text. */
+void uboot_run(struct uboot *u, const struct source *src);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* `test` and `[` become true, false, or not known (U-Boot cmd/test.c). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "import/uboot.h"
+
+struct terms {
+	const char *const *words;
+	size_t n;
+};
+
+static enum truth truth_of(bool b)
+{
+	return b ? YES : NO;
+}
+
+static enum truth compare(const char *a, const char *op, const char *b)
+{
+	long long x = strtoll(a, NULL, 0), y = strtoll(b, NULL, 0);
+
+	if (uboot_unknown(a) || uboot_unknown(b))
+		return MAYBE;
+	return truth_of(streq(op, "=") || streq(op, "==") ? streq(a, b)
+			: streq(op, "!=")		  ? !streq(a, b)
+			: streq(op, "<")		  ? strcmp(a, b) < 0
+			: streq(op, ">")		  ? strcmp(a, b) > 0
+			: streq(op, "-eq")		  ? x == y
+			: streq(op, "-ne")		  ? x != y
+			: streq(op, "-lt")		  ? x < y
+			: streq(op, "-le")		  ? x <= y
+			: streq(op, "-gt")		  ? x > y
+							  : x >= y);
+}
+
+static bool is_comparison(const char *word)
+{
+	static const char *const words[] = { "=",   "==",  "!=",  "<",	 ">",	"-eq",
+					     "-ne", "-lt", "-le", "-gt", "-ge", NULL };
+
+	for (const char *const *w = words; *w; w++)
+		if (streq(*w, word))
+			return true;
+	return false;
+}
+
+static const char *take(struct terms *t)
+{
+	const char *word = t->n ? *t->words : "";
+
+	t->words += t->n > 0;
+	t->n -= t->n > 0;
+	return word;
+}
+
+/* One comparison. A value without quotes that is empty is not there at all. */
+static enum truth term(struct terms *t)
+{
+	const char *a = take(t), *op;
+
+	if (streq(a, "!")) {
+		enum truth r = term(t);
+
+		return r == MAYBE ? MAYBE : truth_of(r == NO);
+	}
+	if (streq(a, "-n") || streq(a, "-z")) {
+		const char *b = take(t);
+
+		return uboot_unknown(b) ? MAYBE : truth_of((*b != '\0') == streq(a, "-n"));
+	}
+	if (streq(a, "-e")) {
+		t->n = 0;
+		return MAYBE;
+	}
+	if (t->n < 1 || !is_comparison(*t->words))
+		return uboot_unknown(a) ? MAYBE : truth_of(*a != '\0');
+	op = take(t);
+	return compare(a, op, take(t));
+}
+
+static enum truth both(enum truth a, enum truth b)
+{
+	return a == NO || b == NO ? NO : a == MAYBE || b == MAYBE ? MAYBE : YES;
+}
+
+static enum truth either(enum truth a, enum truth b)
+{
+	return a == YES || b == YES ? YES : a == MAYBE || b == MAYBE ? MAYBE : NO;
+}
+
+/* Whether the first unknown value in the text is one that the script does not set itself,
+ * such as the size of a file that is not here. */
+static bool is_the_boards(const struct uboot *u, const char *text)
+{
+	const char *name = strchr(text, UBOOT_UNKNOWN);
+	size_t len = name ? strcspn(name + 1, (const char[]){ UBOOT_UNKNOWN, 0 }) : 0;
+
+	for (const struct uboot_variable *v = u->variables; v; v = v->next)
+		if (name && strlen(v->name) == len && !memcmp(v->name, name + 1, len))
+			return false;
+	return name;
+}
+
+static void report_unknown(struct uboot *u, const struct uboot_command *c)
+{
+	for (size_t i = 1; i < c->n; i++) {
+		if (!is_the_boards(u, c->words[i]))
+			continue;
+		diag(u->diags, W1055, c->at[i],
+		     "only the board knows '%s': this is taken to be true",
+		     uboot_show(u, c->words[i]));
+		return;
+	}
+}
+
+static enum truth whole(struct terms t)
+{
+	enum truth r = term(&t);
+
+	while (t.n) {
+		const char *op = take(&t);
+
+		if (streq(op, "-a"))
+			r = both(r, term(&t));
+		else if (streq(op, "-o"))
+			r = either(r, term(&t));
+		else
+			return MAYBE;
+	}
+	return r;
+}
+
+enum truth uboot_test(struct uboot *u, const struct uboot_command *c)
+{
+	struct terms t = { c->words + 1, c->n - 1 };
+	enum truth r;
+
+	if (t.n && streq(t.words[t.n - 1], "]"))
+		t.n--;
+	r = t.n ? whole(t) : NO;
+	if (r == MAYBE)
+		report_unknown(u, c);
+	return r;
+}
