@@ -48,6 +48,7 @@ bool check_names(struct job *j);	/* do all names mean something? */
 bool check_tree(struct job *j);		/* would Xen take the base tree? */
 bool check_reserved(struct job *j);	/* the part of it about reservations */
 bool check_ram(struct job *j);		/* and the one about the board's RAM */
+bool read_host(struct job *j);		/* the base tree -> what Xen finds there */
 bool check_hardware(struct job *j);	/* GIC, timer and CPUs: can Xen use them? */
 bool check_cpus(struct job *j);	/* the part of it about CPUs */
 bool check_console(struct job *j);	/* will anybody hear Xen? */

@@ -55,6 +55,7 @@ static bool compile(struct job *j)
 	    && step(j, read_lines)	/* command lines -> words */
 	    && step(j, check_names)	/* do all names mean something? */
 	    && step(j, check_tree)	/* would Xen take the base tree? */
+	    && step(j, read_host)	/* the tree -> GIC, CPUs, console */
 	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
 	    && step(j, check_console)	/* will anybody hear Xen? */
 	    && need(j, give)		/* devices for guests, by name */

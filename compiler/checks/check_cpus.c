@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The CPUs of the base tree are held against how Xen starts them (xen/arch/arm/smpboot.c,
- * arm64/smpboot.c, psci.c). */
+/* The CPUs of the base tree are held against how Xen starts them. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -8,181 +7,6 @@
 #include "job.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
-#include "xen/line.h"
-
-#define CPUS_MAX 4096	/* Xen's CONFIG_NR_CPUS ends there */
-
-static const struct dt_node *find_compatible(const struct devicetree *dt, const char *a,
-					     const char *b)
-{
-	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
-		if (dt_compatible(n, a) || dt_compatible(n, b))
-			return n;
-	return NULL;
-}
-
-static const char *method_trouble(struct job *j, const struct dt_node *psci)
-{
-	const char *method = dt_string(psci, "method"), *path = dt_path(j->arena, psci);
-
-	if (!method)
-		return arena_printf(j->arena, "%s has no method", path);
-	if (streq(method, "smc"))
-		return NULL;
-	return arena_printf(j->arena,
-			    "the method of %s is '%s', and Xen can use 'smc' only", path,
-			    method);
-}
-
-/* Version 0.2 or later, or else 0.1, which has to say how a CPU is started. */
-static const char *psci_trouble(struct job *j)
-{
-	const struct dt_node *psci =
-		find_compatible(j->host.base, "arm,psci-0.2", "arm,psci-1.0");
-	const struct dt_node *old = find_compatible(j->host.base, "arm,psci", "arm,psci");
-	const char *why = psci ? method_trouble(j, psci) : NULL;
-
-	if (psci && !why)
-		return NULL;
-	if (!old)
-		return why ? why : "the tree has no PSCI node";
-	if (!why)
-		why = method_trouble(j, old);
-	if (!why && !dt_prop(old, "cpu_on"))
-		why = arena_printf(j->arena, "%s has no cpu_on", dt_path(j->arena, old));
-	return why;
-}
-
-static bool is_in_reserved_node(const struct devicetree *dt, struct range page)
-{
-	const struct dt_node *top = dt_find(dt, "/reserved-memory"), *end;
-	uint64_t start, size;
-
-	end = top ? dt_next_skipping(top) : NULL;
-	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
-	     n = dt_next(n))
-		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
-			if (range_inside(page, range_at(start, size)))
-				return true;
-	return false;
-}
-
-static bool is_reserved(const struct job *j, uint64_t address)
-{
-	struct range page = range_at(round_down(address, PAGE_SIZE_4K), PAGE_SIZE_4K);
-
-	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
-		if (range_inside(page, r->range))
-			return true;
-	return is_in_reserved_node(j->host.base, page);
-}
-
-/* How Xen starts it. Xen writes its own entry into a spin table, and may have given that
- * page away by then. */
-static void check_method(struct job *j, struct cpu *cpu, const char *psci)
-{
-	const char *method = dt_string(cpu->n, "enable-method");
-	uint64_t address = (uint64_t)dt_cell(cpu->n, "cpu-release-addr", 0, 0) << 32 |
-			   dt_cell(cpu->n, "cpu-release-addr", 1, 0);
-
-	if (method && streq(method, "psci"))
-		cpu->why = psci;
-	else if (!method || !streq(method, "spin-table"))
-		cpu->why = "the enable-method is neither psci nor spin-table";
-	else if (!dt_prop(cpu->n, "cpu-release-addr"))
-		cpu->why = "there is no cpu-release-addr";
-	else
-		cpu->unprotected = !is_reserved(j, address);
-}
-
-/* reg is the MPIDR, in the cells of /cpus. */
-static void read_id(struct cpu *cpu)
-{
-	const struct dt_prop *p = dt_prop(cpu->n, "reg");
-	uint32_t cells = dt_address_cells(cpu->n->parent);
-
-	if (!p) {
-		cpu->why = "there is no reg";
-	} else if (p->len / 4 < cells) {
-		cpu->why = "reg is shorter than #address-cells of /cpus says";
-	} else {
-		for (uint32_t i = 0; i < cells; i++)
-			cpu->id = cpu->id << 32 | dt_cell(cpu->n, "reg", i, 0);
-		if (cpu->id & ~UINT64_C(0xff00ffffff))
-			cpu->why = "reg is no MPIDR";
-	}
-}
-
-/* Cores of another kind stay off; whatever is like the CPU that boots is used. */
-static void check_kind(struct job *j, struct cpu *cpu, const struct cpu *boot)
-{
-	const char *kind = dt_string(cpu->n, "compatible"), *first;
-
-	first = dt_string(boot->n, "compatible");
-	if (kind && first && !streq(kind, first) &&
-	    !xen_word(&j->host, "hmp-unsafe"))
-		cpu->why = arena_printf(
-			j->arena,
-			"%s is another kind of core than %s, with which "
-			"Xen boots; hmp-unsafe on Xen's command line takes both",
-			kind, first);
-}
-
-static const struct cpu *find_cpu(const struct cpus *all, uint64_t id)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->cpu[i].id == id && !all->cpu[i].why)
-			return &all->cpu[i];
-	return NULL;
-}
-
-static void add_cpu(struct job *j, struct cpus *all, const struct dt_node *n)
-{
-	struct cpu *cpu = &all->cpu[all->n];
-	const struct cpu *same;
-
-	cpu->n = n;
-	read_id(cpu);
-	same = cpu->why ? NULL : find_cpu(all, cpu->id);
-	if (same)
-		cpu->why = arena_printf(j->arena, "%s has the same reg", same->n->name);
-	else if (!cpu->why && cpu->id != 0)	/* the one that boots runs already */
-		check_method(j, cpu, all->psci);
-	cpu->left_out = cpu->why;
-	all->n++;
-}
-
-/* Xen counts the CPU that boots first, wherever it stands (dt_smp_init_cpus()). */
-static void put_boot_cpu_first(struct cpus *all)
-{
-	const struct cpu *boot = find_cpu(all, 0);
-	struct cpu copy;
-
-	if (!boot)
-		return;
-	copy = *boot;
-	for (size_t i = boot - all->cpu; i > 0; i--)
-		all->cpu[i] = all->cpu[i - 1];
-	all->cpu[0] = copy;
-}
-
-/* The boards that we know boot on the CPU with MPIDR 0; without its node Xen uses no
- * other. */
-static void compare_with_boot_cpu(struct job *j, struct cpus *all)
-{
-	const struct cpu *boot = find_cpu(all, 0);
-
-	for (size_t i = 0; i < all->n; i++) {
-		if (all->cpu[i].why || &all->cpu[i] == boot)
-			continue;
-		if (boot) {
-			check_kind(j, &all->cpu[i], boot);
-			continue;
-		}
-		all->cpu[i].left_out = true;
-		all->cpu[i].why = "no CPU of the tree has reg 0, that of the one that boots";
-	}
-}
 
 /* "cpu@1, cpu@2": those that wait unprotected, or have that reason. */
 static const char *cpu_names(struct job *j, const struct cpus *all, const char *why)
@@ -223,20 +47,6 @@ static bool report_cpus(struct job *j, const struct cpus *all)
 	return false;
 }
 
-static bool is_cpu(const struct dt_node *n)
-{
-	const char *type = dt_string(n, "device_type");
-
-	return type && streq(type, "cpu");
-}
-
-static const struct dt_node *next_cpu(const struct dt_node *n)
-{
-	while (n && !is_cpu(n))
-		n = n->next;
-	return n;
-}
-
 /* The first one's compatible goes into the tree of every domain
  * (xen/arch/arm/domain_build.c, make_cpus_node()). */
 static bool check_first_cpu(struct job *j, const struct dt_node *first)
@@ -267,7 +77,7 @@ static void warn_of_count(struct job *j, const struct cpus *all)
 	if (built && number_count(built, &most) != NUMBER_OK)
 		return;
 	for (size_t i = 0; i < all->n; i++)
-		count += !all->cpu[i].why;
+		count += !all->cpu[i].left_out;
 	if (count > most)
 		diag(&j->diags, W0562, j->host.tree_at,
 		     "the tree has %" PRIu64 " CPUs, and Xen was built for %" PRIu64
@@ -299,22 +109,14 @@ static void warn_of_cells(struct job *j, const struct dt_node *top)
 
 bool check_cpus(struct job *j)
 {
-	const struct dt_node *top = dt_find(j->host.base, "/cpus");
-	const struct dt_node *first = top ? next_cpu(top->children) : NULL;
-	struct cpus *all = NEW(j->arena, struct cpus);
+	const struct cpus *all = j->host.cpus;
 
-	if (!check_first_cpu(j, first))
+	if (!j->host.base)
+		return true;
+	if (!check_first_cpu(j, first_cpu(&j->host)))
 		return false;
-	all->psci = psci_trouble(j);
-	all->cpu = arena_alloc(j->arena, CPUS_MAX * sizeof(*all->cpu));
-	for (const struct dt_node *n = first; n && all->n < CPUS_MAX;
-	     n = next_cpu(n->next))
-		add_cpu(j, all, n);
-	put_boot_cpu_first(all);
-	warn_of_cells(j, top);
+	warn_of_cells(j, dt_find(j->host.base, "/cpus"));
 	warn_of_count(j, all);
-	compare_with_boot_cpu(j, all);
 	warn_of_broken(j, all);
-	j->host.cpus = all;
 	return report_cpus(j, all);
 }

@@ -5,7 +5,6 @@
 
 #include "job.h"
 #include "xen/config.h"
-#include "xen/host.h"
 #include "xen/interrupts.h"
 
 /* The interrupt controller (xen/arch/arm/gic-v2.c, gic-v3.c). */
@@ -189,8 +188,6 @@ static bool has_version(const struct job *j, unsigned version)
 
 static bool check_gic(struct job *j)
 {
-	j->host.phandles = interrupts_index(j->arena, j->host.base);
-	j->host.gic = host_gic(j->host.base, &j->host.gic_node);
 	if (!j->host.gic) {
 		diag(&j->diags, E0508, j->host.tree_at,
 		     "the tree has no GICv2 or GICv3; Xen cannot run "

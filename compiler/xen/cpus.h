@@ -24,6 +24,13 @@ struct cpu_limits {		/* what all CPUs that Xen starts can do */
 	unsigned sve_bits;	/* of SVE vectors; 0: no SVE */
 };
 
+/* The first CPU of the base tree; NULL: it has none. */
+const struct dt_node *first_cpu(const struct host *h);
+
+/* The CPUs of the base tree; NULL: there are none, or the first has no compatible,
+ * without which Xen can make no tree for a domain. */
+const struct cpus *read_cpus(const struct host *h);
+
 /* false: a CPU of the tree is of a kind that xendtc does not know, or none can be told. */
 bool cpu_limits(const struct host *h, struct cpu_limits *out);
 

@@ -19,7 +19,7 @@ struct host {
 
 	struct words line;		/* Xen's command line; set by read_lines */
 
-	/* set by check_hardware, check_cpus and check_console */
+	/* set by read_host */
 	unsigned gic;			/* 2 or 3; 0: not known */
 	const struct dt_node *gic_node;
 	const struct phandles *phandles;	/* see xen/interrupts.h */
