@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "build.h"
+#include "checks/checks.h"
 #include "emit/emit.h"
 #include "input/source.h"
 

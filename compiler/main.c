@@ -5,45 +5,46 @@
 
 #include "base/utf8.h"
 #include "build.h"
+#include "checks/checks.h"
+#include "devices/devices.h"
+#include "passes/passes.h"
 #include "verbs.h"
 
-/* Would it boot? The parts do not need each other's answers. */
-static bool check(struct job *j)
+/* Ask the list of errors, not the return value: with --unchecked CODE a step finds what
+ * is not reported, and the build goes on. */
+static bool is_sound(const struct job *j)
 {
-	bool ok = check_xen_line(j);
-
-	ok &= check_choices(j);
-	ok &= check_uefi(j);
-	ok &= check_command_lines(j);
-	ok &= check_load_names(j);
-	ok &= plan_fit(j);
-	ok &= plan_card(j);
-	ok &= check_features(j);
-	ok &= check_firmware_tree(j);
-	ok &= check_domains(j);
-	ok &= check_cpu_use(j);
-	ok &= check_guests(j);
-	ok &= check_colors(j);
-	ok &= check_properties(j);
-	ok &= check_built(j);
-	ok &= check_services(j);
-	ok &= check_sharing(j);
-	ok &= check_later(j);
-	return layout(j) && ok;
+	return !j->diags.errors;
 }
 
-/* What a pass reports counts, not what it returns: a rule can be switched off to prove
- * it. */
-static bool step(struct job *j, bool (*pass)(struct job *))
+static bool step(struct job *j, void (*pass)(struct job *))
 {
 	pass(j);
-	return !j->diags.errors;
+	return is_sound(j);
 }
 
 /* The same for a pass without whose work there is nothing to go on with. */
 static bool need(struct job *j, bool (*pass)(struct job *))
 {
-	return pass(j) && !j->diags.errors;
+	return pass(j) && is_sound(j);
+}
+
+/* The same for one whose mistakes those after it need not wait for. */
+static bool also(struct job *j, void (*pass)(struct job *))
+{
+	pass(j);
+	return true;
+}
+
+static bool check(struct job *j, enum check_when when)
+{
+	check_all(j, when);
+	return is_sound(j);
+}
+
+static void check_system(struct job *j)
+{
+	check_all(j, CHECK_SYSTEM);
 }
 
 /* Each step reads what the steps above it made; it stops us if it reported an error. */
@@ -51,13 +52,16 @@ static bool compile(struct job *j)
 {
 	return need(j, load)		/* text -> model and board */
 	    && need(j, resolve)		/* names -> files, the base tree */
-	    && step(j, check_files)	/* are they what they should be? */
+	    && also(j, find_version)	/* the image of Xen -> its release */
+	    && check(j, CHECK_FILES)	/* are they what they should be? */
+	    && check(j, CHECK_VERSIONS)	/* can the board do with them? */
 	    && step(j, read_lines)	/* command lines -> words */
-	    && step(j, check_names)	/* do all names mean something? */
-	    && step(j, check_tree)	/* would Xen take the base tree? */
+	    && check(j, CHECK_NAMES)	/* do all names mean something? */
+	    && check(j, CHECK_BOARD)	/* is the base tree one of this board? */
+	    && check(j, CHECK_TREE)	/* would Xen take it? */
 	    && step(j, read_host)	/* the tree -> GIC, CPUs, console */
-	    && step(j, check_hardware)	/* GIC, timer, CPUs: can Xen use them? */
-	    && step(j, check_console)	/* will anybody hear Xen? */
+	    && check(j, CHECK_HARDWARE)	/* can Xen use them? */
+	    && check(j, CHECK_CONSOLE)	/* will anybody hear Xen? */
 	    && need(j, give)		/* devices for guests, by name */
 	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
@@ -66,11 +70,15 @@ static bool compile(struct job *j)
 	    && step(j, make_claims)	/* static and shared memory -> claims */
 	    && step(j, plan_boot)	/* `boot:` -> how U-Boot boots */
 	    && step(j, size_tree)	/* model -> how large the tree will be */
-	    && step(j, check)		/* sizes -> addresses, and the rules */
-	    && step(j, check_colored_xen)	/* is there room for Xen, coloured? */
+	    && also(j, plan_fit)	/* the files -> one that holds them all */
+	    && also(j, plan_card)	/* files, root file systems -> a card */
+	    && also(j, check_system)	/* would it boot? */
+	    && step(j, layout)		/* sizes -> addresses */
+	    && check(j, CHECK_XEN_PLACE)	/* is there room for Xen, coloured? */
 	    && step(j, check_partial_trees)	/* may guests have their devices? */
-	    && step(j, check_memory)	/* is there room for all domains? */
-	    && step(j, check_later_memory)	/* and for those that dom0 starts? */
+	    && step(j, sum_memory)	/* layout -> what becomes of the memory */
+	    && check(j, CHECK_MEMORY)	/* is there room for all domains? */
+	    && check(j, CHECK_LATER_MEMORY)	/* and for those that dom0 starts? */
 	    && step(j, make_later)	/* those -> files for xl */
 	    && step(j, lower);		/* model -> edits of the tree */
 }

@@ -2,6 +2,8 @@
 /* The model becomes answers to what several passes ask of it. */
 #include "model.h"
 
+#include <stdio.h>
+
 #include "base/text.h"
 
 const char *domain_title(struct arena *a, const struct domain *d)
@@ -36,4 +38,12 @@ const struct attr *domain_attr(const struct domain *d, const char *key)
 	while (a && !streq(a->field->key, key))
 		a = a->next;
 	return a;
+}
+
+unsigned version_read(const char *text)
+{
+	unsigned major = 0, minor = 0;
+
+	sscanf(text, "%u.%u", &major, &minor);
+	return VERSION(major, minor);
 }

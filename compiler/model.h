@@ -219,6 +219,9 @@ const struct value *domain_capability(const struct domain *d, const char *word);
 /* A key of a guest that only its row knows; NULL if it was not given. */
 const struct attr *domain_attr(const struct domain *d, const char *key);
 
+/* "4.20", a value of FORM_VERSION, as VERSION(4, 20). */
+unsigned version_read(const char *text);
+
 /* Whether the domain's addresses are the machine's. */
 static inline bool is_direct(const struct domain *d)
 {

@@ -2,12 +2,12 @@
 /* The .config of Xen is held against what the system needs beyond single keys. */
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/config.h"
 #include "xen/line.h"
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */
-static bool check_line(struct job *j)
+static void check_line(struct job *j)
 {
 	const struct value *at = &j->system->xen->config;
 	const char *line = config_value(&j->host, "CMDLINE");
@@ -16,14 +16,13 @@ static bool check_line(struct job *j)
 		diag(&j->diags, E0837, at->at,
 		     "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
 		     "ignores the command line that it is given");
-		return false;
+		return;
 	}
 	if (line && !streq(line, "\"\""))
 		diag(&j->diags, W0838, at->at,
 		     "this Xen also has a command line of its own, which comes "
 		     "first: %s",
 		     line);
-	return true;
 }
 
 static bool refuse(struct job *j, struct loc at, const char *name, const char *what)
@@ -36,25 +35,23 @@ static bool refuse(struct job *j, struct loc at, const char *name, const char *w
 }
 
 /* The option is there since 4.19; before, guests are always built in. */
-static bool check_dom0less(struct job *j)
+static void check_dom0less(struct job *j)
 {
 	if (!j->system->guests || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
-		return true;
-	return refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
+		return;
+	refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
 }
 
-static bool check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct job *j, const struct domain *d)
 {
 	const struct attr *sci = domain_attr(d, "sci");
-	bool ok = true;
 
 	if (d->vpl011.n && config_lacks(&j->host, "SBSA_VUART_CONSOLE"))
-		ok = refuse(j, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
+		refuse(j, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
 	if (sci && streq(sci->value.text, "scmi_smc") &&
 	    config_lacks(&j->host, "SCMI_SMC"))
-		ok = refuse(j, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
-	return ok;
+		refuse(j, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
 }
 
 static const char *scheduler_option(const char *word)
@@ -65,49 +62,47 @@ static const char *scheduler_option(const char *word)
 }
 
 /* Since 4.19 an option, which is on by default (xen/arch/arm/Kconfig). */
-static bool check_channels(struct job *j)
+static void check_channels(struct job *j)
 {
 	if (!j->system->channels || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "STATIC_EVTCHN"))
-		return true;
-	return refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",
+		return;
+	refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",
 		      "it makes no event channels");
 }
 
 /* Xen xen/common/sched/boot-cpupool.c, check_and_get_sched_id(). */
-static bool check_pool(struct job *j, const struct cpupool *p)
+static void check_pool(struct job *j, const struct cpupool *p)
 {
 	const char *name = p->scheduler.text ? scheduler_option(p->scheduler.text) : NULL;
 	struct diag *g;
 
 	if (!name || !config_lacks(&j->host, name))
-		return true;
+		return;
 	g = diag(&j->diags, E0818, p->scheduler.at,
 		 "this Xen was built without CONFIG_%s: it has no "
 		 "scheduler '%s'",
 		 name, p->scheduler.text);
 	diag_help(&j->diags, g, "build Xen with it, or choose another");
-	return false;
 }
 
 /* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
-static bool check_scheduler(struct job *j)
+static void check_scheduler(struct job *j)
 {
 	const struct word *w = xen_word(&j->host, "sched");
 	const char *name;
 	struct diag *g;
 
 	if (!w || !*w->value)
-		return true;
+		return;
 	name = scheduler_option(w->value);
 	if (!config_lacks(&j->host, name))
-		return true;
+		return;
 	g = diag(&j->diags, E0714, w->at,
 		 "this Xen was built without CONFIG_%s: it does not find the "
 		 "scheduler '%s'",
 		 name, w->value);
 	diag_help(&j->diags, g, "build Xen with it, or choose another");
-	return false;
 }
 
 static bool chooses_flask(const struct job *j)
@@ -134,14 +129,14 @@ static bool is_enforcing(const struct job *j)
 
 /* FLASK keeps its policy strictly unless it is told otherwise, and stops without one
  * (xen/xsm/flask/hooks.c, flask_init()). Xen may have one built in. */
-static bool check_flask_policy(struct job *j)
+static void check_flask_policy(struct job *j)
 {
 	const struct xen *x = j->system->xen;
 	struct diag *g;
 
 	if (x->xsm_policy || !chooses_flask(j) || !is_enforcing(j) ||
 	    config_value(&j->host, "XSM_FLASK_POLICY"))
-		return true;
+		return;
 	if (config_is_known(&j->host))
 		g = diag(&j->diags, E0725, flask_at(j),
 			 "FLASK wants a policy, and there is none: Xen stops");
@@ -152,7 +147,6 @@ static bool check_flask_policy(struct job *j)
 	diag_help(&j->diags, g,
 		  "add xsm-policy under xen, or flask=permissive or flask=late to "
 		  "its command line");
-	return !config_is_known(&j->host);
 }
 
 /* Guests that Xen starts have no label, and its own policy lets nobody create what has none
@@ -174,42 +168,39 @@ static void warn_of_labels(struct job *j)
 }
 
 /* Xen xen/xsm/xsm_core.c: the policy is read by FLASK alone. */
-static bool check_flask(struct job *j)
+static void check_flask(struct job *j)
 {
 	const struct image *policy = j->system->xen->xsm_policy;
 	struct diag *g;
 
 	if (!policy)
-		return true;
+		return;
 	if (config_lacks(&j->host, "XSM_FLASK")) {
 		g = diag(&j->diags, E0818, policy->file.at, "this Xen was built without "
 			 "CONFIG_XSM_FLASK: it does not read the policy");
 		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");
-		return false;
+		return;
 	}
 	if (chooses_flask(j))
-		return true;
+		return;
 	g = diag(&j->diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "
 		 "command line does not choose it");
 	diag_help(&j->diags, g, "add xsm=flask to xen.cmdline");
-	return true;
 }
 
-bool check_built(struct job *j)
+void check_built(struct job *j)
 {
-	bool ok = check_line(j);
-
-	ok &= check_dom0less(j);
-	ok &= check_channels(j);
-	ok &= check_scheduler(j);
-	ok &= check_flask(j);
-	ok &= check_flask_policy(j);
+	check_line(j);
+	check_dom0less(j);
+	check_channels(j);
+	check_scheduler(j);
+	check_flask(j);
+	check_flask_policy(j);
 	warn_of_labels(j);
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
-		ok &= check_pool(j, p);
+		check_pool(j, p);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		ok &= check_guest(j, d);
-	return ok;
+		check_guest(j, d);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/checks.h"
 #include "checks/sve.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
@@ -141,30 +142,29 @@ static bool has_compatible(const struct job *j, const char *word)
 
 /* Xen stops if the one that is named is not built in, or does not answer
  * (xen/arch/arm/tee/tee.c, tee_init()). */
-static bool check_tee(struct job *j)
+static void check_tee(struct job *j)
 {
 	const struct word *w = xen_word(&j->host, "tee");
 	const char *name;
 	struct diag *g;
 
 	if (!w || !*w->value)
-		return true;
+		return;
 	name = streq(w->value, "ffa") ? "FFA" : "OPTEE";
 	if (config_lacks(&j->host, name)) {
 		g = diag(&j->diags, E0714, w->at,
 			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
 			 name, w->value);
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
-		return false;
+		return;
 	}
 	if (!streq(w->value, "optee") || !j->host.base ||
 	    has_compatible(j, "linaro,optee-tz"))
-		return true;
+		return;
 	g = diag(&j->diags, E0727, w->at,
 		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
 	diag_help(&j->diags, g,
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
-	return false;
 }
 
 /* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
@@ -187,7 +187,7 @@ static const char *sve_of_dom0(struct job *j, struct loc *at)
 
 /* Xen stops while it reads the line, or when it makes dom0
  * (xen/arch/arm/domain_build.c, parse_arch_dom0_param() and create_dom0()). */
-static bool check_sve(struct job *j)
+static void check_sve(struct job *j)
 {
 	struct loc at;
 	const char *text = sve_of_dom0(j, &at);
@@ -199,21 +199,19 @@ static bool check_sve(struct job *j)
 			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
 			 "'dom0=sve'");
 		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
-		return false;
+	} else if (j->system->dom0 && bits > 0) {
+		check_sve_bits(j, at, (uint64_t)bits);
 	}
-	return !j->system->dom0 || bits <= 0 || check_sve_bits(j, at, (uint64_t)bits);
 }
 
-bool check_choices(struct job *j)
+void check_choices(struct job *j)
 {
-	bool ok = check_tee(j);
-
-	ok &= check_sve(j);
+	check_tee(j);
+	check_sve(j);
 	check_acpi(j);
 	check_uart_options(j);
 	check_length(j);
 	check_dom0_words(j);
 	check_maxcpus(j);
 	check_maps(j);
-	return ok;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "checks/checks.h"
 #include "checks/color_memory.h"
 #include "checks/placement.h"
 #include "xen/color_memory.h"
@@ -17,13 +18,13 @@ static const char *at_least(struct job *j)
 	return read_coloring(&j->host).colors ? "" : "at least ";
 }
 
-bool check_colored_xen(struct job *j)
+void check_colored_xen(struct job *j)
 {
 	struct range where;
 
 	if (!colored_xen_size(&j->host, j->system, &j->plan) ||
 	    colored_xen(&j->host, j->system, &j->plan, &where))
-		return true;
+		return;
 	diag(&j->diags, E0737, j->system->xen->cmdline.at,
 	     "with %s%" PRIu64 " colours Xen takes %s in one piece, which must not be "
 	     "within %s from its file on; the largest that is free has %s",
@@ -31,7 +32,6 @@ bool check_colored_xen(struct job *j)
 	     number_show(j->arena, colored_xen_size(&j->host, j->system, &j->plan)),
 	     number_show(j->arena, colored_xen_size(&j->host, j->system, &j->plan)),
 	     number_show(j->arena, largest_place(&j->host, j->system, &j->plan)));
-	return false;
 }
 
 struct shares {			/* of memory, bytes */

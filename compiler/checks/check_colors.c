@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/checks.h"
 #include "input/cache.h"
-#include "job.h"
 #include "xen/colors.h"
 #include "xen/cpus.h"
 #include "xen/iommu.h"
@@ -283,7 +283,7 @@ static bool check_colored_memory(struct job *j, const struct coloring *c,
 	return false;
 }
 
-bool check_colors(struct job *j)
+void check_colors(struct job *j)
 {
 	struct coloring c = read_coloring(&j->host);
 	bool ok = check_cache(j, &c);
@@ -300,5 +300,4 @@ bool check_colors(struct job *j)
 	}
 	if (ok && c.on)
 		warn_of_sharing(j, &c);
-	return ok;
 }

@@ -3,21 +3,20 @@
  */
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 
 #define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
 
-static bool check_length(struct job *j, const struct domain *d)
+static void check_length(struct job *j, const struct domain *d)
 {
 	size_t len = strlen(d->cmdline.text);
 
 	if (len <= BOOTARGS_MAX)
-		return true;
+		return;
 	diag(&j->diags, E0702, d->cmdline.at,
 	     "the command line of %s is %zu characters long; Xen "
 	     "takes at most %d",
 	     domain_title(j->arena, d), len, BOOTARGS_MAX);
-	return false;
 }
 
 /* The first console= of that kind; NULL: there is none. */
@@ -59,17 +58,14 @@ static void check_dom0_console(struct job *j, const struct domain *d)
 	diag_help(&j->diags, g, "use console=hvc0, which goes through Xen");
 }
 
-bool check_command_lines(struct job *j)
+void check_command_lines(struct job *j)
 {
-	bool ok = true;
-
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_length(j, d);
+		check_length(j, d);
 		if (d->is_dom0)
 			check_dom0_console(j, d);
 		else
 			check_guest_console(j, d);
 	}
-	return ok;
 }

@@ -2,7 +2,7 @@
 /* The UART that Xen's command line or the tree chooses is held against Xen's drivers. */
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/console.h"
 #include "words.h"
 
@@ -50,7 +50,7 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 }
 
 /* Why the word leads to no node. */
-static bool report_missing(struct job *j, const struct word *uart)
+static void report_missing(struct job *j, const struct word *uart)
 {
 	const char *name = console_name(&j->host, uart);
 	const char *path = console_path(&j->host, uart);
@@ -62,7 +62,7 @@ static bool report_missing(struct job *j, const struct word *uart)
 			 "the tree's stdout-path has %zu characters; Xen keeps %d",
 			 strlen(name), CONSOLE_NAME_MAX);
 		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
-		return false;
+		return;
 	}
 	if (name[0] == '/' || !path)
 		g = diag(&j->diags, E0514, uart->at,
@@ -78,10 +78,9 @@ static bool report_missing(struct job *j, const struct word *uart)
 	help_with_alias(j, g, name);
 	if (by_tree)
 		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
-	return false;
 }
 
-static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
+static void check_uart(struct job *j, const struct dt_node *n, struct loc at)
 {
 	const char *path = dt_path(j->arena, n);
 	struct diag *g;
@@ -97,28 +96,28 @@ static bool check_uart(struct job *j, const struct dt_node *n, struct loc at)
 		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: %s", path,
 			 uart_trouble(&j->host, n));
 	else
-		return true;
+		return;
 	help_with_uarts(j, g);
-	return false;
 }
 
-bool check_console(struct job *j)
+void check_console(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
 	struct word uart = { .len = 0 };	/* stays so for the tree's stdout-path */
 	struct diag *g;
 
 	if (!j->host.base)
-		return true;
+		return;
 	if (!console_is_wanted(&j->host) || !console_word(&j->host, &uart)) {
 		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
 			 "nobody will hear Xen: its command line names no UART");
 		diag_help(&j->diags, g, "add console=dtuart dtuart=ALIAS");
 		help_with_uarts(j, g);
-		return true;
+	} else if (strpbrk(uart.value, "\"'")) {
+		return;		/* refused with the command line */
+	} else if (j->host.console) {
+		check_uart(j, j->host.console, uart.at);
+	} else {
+		report_missing(j, &uart);
 	}
-	if (strpbrk(uart.value, "\"'"))
-		return true;		/* refused with the command line */
-	return j->host.console ? check_uart(j, j->host.console, uart.at)
-			       : report_missing(j, &uart);
 }

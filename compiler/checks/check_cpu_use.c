@@ -3,24 +3,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
 #include "xen/line.h"
 
 /* Xen xen/arch/arm/domain_build.c, construct_domain(). */
-static bool check_kernel(struct job *j, const struct domain *d,
+static void check_kernel(struct job *j, const struct domain *d,
 			 const struct cpu_limits *limits)
 {
 	const struct file *f = d->kernel->found;
 
 	if (!f || limits->aarch32 || !file_is_32bit(f))
-		return true;
+		return;
 	diag(&j->diags, E0730, d->kernel->file.at,
 	     "'%s' is a 32-bit kernel; the CPUs of this machine (%s) run 64-bit kernels "
 	     "only",
 	     f->path, cpu_kinds(&j->host));
-	return false;
 }
 
 /* Number 0 is Xen's own (xen/arch/arm/p2m.c, p2m_alloc_vmid()). */
@@ -43,11 +42,10 @@ static bool check_count(struct job *j, const struct cpu_limits *limits)
 
 /* A guest's addresses are as wide as the machine's (xen/arch/arm/mmu/p2m.c,
  * setup_virt_paging()). */
-static bool check_addresses(struct job *j, const struct shared *s,
+static void check_addresses(struct job *j, const struct shared *s,
 			    const struct cpu_limits *limits)
 {
 	uint64_t end = UINT64_C(1) << limits->address_bits;
-	bool ok = true;
 
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct value *v = &s->at->values.v[i].value;
@@ -58,33 +56,27 @@ static bool check_addresses(struct job *j, const struct shared *s,
 		     "'%s' would see the shared memory '%s' beyond 0x%" PRIx64
 		     ", where addresses end on this machine (%s)",
 		     s->at->values.v[i].key.text, s->o.name, end, cpu_kinds(&j->host));
-		ok = false;
 	}
-	return ok;
 }
 
-static bool check_limits(struct job *j)
+static void check_limits(struct job *j)
 {
 	struct cpu_limits limits;
-	bool ok;
 
 	if (!cpu_limits(&j->host, &limits))
-		return true;
-	ok = check_count(j, &limits);
+		return;
+	check_count(j, &limits);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		ok &= check_kernel(j, d, &limits);
+		check_kernel(j, d, &limits);
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
-		ok &= check_addresses(j, s, &limits);
-	return ok;
+		check_addresses(j, s, &limits);
 }
 
 /* Xen stops at a CPU that it does not know, and at one that did not come up
  * (xen/common/sched/boot-cpupool.c). */
-static bool check_pool(struct job *j, const struct cpupool *p)
+static void check_pool(struct job *j, const struct cpupool *p)
 {
-	bool ok = true;
-
 	for (size_t i = 0; i < p->cpus.n; i++) {
 		const struct value *v = &p->cpus.v[i];
 		const char *why = why_off(&j->host, v->n);
@@ -94,9 +86,7 @@ static bool check_pool(struct job *j, const struct cpupool *p)
 		diag(&j->diags, E0826, v->at,
 		     "pool '%s' has CPU %" PRIu64 ", which Xen does not start: %s",
 		     p->o.name, v->n, why);
-		ok = false;
 	}
-	return ok;
 }
 
 /* Where a domain runs that names no pool: where the CPU that boots is. */
@@ -270,7 +260,7 @@ static bool check_affinity_numbers(struct job *j, const struct value *v)
 }
 
 /* Xen xen/common/sched/core.c, vcpu_set_affinity(): the pool has none of the CPUs. */
-static bool check_affinity_pool(struct job *j, const struct domain *d,
+static void check_affinity_pool(struct job *j, const struct domain *d,
 				const struct value *v)
 {
 	const struct cpupool *p = pool_of(j, d);
@@ -282,47 +272,42 @@ static bool check_affinity_pool(struct job *j, const struct domain *d,
 
 		if (cpu != SIZE_MAX && pool_with(j->system->cpupools, cpu) == p &&
 		    !why_off(&j->host, cpu))
-			return true;
+			return;
 	}
 	if (!p) {
 		diag(&j->diags, E0827, v->at,
 		     "none of the CPUs '%s' is there for %s, which is in no pool",
 		     v->text, domain_title(j->arena, d));
-		return false;
+		return;
 	}
 	g = diag(&j->diags, E0827, v->at,
 		 "none of the CPUs '%s' is in the pool '%s', where %s runs", v->text,
 		 p->o.name, domain_title(j->arena, d));
 	if (d->cpupool.text)
 		diag_note(&j->diags, g, d->cpupool.at, "the pool is chosen here");
-	return false;
 }
 
-static bool check_affinity(struct job *j, const struct domain *d)
+static void check_affinity(struct job *j, const struct domain *d)
 {
-	bool ok = true;
-
 	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
 		const struct value *v = &d->affinity->values.v[i].value;
 
-		ok &= check_affinity_numbers(j, v) && check_affinity_pool(j, d, v);
+		if (check_affinity_numbers(j, v))
+			check_affinity_pool(j, d, v);
 	}
-	return ok;
 }
 
-bool check_cpu_use(struct job *j)
+void check_cpu_use(struct job *j)
 {
-	bool ok = check_limits(j);
-
+	check_limits(j);
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
-		ok &= check_pool(j, p);
+		check_pool(j, p);
 	for (const struct cpupool *p = j->system->cpupools; p;
 	     p = (const struct cpupool *)p->o.next)
 		check_scheduler(j, p);
 	check_scheduler(j, NULL);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		ok &= check_affinity(j, d);
+		check_affinity(j, d);
 	warn_of_kinds(j);
-	return ok;
 }

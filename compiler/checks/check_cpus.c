@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
 
@@ -30,7 +30,7 @@ static bool is_first_with(const struct cpus *all, size_t index)
 	return true;
 }
 
-static bool report_cpus(struct job *j, const struct cpus *all)
+static void report_cpus(struct job *j, const struct cpus *all)
 {
 	const char *unprotected = cpu_names(j, all, NULL);
 
@@ -39,12 +39,11 @@ static bool report_cpus(struct job *j, const struct cpus *all)
 			diag(&j->diags, W0510, j->host.tree_at, "Xen cannot start %s: %s",
 			     cpu_names(j, all, all->cpu[i].why), all->cpu[i].why);
 	if (!unprotected)
-		return true;
+		return;
 	diag(&j->diags, E0519, j->host.tree_at,
 	     "no /memreserve/ of the tree protects the spin table where "
 	     "CPUs wait: %s",
 	     unprotected);
-	return false;
 }
 
 /* The first one's compatible goes into the tree of every domain
@@ -107,16 +106,16 @@ static void warn_of_cells(struct job *j, const struct dt_node *top)
 		     dt_size_cells(top));
 }
 
-bool check_cpus(struct job *j)
+void check_cpus(struct job *j)
 {
 	const struct cpus *all = j->host.cpus;
 
 	if (!j->host.base)
-		return true;
+		return;
 	if (!check_first_cpu(j, first_cpu(&j->host)))
-		return false;
+		return;
 	warn_of_cells(j, dt_find(j->host.base, "/cpus"));
 	warn_of_count(j, all);
 	warn_of_broken(j, all);
-	return report_cpus(j, all);
+	report_cpus(j, all);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/checks.h"
 #include "checks/placement.h"
 #include "xen/cpus.h"
 #include "xen/guest_space.h"
@@ -19,14 +20,14 @@ static unsigned gic_version(const struct job *j)
 
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
 
-static bool check_vcpus(struct job *j, const struct domain *d)
+static void check_vcpus(struct job *j, const struct domain *d)
 {
 	struct loc at;
 	uint64_t n = vcpus_of(&j->host, j->system, d, &at);
 	struct diag *g;
 
 	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
-		return true;
+		return;
 	g = diag(&j->diags, E0803, at,
 		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
 		 "most %d",
@@ -35,7 +36,6 @@ static bool check_vcpus(struct job *j, const struct domain *d)
 		diag_help(&j->diags, g,
 			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
 			  "dom0 gets all CPUs of the board");
-	return false;
 }
 
 /* dom0, or since Xen 4.21 a guest with the capability. */
@@ -52,18 +52,17 @@ static bool has_xenstore_domain(const struct job *j)
 	return false;
 }
 
-static bool check_pv(struct job *j, const struct domain *d)
+static void check_pv(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
 	if (!d->pv.text || !streq(d->pv.text, "enabled") || has_xenstore_domain(j))
-		return true;
+		return;
 	g = diag(&j->diags, E0807, d->pv.at,
 		 "%s asks for xenstore, which only dom0 provides, and "
 		 "there is no dom0",
 		 domain_title(j->arena, d));
 	diag_help(&j->diags, g, "use pv: no-xenstore, or describe dom0");
-	return false;
 }
 
 static size_t padded(size_t len)
@@ -184,7 +183,7 @@ static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 	return size < 2 * MiB ? size : 2 * MiB;
 }
 
-static bool check_guest_tree(struct job *j, const struct domain *d)
+static void check_guest_tree(struct job *j, const struct domain *d)
 {
 	const struct partial *p = partial_of(j, d);
 	uint64_t size = guest_tree_size(j, d) + copied_size(j, p);
@@ -192,7 +191,7 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 	struct diag *g;
 
 	if (!xen || size <= tree_buffer(&j->host, p))
-		return true;
+		return;
 	g = diag(&j->diags, E0808, p ? p->at : d->vcpus.at,
 		 "the tree that Xen makes for %s needs about %" PRIu64
 		 " bytes; Xen %u.%u has %" PRIu64,
@@ -201,13 +200,12 @@ static bool check_guest_tree(struct job *j, const struct domain *d)
 	diag_help(&j->diags, g, "fewer vcpus%s, or a shorter cmdline%s",
 		  shared_nodes_size(j, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
-	return false;
 }
 
 /* Xen itself, the tree, and 30 others (Xen xen/include/xen/bootinfo.h, MAX_MODULES). */
 #define MODULES_MAX 32
 
-static bool check_counts(struct job *j)
+static void check_counts(struct job *j)
 {
 	unsigned modules = 0, lines = 0;
 	const struct load *last = NULL;
@@ -230,48 +228,42 @@ static bool check_counts(struct job *j)
 		diag(&j->diags, E0801, j->system->o.at,
 		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);
 	} else {
-		return true;
+		return;
 	}
-	return false;
 }
 
 /* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h).
  */
-static bool check_xen_size(struct job *j)
+static void check_xen_size(struct job *j)
 {
 	const struct xen *x = j->system->xen;
 	uint64_t limit = xen_since(&j->host, VERSION(4, 18)) ? 8 * MiB : 2 * MiB;
 
 	if (!x->version || !x->image->found || j->plan.xen->span <= limit)
-		return true;
+		return;
 	diag(&j->diags, E0814, x->image->file.at,
 	     "the image takes %s of memory; Xen %u.%u has room "
 	     "for %s: this is not Xen as it was built",
 	     number_show(j->arena, j->plan.xen->span), VERSION_MAJOR(x->version),
 	     VERSION_MINOR(x->version), number_show(j->arena, limit));
-	return false;
 }
 
-static bool check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct job *j, const struct domain *d)
 {
-	bool ok = check_pv(j, d);
-
-	ok &= check_guest_tree(j, d);
+	check_pv(j, d);
+	check_guest_tree(j, d);
 	if (!is_direct(d))	/* check_memory knows the addresses of those */
-		ok &= check_placement(j, d);
-	return ok;
+		check_placement(j, d);
 }
 
-bool check_domains(struct job *j)
+void check_domains(struct job *j)
 {
-	bool ok = check_counts(j);
-
-	ok &= check_xen_size(j);
+	check_counts(j);
+	check_xen_size(j);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_vcpus(j, d);
+		check_vcpus(j, d);
 		if (!d->is_dom0)
-			ok &= check_guest(j, d);
+			check_guest(j, d);
 	}
-	return ok;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Keys are held against the release of Xen, and against how it was built. */
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/config.h"
 
 /* A key that this Xen does not read would be ignored without a word. */
@@ -20,20 +20,20 @@ static bool check_age(struct job *j, const struct attr *a)
 }
 
 /* The options that keys need are all off by default (xen/Kconfig and those below it). */
-static bool check_option(struct job *j, const struct attr *a)
+static void check_option(struct job *j, const struct attr *a)
 {
 	const char *option = a->field->needs;
 	struct diag *g;
 
 	if (!option || config_value(&j->host, option))
-		return true;
+		return;
 	if (config_is_known(&j->host)) {
 		g = diag(&j->diags, E0818, a->value.key,
 			 "this Xen was built without CONFIG_%s, which "
 			 "'%s' needs",
 			 option, a->field->key);
 		diag_help(&j->diags, g, "build Xen with it, or leave the key out");
-		return false;
+		return;
 	}
 	g = diag(&j->diags, W0819, a->value.key,
 		 "'%s' needs a Xen that was built with CONFIG_%s, "
@@ -41,13 +41,10 @@ static bool check_option(struct job *j, const struct attr *a)
 		 a->field->key, option);
 	diag_help(&j->diags, g,
 		  "'config:' under xen names the .config, and xendtc looks");
-	return true;
 }
 
-static bool check_object(struct job *j, const struct object *o)
+static void check_object(struct job *j, const struct object *o)
 {
-	bool ok = true;
-
 	for (const struct attr *a = o ? o->attrs : NULL; a; a = a->next) {
 		const struct field *f = a->field;
 		bool off = f->kind == K_BOOL && f->as == DT_FLAG && !a->value.n;
@@ -55,19 +52,14 @@ static bool check_object(struct job *j, const struct object *o)
 		if (off || (f->preset && streq(f->preset, a->value.text)))
 			continue;
 		if (check_age(j, a))
-			ok &= check_option(j, a);
-		else
-			ok = false;
+			check_option(j, a);
 	}
-	return ok;
 }
 
-bool check_features(struct job *j)
+void check_features(struct job *j)
 {
-	bool ok = check_object(j, &j->system->o);
-
-	ok &= check_object(j, &j->system->xen->o);
+	check_object(j, &j->system->o);
+	check_object(j, &j->system->xen->o);
 	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
-		ok &= check_object(j, &d->o);
-	return ok;
+		check_object(j, &d->o);
 }

@@ -2,7 +2,7 @@
 /* Files are held against what U-Boot and Xen can do with their kind. */
 #include <inttypes.h>
 
-#include "job.h"
+#include "checks/checks.h"
 
 static void help_with_kind(struct job *j, struct diag *g, const struct image *i)
 {
@@ -37,7 +37,7 @@ static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
 
 #define BOOTI_ALIGN (2 * MiB)
 
-static bool refuse_header(struct job *j, const struct image *i, const char *what,
+static void refuse_header(struct job *j, const struct image *i, const char *what,
 			  const char *help)
 {
 	struct diag *g = diag(&j->diags, E0313, i->file.at,
@@ -46,62 +46,59 @@ static bool refuse_header(struct job *j, const struct image *i, const char *what
 			      i->found->path, what);
 
 	diag_help(&j->diags, g, "%s", help);
-	return false;
 }
 
 /* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
  * on a boundary of 2 MiB; if booti moves it from there, it moves it onto something else.
  */
-static bool check_xen_header(struct job *j, const struct image *i)
+static void check_xen_header(struct job *j, const struct image *i)
 {
 	const struct file *f = i->found;
 	uint64_t wanted =
 		round_up(j->host.size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
 
 	if (!f->image_size)
-		return refuse_header(j, i, "does not say how large it is",
-				     "Xen since 4.12 says it");
-	if (f->anywhere && f->text_offset % BOOTI_ALIGN)
-		return refuse_header(j, i, "asks for a place off the boundaries of 2M",
-				     "Xen's own build asks for none");
-	if (f->anywhere || (i->address.text && i->address.n == wanted))
-		return true;
-	return refuse_header(j, i, "asks for the start of RAM",
-			     arena_printf(j->arena,
-					  "Xen's own build lets it stay; or give it the "
-					  "address that booti wants, 0x%" PRIx64
-					  ", if U-Boot can "
-					  "load it there",
-					  wanted));
+		refuse_header(j, i, "does not say how large it is",
+			      "Xen since 4.12 says it");
+	else if (f->anywhere && f->text_offset % BOOTI_ALIGN)
+		refuse_header(j, i, "asks for a place off the boundaries of 2M",
+			      "Xen's own build asks for none");
+	else if (!f->anywhere && !(i->address.text && i->address.n == wanted))
+		refuse_header(j, i, "asks for the start of RAM",
+			      arena_printf(j->arena,
+					   "Xen's own build lets it stay; or give it the "
+					   "address that booti wants, 0x%" PRIx64
+					   ", if U-Boot can load it there",
+					   wanted));
 }
 
 /* U-Boot lib/efi_loader/efi_image_loader.c. Xen has the header with CONFIG_ARM_EFI. */
-static bool check_xen_program(struct job *j, const struct image *i)
+static void check_xen_program(struct job *j, const struct image *i)
 {
 	struct diag *g;
 
 	if (i->found->efi)
-		return true;
+		return;
 	g = diag(&j->diags, E0911, i->file.at,
 		 "'%s' is not an EFI program, which %s wants", i->found->path,
 		 boot_command(j->system) == BOOT_UEFI ? "firmware" : "bootefi");
 	diag_help(&j->diags, g,
 		  "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
-	return false;
 }
 
-static bool check_xen_image(struct job *j)
+static void check_xen_image(struct job *j)
 {
 	const struct image *i = j->system->xen->image;
 	enum boot_command command = boot_command(j->system);
 
 	if (!i->found)
-		return true;
+		return;
 	if (i->found->kind != FILE_ARM64_IMAGE)
-		return wrong_kind(j, i, "an uncompressed arm64 Image");
-	if (command == BOOT_BOOTEFI || command == BOOT_UEFI)
-		return check_xen_program(j, i);
-	return command == BOOT_BOOTM || check_xen_header(j, i);
+		wrong_kind(j, i, "an uncompressed arm64 Image");
+	else if (command == BOOT_BOOTEFI || command == BOOT_UEFI)
+		check_xen_program(j, i);
+	else if (command != BOOT_BOOTM)
+		check_xen_header(j, i);
 }
 
 static bool is_kernel(const struct file *f)
@@ -242,13 +239,13 @@ static bool check_kernel(struct job *j, const struct domain *d)
 	return !file_is_32bit(f) || check_zimage(j, i);
 }
 
-static bool check_ramdisk(struct job *j, const struct domain *d)
+static void check_ramdisk(struct job *j, const struct domain *d)
 {
 	const struct file *f = d->ramdisk ? d->ramdisk->found : NULL;
 	struct diag *g;
 
 	if (!f)
-		return true;
+		return;
 	switch (f->kind) {
 	case FILE_UIMAGE:
 		g = diag(&j->diags, E0303, d->ramdisk->file.at,
@@ -257,72 +254,71 @@ static bool check_ramdisk(struct job *j, const struct domain *d)
 			 f->path);
 		diag_help(&j->diags, g,
 			  "take the 64 bytes of header off: tail -c +65 FILE");
-		return false;
+		return;
 	case FILE_ARM64_IMAGE:
 	case FILE_ARM32_ZIMAGE:
 	case FILE_EFI_ZBOOT:
 	case FILE_DTB:
 	case FILE_ELF:
-		return wrong_kind(j, d->ramdisk, "a ramdisk");
+		wrong_kind(j, d->ramdisk, "a ramdisk");
+		return;
 	case FILE_UNKNOWN:
 		diag(&j->diags, W0307, d->ramdisk->file.at,
 		     "'%s' is neither a cpio archive nor "
 		     "compressed; Linux takes it only as a file system image",
 		     f->path);
-		return true;
+		return;
 	default:
-		return true;
+		return;
 	}
 }
 
 /* xl takes what Linux calls its images, gzip or not, and ELF on x86 only
  * (tools/libs/guest/xg_dom_armzimageloader.c). */
-static bool check_later_kernel(struct job *j, const struct domain *d)
+static void check_later_kernel(struct job *j, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 
 	if (f && f->kind == FILE_UIMAGE)
-		return wrong_kind(j, d->kernel, "a kernel that xl can start (an arm64 "
-				  "Image, plain or gzip, or a zImage)");
-	return check_kernel(j, d);
+		wrong_kind(j, d->kernel, "a kernel that xl can start (an arm64 "
+			   "Image, plain or gzip, or a zImage)");
+	else
+		check_kernel(j, d);
 }
 
 /* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
-static bool check_policy(struct job *j)
+static void check_policy(struct job *j)
 {
 	const struct image *i = j->system->xen->xsm_policy;
 
 	if (!i || !i->found || i->found->kind == FILE_XSM_POLICY)
-		return true;
-	return wrong_kind(j, i, "a FLASK policy");
+		return;
+	wrong_kind(j, i, "a FLASK policy");
 }
 
-static bool check_passthrough(struct job *j, const struct domain *d)
+static void check_passthrough(struct job *j, const struct domain *d)
 {
 	const struct image *i = d->passthrough_dtb;
 
 	if (!i || !i->found || i->found->kind == FILE_DTB)
-		return true;
-	return wrong_kind(j, i, "a device tree blob");
+		return;
+	wrong_kind(j, i, "a device tree blob");
 }
 
-bool check_files(struct job *j)
+void check_files(struct job *j)
 {
-	bool ok = check_xen_image(j);
-
-	ok &= check_policy(j);
-	ok &= find_versions(j);
+	check_xen_image(j);
+	check_policy(j);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_kernel(j, d);
-		ok &= check_ramdisk(j, d);
-		ok &= check_passthrough(j, d);
+		check_kernel(j, d);
+		check_ramdisk(j, d);
+		check_passthrough(j, d);
 	}
 	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
-		ok &= check_later_kernel(j, d);
-		ok &= check_ramdisk(j, d);
+		check_later_kernel(j, d);
+		check_ramdisk(j, d);
 	}
-	return ok && check_versions(j);
 }
 
 /* Xen's buffer is as long as the last four bytes say: more overruns it, less is only

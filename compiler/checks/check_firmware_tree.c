@@ -2,7 +2,7 @@
 /* Edits are held against what U-Boot's fdt command can do to the tree of the firmware. */
 #include <inttypes.h>
 
-#include "job.h"
+#include "checks/checks.h"
 
 static bool refuse(struct job *j, struct loc at, const char *what, const char *help)
 {
@@ -37,40 +37,31 @@ static bool check_keys(struct job *j)
 	return ok;
 }
 
-static bool check_edit(struct job *j, const struct edit *e)
+static void check_edit(struct job *j, const struct edit *e)
 {
 	if (!plan_is_plain(e->path) || (e->prop && !plan_is_plain(e->prop)))
-		return refuse(j, e->why,
-			      arena_printf(j->arena, "'%s%s%s' cannot stand in a script",
-					   e->path, e->prop ? ": " : "",
-					   e->prop ? e->prop : ""),
-			      "rename it, or leave 'from' out");
-	if (e->len <= FDT_SET_MAX)
-		return true;
-	diag(&j->diags, E0412, e->why,
-	     "'%s' of '%s' has %zu bytes; U-Boot's `fdt set` has room for %d", e->prop,
-	     e->path, e->len, FDT_SET_MAX);
-	return false;
+		refuse(j, e->why,
+		       arena_printf(j->arena, "'%s%s%s' cannot stand in a script",
+				    e->path, e->prop ? ": " : "", e->prop ? e->prop : ""),
+		       "rename it, or leave 'from' out");
+	else if (e->len > FDT_SET_MAX)
+		diag(&j->diags, E0412, e->why,
+		     "'%s' of '%s' has %zu bytes; U-Boot's `fdt set` has room for %d",
+		     e->prop, e->path, e->len, FDT_SET_MAX);
 }
 
-static bool check_edits(struct job *j, const struct edits *list)
+static void check_edits(struct job *j, const struct edits *list)
 {
-	bool ok = true;
-
 	for (const struct edit *e = list->first; e; e = e->next)
-		ok &= check_edit(j, e);
-	return ok;
+		check_edit(j, e);
 }
 
-bool check_firmware_tree(struct job *j)
+void check_firmware_tree(struct job *j)
 {
-	bool ok;
-
 	if (!j->plan.edit_in_u_boot)
-		return true;
-	ok = check_keys(j);
-	ok &= check_edits(j, &j->plan.marks);
-	ok &= check_edits(j, &j->plan.repairs);
-	ok &= check_edits(j, &j->plan.edits);
-	return ok;
+		return;
+	check_keys(j);
+	check_edits(j, &j->plan.marks);
+	check_edits(j, &j->plan.repairs);
+	check_edits(j, &j->plan.edits);
 }

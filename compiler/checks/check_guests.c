@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks/checks.h"
 #include "checks/sve.h"
 #include "xen/guest_space.h"
 #include "xen/host.h"
@@ -32,14 +33,14 @@ static bool check_static_memory(struct job *j, const struct domain *d)
 
 /* Before 4.22 a range that goes from the guest's first bank into the second is counted
  * short (xen/common/device-tree/static-memory.c, allocate_static_memory()). */
-static bool check_border(struct job *j, const struct domain *d)
+static void check_border(struct job *j, const struct domain *d)
 {
 	unsigned xen = j->system->xen->version;
 	uint64_t sum = 0;
 	struct diag *g;
 
 	if (d->direct_map.n || xen_since(&j->host, VERSION(4, 22)))
-		return true;
+		return;
 	for (const struct extent *e = d->static_extents; e;
 	     e = (const struct extent *)e->o.next) {
 		sum += e->claim->size;
@@ -52,9 +53,8 @@ static bool check_border(struct job *j, const struct domain *d)
 		diag_help(
 			&j->diags, g, "write it as two ranges, the first of %s",
 			number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
-		return false;
+		return;
 	}
-	return true;
 }
 
 #define BANKS_MAX 256		/* Xen xen/include/xen/bootinfo.h, NR_MEM_BANKS */
@@ -177,15 +177,14 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 }
 
 /* Xen xen/arch/arm/dom0less-build.c: what is given is not raised for the vpl011. */
-static bool check_spis(struct job *j, const struct domain *d)
+static void check_spis(struct job *j, const struct domain *d)
 {
 	if (!d->nr_spis.text || d->nr_spis.n || !d->vpl011.n)
-		return true;
+		return;
 	diag(&j->diags, E0831, d->nr_spis.at,
 	     "the vpl011 of %s needs an interrupt: nr-spis must be at "
 	     "least 1",
 	     domain_title(j->arena, d));
-	return false;
 }
 
 /* Xen xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
@@ -201,19 +200,19 @@ static void check_p2m(struct job *j, const struct domain *d)
 		     number_show(j->arena, usual), domain_title(j->arena, d));
 }
 
-static bool check_sve(struct job *j, const struct domain *d)
+static void check_sve(struct job *j, const struct domain *d)
 {
 	if (!d->sve.text)
-		return true;
+		return;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
 		diag(&j->diags, E0829, d->sve.at,
 		     "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
 		     d->kernel->found->path);
-		return false;
+		return;
 	}
 	if (streq(d->sve.text, "max"))
-		return true;
-	return check_sve_bits(j, d->sve.at, strtoull(d->sve.text, NULL, 10));
+		return;
+	check_sve_bits(j, d->sve.at, strtoull(d->sve.text, NULL, 10));
 }
 
 /* One domain owns the hardware, one runs xenstore; dom0 is both (Xen
@@ -252,13 +251,13 @@ static void warn_of_hardware(struct job *j, const struct domain *d)
 }
 
 /* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
-static bool check_hardware_owner(struct job *j, const struct domain *d)
+static void check_hardware_owner(struct job *j, const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
 	const char *why = NULL;
 
 	if (!v)
-		return true;
+		return;
 	if (!d->direct_map.n && !has_iommu(&j->host))
 		why = "it must be direct-mapped, or have an IOMMU";
 	else if (domain_attr(d, "iommu"))
@@ -269,16 +268,15 @@ static bool check_hardware_owner(struct job *j, const struct domain *d)
 		why = "it gets all devices, so it takes no passthrough-dtb";
 	if (!why) {
 		warn_of_hardware(j, d);
-		return true;
+		return;
 	}
 	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s",
 	     domain_title(j->arena, d), why);
-	return false;
 }
 
 /* Xen looks for a partial tree from the owner's node to the end of the tree
  * (xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node()). */
-static bool check_order(struct job *j, const struct domain *d)
+static void check_order(struct job *j, const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
 	const struct domain *other = next_domain(j->system, d);
@@ -287,55 +285,50 @@ static bool check_order(struct job *j, const struct domain *d)
 	while (other && !other->partial_image)
 		other = next_domain(j->system, other);
 	if (!v || !other)
-		return true;
+		return;
 	g = diag(&j->diags, E0830, v->at,
 		 "%s owns the hardware and stands before %s, which has devices: Xen "
 		 "takes its partial tree for the owner's",
 		 domain_title(j->arena, d), domain_title(j->arena, other));
 	diag_help(&j->diags, g, "move it to the end of the guests");
-	return false;
 }
 
 /* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
  * is 1 (xen/arch/arm/include/asm/grant_table.h). */
-static bool check_grant_version(struct job *j, const struct domain *d)
+static void check_grant_version(struct job *j, const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "max-grant-version");
 	struct diag *g;
 
 	if (!a || a->value.n < 2)
-		return true;
+		return;
 	for (size_t i = 0; i < j->host.line.n; i++)
 		if (streq(j->host.line.w[i].key, "gnttab") &&
 		    strstr(j->host.line.w[i].value, "max-ver:2"))
-			return true;
+			return;
 	g = diag(&j->diags, E0843, a->value.at,
 		 "Xen on Arm gives version 1 of grant tables");
 	diag_help(&j->diags, g,
 		  "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
-	return false;
 }
 
-static bool check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct job *j, const struct domain *d)
 {
-	bool ok = check_static_memory(j, d) && check_border(j, d);
-
+	if (check_static_memory(j, d))
+		check_border(j, d);
 	check_p2m(j, d);
-	ok &= check_direct_map(j, d);
-	ok &= check_spis(j, d);
-	ok &= check_sve(j, d);
-	ok &= check_capability(j, d, "hardware") && check_hardware_owner(j, d);
-	ok &= check_order(j, d);
-	ok &= check_capability(j, d, "xenstore");
-	ok &= check_grant_version(j, d);
-	return ok;
+	check_direct_map(j, d);
+	check_spis(j, d);
+	check_sve(j, d);
+	if (check_capability(j, d, "hardware"))
+		check_hardware_owner(j, d);
+	check_order(j, d);
+	check_capability(j, d, "xenstore");
+	check_grant_version(j, d);
 }
 
-bool check_guests(struct job *j)
+void check_guests(struct job *j)
 {
-	bool ok = true;
-
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		ok &= check_guest(j, d);
-	return ok;
+		check_guest(j, d);
 }

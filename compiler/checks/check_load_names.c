@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "job.h"
+#include "checks/checks.h"
 
 #define TFTP_NAME_MAX 127	/* U-Boot net/tftp.c, MAX_LEN: 128 with the NUL */
 #define PART_MAX 255		/* of a path, on FAT and on ext4 */
@@ -20,7 +20,7 @@ static size_t longest_part(const char *path)
 	}
 }
 
-static bool check_length(struct job *j, const struct load *l)
+static void check_length(struct job *j, const struct load *l)
 {
 	size_t len = strlen(l->place.prefix) + strlen(l->name);
 	struct diag *g;
@@ -33,7 +33,7 @@ static bool check_length(struct job *j, const struct load *l)
 		diag_help(&j->diags, g,
 			  *l->place.prefix ? "shorten the prefix, or the name"
 					  : "shorten it");
-		return false;
+		return;
 	}
 	if (longest_part(l->name) > PART_MAX) {
 		g = diag(&j->diags, E0314, l->at,
@@ -41,9 +41,8 @@ static bool check_length(struct job *j, const struct load *l)
 			 "system keeps %d",
 			 l->what, longest_part(l->name), PART_MAX);
 		diag_help(&j->diags, g, "shorten it");
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may
@@ -66,13 +65,10 @@ static void check_case(struct job *j, const struct load *l)
 	}
 }
 
-bool check_load_names(struct job *j)
+void check_load_names(struct job *j)
 {
-	bool ok = true;
-
 	for (const struct load *l = j->plan.loads; l; l = l->next) {
-		ok &= check_length(j, l);
+		check_length(j, l);
 		check_case(j, l);
 	}
-	return ok;
 }

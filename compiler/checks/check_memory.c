@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RAM, what is taken from it, and what the domains want become a sum. */
+/* What the domains want of the memory is held against what Xen has to give. */
 #include <inttypes.h>
 
+#include "checks/checks.h"
 #include "checks/color_memory.h"
 #include "checks/placement.h"
 #include "xen/colors.h"
 #include "xen/dom0_memory.h"
 #include "xen/heap.h"
-#include "xen/memory.h"
 
 #define PIECES_MAX 255	/* struct bootmem_region in a page, one of them for what is left
 			 * above the frame table */
@@ -46,42 +46,27 @@ static bool check_frame_table(struct job *j, struct regions *all)
 
 static bool check_sum(struct job *j, const struct regions *all)
 {
-	struct plan *p = &j->plan;
-	uint64_t pools = shared_memory(j->system), fixed = 0, left = regions_total(all),
-		 wanted;
+	struct memory_sum m = sum_of_memory(j->system, &j->plan, all);
+	uint64_t wanted = memory_wanted(&m);
 	struct diag *g;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		if (d->is_dom0)
-			p->dom0_memory = d->memory.n;
-		else
-			p->guest_memory += d->memory.n;
-		if (d->static_extents && !domain_capability(d, "hardware"))
-			fixed += d->memory.n;
-		pools += unpacked_block(d) + (d->is_dom0 ? 0 : p2m_pool(d));
-	}
-	for (size_t i = 0; i < p->bank_count; i++)
-		p->ram += range_size(p->banks[i]);
-	wanted = p->dom0_memory + p->guest_memory - fixed + pools;
-	p->overhead = p->ram - left - fixed + pools;
-	if (wanted + COMFORT <= left)
+	if (wanted + COMFORT <= m.left)
 		return true;
-	g = diag(&j->diags, wanted > left ? E0805 : W0815, j->system->memory.at,
+	g = diag(&j->diags, wanted > m.left ? E0805 : W0815, j->system->memory.at,
 		 "the domains want %" PRIu64
 		 "M with their page tables, and Xen has %" PRIu64 "M to "
 		 "give%s",
-		 (wanted + MiB - 1) / MiB, left / MiB,
-		 wanted > left ? "" : ": hardly anything is left for Xen itself");
+		 (wanted + MiB - 1) / MiB, m.left / MiB,
+		 wanted > m.left ? "" : ": hardly anything is left for Xen itself");
 	diag_help(&j->diags, g,
 		  "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
 		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64
 		  "M; see `xendtc map`",
-		  p->dom0_memory / MiB, p->guest_memory / MiB, pools / MiB, p->ram / MiB);
-	return wanted <= left;
+		  m.dom0 / MiB, m.guests / MiB, m.pools / MiB, m.ram / MiB);
+	return wanted <= m.left;
 }
 
-static bool report_missing(struct job *j, const struct domain *d, uint64_t missing)
+static void report_missing(struct job *j, const struct domain *d, uint64_t missing)
 {
 	struct diag *g = diag(&j->diags, E0812, d->memory.at,
 			      "%s of dom0's memory would not be "
@@ -90,7 +75,6 @@ static bool report_missing(struct job *j, const struct domain *d, uint64_t missi
 
 	diag_help(&j->diags, g, "%s would be found",
 		  number_show(j->arena, d->memory.n - missing));
-	return false;
 }
 
 static bool check_low_bank(struct job *j, const struct domain *d,
@@ -137,20 +121,20 @@ static void check_pieces(struct job *j, const struct domain *d)
 		  number_show(j->arena, round_up(d->memory.n, PIECE)));
 }
 
-static bool check_dom0(struct job *j, struct regions *all)
+static void check_dom0(struct job *j, struct regions *all)
 {
 	const struct domain *d = j->system->dom0;
 	struct dom0_banks b = allocate_dom0(&j->host, all, d->memory.n);
 
-	if (b.missing)
-		return report_missing(j, d, b.missing);
-	if (!check_low_bank(j, d, &b))
-		return false;
-	check_pieces(j, d);
-	return dom0_fits(j, d, b.first);
+	if (b.missing) {
+		report_missing(j, d, b.missing);
+	} else if (check_low_bank(j, d, &b)) {
+		check_pieces(j, d);
+		dom0_fits(j, d, b.first);
+	}
 }
 
-bool check_memory(struct job *j)
+void check_memory(struct job *j)
 {
 	struct regions *all = NEW(j->arena, struct regions);
 	bool ok;
@@ -161,8 +145,7 @@ bool check_memory(struct job *j)
 		if (is_direct(d))
 			ok &= check_placement(j, d);
 	if (ok && coloring_is_on(&j->host))
-		return check_colored_domains(j, all);
-	if (ok && j->system->dom0)
-		return check_dom0(j, all);
-	return ok;
+		check_colored_domains(j, all);
+	else if (ok && j->system->dom0)
+		check_dom0(j, all);
 }

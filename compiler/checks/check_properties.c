@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 
 static bool is_one_of(const char *name, const char *const *names)
 {
@@ -70,21 +70,21 @@ static bool is_cells(const char *s)
 	return !s[1];
 }
 
-static bool check_property(struct job *j, const struct named_value *v)
+static void check_property(struct job *j, const struct named_value *v)
 {
 	if (is_special(v->key.text)) {
 		diag(&j->diags, E0834, v->key.at,
 		     "'%s' cannot be a raw property: it has a meaning of its "
 		     "own in the tree or to Xen",
 		     v->key.text);
-		return false;
+		return;
 	}
 	if (!*v->key.text || strlen(v->key.text) > 31 || strpbrk(v->key.text, " /\"'")) {
 		diag(&j->diags, E0834, v->key.at,
 		     "'%s' cannot be the name of a property (Devicetree "
 		     "Specification, section 2.2.4)",
 		     v->key.text);
-		return false;
+		return;
 	}
 	if (strchr("<[", v->value.text[0]) && *v->value.text &&
 	    !is_cells(v->value.text)) {
@@ -92,61 +92,56 @@ static bool check_property(struct job *j, const struct named_value *v)
 		     "'%s' is neither cells, as in <0x1 2>, nor bytes, "
 		     "as in [00 ff]",
 		     v->value.text);
-		return false;
+		return;
 	}
-	return true;
 }
 
-static bool refuse_ours(struct job *j, const struct named_value *v)
+static void refuse_ours(struct job *j, const struct named_value *v)
 {
 	struct diag *g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself",
 			      v->key.text);
 
 	diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
-	return false;
 }
 
-static bool refuse_chosens(struct job *j, const struct named_value *v)
+static void refuse_chosens(struct job *j, const struct named_value *v)
 {
 	struct diag *g = diag(&j->diags, E0834, v->key.at,
 			      "'%s' of /chosen comes from another key, or from the base tree",
 			      v->key.text);
 
 	diag_help(&j->diags, g, "use the key for it, or change the base tree");
-	return false;
 }
 
-static bool check_domain(struct job *j, const struct domain *d)
+static void check_domain(struct job *j, const struct domain *d)
 {
-	bool ok = true;
-
 	for (size_t i = 0; d->properties && i < d->properties->values.n; i++) {
 		const struct named_value *v = &d->properties->values.v[i];
 
-		ok &= is_ours(d, v->key.text) ? refuse_ours(j, v) : check_property(j, v);
+		if (is_ours(d, v->key.text))
+			refuse_ours(j, v);
+		else
+			check_property(j, v);
 	}
-	return ok;
 }
 
-static bool check_chosen(struct job *j)
+static void check_chosen(struct job *j)
 {
 	const struct free_keys *p = j->system->xen->properties;
-	bool ok = true;
 
 	for (size_t i = 0; p && i < p->values.n; i++) {
 		const struct named_value *v = &p->values.v[i];
 
-		ok &= is_chosens(j, v->key.text) ? refuse_chosens(j, v)
-						 : check_property(j, v);
+		if (is_chosens(j, v->key.text))
+			refuse_chosens(j, v);
+		else
+			check_property(j, v);
 	}
-	return ok;
 }
 
-bool check_properties(struct job *j)
+void check_properties(struct job *j)
 {
-	bool ok = check_chosen(j);
-
+	check_chosen(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		ok &= check_domain(j, d);
-	return ok;
+		check_domain(j, d);
 }

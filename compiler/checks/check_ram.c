@@ -2,7 +2,7 @@
 /* The board's RAM is held against what Xen can keep account of. */
 #include <inttypes.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/host.h"
 #include "xen/ram.h"
 
@@ -28,7 +28,7 @@ static const struct bank *next_bank(const struct bank *b)
 
 /* Since 4.22 the table begins with a whole piece (xen/arch/arm/mmu/mm.c,
  * init_frametable()). */
-static bool check_span(struct job *j)
+static void check_span(struct job *j)
 {
 	struct frames f = ram_frames(&j->host);
 	uint64_t unit = xen_since(&j->host, VERSION(4, 22)) ? GROUP_PAGES : 1;
@@ -41,18 +41,17 @@ static bool check_span(struct job *j)
 		     "G, and would need one for %" PRIu64 "G",
 		     FRAMES_MAX * PAGE_SIZE_4K / GiB,
 		     (count * PAGE_SIZE_4K + GiB - 1) / GiB);
-		return false;
+		return;
 	}
 	if (f.last / GROUP_PAGES >= GROUPS_MAX)
 		diag(&j->diags, W0604, at,
 		     "the RAM is too far up: Xen notes in a list for %" PRIu64
 		     "G which parts have some, and would write behind its end",
 		     (uint64_t)GROUPS_MAX);
-	return true;
 }
 
 /* xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo() */
-static bool check_count(struct job *j)
+static void check_count(struct job *j)
 {
 	const struct dt_node *first = NULL;
 	uint64_t start, size;
@@ -68,11 +67,10 @@ static bool check_count(struct job *j)
 			first = n;	/* U-Boot's, with the board's banks */
 	}
 	if (count <= BANKS_MAX)
-		return true;
+		return;
 	diag(&j->diags, E0602, j->host.size->o.at,
 	     "the RAM has %zu banks with those of the tree; Xen keeps %d", count,
 	     BANKS_MAX);
-	return false;
 }
 
 static void warn_of_odd_banks(struct job *j)
@@ -84,10 +82,11 @@ static void warn_of_odd_banks(struct job *j)
 			     "lost");
 }
 
-bool check_ram(struct job *j)
+void check_ram(struct job *j)
 {
-	bool ok = check_count(j);
-
+	if (!j->host.base)
+		return;
+	check_count(j);
 	warn_of_odd_banks(j);
-	return check_span(j) && ok;
+	check_span(j);
 }

@@ -2,27 +2,27 @@
 /* What guests want of the machine's IOMMU and firmware is held against what it has. */
 #include <string.h>
 
+#include "checks/checks.h"
+#include "passes/marks.h"
 #include "xen/config.h"
 #include "xen/host.h"
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
-#include "passes/marks.h"
 #include "xen/line.h"
 
 /* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
-static bool check_force(struct job *j)
+static void check_force(struct job *j)
 {
 	struct iommu i = read_iommu(&j->host);
 	struct diag *g;
 
 	if (!i.forced || (!i.off && has_iommu(&j->host)))
-		return true;
+		return;
 	g = diag(&j->diags, E0728, i.at,
 		 i.off ? "Xen's command line switches the IOMMU off, and stops without it"
 		       : "Xen is to stop without an IOMMU, and the base tree has none "
 			 "that it drives");
 	diag_help(&j->diags, g, "leave 'force' or 'required' out");
-	return false;
 }
 
 static const struct value *given(const struct domain *d, const char *key,
@@ -34,13 +34,13 @@ static const struct value *given(const struct domain *d, const char *key,
 }
 
 /* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
-static bool check_iommu(struct job *j, const struct domain *d)
+static void check_iommu(struct job *j, const struct domain *d)
 {
 	const struct value *v = given(d, "iommu", "enabled");
 	struct diag *g;
 
 	if (!v || (has_iommu(&j->host) && !iommu_is_off(&j->host)))
-		return true;
+		return;
 	g = diag(&j->diags, E0844, v->at, has_iommu(&j->host) ?
 		 "Xen's command line switches the IOMMU off, which %s wants" :
 		 "%s wants an IOMMU, and the base tree has none that Xen drives",
@@ -49,7 +49,6 @@ static bool check_iommu(struct job *j, const struct domain *d)
 		  has_iommu(&j->host)
 			  ? "take that out of xen.cmdline, or leave the key out"
 			  : "leave the key out: Xen would not heed it");
-	return false;
 }
 
 /* Xen 4.19 and 4.20 do not take the flag back for the next guest
@@ -78,33 +77,32 @@ static bool has_scmi(const struct job *j)
 }
 
 /* Xen xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init(). */
-static bool check_sci(struct job *j, const struct domain *d, const struct value **first)
+static void check_sci(struct job *j, const struct domain *d, const struct value **first)
 {
 	const struct value *v = given(d, "sci", "scmi_smc");
 	struct diag *g;
 
 	if (!v)
-		return true;
+		return;
 	if (*first) {
 		g = diag(&j->diags, E0846, v->at,
 			 "one domain may have the firmware's SCMI");
 		diag_note(&j->diags, g, (*first)->at, "it is given away here");
-		return false;
+		return;
 	}
 	*first = v;
 	if (!has_scmi(j)) {
 		diag(&j->diags, E0846, v->at,
 		     "the base tree has no SCMI by calls (arm,scmi-smc)");
-		return false;
+		return;
 	}
 	if (!xen_word(&j->host, "scmi-smc-passthrough")) {
 		g = diag(&j->diags, E0846, v->at,
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");
 		diag_help(&j->diags, g, "add scmi-smc-passthrough to xen.cmdline");
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* Where iommus of a device leads to, as far as Xen follows it; NULL: nowhere
@@ -156,14 +154,13 @@ static void warn_of_masters(struct job *j)
 /* A driver that does not know the node has no place for the device, and Xen stops over
  * dom0. Where it drives no IOMMU it does not look, and which it drives only its .config
  * says. */
-static bool check_masters(struct job *j)
+static void check_masters(struct job *j)
 {
-	bool ok = true;
 	struct diag *g;
 
 	if (!j->host.base || !j->system->dom0 || !config_is_known(&j->host) ||
 	    iommu_is_off(&j->host) || !has_iommu(&j->host))
-		return true;
+		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		const struct dt_node *m = master_of(j, n);
 
@@ -175,9 +172,7 @@ static bool check_masters(struct job *j)
 		diag_help(&j->diags, g,
 			  "disable the device in the tree, or add iommu=off to Xen's "
 			  "command line");
-		ok = false;
 	}
-	return ok;
 }
 
 /* The interrupts that Xen's driver of an IOMMU takes when it starts: those that are told to
@@ -233,13 +228,13 @@ static bool is_xens(const struct job *j, const struct dt_node *n)
 		is_iommu(&j->host, n));
 }
 
-static bool check_frame(struct job *j, const struct dt_node *frame)
+static void check_frame(struct job *j, const struct dt_node *frame)
 {
 	uint32_t first, count, intid;
 	struct diag *g;
 
 	if (!frame_range(j, frame, &first, &count))
-		return true;
+		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		if (!is_xens(j, n) || !has_interrupt(j, n, first, count, &intid))
 			continue;
@@ -251,23 +246,19 @@ static bool check_frame(struct job *j, const struct dt_node *frame)
 		diag_help(&j->diags, g, "delete the frame from the tree%s",
 			  n == j->host.console ? ""
 					       : ", or add iommu=off to xen.cmdline");
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* Xen routes all interrupts of the frames of a GICv2 to dom0 (xen/arch/arm/gic-v2.c,
  * gicv2_map_hwdom_extra_mappings()). */
-static bool check_frames(struct job *j)
+static void check_frames(struct job *j)
 {
-	bool ok = true;
-
 	if (!j->host.base || j->host.gic != 2 || !j->host.gic_node || !j->system->dom0)
-		return true;
+		return;
 	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v2m-frame"))
-			ok &= check_frame(j, n);
-	return ok;
+			check_frame(j, n);
 }
 
 /* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
@@ -298,20 +289,19 @@ static void warn_of_scmi(struct job *j)
 	}
 }
 
-bool check_services(struct job *j)
+void check_services(struct job *j)
 {
 	const struct value *first = NULL;
-	bool ok = check_force(j);
 
-	ok &= check_masters(j);
-	ok &= check_frames(j);
+	check_force(j);
+	check_masters(j);
+	check_frames(j);
 	warn_of_masters(j);
 	warn_of_scmi(j);
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_iommu(j, d);
+		check_iommu(j, d);
 		warn_of_others(j, d);
-		ok &= check_sci(j, d, &first);
+		check_sci(j, d, &first);
 	}
-	return ok;
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/guest_space.h"
 
 /* Xen maps the memory over whatever is there, without a word. */
@@ -136,39 +136,36 @@ static unsigned regions_max(const struct job *j)
 	return xen_since(&j->host, VERSION(4, 19)) ? REGIONS_MAX : BANKS_MAX;
 }
 
-static bool check_blocks(struct job *j, const struct shared *s, unsigned *blocks)
+static void check_blocks(struct job *j, const struct shared *s, unsigned *blocks)
 {
 	unsigned before = *blocks;
 	struct diag *g;
 
 	*blocks += count_blocks(s);
 	if (*blocks <= REGIONS_MAX || before > REGIONS_MAX)
-		return true;
+		return;
 	g = diag(&j->diags, E0823, s->size.at,
 		 "Xen finds shared memory in blocks of powers of two and "
 		 "keeps %d of them; up to '%s' there are %u",
 		 REGIONS_MAX, s->o.name, *blocks);
 	diag_help(&j->diags, g,
 		  "choose a size that is a power of two, or add address: auto");
-	return false;
 }
 
-static bool check_all_shared(struct job *j)
+static void check_all_shared(struct job *j)
 {
 	unsigned count = 0, blocks = 0, max = regions_max(j);
-	bool ok = true;
 
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
-		ok &= check_shared(j, s);
+		check_shared(j, s);
 		check_users(j, s);
-		ok &= count == max || check_blocks(j, s, &blocks);
+		if (count != max)
+			check_blocks(j, s, &blocks);
 		if (++count != max + 1)
 			continue;
 		diag(&j->diags, E0823, s->o.at,
 		     "more than %u shared memories; Xen keeps %u", max, max);
-		ok = false;
 	}
-	return ok;
 }
 
 /* Xen xen/common/event_channel.c; the limit of a guest is in
@@ -180,7 +177,7 @@ static bool has_xenstore(const struct domain *d)
 	return d->pv.text && streq(d->pv.text, "enabled");
 }
 
-static bool check_port(struct job *j, const struct named_value *v)
+static void check_port(struct job *j, const struct named_value *v)
 {
 	const struct domain *d = find_domain(j->system, v->key.text);
 	struct diag *g;
@@ -189,7 +186,7 @@ static bool check_port(struct job *j, const struct named_value *v)
 		diag(&j->diags, E0825, v->value.at,
 		     "port %" PRIu64 " is too high: a guest has 1 to %d", v->value.n,
 		     GUEST_PORT_MAX);
-		return false;
+		return;
 	}
 	if (has_xenstore(d) && v->value.n == 1) {
 		g = diag(&j->diags, E0825, v->value.at,
@@ -197,7 +194,7 @@ static bool check_port(struct job *j, const struct named_value *v)
 			 "enabled)",
 			 domain_title(j->arena, d));
 		diag_help(&j->diags, g, "use a higher port");
-		return false;
+		return;
 	}
 	if (!d->is_dom0 && !d->pv.n) {
 		g = diag(&j->diags, W0822, v->key.at,
@@ -206,7 +203,6 @@ static bool check_port(struct job *j, const struct named_value *v)
 			 domain_title(j->arena, d));
 		diag_help(&j->diags, g, "add pv: no-xenstore, or enabled");
 	}
-	return true;
 }
 
 static bool is_same_port(const struct named_value *a, const struct named_value *b)
@@ -214,7 +210,7 @@ static bool is_same_port(const struct named_value *a, const struct named_value *
 	return a->value.n == b->value.n && streq(a->key.text, b->key.text);
 }
 
-static bool check_port_is_new(struct job *j, const struct free_keys *c,
+static void check_port_is_new(struct job *j, const struct free_keys *c,
 			      const struct named_value *v)
 {
 	const struct free_keys *before = j->system->channels;
@@ -231,30 +227,24 @@ static bool check_port_is_new(struct job *j, const struct free_keys *c,
 				 "already",
 				 v->value.n, v->key.text);
 			diag_note(&j->diags, g, other->value.at, "it is used here first");
-			return false;
+			return;
 		}
 	}
-	return true;
 }
 
-static bool check_channels(struct job *j)
+static void check_channels(struct job *j)
 {
-	bool ok = true;
-
 	for (struct free_keys *c = j->system->channels; c;
 	     c = (struct free_keys *)c->o.next) {
 		for (size_t i = 0; i < c->values.n; i++) {
-			ok &= check_port(j, &c->values.v[i]);
-			ok &= check_port_is_new(j, c, &c->values.v[i]);
+			check_port(j, &c->values.v[i]);
+			check_port_is_new(j, c, &c->values.v[i]);
 		}
 	}
-	return ok;
 }
 
-bool check_sharing(struct job *j)
+void check_sharing(struct job *j)
 {
-	bool ok = check_all_shared(j);
-
-	ok &= check_channels(j);
-	return ok;
+	check_all_shared(j);
+	check_channels(j);
 }

@@ -3,22 +3,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/host.h"
 
-/* This is another board's tree. */
-static bool check_board(struct job *j)
+void check_board_tree(struct job *j)
 {
-	const char *wanted = j->host.board->compatible.text;
-	const char *found = dt_string(j->host.base->root, "compatible");
+	const char *wanted = j->host.board->compatible.text, *found;
 
-	if (dt_compatible(j->host.base->root, wanted))
-		return true;
+	if (!j->host.base || dt_compatible(j->host.base->root, wanted))
+		return;
+	found = dt_string(j->host.base->root, "compatible");
 	diag(&j->diags, E0511, j->host.tree_at,
 	     "this is the tree of '%s', not of %s (no '%s' in the root's "
 	     "compatible)",
 	     found ? found : "?", j->host.board->title.text, wanted);
-	return false;
 }
 
 /* Whether Xen would take the node for one that a tool made for it. */
@@ -51,14 +49,14 @@ static const char *left_behind(const struct dt_node *chosen)
 	return NULL;
 }
 
-static bool check_chosen(struct job *j)
+static void check_chosen(struct job *j)
 {
 	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 	const char *found = chosen ? left_behind(chosen) : NULL;
 	struct diag *g;
 
 	if (!found)
-		return true;
+		return;
 	g = diag(&j->diags, E0520, j->host.tree_at,
 		 "/chosen of the base tree already has '%s'", found);
 	if (streq(found, "linux,initrd-start"))
@@ -67,14 +65,12 @@ static bool check_chosen(struct job *j)
 			  "/chosen linux,initrd-start linux,initrd-end");
 	else
 		diag_help(&j->diags, g, "use the board's own tree, as Linux built it");
-	return false;
 }
 
 /* A guest's node would be the one that is there. */
-static bool check_guest_names(struct job *j)
+static void check_guest_names(struct job *j)
 {
 	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
-	bool ok = true;
 
 	for (const struct domain *d = j->system->guests; d;
 	     d = (const struct domain *)d->o.next) {
@@ -85,19 +81,17 @@ static bool check_guest_names(struct job *j)
 		g = diag(&j->diags, E0525, d->o.at,
 			 "/chosen of the base tree already has a node '%s'", d->o.name);
 		diag_help(&j->diags, g, "choose another name for the guest");
-		ok = false;
 	}
-	return ok;
 }
 
 /* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. A deeper node makes the early scan
  * loop for ever before 4.20.4, 4.21.2 and 4.22, which pass over it. */
 #define DEPTH_MAX 16
 
-static bool check_depth(struct job *j)
+static void check_depth(struct job *j)
 {
 	if (xen_since(&j->host, VERSION(4, 22)))
-		return true;
+		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		unsigned depth = 0;
 
@@ -108,26 +102,24 @@ static bool check_depth(struct job *j)
 		diag(&j->diags, E0503, j->host.tree_at,
 		     "node %s is %u levels deep; Xen reads %d", dt_path(j->arena, n),
 		     depth, DEPTH_MAX - 1);
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* Xen reads RAM, and makes dom0's, in the cells of the root (xen/common/device-tree/
  * bootinfo-fdt.c, device_tree_get_meminfo(); xen/arch/arm/domain_build.c). U-Boot writes
  * the banks in those cells, and cuts what is too long (boot/fdt_support.c). */
-static bool check_root_cells(struct job *j)
+static void check_root_cells(struct job *j)
 {
 	uint32_t address = dt_cell(j->host.base->root, "#address-cells", 0, 2);
 	uint32_t size = dt_cell(j->host.base->root, "#size-cells", 0, 1);
-	bool ok = true;
 
 	if (address < 1 || address > 2 || size < 1 || size > 2) {
 		diag(&j->diags, E0527, j->host.tree_at,
 		     "#address-cells and #size-cells of the root are %u "
 		     "and %u; Xen needs 1 or 2",
 		     address, size);
-		return false;
+		return;
 	}
 	for (const struct bank *b = j->host.size->banks; b;
 	     b = (const struct bank *)b->o.next) {
@@ -140,15 +132,11 @@ static bool check_root_cells(struct job *j)
 		     "%u of "
 		     "the root; U-Boot would cut the numbers",
 		     j->host.board->title.text, b->start.n, b->size.n, address, size);
-		ok = false;
 	}
-	return ok;
 }
 
-static bool check_other_memory(struct job *j)
+static void check_other_memory(struct job *j)
 {
-	bool ok = true;
-
 	for (const struct dt_node *n = dt_next(j->host.base->root); n; n = dt_next(n)) {
 		unsigned xen = j->system->xen->version;
 
@@ -158,22 +146,19 @@ static bool check_other_memory(struct job *j)
 		diag(&j->diags, E0505, j->host.tree_at,
 		     "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
 		     VERSION_MINOR(xen), dt_path(j->arena, n));
-		ok = false;
 	}
-	return ok;
 }
 
 /* U-Boot's booti makes the node, its device_type and its reg where they are not there,
  * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
-static bool check_memory_node(struct job *j)
+static void check_memory_node(struct job *j)
 {
 	const struct dt_node *n = dt_find(j->host.base, "/memory");
 
 	if (!n || dt_enabled(n) || !xen_since(&j->host, VERSION(4, 19)))
-		return true;
+		return;
 	diag(&j->diags, E0504, j->host.tree_at, "%s is disabled: Xen would find no RAM",
 	     dt_path(j->arena, n));
-	return false;
 }
 
 static bool is_ram(const struct job *j, struct range r)
@@ -194,7 +179,7 @@ static bool is_before_chosen(const struct job *j, const struct dt_node *n)
 	return n || !dt_child(j->host.base->root, "chosen");
 }
 
-static bool check_second_memory(struct job *j, const struct dt_node *n,
+static void check_second_memory(struct job *j, const struct dt_node *n,
 				const struct dt_node *first)
 {
 	const char *path = dt_path(j->arena, n);
@@ -204,7 +189,7 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 	    (xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(j, n))) {
 		diag(&j->diags, E0528, j->host.tree_at, "%s has no reg; Xen stops at it",
 		     path);
-		return false;
+		return;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
 		if (!size || !is_ram(j, range_at(start, size)))
@@ -213,43 +198,34 @@ static bool check_second_memory(struct job *j, const struct dt_node *n,
 		     "%s has RAM that U-Boot writes into %s as well; Xen "
 		     "stops where it finds some twice",
 		     path, dt_path(j->arena, first));
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* U-Boot puts all banks into the first child of the root called memory
  * (boot/fdt_support.c, fdt_fixup_memory_banks()); Xen adds those of the others
  * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
-static bool check_memory_nodes(struct job *j)
+static void check_memory_nodes(struct job *j)
 {
 	const struct dt_node *first = NULL;
-	bool ok = true;
 
 	for (const struct dt_node *n = j->host.base->root->children; n; n = n->next) {
 		if (first && host_is_ram_node(&j->host, n))
-			ok &= check_second_memory(j, n, first);
+			check_second_memory(j, n, first);
 		if (!first && dt_is_named(n, "memory"))
 			first = n;
 	}
-	return ok;
 }
 
-bool check_tree(struct job *j)
+void check_tree(struct job *j)
 {
-	static bool (*const checks[])(struct job *) = {
-		check_chosen, check_guest_names, check_depth, check_root_cells,
-		check_other_memory, check_memory_node, check_memory_nodes,
-		check_reserved, check_ram,
-	};
-	bool ok;
-
 	if (!j->host.base)
-		return true;
-	if (!check_board(j))
-		return false;
-	ok = true;
-	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
-		ok &= checks[i](j);
-	return ok;
+		return;
+	check_chosen(j);
+	check_guest_names(j);
+	check_depth(j);
+	check_root_cells(j);
+	check_other_memory(j);
+	check_memory_node(j);
+	check_memory_nodes(j);
 }

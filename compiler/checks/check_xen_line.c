@@ -2,10 +2,11 @@
 /* Xen's own command line is read as that release of Xen will read it. */
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/config.h"
 #include "xen/line.h"
 #include "xen/parameters.h"
+#include "words.h"
 
 #define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
 
@@ -223,12 +224,11 @@ static bool check_word(struct job *j, const struct word *w)
 	return true;
 }
 
-bool check_xen_line(struct job *j)
+void check_xen_line(struct job *j)
 {
 	const struct words *line = &j->host.line;
-	bool ok = true;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++)
-		ok &= check_option(j, w) && check_key(j, w) && check_word(j, w);
-	return ok;
+		if (check_option(j, w) && check_key(j, w))
+			check_word(j, w);
 }

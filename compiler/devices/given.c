@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "devices/devices.h"
 #include "passes/marks.h"
 #include "xen/host.h"
 #include "xen/interrupts.h"

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "devices/devices.h"
 #include "devices/dma.h"
 #include "devices/partials.h"
 #include "xen/partial.h"
@@ -217,7 +218,7 @@ static void warn_of_providers(struct maker *m)
 	}
 }
 
-static bool make_one(struct job *j, struct domain *d)
+static void make_one(struct job *j, struct domain *d)
 {
 	struct maker m = { .j = j, .d = d };
 	struct text *blob = NEW(j->arena, struct text);
@@ -229,19 +230,15 @@ static bool make_one(struct job *j, struct domain *d)
 	dt_write(m.out, blob);
 	d->partial_image->made = blob;
 	if (m.failed)
-		return false;
+		return;
 	warn_of_providers(&m);
 	name_devices(&m, partial_add(j, d, m.out, i->file.at, i->file.text, blob->len));
-	return true;
 }
 
-bool make_partials(struct job *j)
+void make_partials(struct job *j)
 {
-	bool ok = true;
-
 	for (struct domain *d = first_guest(j->system); d && j->host.base;
 	     d = next_guest(j->system, d))
 		if (d->passed)
-			ok &= make_one(j, d);
-	return ok;
+			make_one(j, d);
 }

@@ -214,7 +214,7 @@ static void set_interrupts(struct maker *m, const struct twin *p, const struct t
 }
 
 /* Through another device that the guest gets, as in the base tree. */
-static bool cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
+static void cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
 	const struct dt_node *parent = interrupt_controller(&m->j->host, p->host),
 			     *missing;
@@ -224,15 +224,14 @@ static bool cascaded(struct maker *m, const struct twin *p, const struct dt_prop
 
 	if (streq(prop->name, "interrupts")) {
 		if (!controller)
-			return false;
+			return;
 		text_bytes(&t, prop->data, prop->len);
 		set_interrupts(m, p, &t, controller);
-		return true;
+		return;
 	}
 	if (!can_follow(m, p, prop, &r, 0, &t, &missing))
-		return false;
+		return;
 	dt_set(m->j->arena, p->guest, prop->name, t.data, t.len);
-	return true;
 }
 
 static void interrupts(struct maker *m, const struct twin *p, const struct dt_prop *prop)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "devices/devices.h"
 #include "devices/dma.h"
 #include "input/source.h"
 #include "passes/marks.h"
@@ -151,7 +152,7 @@ struct partial *partial_add(struct job *j, const struct domain *guest,
 	return *last = p;
 }
 
-static bool read_one(struct job *j, const struct domain *d)
+static void read_one(struct job *j, const struct domain *d)
 {
 	const struct image *i = d->passthrough_dtb;
 	const char *why, *path = i->found->path;
@@ -162,26 +163,22 @@ static bool read_one(struct job *j, const struct domain *d)
 	if (!read_file(j->arena, path, NULL, TREE_MAX, &blob, &len)) {
 		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
-		return false;
+		return;
 	}
 	tree = dt_read(j->arena, blob, len, &why);
 	if (!tree) {
 		diag(&j->diags, E0553, i->file.at,
 		     "'%s' is not a sound device tree: %s", path, why);
-		return false;
+		return;
 	}
 	partial_add(j, d, tree, i->file.at,
 		    arena_printf(j->arena, "'%s'", i->file.text), len);
-	return true;
 }
 
-bool read_partials(struct job *j)
+void read_partials(struct job *j)
 {
-	bool ok = true;
-
 	for (const struct domain *d = first_guest(j->system); d;
 	     d = next_guest(j->system, d))
 		if (j->host.base && d->passthrough_dtb && d->passthrough_dtb->found)
-			ok &= read_one(j, d);
-	return ok;
+			read_one(j, d);
 }

@@ -7,7 +7,7 @@
 
 #include "card_plan.h"
 #include "input/folder.h"
-#include "job.h"
+#include "passes/passes.h"
 
 #define UEFI_FOLDER "EFI/BOOT/"
 #define LABEL_MAX 16 /* of ext4 (Linux fs/ext4/ext4.h, EXT4_LABEL_MAX) */
@@ -409,14 +409,14 @@ static bool add_partitions(struct job *j)
 	return ok;
 }
 
-bool plan_card(struct job *j)
+void plan_card(struct job *j)
 {
 	const struct card *m = j->system->card;
 	struct card_plan *c;
 	bool ok;
 
 	if (!m)
-		return true;
+		return;
 	c = j->plan.card = NEW(j->arena, struct card_plan);
 	c->at = m->size.text ? m->size.at : m->o.at;
 	c->size = m->size.text ? m->size.n : 0;
@@ -424,8 +424,9 @@ bool plan_card(struct job *j)
 	ok &= j->plan.uefi ? add_for_uefi(j) : add_for_uboot(j);
 	ok &= add_firmware(j);
 	if (!ok || !size_first(j))
-		return false;
+		return;
 	if (!j->plan.uefi)
 		check_firmware(j);
-	return !c->size || card_layout(j->arena, c, &j->diags);
+	if (c->size)
+		card_layout(j->arena, c, &j->diags);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Static memory, static heap and shared memory become claims on the machine's memory. */
-#include "job.h"
+#include "passes/passes.h"
 #include "xen/colors.h"
 #include "xen/guest_space.h"
 #include "xen/partial.h"
@@ -80,7 +80,7 @@ static void claim_shared(struct job *j, struct shared *s)
 		s->claim = add_claim(j, what, s->size.n, s->address.at);
 }
 
-bool make_claims(struct job *j)
+void make_claims(struct job *j)
 {
 	if (j->system->dom0)
 		j->system->dom0->is_colored = coloring_is_on(&j->host);
@@ -96,5 +96,4 @@ bool make_claims(struct job *j)
 	claim_extents(j, "Xen's static heap", j->system->xen->static_heap);
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
 		claim_shared(j, s);
-	return true;
 }

@@ -4,71 +4,65 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "job.h"
+#include "passes/passes.h"
 
 /* Nodes, hashes, and the alignment of each image; then signature and padding (U-Boot
  * tools/fit_image.c leaves room for them and takes more as needed). */
 #define ROOM_EACH ((uint64_t)2 * KiB)
 #define ROOM_REST (64 * KiB)
 
-static bool check_image(struct job *j, const struct image *i)
+static void check_image(struct job *j, const struct image *i)
 {
 	struct diag *g;
 
 	if (!i || !i->how)
-		return true;
+		return;
 	g = diag(&j->diags, E0326, i->how->o.at,
 		 "'load' has no effect: with 'fit' all files are in one, which U-Boot loads");
 	diag_help(&j->diags, g, "leave it out; 'load' under 'boot' says where the FIT is");
-	return false;
 }
 
-static bool check_images(struct job *j)
+static void check_images(struct job *j)
 {
-	bool ok = check_image(j, j->system->device_tree);
-
-	ok &= check_image(j, j->system->xen->image);
-	ok &= check_image(j, j->system->xen->xsm_policy);
+	check_image(j, j->system->device_tree);
+	check_image(j, j->system->xen->image);
+	check_image(j, j->system->xen->xsm_policy);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_image(j, d->kernel);
-		ok &= check_image(j, d->ramdisk);
-		ok &= check_image(j, d->partial_image);
+		check_image(j, d->kernel);
+		check_image(j, d->ramdisk);
+		check_image(j, d->partial_image);
 	}
-	return ok;
 }
 
 /* bootm takes the tree out of the FIT, and not one that was changed beside it. */
-static bool check_tree_is_ours(struct job *j)
+static void check_tree_is_ours(struct job *j)
 {
 	struct diag *g;
 
 	if (!j->plan.edit_in_u_boot)
-		return true;
+		return;
 	g = diag(&j->diags, E0329, j->system->device_tree->from.at,
 		 "the firmware's tree cannot be in a FIT");
 	diag_help(&j->diags, g, "leave 'from' out, or 'fit' under 'boot'");
-	return false;
 }
 
 /* U-Boot starts a FIT by bootm and nothing else (boot/bootm.c). */
-static bool check_command(struct job *j)
+static void check_command(struct job *j)
 {
 	const struct boot *b = j->system->boot;
 	struct diag *g;
 
 	if (b->command.n == BOOT_BOOTI)
-		return true;
+		return;
 	g = diag(&j->diags, E0327, b->command.at,
 		 "with 'fit' Xen cannot be started by '%s'", b->command.text);
 	diag_help(&j->diags, g, "leave 'command' out: a FIT is verified and started in one");
-	return false;
 }
 
-static bool check_key(struct job *j, const struct fit *f, const char *folder)
+static void check_key(struct job *j, const struct fit *f, const char *folder)
 {
 	static const char *const suffixes[] = { "key", "crt" };
-	bool ok = true;
 
 	for (size_t i = 0; i < 2 && !j->options->no_files; i++) {
 		const char *path = arena_printf(j->arena, "%s/%s.%s", folder,
@@ -78,9 +72,7 @@ static bool check_key(struct job *j, const struct fit *f, const char *folder)
 			continue;
 		diag(&j->diags, E0328, f->key_dir.at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
-		ok = false;
 	}
-	return ok;
 }
 
 /* The hashes are in the FIT, and so is the script. */
@@ -112,15 +104,14 @@ static uint64_t room(const struct job *j)
 	return round_up(sum, ROOM_REST);
 }
 
-bool plan_fit(struct job *j)
+void plan_fit(struct job *j)
 {
 	const struct boot *b = j->system->boot;
 	const struct fit *f = b ? b->fit : NULL;
 	struct fit_plan *p;
-	bool ok;
 
 	if (!f || j->plan.uefi)		/* check_uefi refuses it */
-		return true;
+		return;
 	p = j->plan.fit = NEW(j->arena, struct fit_plan);
 	p->name = f->name.text;
 	p->at = p->name_at = f->o.at;
@@ -128,13 +119,13 @@ bool plan_fit(struct job *j)
 		p->name_at = f->name.at;
 	p->room = room(j);
 	warn_without_effect(j);
-	ok = check_images(j);
-	ok &= check_command(j);
-	ok &= check_tree_is_ours(j);
+	check_images(j);
+	check_command(j);
+	check_tree_is_ours(j);
 	if (!f->key_dir.text)
-		return ok;
+		return;
 	p->key_folder = job_path(j, f->key_dir.text);
 	p->key = f->key.text;
 	p->algorithm = f->algorithm.text;
-	return check_key(j, f, p->key_folder) && ok;
+	check_key(j, f, p->key_folder);
 }

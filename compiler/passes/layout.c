@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "passes/areas.h"
+#include "passes/passes.h"
 
 /* U-Boot runs a copy of a script (common/cli.c, run_command_list()). */
 static void reserve_script(struct job *j)
@@ -270,7 +271,7 @@ static bool check_fixed(struct job *j, const struct load *l)
 	return check_alignment(j, l) && ok;
 }
 
-static bool place_automatic(struct job *j, struct load *l)
+static void place_automatic(struct job *j, struct load *l)
 {
 	const struct bank *w;
 	struct diag *g;
@@ -281,30 +282,27 @@ static bool place_automatic(struct job *j, struct load *l)
 		diag_help(&j->diags, g,
 			  "`xendtc map` shows what takes the memory; compress "
 			  "ramdisks and kernels, or share files between domains");
-		return false;
+		return;
 	}
 	if (w->remark.text)
 		diag(&j->diags, W0406, l->at, "%s had to be placed at 0x%" PRIx64 ": %s",
 		     l->what, l->start, w->remark.text);
 	place(j, l);
-	return true;
 }
 
-static bool check_script(struct job *j)
+static void check_script(struct job *j)
 {
 	const struct boot *b = j->system->boot;
 	struct range r = range_at(j->plan.script_address, j->plan.script_room);
-	bool ok = true;
 	struct diag *g;
 
 	if (!b || !b->script_address.text || j->plan.fit)
-		return true;
+		return;
 	if (!area_in_ram(j, r) || r.end > loadable_end(j)) {
 		diag(&j->diags, E0402, b->script_address.at,
 		     "boot2.scr %s is not in RAM where "
 		     "U-Boot can load it",
 		     area_show(j, r));
-		ok = false;
 	}
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		if (a->kind == AREA_SCRIPT || !range_overlaps(a->range, r))
@@ -313,9 +311,7 @@ static bool check_script(struct job *j)
 		diag_help(&j->diags, g,
 			  "leave 'script-address' out: the board's is 0x%" PRIx64,
 			  j->host.board->boot->script_address.n);
-		ok = false;
 	}
-	return ok;
 }
 
 /* How large boot2.scr may be, bytes. It runs as a copy that U-Boot makes of it, so that beyond
@@ -362,22 +358,21 @@ static void check_tftp(struct job *j, const struct load *l)
 
 /* Addresses at which Xen can switch its MMU on since 4.18
  * (xen/arch/arm/arm64/mmu/mm.c, prepare_boot_identity_mapping()). */
-static bool check_xen(struct job *j)
+static void check_xen(struct job *j)
 {
 	uint64_t end = xen_since(&j->host, VERSION(4, 19)) ? 10 * TiB : 2 * TiB;
 	const struct load *l = j->plan.xen;
 
 	if (!xen_since(&j->host, VERSION(4, 18)) || l->start < end)
-		return true;
+		return;
 	diag(&j->diags, E0421, l->fixed.src ? l->fixed : l->at,
 	     "Xen at 0x%" PRIx64 " would be above %" PRIu64 "T, from where it cannot start",
 	     l->start, end / TiB);
-	return false;
 }
 
 /* The FIT lies beside what is copied out of it (U-Boot boot/image-fit.c refuses to copy
  * over it), until Xen starts. */
-static bool place_fit(struct job *j)
+static void place_fit(struct job *j)
 {
 	struct fit_plan *f = j->plan.fit;
 	struct load blob = { .name = f->name, .what = f->name, .at = f->at,
@@ -391,18 +386,15 @@ static bool place_fit(struct job *j)
 		g = diag(&j->diags, E0405, f->at, "no room for %s (%s) beside what is in it",
 			 f->name, number_show(j->arena, f->room));
 		diag_help(&j->diags, g, "leave 'fit' out, or compress ramdisks and kernels");
-		return false;
+		return;
 	}
 	area_add(j, AREA_SCRIPT, range_at(f->start, f->room), f->name, f->at);
-	return true;
 }
 
-bool layout(struct job *j)
+void layout(struct job *j)
 {
-	bool ok;
-
 	areas_collect(j);
-	ok = check_script(j);
+	check_script(j);
 	if (boot_command(j->system) != BOOT_UEFI && !j->plan.fit) {
 		limit_script(j);
 		reserve_script(j);
@@ -415,13 +407,13 @@ bool layout(struct job *j)
 	place_fixed_claims(j);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (l->fixed.src)
-			ok &= check_fixed(j, l);
+			check_fixed(j, l);
 	for (struct load *l = j->plan.loads; l && !j->diags.errors; l = l->next)
 		if (!l->fixed.src)
-			ok &= place_automatic(j, l);
+			place_automatic(j, l);
 	if (!j->diags.errors)
-		ok &= check_xen(j);
+		check_xen(j);
 	if (j->plan.fit && !j->diags.errors)
-		ok &= place_fit(j);
-	return place_claims(j) && ok;
+		place_fit(j);
+	place_claims(j);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Claims on memory that Xen keeps for one purpose become places. */
-#include "passes/areas.h"
-
 #include <inttypes.h>
+
+#include "passes/areas.h"
 
 static struct range claim_range(const struct claim *c)
 {

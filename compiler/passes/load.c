@@ -6,7 +6,7 @@
 
 #include "base/path.h"
 #include "input/cache.h"
-#include "job.h"
+#include "passes/passes.h"
 #include "passes/boards.h"
 #include "rows/rows.h"
 

@@ -2,6 +2,7 @@
 /* Images become loads: what U-Boot puts into memory, once each where Xen allows it. */
 #include <string.h>
 
+#include "passes/passes.h"
 #include "passes/places.h"
 
 #define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst, section 3 */
@@ -157,7 +158,7 @@ static void load_xen(struct job *j)
 }
 
 /* Two files cannot have one name on the TFTP server. */
-static bool check_name(struct job *j, const struct load *l)
+static void check_name(struct job *j, const struct load *l)
 {
 	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
 		bool same = m->file == l->file && !m->made && !l->made;
@@ -173,9 +174,8 @@ static bool check_name(struct job *j, const struct load *l)
 		diag_help(&j->diags, g,
 			  "paths outside the folder of --files are known by their "
 			  "last part only: rename one file, or move it there");
-		return false;
+		return;
 	}
-	return true;
 }
 
 /* bootefi starts the last EFI program that was loaded, and kernels are some, too (U-Boot
@@ -194,10 +194,8 @@ static void load_by_firmware(struct job *j)
 		l->place = esp;
 }
 
-bool make_loads(struct job *j)
+void make_loads(struct job *j)
 {
-	bool ok = true;
-
 	place_check(j, j->system->boot ? j->system->boot->load : NULL);
 	j->plan.place = place_of(j, NULL);
 	load_tree(j);
@@ -217,6 +215,5 @@ bool make_loads(struct job *j)
 	if (boot_command(j->system) == BOOT_UEFI)
 		load_by_firmware(j);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
-		ok &= check_name(j, l);
-	return ok;
+		check_name(j, l);
 }

@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "passes/passes.h"
+
 static void add_parameter(struct text *line, const char *name, const char *value)
 {
 	text_add(line, "%s%s=%s", line->len ? " " : "", name, value);
@@ -123,9 +125,8 @@ void measure_tree(struct job *j)
 	l->span = round_up(j->plan.tree_limit + room, PAGE_SIZE_4K);
 }
 
-bool lower(struct job *j)
+void lower(struct job *j)
 {
 	lower_edits(j);
 	measure_tree(j);
-	return true;
 }

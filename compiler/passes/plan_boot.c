@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `boot:` and the board become the plan of how U-Boot boots, and of what the firmware must
  * be told before. */
-#include "job.h"
+#include "passes/passes.h"
 
 static const char *text_or(const struct value *v, const char *otherwise)
 {
@@ -69,7 +69,7 @@ static void set_firmware_lines(struct job *j)
 	j->plan.firmware_lines = lines;
 }
 
-bool plan_boot(struct job *j)
+void plan_boot(struct job *j)
 {
 	struct plan *p = &j->plan;
 
@@ -80,5 +80,4 @@ bool plan_boot(struct job *j)
 	p->xen_version = j->system->xen->version;
 	set_boot(j);
 	set_firmware_lines(j);
-	return true;
 }

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The base tree becomes what Xen finds in it: the GIC, the CPUs, its console. */
-#include "job.h"
+#include "passes/passes.h"
 #include "xen/console.h"
 #include "xen/cpus.h"
 #include "xen/interrupts.h"
 
-bool read_host(struct job *j)
+void read_host(struct job *j)
 {
 	struct host *h = &j->host;
 
 	if (!h->base)
-		return true;
+		return;
 	h->phandles = interrupts_index(j->arena, h->base);
 	h->gic = host_gic(h->base, &h->gic_node);
 	h->cpus = read_cpus(h);
 	h->console = read_console(h, &h->console_at);
-	return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Command lines become words: Xen's, and those of all domains. */
-#include "job.h"
+#include "passes/passes.h"
 #include "xen/line.h"
 
-bool read_lines(struct job *j)
+void read_lines(struct job *j)
 {
 	struct domain *d = j->system->dom0;
 
@@ -12,5 +12,4 @@ bool read_lines(struct job *j)
 		d->words = split_words(j->arena, &d->cmdline);
 	for (d = first_guest(j->system); d; d = next_guest(j->system, d))
 		d->words = split_words(j->arena, &d->cmdline);
-	return true;
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Nodes that would stop Xen become small edits of the tree, each with a warning. */
-#include "xen/host.h"
-
-#include <inttypes.h>
-#include <string.h>
-
-#include "xen/interrupts.h"
 #include "passes/marks.h"
+#include "passes/passes.h"
+#include "xen/host.h"
+#include "xen/interrupts.h"
 
 #define SPI_LAST 1019	/* of a GIC */
 #define LIST_MAX 2048	/* ours: interrupts of one node */
@@ -315,18 +312,17 @@ static bool repair_node(struct repair *r, const struct dt_node *n)
 	return true;
 }
 
-bool repair(struct job *j)
+void repair(struct job *j)
 {
 	const struct dt_node *n;
 	struct repair *r;
 
 	if (!j->host.base || !j->system->dom0)
-		return true;
+		return;
 	r = NEW(j->arena, struct repair);
 	r->j = j;
 	add_console(r);
 	for (n = j->host.base->root; n;)
 		n = repair_node(r, n) ? host_next(&j->host, n)
 				      : host_next_skipping(&j->host, n);
-	return !r->failed;
 }

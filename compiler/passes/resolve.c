@@ -6,7 +6,7 @@
 
 #include "base/path.h"
 #include "input/cache.h"
-#include "job.h"
+#include "passes/passes.h"
 
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
  * folder of files; else only its last part. */

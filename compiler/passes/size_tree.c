@@ -2,21 +2,21 @@
 /* The model becomes the size of the tree that will be written, before anything has an
  * address. Loads without one get an address of 16 digits, the longest there are, so the
  * names of their nodes, and with them the final tree, are never longer than here. */
-#include "xen/dom0_tree.h"
 #include "passes/lower.h"
+#include "passes/passes.h"
+#include "xen/dom0_tree.h"
 
 /* Xen maps at most 2 MiB for the tree (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE). */
 #define TREE_MAX_SIZE (2 * MiB)
 
-static bool is_small_enough(struct job *j)
+static void is_small_enough(struct job *j)
 {
 	if (j->plan.tree->span <= TREE_MAX_SIZE)
-		return true;
+		return;
 	diag(&j->diags, E0502, j->host.tree_at,
 	     "with Xen's nodes and room for U-Boot's fix-ups the tree "
 	     "takes %s; Xen takes at most 2M",
 	     number_show(j->arena, j->plan.tree->span));
-	return false;
 }
 
 /* What dom0's own tree needs more than Xen's buffer has: lower_edits() adds that much. */
@@ -28,10 +28,10 @@ static void find_room_for_dom0(struct job *j)
 		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
 
-bool size_tree(struct job *j)
+void size_tree(struct job *j)
 {
 	find_room_for_dom0(j);
 	lower_edits(j);
 	measure_tree(j);
-	return is_small_enough(j);
+	is_small_enough(j);
 }

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "xen/colors.h"
-#include "xen/memory.h"
 #include "xen/line.h"
+#include "xen/memory.h"
 
 static void see_last(const struct value *v, uint64_t *colors)
 {

@@ -59,3 +59,26 @@ void free_memory(const struct host *h, const struct system *s, const struct plan
 	if (!h->xen->static_heap && colored_xen(h, s, p, &xen))
 		move_xen(p, all, xen);
 }
+
+static void add_domain(struct memory_sum *m, const struct domain *d)
+{
+	if (d->is_dom0)
+		m->dom0 = d->memory.n;
+	else
+		m->guests += d->memory.n;
+	if (d->static_extents && !domain_capability(d, "hardware"))
+		m->fixed += d->memory.n;
+	m->pools += unpacked_block(d) + (d->is_dom0 ? 0 : p2m_pool(d));
+}
+
+struct memory_sum sum_of_memory(const struct system *s, const struct plan *p,
+				const struct regions *all)
+{
+	struct memory_sum m = { .pools = shared_memory(s), .left = regions_total(all) };
+
+	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
+		add_domain(&m, d);
+	for (size_t i = 0; i < p->bank_count; i++)
+		m.ram += range_size(p->banks[i]);
+	return m;
+}

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
+#include "checks/checks.h"
 #include "xen/cpus.h"
 
 #define NAMES_MAX 256
@@ -171,7 +171,7 @@ static bool check_pool_cpus(struct job *j, const struct cpupool *p)
 }
 
 /* Each number of "0-3,7"; a range may go up only. */
-static bool check_affinity_cpus(struct job *j, const struct value *v)
+static void check_affinity_cpus(struct job *j, const struct value *v)
 {
 	const char *s = v->text;
 	char *end;
@@ -186,19 +186,17 @@ static bool check_affinity_cpus(struct job *j, const struct value *v)
 			     "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
 			     "ranges that go up",
 			     first, last);
-			return false;
+			return;
 		}
 		if (!check_cpu(j, v, last))
-			return false;
+			return;
 		if (!*end)
-			return true;
+			return;
 	}
 }
 
-static bool check_affinity(struct job *j, const struct domain *d)
+static void check_affinity(struct job *j, const struct domain *d)
 {
-	bool ok = true;
-
 	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
 		const struct named_value *v = &d->affinity->values.v[i];
 		uint64_t vcpu;
@@ -207,46 +205,39 @@ static bool check_affinity(struct job *j, const struct domain *d)
 			diag(&j->diags, E0827, v->key.at,
 			     "%s has no CPU '%s': it has %" PRIu64 ", counted from 0",
 			     domain_title(j->arena, d), v->key.text, d->vcpus.n);
-			ok = false;
 		}
-		ok &= check_affinity_cpus(j, &v->value);
+		check_affinity_cpus(j, &v->value);
 	}
-	return ok;
 }
 
 /* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept
  * by the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
  * boot_cmdline_find_by_name()). */
-static bool check_guest_name(struct job *j, const struct domain *d)
+static void check_guest_name(struct job *j, const struct domain *d)
 {
 	const struct domain *dom0 = j->system->dom0;
 	struct diag *g;
 
 	if (!dom0 || !*dom0->cmdline.text || !streq(d->o.name, "chosen"))
-		return true;
+		return;
 	g = diag(&j->diags, E0312, d->o.at,
 		 "a guest called 'chosen' would be given dom0's command "
 		 "line");
 	diag_help(&j->diags, g, "choose another name");
-	return false;
 }
 
-bool check_names(struct job *j)
+void check_names(struct job *j)
 {
-	bool ok = true;
-
 	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
-		bool found = check_pool(j, &d->cpupool);
-
-		ok &= check_guest_name(j, d);
-		ok &= check_affinity(j, d) && found;
+		check_pool(j, &d->cpupool);
+		check_guest_name(j, d);
+		check_affinity(j, d);
 	}
 	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
-		ok &= check_pool_cpus(j, p);
+		check_pool_cpus(j, p);
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
-		ok &= check_shared(j, s);
+		check_shared(j, s);
 	for (struct free_keys *c = j->system->channels; c;
 	     c = (struct free_keys *)c->o.next)
-		ok &= check_channel(j, c);
-	return ok;
+		check_channel(j, c);
 }

@@ -3,141 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "job.h"
+#include "passes/passes.h"
+#include "passes/xl_options.h"
 #include "xen/partial.h"
-
-enum xl_form {
-	XL_NUMBER,
-	XL_MIB,		/* bytes, written as MiB */
-	XL_TEXT,
-	XL_LIST,	/* ranges, each an item */
-	XL_FILE,	/* a path in dom0 */
-	XL_OWN		/* written by code of its own, or nothing to write */
-};
-
-/* Keys of a guest and what xl calls them; keys that are not here have no counterpart.
- * since: the first release of xl.cfg(5) that has the option; 0: all that run on Arm. */
-static const struct xl_option {
-	const char *key, *option;
-	enum xl_form form;
-	unsigned since;
-} options[] = {
-	{ "boot", NULL, XL_OWN, 0 },
-	{ "kernel", "kernel", XL_FILE, 0 },
-	{ "ramdisk", "ramdisk", XL_FILE, 0 },
-	{ "cmdline", "cmdline", XL_TEXT, 0 },
-	{ "memory", "memory", XL_MIB, 0 },
-	{ "vcpus", "vcpus", XL_NUMBER, 0 },
-	{ "vcpu-affinity", "cpus", XL_OWN, 0 },
-	{ "vpl011", "vuart", XL_OWN, 0 },
-	{ "sve", "sve", XL_OWN, VERSION(4, 18) },
-	{ "llc-colors", "llc_colors", XL_LIST, VERSION(4, 20) },
-	{ "nr-spis", "nr_spis", XL_NUMBER, VERSION(4, 19) },
-	{ "p2m-memory", "shadow_memory", XL_MIB, 0 },
-	{ "max-grant-version", "max_grant_version", XL_NUMBER, 0 },
-	{ "max-grant-frames", "max_grant_frames", XL_NUMBER, 0 },
-	{ "max-maptrack-frames", "max_maptrack_frames", XL_NUMBER, 0 },
-	{ "trap-unmapped-accesses", "trap_unmapped_accesses", XL_NUMBER, VERSION(4, 21) },
-	{ "iommu", "passthrough", XL_TEXT, 0 },
-	{ "passthrough", NULL, XL_OWN, 0 },
-	{ "passthrough-dtb", "device_tree", XL_FILE, 0 },
-	{ 0 }
-};
-
-static const struct xl_option *find_option(const char *key)
-{
-	for (const struct xl_option *o = options; o->key; o++)
-		if (streq(o->key, key))
-			return o;
-	return NULL;
-}
-
-/* xl gives every guest what `pv: enabled` asks for. */
-static bool is_taken(const struct attr *a)
-{
-	return find_option(a->field->key) ||
-	       (streq(a->field->key, "pv") && streq(a->value.text, "enabled"));
-}
-
-static bool check_key(struct job *j, const struct attr *a)
-{
-	const struct xl_option *o = find_option(a->field->key);
-	unsigned xen = j->system->xen->version;
-	struct diag *g;
-
-	if (!is_taken(a)) {
-		g = diag(&j->diags, E0940, a->value.key,
-			 "a guest that dom0 starts cannot have '%s': xl has no option "
-			 "for it", a->field->key);
-		diag_help(&j->diags, g, "leave it out, or let Xen start the guest");
-		return false;
-	}
-	if (o && o->form == XL_MIB && a->value.n % MiB) {
-		g = diag(&j->diags, E0940, a->value.at,
-			 "xl counts '%s' in MiB, and this is not a whole number of them",
-			 a->field->key);
-		diag_help(&j->diags, g, "use %s",
-			  number_show(j->arena, round_up(a->value.n, MiB)));
-		return false;
-	}
-	if (!o || !xen || o->since <= xen)
-		return true;
-	g = diag(&j->diags, E0809, a->value.key, "xl reads '%s' since %u.%u; this is %u.%u",
-		 o->option, VERSION_MAJOR(o->since), VERSION_MINOR(o->since),
-		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
-	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
-	return false;
-}
-
-/* Only a domain that may make others runs xl: dom0, or one with the capability. */
-static bool has_starter(const struct job *j)
-{
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
-		if (d->is_dom0 || domain_capability(d, "control"))
-			return true;
-	return false;
-}
-
-static bool check_guest(struct job *j, const struct domain *d)
-{
-	bool ok = has_starter(j);
-
-	if (!ok) {
-		struct diag *g = diag(&j->diags, E0941, d->boot.at,
-				      "nobody could start guest '%s': there is no dom0",
-				      d->o.name);
-
-		diag_help(&j->diags, g, "leave 'boot' out, or add 'dom0:'");
-	}
-	for (const struct attr *a = d->o.attrs; a; a = a->next)
-		ok &= check_key(j, a);
-	return ok;
-}
-
-static bool check_folder(struct job *j)
-{
-	const struct value *v = &j->system->dom0->guest_folder;
-	struct diag *g;
-
-	if (v->text[0] == '/')
-		return true;
-	g = diag(&j->diags, E0942, v->at,
-		 "'%s' is not the whole path of a folder in dom0", v->text);
-	diag_help(&j->diags, g, "write it from '/' on");
-	return false;
-}
-
-bool check_later(struct job *j)
-{
-	bool ok = true;
-
-	if (j->system->dom0 && j->system->later)
-		ok = check_folder(j);
-	for (const struct domain *d = j->system->later; d; d = later_domain(d))
-		ok &= check_guest(j, d);
-	return ok;
-}
 
 /* Strings of xl.cfg end at the quote, and a backslash quotes what follows
  * (tools/libs/util/libxlu_cfg_l.l). */
@@ -219,7 +87,7 @@ static void add_own(struct job *j, struct text *t, const struct domain *d,
 static void add_key(struct job *j, struct text *t, const struct domain *d,
 		    const struct attr *a)
 {
-	const struct xl_option *o = find_option(a->field->key);
+	const struct xl_option *o = xl_option(a->field->key);
 
 	switch (o ? o->form : XL_OWN) {
 	case XL_NUMBER:
@@ -340,7 +208,7 @@ static void stage(struct job *j, enum role role, const struct image *i)
 	*p = s;
 }
 
-bool make_later(struct job *j)
+void make_later(struct job *j)
 {
 	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
 		make_xl_config(j, d);
@@ -348,25 +216,4 @@ bool make_later(struct job *j)
 		stage(j, ROLE_RAMDISK, d->ramdisk);
 		stage(j, ROLE_PASSTHROUGH, d->partial_image);
 	}
-	return true;
-}
-
-bool check_later_memory(struct job *j)
-{
-	const struct plan *p = &j->plan;
-	uint64_t given = p->overhead + p->dom0_memory + p->guest_memory;
-	uint64_t left = given < p->ram ? p->ram - given : 0;
-
-	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
-		struct diag *g;
-
-		if (d->memory.n <= left)
-			continue;
-		g = diag(&j->diags, W0943, d->memory.at,
-			 "guest '%s' wants %s, and %s are left when the others run: xl "
-			 "would have to take memory from dom0", d->o.name, d->memory.text,
-			 number_show(j->arena, left / MiB * MiB));
-		diag_help(&j->diags, g, "give it or the others less");
-	}
-	return true;
 }

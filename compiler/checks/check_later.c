@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Guests that dom0 starts are held against what xl can say of a guest: xl.cfg(5). */
+#include <inttypes.h>
+
+#include "checks/checks.h"
+#include "passes/xl_options.h"
+
+/* xl gives every guest what `pv: enabled` asks for. */
+static bool is_taken(const struct attr *a)
+{
+	return xl_option(a->field->key) ||
+	       (streq(a->field->key, "pv") && streq(a->value.text, "enabled"));
+}
+
+static bool check_key(struct job *j, const struct attr *a)
+{
+	const struct xl_option *o = xl_option(a->field->key);
+	unsigned xen = j->system->xen->version;
+	struct diag *g;
+
+	if (!is_taken(a)) {
+		g = diag(&j->diags, E0940, a->value.key,
+			 "a guest that dom0 starts cannot have '%s': xl has no option "
+			 "for it", a->field->key);
+		diag_help(&j->diags, g, "leave it out, or let Xen start the guest");
+		return false;
+	}
+	if (o && o->form == XL_MIB && a->value.n % MiB) {
+		g = diag(&j->diags, E0940, a->value.at,
+			 "xl counts '%s' in MiB, and this is not a whole number of them",
+			 a->field->key);
+		diag_help(&j->diags, g, "use %s",
+			  number_show(j->arena, round_up(a->value.n, MiB)));
+		return false;
+	}
+	if (!o || !xen || o->since <= xen)
+		return true;
+	g = diag(&j->diags, E0809, a->value.key,
+		 "xl reads '%s' since %u.%u; this is %u.%u", o->option,
+		 VERSION_MAJOR(o->since), VERSION_MINOR(o->since), VERSION_MAJOR(xen),
+		 VERSION_MINOR(xen));
+	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
+	return false;
+}
+
+/* Only a domain that may make others runs xl: dom0, or one with the capability. */
+static bool has_starter(const struct job *j)
+{
+	for (const struct domain *d = first_domain(j->system); d;
+	     d = next_domain(j->system, d))
+		if (d->is_dom0 || domain_capability(d, "control"))
+			return true;
+	return false;
+}
+
+static bool check_guest(struct job *j, const struct domain *d)
+{
+	bool ok = has_starter(j);
+
+	if (!ok) {
+		struct diag *g = diag(&j->diags, E0941, d->boot.at,
+				      "nobody could start guest '%s': there is no dom0",
+				      d->o.name);
+
+		diag_help(&j->diags, g, "leave 'boot' out, or add 'dom0:'");
+	}
+	for (const struct attr *a = d->o.attrs; a; a = a->next)
+		ok &= check_key(j, a);
+	return ok;
+}
+
+static void check_folder(struct job *j)
+{
+	const struct value *v = &j->system->dom0->guest_folder;
+	struct diag *g;
+
+	if (v->text[0] == '/')
+		return;
+	g = diag(&j->diags, E0942, v->at,
+		 "'%s' is not the whole path of a folder in dom0", v->text);
+	diag_help(&j->diags, g, "write it from '/' on");
+}
+
+void check_later(struct job *j)
+{
+	if (j->system->dom0 && j->system->later)
+		check_folder(j);
+	for (const struct domain *d = j->system->later; d; d = later_domain(d))
+		check_guest(j, d);
+}
+
+void check_later_memory(struct job *j)
+{
+	const struct plan *p = &j->plan;
+	uint64_t given = p->overhead + p->dom0_memory + p->guest_memory;
+	uint64_t left = given < p->ram ? p->ram - given : 0;
+
+	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
+		struct diag *g;
+
+		if (d->memory.n <= left)
+			continue;
+		g = diag(&j->diags, W0943, d->memory.at,
+			 "guest '%s' wants %s, and %s are left when the others run: xl "
+			 "would have to take memory from dom0", d->o.name, d->memory.text,
+			 number_show(j->arena, left / MiB * MiB));
+		diag_help(&j->diags, g, "give it or the others less");
+	}
+}

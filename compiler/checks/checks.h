@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Checks refuse and warn, and do nothing else: see checks.def for the rows. */
+#pragma once
+#include "job.h"
+
+enum check_when {		/* what they are about, in the order of compile() */
+	CHECK_FILES, CHECK_VERSIONS, CHECK_NAMES, CHECK_BOARD, CHECK_TREE,
+	CHECK_HARDWARE, CHECK_CONSOLE, CHECK_SYSTEM, CHECK_XEN_PLACE, CHECK_MEMORY,
+	CHECK_LATER_MEMORY
+};
+
+/* Makes the checks of one kind; what they find is in j->diags. */
+void check_all(struct job *j, enum check_when when);
+
+#define CHECK(when, name) void check_##name(struct job *j);
+#include "checks/checks.def"
+#undef CHECK
+
+/* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
+bool check_contents(struct job *j);
