@@ -25,12 +25,12 @@ static void check_line(struct job *j)
 		     line);
 }
 
-static bool refuse(struct job *j, struct loc at, const char *name, const char *what)
+static bool refuse(struct diags *diags, struct loc at, const char *name, const char *what)
 {
-	struct diag *g = diag(&j->diags, E0818, at,
+	struct diag *g = diag(diags, E0818, at,
 			      "this Xen was built without CONFIG_%s: %s", name, what);
 
-	diag_help(&j->diags, g, "build Xen with it, which is the default");
+	diag_help(diags, g, "build Xen with it, which is the default");
 	return false;
 }
 
@@ -40,7 +40,8 @@ static void check_dom0less(struct job *j)
 	if (!j->system->guests || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
 		return;
-	refuse(j, j->system->guests->o.at, "DOM0LESS_BOOT", "it starts no guests");
+	refuse(&j->diags, j->system->guests->o.at, "DOM0LESS_BOOT",
+	       "it starts no guests");
 }
 
 static void check_guest(struct job *j, const struct domain *d)
@@ -48,10 +49,10 @@ static void check_guest(struct job *j, const struct domain *d)
 	const struct attr *sci = domain_attr(d, "sci");
 
 	if (d->vpl011.n && config_lacks(&j->host, "SBSA_VUART_CONSOLE"))
-		refuse(j, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
+		refuse(&j->diags, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
 	if (sci && streq(sci->value.text, "scmi_smc") &&
 	    config_lacks(&j->host, "SCMI_SMC"))
-		refuse(j, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
+		refuse(&j->diags, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
 }
 
 static const char *scheduler_option(const char *word)
@@ -67,8 +68,8 @@ static void check_channels(struct job *j)
 	if (!j->system->channels || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "STATIC_EVTCHN"))
 		return;
-	refuse(j, j->system->channels->o.at, "STATIC_EVTCHN",
-		      "it makes no event channels");
+	refuse(&j->diags, j->system->channels->o.at, "STATIC_EVTCHN",
+	       "it makes no event channels");
 }
 
 /* Xen xen/common/sched/boot-cpupool.c, check_and_get_sched_id(). */
@@ -105,24 +106,25 @@ static void check_scheduler(struct job *j)
 	diag_help(&j->diags, g, "build Xen with it, or choose another");
 }
 
-static bool chooses_flask(const struct job *j)
+static bool chooses_flask(const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "xsm");
+	const struct word *w = xen_word(h, "xsm");
 
-	return w ? streq(w->value, "flask") : config_value(&j->host, "XSM_FLASK_DEFAULT") != NULL;
+	return w ? streq(w->value, "flask")
+		 : config_value(h, "XSM_FLASK_DEFAULT") != NULL;
 }
 
 /* The word that chooses FLASK, or the .config that does. */
-static struct loc flask_at(const struct job *j)
+static struct loc flask_at(const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "xsm");
+	const struct word *w = xen_word(h, "xsm");
 
-	return w ? w->at : j->system->xen->config.at;
+	return w ? w->at : h->xen->config.at;
 }
 
-static bool is_enforcing(const struct job *j)
+static bool is_enforcing(const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "flask");
+	const struct word *w = xen_word(h, "flask");
 
 	return !w || streq(w->value, "enforcing");
 }
@@ -134,14 +136,14 @@ static void check_flask_policy(struct job *j)
 	const struct xen *x = j->system->xen;
 	struct diag *g;
 
-	if (x->xsm_policy || !chooses_flask(j) || !is_enforcing(j) ||
+	if (x->xsm_policy || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
 	    config_value(&j->host, "XSM_FLASK_POLICY"))
 		return;
 	if (config_is_known(&j->host))
-		g = diag(&j->diags, E0725, flask_at(j),
+		g = diag(&j->diags, E0725, flask_at(&j->host),
 			 "FLASK wants a policy, and there is none: Xen stops");
 	else
-		g = diag(&j->diags, W0726, flask_at(j),
+		g = diag(&j->diags, W0726, flask_at(&j->host),
 			 "FLASK wants a policy: Xen stops unless it has one built in "
 			 "(CONFIG_XSM_FLASK_POLICY)");
 	diag_help(&j->diags, g,
@@ -155,7 +157,7 @@ static void warn_of_labels(struct job *j)
 {
 	struct diag *g;
 
-	if (!j->system->guests || !chooses_flask(j) || !is_enforcing(j) ||
+	if (!j->system->guests || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
 	    !(j->system->xen->xsm_policy || config_value(&j->host, "XSM_FLASK_POLICY")))
 		return;
 	g = diag(&j->diags, W0861, j->system->guests->o.at,
@@ -181,7 +183,7 @@ static void check_flask(struct job *j)
 		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");
 		return;
 	}
-	if (chooses_flask(j))
+	if (chooses_flask(&j->host))
 		return;
 	g = diag(&j->diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "

@@ -41,10 +41,9 @@ static void check_uart_options(struct job *j)
 
 #define SAVED_LINE_MAX 1023	/* Xen xen/include/public/version.h, xen_commandline_t */
 
-static bool has_toolstack(const struct job *j)
+static bool has_toolstack(const struct system *system)
 {
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
 		if (d->is_dom0 || domain_capability(d, "control"))
 			return true;
 	return false;
@@ -56,19 +55,19 @@ static void check_length(struct job *j)
 	const struct edit *e = edits_find(&j->plan.edits, EDIT_SET, "/chosen",
 					  "xen,xen-bootargs");
 
-	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(j))
+	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(j->system))
 		diag(&j->diags, W0722, j->system->xen->cmdline.at,
 		     "Xen's command line has %zu characters; Xen heeds all of them, but "
 		     "'xl info' shows the first %d",
 		     e->len - 1, SAVED_LINE_MAX);
 }
 
-static const struct domain *hardware_owner(const struct job *j)
+static const struct domain *hardware_owner(const struct system *system)
 {
-	const struct domain *d = first_domain(j->system);
+	const struct domain *d = first_domain(system);
 
 	while (d && !d->is_dom0 && !domain_capability(d, "hardware"))
-		d = next_domain(j->system, d);
+		d = next_domain(system, d);
 	return d;
 }
 
@@ -79,7 +78,7 @@ static void check_dom0_words(struct job *j)
 	static const char *const words[] = { "dom0_mem", "dom0_max_vcpus",
 					     "dom0-llc-colors", "dom0", "dom0_vcpus_pin",
 					     "dom0-iommu" };
-	const struct domain *owner = hardware_owner(j);
+	const struct domain *owner = hardware_owner(j->system);
 	size_t count = sizeof(words) / sizeof(*words) - (owner ? 2 : 0);
 	struct diag *g;
 
@@ -131,9 +130,9 @@ static void check_maps(struct job *j)
 	}
 }
 
-static bool has_compatible(const struct job *j, const char *word)
+static bool has_compatible(const struct host *h, const char *word)
 {
-	for (const struct dt_node *n = j->host.base ? j->host.base->root : NULL; n;
+	for (const struct dt_node *n = h->base ? h->base->root : NULL; n;
 	     n = dt_next(n))
 		if (dt_compatible(n, word))
 			return true;
@@ -159,7 +158,7 @@ static void check_tee(struct job *j)
 		return;
 	}
 	if (!streq(w->value, "optee") || !j->host.base ||
-	    has_compatible(j, "linaro,optee-tz"))
+	    has_compatible(&j->host, "linaro,optee-tz"))
 		return;
 	g = diag(&j->diags, E0727, w->at,
 		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
@@ -168,9 +167,9 @@ static void check_tee(struct job *j)
 }
 
 /* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
-static const char *sve_of_dom0(struct job *j, struct loc *at)
+static const char *sve_of_dom0(const struct host *h, struct loc *at)
 {
-	const struct words *line = &j->host.line;
+	const struct words *line = &h->line;
 	const char *found = NULL, *s;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++) {
@@ -190,7 +189,7 @@ static const char *sve_of_dom0(struct job *j, struct loc *at)
 static void check_sve(struct job *j)
 {
 	struct loc at;
-	const char *text = sve_of_dom0(j, &at);
+	const char *text = sve_of_dom0(&j->host, &at);
 	long bits = text ? strtol(text, NULL, 10) : 0;
 	struct diag *g;
 

@@ -13,9 +13,9 @@
 #include "xen/memory.h"
 #include "xen/placement.h"
 
-static const char *at_least(struct job *j)
+static const char *at_least(const struct host *h)
 {
-	return read_coloring(&j->host).colors ? "" : "at least ";
+	return read_coloring(h).colors ? "" : "at least ";
 }
 
 void check_colored_xen(struct job *j)
@@ -28,7 +28,7 @@ void check_colored_xen(struct job *j)
 	diag(&j->diags, E0737, j->system->xen->cmdline.at,
 	     "with %s%" PRIu64 " colours Xen takes %s in one piece, which must not be "
 	     "within %s from its file on; the largest that is free has %s",
-	     at_least(j), color_count(&j->host, j->system),
+	     at_least(&j->host), color_count(&j->host, j->system),
 	     number_show(j->arena, colored_xen_size(&j->host, j->system, &j->plan)),
 	     number_show(j->arena, colored_xen_size(&j->host, j->system, &j->plan)),
 	     number_show(j->arena, largest_place(&j->host, j->system, &j->plan)));
@@ -77,11 +77,11 @@ static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
 }
 
 /* The colours of a domain, which on 4.20 may be those of a guest before it. */
-static const struct value *colors_of(const struct job *j, const struct domain *d,
+static const struct value *colors_of(const struct host *h, const struct domain *d,
 				     const struct value *before)
 {
-	bool inherits = xen_since(&j->host, VERSION(4, 20)) &&
-			!xen_since(&j->host, VERSION(4, 21)) && !d->is_dom0;
+	bool inherits = xen_since(h, VERSION(4, 20)) && !xen_since(h, VERSION(4, 21)) &&
+			!d->is_dom0;
 
 	return inherits && before && !d->llc_colors.text ? before : &d->llc_colors;
 }
@@ -112,8 +112,8 @@ static bool check_share(struct job *j, struct shares *s, const struct domain *d,
 		 " colours have %" PRIu64 "M for it",
 		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
 		 number_show(j->arena, round_up(needs - d->memory.n, MiB)),
-		 v->text ? count_colors(v, &last) : s->colors, at_least(j), s->colors,
-		 left / MiB);
+		 v->text ? count_colors(v, &last) : s->colors, at_least(&j->host),
+		 s->colors, left / MiB);
 	if (v->text)
 		diag_note(&j->diags, g, v->at, "its colours are these");
 	diag_help(
@@ -139,7 +139,7 @@ static bool check_shares(struct job *j, uint64_t left, uint64_t first)
 		s->left[i] = left / s->colors;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_share(j, s, d, colors_of(j, d, before));
+		ok &= check_share(j, s, d, colors_of(&j->host, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)
 			before = &d->llc_colors;
 	}

@@ -15,7 +15,7 @@
  * looks for its own page by page, in one space for each, and with another order finds the
  * rest behind the memory that it has counted (xen/common/llc-coloring.c,
  * parse_color_config(), xen_colored_mfn()). */
-static bool check_color_list(struct job *j, const struct value *v, bool own)
+static bool check_color_list(struct diags *diags, const struct value *v, bool own)
 {
 	const char *s = v->text;
 	uint64_t least = 0;
@@ -27,7 +27,7 @@ static bool check_color_list(struct job *j, const struct value *v, bool own)
 		if (*end == '-')
 			last = strtoull(end + 1, &end, 10);
 		if (last < first || (own && first < least)) {
-			diag(&j->diags, E0828, v->at, "%s must go up%s: '%s'",
+			diag(diags, E0828, v->at, "%s must go up%s: '%s'",
 			     own ? "Xen's colours" : "a range of colours",
 			     own ? ", each once" : "", v->text);
 			return false;
@@ -38,15 +38,15 @@ static bool check_color_list(struct job *j, const struct value *v, bool own)
 	}
 }
 
-static void warn_of_half(struct job *j, const struct coloring *c)
+static void warn_of_half(struct diags *diags, const struct coloring *c)
 {
 	if (c->possible && !c->size != !c->ways)
-		diag(&j->diags, W0862, c->size ? c->size->at : c->ways->at,
+		diag(diags, W0862, c->size ? c->size->at : c->ways->at,
 		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
 }
 
 /* Xen stops before it can print a word. */
-static bool check_cache(struct job *j, const struct coloring *c)
+static bool check_cache(struct diags *diags, const struct coloring *c)
 {
 	uint64_t way, ways;
 	struct diag *g;
@@ -58,17 +58,17 @@ static bool check_cache(struct job *j, const struct coloring *c)
 	if (way % PAGE_SIZE_4K == 0 && c->cache_colors >= 2 &&
 	    !(c->cache_colors & (c->cache_colors - 1)))
 		return true;
-	g = diag(&j->diags, E0828, c->size->at,
+	g = diag(diags, E0828, c->size->at,
 		 "a cache of %s with %" PRIu64 " ways has no number of "
 		 "colours that Xen takes",
-		 number_show(j->arena, xen_size(c->size->value)), ways);
-	diag_help(&j->diags, g,
+		 number_show(diags->arena, xen_size(c->size->value)), ways);
+	diag_help(diags, g,
 		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
 	return false;
 }
 
 /* `own` are Xen's; others a domain's. */
-static bool check_color_set(struct job *j, const struct coloring *c,
+static bool check_color_set(struct diags *diags, const struct coloring *c,
 			    const struct value *v, bool own)
 {
 	uint64_t last, count;
@@ -76,13 +76,13 @@ static bool check_color_set(struct job *j, const struct coloring *c,
 
 	if (!v->text || !c->possible)
 		return true;
-	if (!check_color_list(j, v, own))
+	if (!check_color_list(diags, v, own))
 		return false;
 	if (!c->on) {
-		g = diag(&j->diags, E0828, v->at,
+		g = diag(diags, E0828, v->at,
 			 "colours are given, but Xen's command line does not "
 			 "switch colouring on");
-		diag_help(&j->diags, g,
+		diag_help(diags, g,
 			  "add llc-coloring=on to xen.cmdline, or llc-size and "
 			  "llc-nr-ways");
 		return false;
@@ -91,11 +91,12 @@ static bool check_color_set(struct job *j, const struct coloring *c,
 	if (!c->colors || (last < c->colors && count <= c->colors))
 		return true;
 	if (last < c->colors)
-		diag(&j->diags, E0828, v->at,
-		     "these are %" PRIu64 " colours, some of them twice; there are %" PRIu64,
+		diag(diags, E0828, v->at,
+		     "these are %" PRIu64
+		     " colours, some of them twice; there are %" PRIu64,
 		     count, c->colors);
 	else
-		diag(&j->diags, E0828, v->at,
+		diag(diags, E0828, v->at,
 		     "there is no colour %" PRIu64 ": there are %" PRIu64
 		     ", counted from 0",
 		     last, c->colors);
@@ -130,7 +131,7 @@ static bool check_line_colors(struct job *j, const struct coloring *c, const cha
 	v = (struct value){ .text = w->value, .at = w->at };
 	if (is_color_config(v.text))
 		return !form_accepts(&j->cache->patterns, FORM_RANGES, v.text) ||
-		       check_color_set(j, c, &v, own);
+		       check_color_set(&j->diags, c, &v, own);
 	diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
 	return false;
 }
@@ -195,7 +196,7 @@ static bool share_color(const struct coloring *c, const struct owner *a,
 }
 
 /* The first of the owners before it with which this one shares a colour. */
-static void warn_of_shared(struct job *j, const struct coloring *c,
+static void warn_of_shared(struct diags *diags, const struct coloring *c,
 			   const struct owner *owners, size_t n)
 {
 	uint64_t color;
@@ -204,10 +205,10 @@ static void warn_of_shared(struct job *j, const struct coloring *c,
 	for (size_t i = 0; i < n; i++) {
 		if (!share_color(c, &owners[i], &owners[n], &color))
 			continue;
-		g = diag(&j->diags, W0736, owners[n].colors->at,
+		g = diag(diags, W0736, owners[n].colors->at,
 			 "%s and %s share colour %" PRIu64, owners[i].title,
 			 owners[n].title, color);
-		diag_note(&j->diags, g, owners[i].colors->at, "the other has it here");
+		diag_note(diags, g, owners[i].colors->at, "the other has it here");
 		return;
 	}
 }
@@ -228,7 +229,7 @@ static void warn_of_sharing(struct job *j, const struct coloring *c)
 		if (!d->llc_colors.text)
 			continue;
 		owners[n] = (struct owner){ domain_title(j->arena, d), &d->llc_colors };
-		warn_of_shared(j, c, owners, n++);
+		warn_of_shared(&j->diags, c, owners, n++);
 	}
 }
 
@@ -272,12 +273,12 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 }
 
 /* Xen xen/common/device-tree/static-memory.c: coloured memory cannot be static. */
-static bool check_colored_memory(struct job *j, const struct coloring *c,
+static bool check_colored_memory(struct diags *diags, const struct coloring *c,
 				 const struct domain *d)
 {
 	if (!d->static_extents || !c->on)
 		return true;
-	diag(&j->diags, E0828, d->static_extents->claim->at,
+	diag(diags, E0828, d->static_extents->claim->at,
 	     "static memory and cache colouring "
 	     "exclude each other in Xen");
 	return false;
@@ -286,17 +287,17 @@ static bool check_colored_memory(struct job *j, const struct coloring *c,
 void check_colors(struct job *j)
 {
 	struct coloring c = read_coloring(&j->host);
-	bool ok = check_cache(j, &c);
+	bool ok = check_cache(&j->diags, &c);
 
-	warn_of_half(j, &c);
+	warn_of_half(&j->diags, &c);
 	warn_of_colors(j, &c);
-	ok &= check_color_set(j, &c, &j->system->xen->llc_colors, true);
+	ok &= check_color_set(&j->diags, &c, &j->system->xen->llc_colors, true);
 	ok &= check_line_colors(j, &c, "xen-llc-colors", true);
 	ok &= check_line_colors(j, &c, "dom0-llc-colors", false);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_color_set(j, &c, &d->llc_colors, false);
-		ok &= check_colored_memory(j, &c, d);
+		ok &= check_color_set(&j->diags, &c, &d->llc_colors, false);
+		ok &= check_colored_memory(&j->diags, &c, d);
 	}
 	if (ok && c.on)
 		warn_of_sharing(j, &c);

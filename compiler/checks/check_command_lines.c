@@ -7,16 +7,16 @@
 
 #define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
 
-static void check_length(struct job *j, const struct domain *d)
+static void check_length(struct diags *diags, const struct domain *d)
 {
 	size_t len = strlen(d->cmdline.text);
 
 	if (len <= BOOTARGS_MAX)
 		return;
-	diag(&j->diags, E0702, d->cmdline.at,
+	diag(diags, E0702, d->cmdline.at,
 	     "the command line of %s is %zu characters long; Xen "
 	     "takes at most %d",
-	     domain_title(j->arena, d), len, BOOTARGS_MAX);
+	     domain_title(diags->arena, d), len, BOOTARGS_MAX);
 }
 
 /* The first console= of that kind; NULL: there is none. */
@@ -28,17 +28,16 @@ static const struct word *find_console(const struct domain *d, const char *prefi
 	return NULL;
 }
 
-static void check_guest_console(struct job *j, const struct domain *d)
+static void check_guest_console(struct diags *diags, const struct domain *d)
 {
 	const struct word *w = find_console(d, "ttyAMA");
 	struct diag *g;
 
 	if (d->vpl011.n || !w)
 		return;
-	g = diag(&j->diags, W0705, w->at,
-		 "%s has no UART: its console %s will stay silent",
-		 domain_title(j->arena, d), w->value);
-	diag_help(&j->diags, g, "add vpl011: true");
+	g = diag(diags, W0705, w->at, "%s has no UART: its console %s will stay silent",
+		 domain_title(diags->arena, d), w->value);
+	diag_help(diags, g, "add vpl011: true");
 }
 
 /* Xen hides its own UART from dom0, which talks through Xen's console instead. */
@@ -62,10 +61,10 @@ void check_command_lines(struct job *j)
 {
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		check_length(j, d);
+		check_length(&j->diags, d);
 		if (d->is_dom0)
 			check_dom0_console(j, d);
 		else
-			check_guest_console(j, d);
+			check_guest_console(&j->diags, d);
 	}
 }

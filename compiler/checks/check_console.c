@@ -6,20 +6,20 @@
 #include "xen/console.h"
 #include "words.h"
 
-static bool is_usable(const struct job *j, const struct dt_node *n)
+static bool is_usable(const struct host *h, const struct dt_node *n)
 {
-	return dt_enabled(n) && uart_has_driver(n) && !uart_trouble(&j->host, n);
+	return dt_enabled(n) && uart_has_driver(n) && !uart_trouble(h, n);
 }
 
-static void list_uarts(struct job *j, struct text *t)
+static void list_uarts(const struct host *h, struct text *t)
 {
-	const struct dt_node *aliases = dt_find(j->host.base, "/aliases");
+	const struct dt_node *aliases = dt_find(h->base, "/aliases");
 
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
-		const char *path = dt_alias(j->host.base, p->name);
-		const struct dt_node *n = path ? dt_find(j->host.base, path) : NULL;
+		const char *path = dt_alias(h->base, p->name);
+		const struct dt_node *n = path ? dt_find(h->base, path) : NULL;
 
-		if (n && is_usable(j, n))
+		if (n && is_usable(h, n))
 			text_add(t, "%s%s (%s)", t->len ? ", " : "", p->name, path);
 	}
 }
@@ -28,7 +28,7 @@ static void help_with_uarts(struct job *j, struct diag *g)
 {
 	struct text t = { .arena = j->arena };
 
-	list_uarts(j, &t);
+	list_uarts(&j->host, &t);
 	if (t.len)
 		diag_help(&j->diags, g, "UARTs that Xen can use here: %s", t.data);
 }

@@ -90,13 +90,13 @@ static void check_pool(struct job *j, const struct cpupool *p)
 }
 
 /* Where a domain runs that names no pool: where the CPU that boots is. */
-static const struct cpupool *pool_of(const struct job *j, const struct domain *d)
+static const struct cpupool *pool_of(const struct system *system, const struct domain *d)
 {
-	const struct cpupool *p = j->system->cpupools;
+	const struct cpupool *p = system->cpupools;
 
 	while (p && d->cpupool.text && !streq(p->o.name, d->cpupool.text))
 		p = (const struct cpupool *)p->o.next;
-	return d->cpupool.text ? p : pool_with(j->system->cpupools, 0);
+	return d->cpupool.text ? p : pool_with(system->cpupools, 0);
 }
 
 /* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
@@ -108,7 +108,7 @@ static bool is_one_kind(struct job *j, const struct domain *d, const char *range
 	for (size_t i = 0; i < j->host.cpus->n; i++) {
 		kind = dt_string(j->host.cpus->cpu[i].n, "compatible");
 		if (j->host.cpus->cpu[i].why || !kind ||
-		    pool_with(j->system->cpupools, i) != pool_of(j, d) ||
+		    pool_with(j->system->cpupools, i) != pool_of(j->system, d) ||
 		    (ranges && !number_in_ranges(ranges, number_of(j->host.cpus, i))))
 			continue;
 		if (first && !streq(first, kind))
@@ -156,10 +156,11 @@ static void warn_of_kinds(struct job *j)
 }
 
 /* The scheduler of a pool, or of the CPUs in none (NULL), and where it is chosen. */
-static const char *scheduler_of(struct job *j, const struct cpupool *p, struct loc *at)
+static const char *scheduler_of(const struct host *h, const struct cpupool *p,
+				struct loc *at)
 {
-	const char *built = config_value(&j->host, "SCHED_DEFAULT");
-	const struct word *w = xen_word(&j->host, "sched");
+	const char *built = config_value(h, "SCHED_DEFAULT");
+	const struct word *w = xen_word(h, "sched");
 
 	if (p && p->scheduler.text) {
 		*at = p->scheduler.at;
@@ -169,8 +170,8 @@ static const char *scheduler_of(struct job *j, const struct cpupool *p, struct l
 		*at = w->at;
 		return w->value;
 	}
-	*at = p ? p->o.at : j->system->xen->cmdline.at;
-	return built ? arena_copy(j->arena, built + 1, strcspn(built + 1, "\"")) : "";
+	*at = p ? p->o.at : h->xen->cmdline.at;
+	return built ? arena_copy(h->arena, built + 1, strcspn(built + 1, "\"")) : "";
 }
 
 /* Each CPU of a domain gets one of the machine for good, and the last ones get none
@@ -183,8 +184,9 @@ static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		wanted += pool_of(j, d) == p ? vcpus_of(&j->host, j->system, d, &unused)
-					     : 0;
+		wanted += pool_of(j->system, d) == p
+				  ? vcpus_of(&j->host, j->system, d, &unused)
+				  : 0;
 	if (wanted <= cpus)
 		return;
 	g = diag(&j->diags, W0836, at,
@@ -204,7 +206,7 @@ static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 {
 	const struct domain *dom0 = j->system->dom0;
-	bool with_dom0 = dom0 && pool_of(j, dom0) == p;
+	bool with_dom0 = dom0 && pool_of(j->system, dom0) == p;
 	struct diag *g;
 
 	if (pool_cpus(&j->host, j->system, p) > 1)
@@ -213,7 +215,7 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 		     pool_cpus(&j->host, j->system, p));
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {
-		if (pool_of(j, d) != p)
+		if (pool_of(j->system, d) != p)
 			continue;
 		g = diag(&j->diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
 			 with_dom0 ? "%s gets dom0's time from arinc653, and dom0 none"
@@ -227,7 +229,7 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 static void check_scheduler(struct job *j, const struct cpupool *p)
 {
 	struct loc at;
-	const char *scheduler = scheduler_of(j, p, &at);
+	const char *scheduler = scheduler_of(&j->host, p, &at);
 
 	if (streq(scheduler, "null"))
 		check_null(j, p, at);
@@ -235,11 +237,11 @@ static void check_scheduler(struct job *j, const struct cpupool *p)
 		check_arinc(j, p, at);
 }
 
-static uint64_t count_numbers(struct job *j)
+static uint64_t count_numbers(const struct host *h)
 {
 	uint64_t n = 0;
 
-	while (numbered_cpu(&j->host, n) != SIZE_MAX)
+	while (numbered_cpu(h, n) != SIZE_MAX)
 		n++;
 	return n;
 }
@@ -253,7 +255,7 @@ static bool check_affinity_numbers(struct job *j, const struct value *v)
 			continue;
 		diag(&j->diags, E0826, v->at,
 		     "Xen has no CPU %" PRIu64 ": it counts %" PRIu64, i,
-		     count_numbers(j));
+		     count_numbers(&j->host));
 		return false;
 	}
 	return true;
@@ -263,7 +265,7 @@ static bool check_affinity_numbers(struct job *j, const struct value *v)
 static void check_affinity_pool(struct job *j, const struct domain *d,
 				const struct value *v)
 {
-	const struct cpupool *p = pool_of(j, d);
+	const struct cpupool *p = pool_of(j->system, d);
 	struct diag *g;
 
 	for (uint64_t i = 0; i < count_cpus(&j->host); i++) {

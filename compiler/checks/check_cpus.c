@@ -9,9 +9,9 @@
 #include "xen/cpus.h"
 
 /* "cpu@1, cpu@2": those that wait unprotected, or have that reason. */
-static const char *cpu_names(struct job *j, const struct cpus *all, const char *why)
+static const char *cpu_names(struct arena *a, const struct cpus *all, const char *why)
 {
-	struct text names = { .arena = j->arena };
+	struct text names = { .arena = a };
 
 	for (size_t i = 0; i < all->n; i++) {
 		const struct cpu *c = &all->cpu[i];
@@ -32,12 +32,12 @@ static bool is_first_with(const struct cpus *all, size_t index)
 
 static void report_cpus(struct job *j, const struct cpus *all)
 {
-	const char *unprotected = cpu_names(j, all, NULL);
+	const char *unprotected = cpu_names(j->arena, all, NULL);
 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->cpu[i].why && is_first_with(all, i))
 			diag(&j->diags, W0510, j->host.tree_at, "Xen cannot start %s: %s",
-			     cpu_names(j, all, all->cpu[i].why), all->cpu[i].why);
+			     cpu_names(j->arena, all, all->cpu[i].why), all->cpu[i].why);
 	if (!unprotected)
 		return;
 	diag(&j->diags, E0519, j->host.tree_at,

@@ -11,11 +11,11 @@
 #include "xen/guest_space.h"
 #include "xen/partial.h"
 
-static unsigned gic_version(const struct job *j)
+static unsigned gic_version(const struct host *h)
 {
-	if (j->host.gic)
-		return j->host.gic;
-	return j->host.board->gic.n == 1 ? (unsigned)j->host.board->gic.v[0].n : 0;
+	if (h->gic)
+		return h->gic;
+	return h->board->gic.n == 1 ? (unsigned)h->board->gic.v[0].n : 0;
 }
 
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
@@ -26,7 +26,7 @@ static void check_vcpus(struct job *j, const struct domain *d)
 	uint64_t n = vcpus_of(&j->host, j->system, d, &at);
 	struct diag *g;
 
-	if (gic_version(j) != 2 || n <= GICV2_VCPUS_MAX)
+	if (gic_version(&j->host) != 2 || n <= GICV2_VCPUS_MAX)
 		return;
 	g = diag(&j->diags, E0803, at,
 		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
@@ -39,10 +39,10 @@ static void check_vcpus(struct job *j, const struct domain *d)
 }
 
 /* dom0, or since Xen 4.21 a guest with the capability. */
-static bool has_xenstore_domain(const struct job *j)
+static bool has_xenstore_domain(const struct system *system)
 {
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
 		if (d->is_dom0)
 			return true;
 		for (size_t i = 0; i < d->capabilities.n; i++)
@@ -56,7 +56,8 @@ static void check_pv(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
-	if (!d->pv.text || !streq(d->pv.text, "enabled") || has_xenstore_domain(j))
+	if (!d->pv.text || !streq(d->pv.text, "enabled") ||
+	    has_xenstore_domain(j->system))
 		return;
 	g = diag(&j->diags, E0807, d->pv.at,
 		 "%s asks for xenstore, which only dom0 provides, and "
@@ -112,9 +113,9 @@ static size_t chosen_size(const struct host *h, const struct domain *d)
 	       (d->ramdisk || !xen_since(h, VERSION(4, 18)) ? 76 : 0);
 }
 
-static size_t cpu_size(const struct job *j)
+static size_t cpu_size(const struct host *h)
 {
-	const struct dt_node *cpus = j->host.base ? dt_find(j->host.base, "/cpus") : NULL;
+	const struct dt_node *cpus = h->base ? dt_find(h->base, "/cpus") : NULL;
 	const struct dt_node *cpu = cpus ? cpus->children : NULL;
 	const struct dt_prop *compatible;
 
@@ -135,9 +136,9 @@ static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
 
 	if (j->host.gic == 3 && xen_since(&j->host, VERSION(4, 20)))
 		size += 39;
-	return size + cpu_size(j) * d->vcpus.n + chosen_size(&j->host, d) +
-	       shared_nodes_size(j, d) + (d->vpl011.n ? 154 : 0) +
-	       (d->pv.n ? 156 : 0) + more_banks_size(d);
+	return size + cpu_size(&j->host) * d->vcpus.n + chosen_size(&j->host, d) +
+	       shared_nodes_size(j, d) + (d->vpl011.n ? 154 : 0) + (d->pv.n ? 156 : 0) +
+	       more_banks_size(d);
 }
 
 static const struct partial *partial_of(const struct job *j, const struct domain *d)
@@ -155,10 +156,10 @@ static bool is_copied(const struct dt_node *n)
 }
 
 /* What Xen takes over from a partial tree, bytes: all but the header and the root. */
-static uint64_t copied_size(const struct job *j, const struct partial *p)
+static uint64_t copied_size(struct arena *a, const struct partial *p)
 {
-	struct devicetree *copy = p ? dt_copy(j->arena, p->tree) : NULL;
-	struct devicetree none = { .root = NEW(j->arena, struct dt_node) };
+	struct devicetree *copy = p ? dt_copy(a, p->tree) : NULL;
+	struct devicetree none = { .root = NEW(a, struct dt_node) };
 
 	if (!copy)
 		return 0;
@@ -169,7 +170,7 @@ static uint64_t copied_size(const struct job *j, const struct partial *p)
 		if (!is_copied(n))
 			dt_remove(n);
 	}
-	return dt_size(j->arena, copy) - dt_size(j->arena, &none);
+	return dt_size(a, copy) - dt_size(a, &none);
 }
 
 /* Xen's buffer for a guest's tree. Since 4.18 it grows by the file of the partial tree
@@ -186,7 +187,7 @@ static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 static void check_guest_tree(struct job *j, const struct domain *d)
 {
 	const struct partial *p = partial_of(j, d);
-	uint64_t size = guest_tree_size(j, d) + copied_size(j, p);
+	uint64_t size = guest_tree_size(j, d) + copied_size(j->arena, p);
 	unsigned xen = j->system->xen->version;
 	struct diag *g;
 

@@ -37,15 +37,15 @@ static bool wrong_kind(struct job *j, const struct image *i, const char *wanted)
 
 #define BOOTI_ALIGN (2 * MiB)
 
-static void refuse_header(struct job *j, const struct image *i, const char *what,
+static void refuse_header(struct diags *diags, const struct image *i, const char *what,
 			  const char *help)
 {
-	struct diag *g = diag(&j->diags, E0313, i->file.at,
+	struct diag *g = diag(diags, E0313, i->file.at,
 			      "the header of '%s' %s: U-Boot's booti "
 			      "would move it before it starts it",
 			      i->found->path, what);
 
-	diag_help(&j->diags, g, "%s", help);
+	diag_help(diags, g, "%s", help);
 }
 
 /* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
@@ -58,13 +58,13 @@ static void check_xen_header(struct job *j, const struct image *i)
 		round_up(j->host.size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
 
 	if (!f->image_size)
-		refuse_header(j, i, "does not say how large it is",
+		refuse_header(&j->diags, i, "does not say how large it is",
 			      "Xen since 4.12 says it");
 	else if (f->anywhere && f->text_offset % BOOTI_ALIGN)
-		refuse_header(j, i, "asks for a place off the boundaries of 2M",
+		refuse_header(&j->diags, i, "asks for a place off the boundaries of 2M",
 			      "Xen's own build asks for none");
 	else if (!f->anywhere && !(i->address.text && i->address.n == wanted))
-		refuse_header(j, i, "asks for the start of RAM",
+		refuse_header(&j->diags, i, "asks for the start of RAM",
 			      arena_printf(j->arena,
 					   "Xen's own build lets it stay; or give it the "
 					   "address that booti wants, 0x%" PRIx64
@@ -176,40 +176,40 @@ static bool check_uimage(struct job *j, const struct image *i)
 	return false;
 }
 
-static bool damaged(struct job *j, const struct image *i, const char *why)
+static bool damaged(struct diags *diags, const struct image *i, const char *why)
 {
-	struct diag *g = diag(&j->diags, E0308, i->file.at, "'%s' is damaged: %s",
+	struct diag *g = diag(diags, E0308, i->file.at, "'%s' is damaged: %s",
 			      i->found->path, why);
 
-	diag_help(&j->diags, g, "copy it again from where it comes from");
+	diag_help(diags, g, "copy it again from where it comes from");
 	return false;
 }
 
 /* Xen takes the last four bytes for the length, and its buffer by them
  * (xen/common/device-tree/kernel.c, kernel_decompress()). */
-static bool check_gzip(struct job *j, const struct image *i)
+static bool check_gzip(struct diags *diags, const struct image *i)
 {
 	const struct file *f = i->found;
 
 	if (f->unpacked_size >= 64)
 		return true;
-	return damaged(j, i,
-		       arena_printf(j->arena,
+	return damaged(diags, i,
+		       arena_printf(diags->arena,
 				    "its last four bytes say that %" PRIu64
 				    " bytes are in it",
 				    f->unpacked_size));
 }
 
 /* Xen xen/arch/arm/kernel.c, kernel_zimage32_probe(). */
-static bool check_zimage(struct job *j, const struct image *i)
+static bool check_zimage(struct diags *diags, const struct image *i)
 {
 	const struct file *f = i->found;
 	uint64_t size = file_is_packed(f) ? f->unpacked_size : f->size;
 
 	if (f->zimage_size <= size)
 		return true;
-	return damaged(j, i,
-		       arena_printf(j->arena,
+	return damaged(diags, i,
+		       arena_printf(diags->arena,
 				    "the header of the zImage says %" PRIu32
 				    " bytes, and there are %" PRIu64,
 				    f->zimage_size, size));
@@ -234,9 +234,9 @@ static bool check_kernel(struct job *j, const struct domain *d)
 			j, i,
 			"a kernel that Xen can start (an arm64 Image, plain or gzip, "
 			"a zImage or a uImage)");
-	if (f->kind == FILE_GZIP && !check_gzip(j, i))
+	if (f->kind == FILE_GZIP && !check_gzip(&j->diags, i))
 		return false;
-	return !file_is_32bit(f) || check_zimage(j, i);
+	return !file_is_32bit(f) || check_zimage(&j->diags, i);
 }
 
 static void check_ramdisk(struct job *j, const struct domain *d)
@@ -323,7 +323,7 @@ void check_files(struct job *j)
 
 /* Xen's buffer is as long as the last four bytes say: more overruns it, less is only
  * memory that nobody uses. */
-static bool check_packed(struct job *j, const struct image *i)
+static bool check_packed(struct diags *diags, const struct image *i)
 {
 	const struct file *f = i->found;
 	uint64_t size;
@@ -332,14 +332,14 @@ static bool check_packed(struct job *j, const struct image *i)
 	if (!f || !file_is_packed(f))
 		return true;
 	if (!file_unpacks(f, &size))
-		return damaged(j, i, "it cannot be unpacked");
+		return damaged(diags, i, "it cannot be unpacked");
 	if (size <= f->unpacked_size)
 		return true;
-	g = diag(&j->diags, E0308, i->file.at,
+	g = diag(diags, E0308, i->file.at,
 		 "%" PRIu64 " bytes are in '%s', but its last four say %" PRIu64
 		 ", which Xen goes by: something was appended",
 		 size, f->path, f->unpacked_size);
-	diag_help(&j->diags, g, "pack it anew: gunzip, then gzip");
+	diag_help(diags, g, "pack it anew: gunzip, then gzip");
 	return false;
 }
 
@@ -351,6 +351,6 @@ bool check_contents(struct job *j)
 		return true;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		ok &= check_packed(j, d->kernel);
+		ok &= check_packed(&j->diags, d->kernel);
 	return ok;
 }

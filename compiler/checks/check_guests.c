@@ -12,7 +12,7 @@
 #include "xen/iommu.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
-static bool check_static_memory(struct job *j, const struct domain *d)
+static bool check_static_memory(struct diags *diags, const struct domain *d)
 {
 	uint64_t sum = 0;
 
@@ -21,11 +21,11 @@ static bool check_static_memory(struct job *j, const struct domain *d)
 		sum += e->claim->size;
 	if (!d->static_extents || sum == d->memory.n || domain_capability(d, "hardware"))
 		return true;
-	diag(&j->diags, E0820, d->memory.at,
+	diag(diags, E0820, d->memory.at,
 	     "%s has %s of memory, but its static-memory adds up to "
 	     "%s",
-	     domain_title(j->arena, d), number_show(j->arena, d->memory.n),
-	     number_show(j->arena, sum));
+	     domain_title(diags->arena, d), number_show(diags->arena, d->memory.n),
+	     number_show(diags->arena, sum));
 	return false;
 }
 
@@ -59,7 +59,7 @@ static void check_border(struct job *j, const struct domain *d)
 
 #define BANKS_MAX 256		/* Xen xen/include/xen/bootinfo.h, NR_MEM_BANKS */
 
-static bool check_banks(struct job *j, const struct domain *d)
+static bool check_banks(struct diags *diags, const struct domain *d)
 {
 	unsigned n = 0;
 
@@ -67,7 +67,7 @@ static bool check_banks(struct job *j, const struct domain *d)
 	     e = (const struct extent *)e->o.next) {
 		if (++n != BANKS_MAX + 1)
 			continue;
-		diag(&j->diags, E0821, e->claim->at,
+		diag(diags, E0821, e->claim->at,
 		     "a direct-mapped guest has at most %d ranges of "
 		     "memory",
 		     BANKS_MAX);
@@ -77,7 +77,7 @@ static bool check_banks(struct job *j, const struct domain *d)
 }
 
 /* Xen puts the kernel at the start of the first range (xen/arch/arm/kernel.c). */
-static void check_boundary(struct job *j, const struct domain *d)
+static void check_boundary(struct diags *diags, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
@@ -86,14 +86,14 @@ static void check_boundary(struct job *j, const struct domain *d)
 
 	if (!c || !image || !c->fixed.src || c->start % (2 * MiB) == 0)
 		return;
-	diag(&j->diags, W0840, c->fixed,
+	diag(diags, W0840, c->fixed,
 	     "an arm64 Image wants a boundary of 2M, and Xen puts the "
 	     "kernel of %s at 0x%" PRIx64,
-	     domain_title(j->arena, d), c->start);
+	     domain_title(diags->arena, d), c->start);
 }
 
 /* The grant table's window stays where it is when the guest's memory moves there. */
-static bool check_grant_window(struct job *j, const struct domain *d)
+static bool check_grant_window(struct diags *diags, const struct domain *d)
 {
 	for (const struct extent *e = d->static_extents; e && d->pv.n;
 	     e = (const struct extent *)e->o.next) {
@@ -101,7 +101,7 @@ static bool check_grant_window(struct job *j, const struct domain *d)
 		    !range_overlaps(range_at(e->claim->start, e->claim->size),
 				    GRANT_WINDOW))
 			continue;
-		diag(&j->diags, E0821, e->claim->fixed,
+		diag(diags, E0821, e->claim->fixed,
 		     "a direct-mapped guest with pv cannot have "
 		     "memory in [0x38000000, 0x39000000): its grant table is there");
 		return false;
@@ -131,12 +131,11 @@ static bool check_direct_uart(struct job *j, const struct domain *d)
 	return false;
 }
 
-static bool console_has_interrupt(const struct job *j)
+static bool console_has_interrupt(const struct host *h)
 {
 	struct interrupt i;
 
-	return j->host.console &&
-	       (!j->host.gic_node || !interrupt_follow(&j->host, j->host.console, 0, &i));
+	return h->console && (!h->gic_node || !interrupt_follow(h, h->console, 0, &i));
 }
 
 /* Xen looks for the interrupt of its console even where there is no vpl011, unless it is told
@@ -146,8 +145,8 @@ static bool check_direct_interrupts(struct job *j, const struct domain *d)
 {
 	struct diag *g;
 
-	if (!j->host.base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(j) ||
-	    !xen_since(&j->host, VERSION(4, 18)))
+	if (!j->host.base || d->vpl011.n || d->nr_spis.text ||
+	    console_has_interrupt(&j->host) || !xen_since(&j->host, VERSION(4, 18)))
 		return true;
 	g = diag(&j->diags, E0821, d->direct_map.at,
 		 "Xen makes a direct-mapped guest only if its own console has an "
@@ -169,35 +168,35 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 		diag_help(&j->diags, g, "add static-memory: auto");
 		return false;
 	}
-	check_boundary(j, d);
-	ok = check_grant_window(j, d);
-	ok &= check_banks(j, d);
+	check_boundary(&j->diags, d);
+	ok = check_grant_window(&j->diags, d);
+	ok &= check_banks(&j->diags, d);
 	ok &= check_direct_interrupts(j, d);
 	return check_direct_uart(j, d) && ok;
 }
 
 /* Xen xen/arch/arm/dom0less-build.c: what is given is not raised for the vpl011. */
-static void check_spis(struct job *j, const struct domain *d)
+static void check_spis(struct diags *diags, const struct domain *d)
 {
 	if (!d->nr_spis.text || d->nr_spis.n || !d->vpl011.n)
 		return;
-	diag(&j->diags, E0831, d->nr_spis.at,
+	diag(diags, E0831, d->nr_spis.at,
 	     "the vpl011 of %s needs an interrupt: nr-spis must be at "
 	     "least 1",
-	     domain_title(j->arena, d));
+	     domain_title(diags->arena, d));
 }
 
 /* Xen xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
-static void check_p2m(struct job *j, const struct domain *d)
+static void check_p2m(struct diags *diags, const struct domain *d)
 {
 	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
 	uint64_t usual = round_up(pages * PAGE_SIZE_4K, MiB);
 
 	if (d->p2m_memory.text && d->p2m_memory.n < usual)
-		diag(&j->diags, W0832, d->p2m_memory.at,
+		diag(diags, W0832, d->p2m_memory.at,
 		     "Xen would take %s for the page tables of "
 		     "%s; with less it may fail to build the guest",
-		     number_show(j->arena, usual), domain_title(j->arena, d));
+		     number_show(diags->arena, usual), domain_title(diags->arena, d));
 }
 
 static void check_sve(struct job *j, const struct domain *d)
@@ -233,21 +232,21 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 }
 
 /* Xen builds it as it builds dom0 (xen/arch/arm/domain_build.c, construct_hwdom()). */
-static void warn_of_hardware(struct job *j, const struct domain *d)
+static void warn_of_hardware(struct diags *diags, const struct domain *d)
 {
 	if (d->static_extents && d->static_extents->claim->size > PAGE_SIZE_4K)
 		diag_help(
-			&j->diags,
-			diag(&j->diags, W0842, d->static_extents->claim->at,
+			diags,
+			diag(diags, W0842, d->static_extents->claim->at,
 			     "%s owns the "
 			     "hardware: its memory comes from Xen's heap, and this range "
 			     "lies idle",
-			     domain_title(j->arena, d)),
+			     domain_title(diags->arena, d)),
 			"Xen wants static memory for direct-map, but 4K are enough");
 	if (d->vpl011.n)
-		diag(&j->diags, W0842, d->vpl011.at,
+		diag(diags, W0842, d->vpl011.at,
 		     "%s owns the hardware: Xen gives it no vpl011",
-		     domain_title(j->arena, d));
+		     domain_title(diags->arena, d));
 }
 
 /* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
@@ -267,7 +266,7 @@ static void check_hardware_owner(struct job *j, const struct domain *d)
 	else if (d->partial_image)
 		why = "it gets all devices, so it takes no passthrough-dtb";
 	if (!why) {
-		warn_of_hardware(j, d);
+		warn_of_hardware(&j->diags, d);
 		return;
 	}
 	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s",
@@ -314,11 +313,11 @@ static void check_grant_version(struct job *j, const struct domain *d)
 
 static void check_guest(struct job *j, const struct domain *d)
 {
-	if (check_static_memory(j, d))
+	if (check_static_memory(&j->diags, d))
 		check_border(j, d);
-	check_p2m(j, d);
+	check_p2m(&j->diags, d);
 	check_direct_map(j, d);
-	check_spis(j, d);
+	check_spis(&j->diags, d);
 	check_sve(j, d);
 	if (check_capability(j, d, "hardware"))
 		check_hardware_owner(j, d);

@@ -178,10 +178,10 @@ static bool check_gic_v3(struct job *j)
 	return check_maintenance(j) && check_redistributors(j, cpus) && check_all_its(j);
 }
 
-static bool has_version(const struct job *j, unsigned version)
+static bool has_version(const struct host *h, unsigned version)
 {
-	for (size_t i = 0; i < j->host.board->gic.n; i++)
-		if (j->host.board->gic.v[i].n == version)
+	for (size_t i = 0; i < h->board->gic.n; i++)
+		if (h->board->gic.v[i].n == version)
 			return true;
 	return false;
 }
@@ -194,7 +194,7 @@ static bool check_gic(struct job *j)
 		     "without one");
 		return false;
 	}
-	if (has_version(j, j->host.gic))
+	if (has_version(&j->host, j->host.gic))
 		return j->host.gic == 2 ? check_gic_v2(j) : check_gic_v3(j);
 	diag(&j->diags, E0511, j->host.tree_at,
 	     "the tree has a GICv%u, which %s does not have", j->host.gic,
@@ -205,21 +205,20 @@ static bool check_gic(struct job *j)
 /* The timer (xen/arch/arm/time.c). */
 
 /* Xen takes them in their order; by their names since 4.18, if they have names. */
-static const char *timer_trouble(const struct job *j, const struct dt_node *n,
+static const char *timer_trouble(const struct host *h, const struct dt_node *n,
 				 size_t index, struct interrupt *i)
 {
 	static const char *const names[] = { "sec-phys", "phys", "virt", "hyp-phys" };
 	const char *why;
 
-	if (dt_prop(n, "interrupt-names") && xen_since(&j->host, VERSION(4, 18))) {
+	if (dt_prop(n, "interrupt-names") && xen_since(h, VERSION(4, 18))) {
 		index = interrupt_named(n, names[index]);
 		if (index == SIZE_MAX)
 			return "it is not among its interrupt-names";
 	}
-	why = interrupt_follow(&j->host, n, index, i);
-	return !why && i->controller != j->host.gic_node
-		       ? "it leads to another controller"
-		       : why;
+	why = interrupt_follow(h, n, index, i);
+	return !why && i->controller != h->gic_node ? "it leads to another controller"
+						    : why;
 }
 
 /* Edges are 1 and 2, levels 4 and 8. Xen does not use the first one
@@ -239,7 +238,7 @@ static void check_timer_node(struct job *j, const struct dt_node *n)
 
 	for (size_t i = 0; i < 4; i++) {
 		struct interrupt own;
-		const char *why = timer_trouble(j, n, i, &own);
+		const char *why = timer_trouble(&j->host, n, i, &own);
 
 		if (!why && is_edge(i, &own))
 			diag(&j->diags, W0564, j->host.tree_at,

@@ -44,10 +44,9 @@ static bool check_key(struct job *j, const struct attr *a)
 }
 
 /* Only a domain that may make others runs xl: dom0, or one with the capability. */
-static bool has_starter(const struct job *j)
+static bool has_starter(const struct system *system)
 {
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
 		if (d->is_dom0 || domain_capability(d, "control"))
 			return true;
 	return false;
@@ -55,7 +54,7 @@ static bool has_starter(const struct job *j)
 
 static bool check_guest(struct job *j, const struct domain *d)
 {
-	bool ok = has_starter(j);
+	bool ok = has_starter(j->system);
 
 	if (!ok) {
 		struct diag *g = diag(&j->diags, E0941, d->boot.at,

@@ -20,27 +20,27 @@ static size_t longest_part(const char *path)
 	}
 }
 
-static void check_length(struct job *j, const struct load *l)
+static void check_length(struct diags *diags, const struct load *l)
 {
 	size_t len = strlen(l->place.prefix) + strlen(l->name);
 	struct diag *g;
 
 	if (l->place.tftp && len > TFTP_NAME_MAX) {
-		g = diag(&j->diags, E0314, l->at,
+		g = diag(diags, E0314, l->at,
 			 "the name of %s has %zu characters with the prefix; U-Boot "
 			 "asks for the first %d",
 			 l->what, len, TFTP_NAME_MAX);
-		diag_help(&j->diags, g,
+		diag_help(diags, g,
 			  *l->place.prefix ? "shorten the prefix, or the name"
-					  : "shorten it");
+					   : "shorten it");
 		return;
 	}
 	if (longest_part(l->name) > PART_MAX) {
-		g = diag(&j->diags, E0314, l->at,
+		g = diag(diags, E0314, l->at,
 			 "a part of the name of %s has %zu characters; a file "
 			 "system keeps %d",
 			 l->what, longest_part(l->name), PART_MAX);
-		diag_help(&j->diags, g, "shorten it");
+		diag_help(diags, g, "shorten it");
 		return;
 	}
 }
@@ -68,7 +68,7 @@ static void check_case(struct job *j, const struct load *l)
 void check_load_names(struct job *j)
 {
 	for (const struct load *l = j->plan.loads; l; l = l->next) {
-		check_length(j, l);
+		check_length(&j->diags, l);
 		check_case(j, l);
 	}
 }

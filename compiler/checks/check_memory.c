@@ -66,15 +66,15 @@ static bool check_sum(struct job *j, const struct regions *all)
 	return wanted <= m.left;
 }
 
-static void report_missing(struct job *j, const struct domain *d, uint64_t missing)
+static void report_missing(struct diags *diags, const struct domain *d, uint64_t missing)
 {
-	struct diag *g = diag(&j->diags, E0812, d->memory.at,
+	struct diag *g = diag(diags, E0812, d->memory.at,
 			      "%s of dom0's memory would not be "
 			      "found: Xen gives it in aligned blocks of at least 4M",
-			      number_show(j->arena, missing));
+			      number_show(diags->arena, missing));
 
-	diag_help(&j->diags, g, "%s would be found",
-		  number_show(j->arena, d->memory.n - missing));
+	diag_help(diags, g, "%s would be found",
+		  number_show(diags->arena, d->memory.n - missing));
 }
 
 static bool check_low_bank(struct job *j, const struct domain *d,
@@ -107,18 +107,18 @@ static bool check_low_bank(struct job *j, const struct domain *d,
  * (xen/arch/arm/domain_build.c, insert_11_bank()), and which block it finds differs from
  * boot to boot. Seen on 4.20: 500M fails in five boots of ten, 132M in two, 256M in none.
  */
-static void check_pieces(struct job *j, const struct domain *d)
+static void check_pieces(struct diags *diags, const struct domain *d)
 {
 	struct diag *g;
 
 	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n))
 		return;
-	g = diag(&j->diags, W0851, d->memory.at,
+	g = diag(diags, W0851, d->memory.at,
 		 "%s for dom0 come in pieces of less than 128M, and Xen "
 		 "does not find a place for them at every boot",
-		 number_show(j->arena, d->memory.n));
-	diag_help(&j->diags, g, "use a power of two or a multiple of 128M, as %s",
-		  number_show(j->arena, round_up(d->memory.n, PIECE)));
+		 number_show(diags->arena, d->memory.n));
+	diag_help(diags, g, "use a power of two or a multiple of 128M, as %s",
+		  number_show(diags->arena, round_up(d->memory.n, PIECE)));
 }
 
 static void check_dom0(struct job *j, struct regions *all)
@@ -127,9 +127,9 @@ static void check_dom0(struct job *j, struct regions *all)
 	struct dom0_banks b = allocate_dom0(&j->host, all, d->memory.n);
 
 	if (b.missing) {
-		report_missing(j, d, b.missing);
+		report_missing(&j->diags, d, b.missing);
 	} else if (check_low_bank(j, d, &b)) {
-		check_pieces(j, d);
+		check_pieces(&j->diags, d);
 		dom0_fits(j, d, b.first);
 	}
 }

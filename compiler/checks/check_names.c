@@ -10,20 +10,19 @@
 
 #define NAMES_MAX 256
 
-static bool unknown(struct job *j, const struct value *v, const char *what,
+static bool unknown(struct diags *diags, const struct value *v, const char *what,
 		    const char *const *names, size_t n)
 {
 	const char *near = nearest_word(v->text, names, n);
-	struct text all = { .arena = j->arena };
-	struct diag *g =
-		diag(&j->diags, E0311, v->at, "no %s is called '%s'", what, v->text);
+	struct text all = { .arena = diags->arena };
+	struct diag *g = diag(diags, E0311, v->at, "no %s is called '%s'", what, v->text);
 
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_help(&j->diags, g, "did you mean '%s'?", near);
+		diag_help(diags, g, "did you mean '%s'?", near);
 	else if (n)
-		diag_help(&j->diags, g, "there are: %s", all.data);
+		diag_help(diags, g, "there are: %s", all.data);
 	return false;
 }
 
@@ -35,13 +34,15 @@ static bool is_one_of(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
-static bool not_there_yet(struct job *j, const struct value *v)
+static bool not_there_yet(struct diags *diags, const struct value *v)
 {
-	struct diag *g = diag(&j->diags, E0311, v->at,
-			      "guest '%s' has 'boot: false': Xen does not know it when it "
-			      "sets this up", v->text);
+	struct diag *g =
+		diag(diags, E0311, v->at,
+		     "guest '%s' has 'boot: false': Xen does not know it when it "
+		     "sets this up",
+		     v->text);
 
-	diag_help(&j->diags, g, "let Xen start the guest, or leave it out here");
+	diag_help(diags, g, "let Xen start the guest, or leave it out here");
 	return false;
 }
 
@@ -59,8 +60,8 @@ static bool check_domain(struct job *j, const struct value *v)
 		return true;
 	for (struct domain *d = j->system->later; d; d = later_domain(d))
 		if (streq(d->o.name, v->text))
-			return not_there_yet(j, v);
-	return unknown(j, v, "domain", names, n);
+			return not_there_yet(&j->diags, v);
+	return unknown(&j->diags, v, "domain", names, n);
 }
 
 static bool check_pool(struct job *j, const struct value *v)
@@ -72,7 +73,7 @@ static bool check_pool(struct job *j, const struct value *v)
 	     p = (struct cpupool *)p->o.next)
 		names[n++] = p->o.name;
 	return !v->text || is_one_of(v->text, names, n) ||
-	       unknown(j, v, "CPU pool", names, n);
+	       unknown(&j->diags, v, "CPU pool", names, n);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */

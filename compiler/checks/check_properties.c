@@ -41,15 +41,14 @@ static bool is_special(const char *name)
 
 /* What the compiler writes into /chosen, and what Xen would take for command lines, a
  * ramdisk or its console (xen/common/device-tree/bootinfo-fdt.c). */
-static bool is_chosens(const struct job *j, const char *name)
+static bool is_chosens(const struct host *h, const char *name)
 {
 	static const char *const names[] = {
 		"#address-cells", "#size-cells", "bootargs", "xen,xen-bootargs",
 		"xen,dom0-bootargs", "xen,static-heap", "linux,initrd-start",
 		"linux,initrd-end", "stdout-path", NULL
 	};
-	const struct dt_node *chosen =
-		j->host.base ? dt_find(j->host.base, "/chosen") : NULL;
+	const struct dt_node *chosen = h->base ? dt_find(h->base, "/chosen") : NULL;
 
 	return is_one_of(name, names) || (chosen && dt_prop(chosen, name));
 }
@@ -70,17 +69,17 @@ static bool is_cells(const char *s)
 	return !s[1];
 }
 
-static void check_property(struct job *j, const struct named_value *v)
+static void check_property(struct diags *diags, const struct named_value *v)
 {
 	if (is_special(v->key.text)) {
-		diag(&j->diags, E0834, v->key.at,
+		diag(diags, E0834, v->key.at,
 		     "'%s' cannot be a raw property: it has a meaning of its "
 		     "own in the tree or to Xen",
 		     v->key.text);
 		return;
 	}
 	if (!*v->key.text || strlen(v->key.text) > 31 || strpbrk(v->key.text, " /\"'")) {
-		diag(&j->diags, E0834, v->key.at,
+		diag(diags, E0834, v->key.at,
 		     "'%s' cannot be the name of a property (Devicetree "
 		     "Specification, section 2.2.4)",
 		     v->key.text);
@@ -88,7 +87,7 @@ static void check_property(struct job *j, const struct named_value *v)
 	}
 	if (strchr("<[", v->value.text[0]) && *v->value.text &&
 	    !is_cells(v->value.text)) {
-		diag(&j->diags, E0834, v->value.at,
+		diag(diags, E0834, v->value.at,
 		     "'%s' is neither cells, as in <0x1 2>, nor bytes, "
 		     "as in [00 ff]",
 		     v->value.text);
@@ -96,32 +95,33 @@ static void check_property(struct job *j, const struct named_value *v)
 	}
 }
 
-static void refuse_ours(struct job *j, const struct named_value *v)
+static void refuse_ours(struct diags *diags, const struct named_value *v)
 {
-	struct diag *g = diag(&j->diags, E0834, v->key.at, "xendtc writes '%s' itself",
-			      v->key.text);
+	struct diag *g =
+		diag(diags, E0834, v->key.at, "xendtc writes '%s' itself", v->key.text);
 
-	diag_help(&j->diags, g, "use the key for it; see docs/keys.md");
+	diag_help(diags, g, "use the key for it; see docs/keys.md");
 }
 
-static void refuse_chosens(struct job *j, const struct named_value *v)
+static void refuse_chosens(struct diags *diags, const struct named_value *v)
 {
-	struct diag *g = diag(&j->diags, E0834, v->key.at,
-			      "'%s' of /chosen comes from another key, or from the base tree",
-			      v->key.text);
+	struct diag *g =
+		diag(diags, E0834, v->key.at,
+		     "'%s' of /chosen comes from another key, or from the base tree",
+		     v->key.text);
 
-	diag_help(&j->diags, g, "use the key for it, or change the base tree");
+	diag_help(diags, g, "use the key for it, or change the base tree");
 }
 
-static void check_domain(struct job *j, const struct domain *d)
+static void check_domain(struct diags *diags, const struct domain *d)
 {
 	for (size_t i = 0; d->properties && i < d->properties->values.n; i++) {
 		const struct named_value *v = &d->properties->values.v[i];
 
 		if (is_ours(d, v->key.text))
-			refuse_ours(j, v);
+			refuse_ours(diags, v);
 		else
-			check_property(j, v);
+			check_property(diags, v);
 	}
 }
 
@@ -132,10 +132,10 @@ static void check_chosen(struct job *j)
 	for (size_t i = 0; p && i < p->values.n; i++) {
 		const struct named_value *v = &p->values.v[i];
 
-		if (is_chosens(j, v->key.text))
-			refuse_chosens(j, v);
+		if (is_chosens(&j->host, v->key.text))
+			refuse_chosens(&j->diags, v);
 		else
-			check_property(j, v);
+			check_property(&j->diags, v);
 	}
 }
 
@@ -143,5 +143,5 @@ void check_properties(struct job *j)
 {
 	check_chosen(j);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		check_domain(j, d);
+		check_domain(&j->diags, d);
 }

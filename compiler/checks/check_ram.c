@@ -8,9 +8,9 @@
 
 #define BANKS_MAX 256		/* Xen's NR_MEM_BANKS */
 
-static const struct bank *first_bank(const struct job *j)
+static const struct bank *first_bank(const struct host *h)
 {
-	return j->host.size->banks;
+	return h->size->banks;
 }
 
 static const struct bank *next_bank(const struct bank *b)
@@ -57,7 +57,7 @@ static void check_count(struct job *j)
 	uint64_t start, size;
 	size_t count = 0;
 
-	for (const struct bank *b = first_bank(j); b; b = next_bank(b))
+	for (const struct bank *b = first_bank(&j->host); b; b = next_bank(b))
 		count++;
 	for (const struct dt_node *n = j->host.base->root->children; n; n = n->next) {
 		if (first && host_is_ram_node(&j->host, n))
@@ -75,7 +75,7 @@ static void check_count(struct job *j)
 
 static void warn_of_odd_banks(struct job *j)
 {
-	for (const struct bank *b = first_bank(j); b; b = next_bank(b))
+	for (const struct bank *b = first_bank(&j->host); b; b = next_bank(b))
 		if (b->start.n % PAGE_SIZE_4K || b->size.n % PAGE_SIZE_4K)
 			diag(&j->diags, W0605, b->start.at,
 			     "a bank of RAM is not made of whole pages; what is over is "

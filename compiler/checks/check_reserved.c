@@ -133,14 +133,13 @@ static void warn_of_nodes(struct job *j)
 	}
 }
 
-static bool reserves_something(const struct job *j, const struct dt_node *top)
+static bool reserves_something(const struct host *h, const struct dt_node *top)
 {
 	uint64_t start, size;
 
 	for (const struct dt_node *n = top->children; n; n = n->next)
-		for (size_t i = 0;
-		     (dt_enabled(n) || !xen_since(&j->host, VERSION(4, 19))) &&
-		     dt_reg(n, i, &start, &size);
+		for (size_t i = 0; (dt_enabled(n) || !xen_since(h, VERSION(4, 19))) &&
+				   dt_reg(n, i, &start, &size);
 		     i++)
 			if (size)
 				return true;
@@ -158,7 +157,7 @@ static bool check_static_heap(struct job *j)
 	while (n && !streq(n->name, "chosen") && !streq(n->name, "reserved-memory"))
 		n = n->next;
 	if (!heap || !j->system->dom0 || !n || streq(n->name, "chosen") ||
-	    !reserves_something(j, n))
+	    !reserves_something(&j->host, n))
 		return true;
 	diag(&j->diags, E0853, heap->o.at,
 	     "the base tree has /reserved-memory before /chosen: Xen would show the static "

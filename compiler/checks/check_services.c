@@ -67,13 +67,13 @@ static void warn_of_others(struct job *j, const struct domain *d)
 		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
-static bool has_scmi(const struct job *j)
+static bool has_scmi(const struct host *h)
 {
-	for (const struct dt_node *n = j->host.base ? j->host.base->root : NULL; n;
+	for (const struct dt_node *n = h->base ? h->base->root : NULL; n;
 	     n = dt_next(n))
 		if (dt_compatible(n, "arm,scmi-smc"))
 			return true;
-	return !j->host.base;
+	return !h->base;
 }
 
 /* Xen xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init(). */
@@ -91,7 +91,7 @@ static void check_sci(struct job *j, const struct domain *d, const struct value 
 		return;
 	}
 	*first = v;
-	if (!has_scmi(j)) {
+	if (!has_scmi(&j->host)) {
 		diag(&j->diags, E0846, v->at,
 		     "the base tree has no SCMI by calls (arm,scmi-smc)");
 		return;
@@ -107,11 +107,10 @@ static void check_sci(struct job *j, const struct domain *d, const struct value 
 
 /* Where iommus of a device leads to, as far as Xen follows it; NULL: nowhere
  * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
-static const struct dt_node *master_of(const struct job *j, const struct dt_node *n)
+static const struct dt_node *master_of(const struct host *h, const struct dt_node *n)
 {
 	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
-	const struct dt_node *m =
-		phandle ? phandle_node(j->host.phandles, phandle) : NULL;
+	const struct dt_node *m = phandle ? phandle_node(h->phandles, phandle) : NULL;
 
 	return m && dt_prop(m, "#iommu-cells") && dt_enabled(m) ? m : NULL;
 }
@@ -119,12 +118,11 @@ static const struct dt_node *master_of(const struct job *j, const struct dt_node
 /* What Xen dislikes about iommus of a device, in its words' sense; NULL: it can read it. It
  * takes a device with such a list for one that is behind no IOMMU
  * (xen/common/device-tree/device-tree.c, __dt_parse_phandle_with_args()). */
-static const char *master_fault(const struct job *j, const struct dt_node *n)
+static const char *master_fault(const struct host *h, const struct dt_node *n)
 {
 	const struct dt_prop *list = dt_prop(n, "iommus");
 	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
-	const struct dt_node *m =
-		phandle ? phandle_node(j->host.phandles, phandle) : NULL;
+	const struct dt_node *m = phandle ? phandle_node(h->phandles, phandle) : NULL;
 
 	if (!list)
 		return NULL;
@@ -142,7 +140,7 @@ static void warn_of_masters(struct job *j)
 	if (!j->host.base || iommu_is_off(&j->host) || !has_iommu(&j->host))
 		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		const char *fault = dt_enabled(n) ? master_fault(j, n) : NULL;
+		const char *fault = dt_enabled(n) ? master_fault(&j->host, n) : NULL;
 
 		if (fault)
 			diag(&j->diags, W0568, j->host.tree_at,
@@ -162,7 +160,7 @@ static void check_masters(struct job *j)
 	    iommu_is_off(&j->host) || !has_iommu(&j->host))
 		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		const struct dt_node *m = master_of(j, n);
+		const struct dt_node *m = master_of(&j->host, n);
 
 		if (!m || is_iommu(&j->host, m) || !dt_enabled(n) || is_marked(j, n))
 			continue;
@@ -190,15 +188,14 @@ static bool takes_interrupt(const struct dt_node *n, size_t index)
 }
 
 /* Whether Xen keeps that interrupt of the GIC for the node. */
-static bool has_interrupt(const struct job *j, const struct dt_node *n, uint32_t first,
+static bool has_interrupt(const struct host *h, const struct dt_node *n, uint32_t first,
 			  uint32_t count, uint32_t *intid)
 {
 	struct interrupt i;
 
-	for (size_t k = 0; k < interrupt_count(&j->host, n); k++) {
-		if ((n != j->host.console && !takes_interrupt(n, k)) ||
-		    interrupt_follow(&j->host, n, k, &i) ||
-		    i.controller != j->host.gic_node)
+	for (size_t k = 0; k < interrupt_count(h, n); k++) {
+		if ((n != h->console && !takes_interrupt(n, k)) ||
+		    interrupt_follow(h, n, k, &i) || i.controller != h->gic_node)
 			continue;
 		*intid = i.intid;
 		if (i.intid >= first && i.intid - first < count)
@@ -209,10 +206,10 @@ static bool has_interrupt(const struct job *j, const struct dt_node *n, uint32_t
 
 /* The interrupts of a frame that does not tell them in the tree: QEMU's
  * (QEMU hw/arm/virt.c, irqmap). */
-static bool frame_range(const struct job *j, const struct dt_node *frame, uint32_t *first,
-			uint32_t *count)
+static bool frame_range(const struct host *h, const struct dt_node *frame,
+			uint32_t *first, uint32_t *count)
 {
-	bool qemu = dt_compatible(j->host.base->root, "linux,dummy-virt");
+	bool qemu = dt_compatible(h->base->root, "linux,dummy-virt");
 
 	*first = dt_cell(frame, "arm,msi-base-spi", 0, qemu ? 80 : 0);
 	*count = dt_cell(frame, "arm,msi-num-spis", 0, qemu ? 64 : 0);
@@ -221,11 +218,10 @@ static bool frame_range(const struct job *j, const struct dt_node *frame, uint32
 
 /* Whether Xen keeps interrupts of that node to itself: which IOMMU it drives only its
  * .config says. */
-static bool is_xens(const struct job *j, const struct dt_node *n)
+static bool is_xens(const struct host *h, const struct dt_node *n)
 {
-	return n == j->host.console ||
-	       (config_is_known(&j->host) && !iommu_is_off(&j->host) && dt_enabled(n) &&
-		is_iommu(&j->host, n));
+	return n == h->console || (config_is_known(h) && !iommu_is_off(h) &&
+				   dt_enabled(n) && is_iommu(h, n));
 }
 
 static void check_frame(struct job *j, const struct dt_node *frame)
@@ -233,10 +229,11 @@ static void check_frame(struct job *j, const struct dt_node *frame)
 	uint32_t first, count, intid;
 	struct diag *g;
 
-	if (!frame_range(j, frame, &first, &count))
+	if (!frame_range(&j->host, frame, &first, &count))
 		return;
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		if (!is_xens(j, n) || !has_interrupt(j, n, first, count, &intid))
+		if (!is_xens(&j->host, n) ||
+		    !has_interrupt(&j->host, n, first, count, &intid))
 			continue;
 		g = diag(&j->diags, E0523, j->host.tree_at,
 			 "the MSI frame %s has the interrupts %u to %u, and Xen keeps %u of "

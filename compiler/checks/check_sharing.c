@@ -55,7 +55,7 @@ static bool check_guest_overlap(struct job *j, const struct shared *s,
 }
 
 /* xen/common/device-tree/static-shmem.c, process_shm(). */
-static bool check_direct_address(struct job *j, const struct shared *s,
+static bool check_direct_address(struct diags *diags, const struct shared *s,
 				 const struct named_value *v, const struct domain *d)
 {
 	const char *why = d->is_dom0 ? "dom0 sees" : "a direct-mapped guest sees";
@@ -64,25 +64,25 @@ static bool check_direct_address(struct job *j, const struct shared *s,
 	if (s->claim && s->claim->start == v->value.n)
 		return true;
 	if (!s->claim)
-		g = diag(&j->diags, E0823, v->value.at,
+		g = diag(diags, E0823, v->value.at,
 			 "%s the machine's addresses, so '%s' needs an "
 			 "address of its own",
 			 why, s->o.name);
 	else
-		g = diag(&j->diags, E0823, v->value.at,
+		g = diag(diags, E0823, v->value.at,
 			 "%s the machine's addresses, and '%s' is at "
 			 "0x%" PRIx64 " of the machine",
 			 why, s->o.name, s->claim->start);
-	diag_help(&j->diags, g, "give it 'address: 0x%" PRIx64 "', or change this one",
+	diag_help(diags, g, "give it 'address: 0x%" PRIx64 "', or change this one",
 		  v->value.n);
 	return false;
 }
 
 /* Before 4.19 Xen did not mind. But it would tell dom0, and a guest with pv, that nothing
  * is at that address (xen/arch/arm/domain_build.c, make_hypervisor_node()). */
-static bool wants_machine_address(const struct job *j, const struct domain *d)
+static bool wants_machine_address(const struct host *h, const struct domain *d)
 {
-	bool since = xen_since(&j->host, VERSION(4, 19));
+	bool since = xen_since(h, VERSION(4, 19));
 
 	return is_direct(d) && (since || d->is_dom0 || d->pv.n);
 }
@@ -105,18 +105,19 @@ static bool check_shared(struct job *j, const struct shared *s)
 		const struct named_value *v = &s->at->values.v[i];
 		const struct domain *d = find_domain(j->system, v->key.text);
 
-		ok &= wants_machine_address(j, d) ? check_direct_address(j, s, v, d)
-						  : check_guest_address(j, s, v, d);
+		ok &= wants_machine_address(&j->host, d)
+			      ? check_direct_address(&j->diags, s, v, d)
+			      : check_guest_address(j, s, v, d);
 		ok &= check_guest_overlap(j, s, v);
 	}
 	return ok;
 }
 
 /* Who gives an address may share it with something that is no domain. */
-static void check_users(struct job *j, const struct shared *s)
+static void check_users(struct diags *diags, const struct shared *s)
 {
 	if (s->at->values.n == 1 && !(s->claim && s->claim->fixed.src))
-		diag(&j->diags, W0841, s->at->values.v[0].key.at,
+		diag(diags, W0841, s->at->values.v[0].key.at,
 		     "only '%s' uses the shared memory '%s'", s->at->values.v[0].key.text,
 		     s->o.name);
 }
@@ -131,12 +132,12 @@ static unsigned count_blocks(const struct shared *s)
 #define REGIONS_MAX 32		/* Xen xen/include/xen/bootinfo.h, NR_SHMEM_BANKS */
 #define BANKS_MAX 256		/* before 4.19: all that is reserved, NR_MEM_BANKS */
 
-static unsigned regions_max(const struct job *j)
+static unsigned regions_max(const struct host *h)
 {
-	return xen_since(&j->host, VERSION(4, 19)) ? REGIONS_MAX : BANKS_MAX;
+	return xen_since(h, VERSION(4, 19)) ? REGIONS_MAX : BANKS_MAX;
 }
 
-static void check_blocks(struct job *j, const struct shared *s, unsigned *blocks)
+static void check_blocks(struct diags *diags, const struct shared *s, unsigned *blocks)
 {
 	unsigned before = *blocks;
 	struct diag *g;
@@ -144,23 +145,22 @@ static void check_blocks(struct job *j, const struct shared *s, unsigned *blocks
 	*blocks += count_blocks(s);
 	if (*blocks <= REGIONS_MAX || before > REGIONS_MAX)
 		return;
-	g = diag(&j->diags, E0823, s->size.at,
+	g = diag(diags, E0823, s->size.at,
 		 "Xen finds shared memory in blocks of powers of two and "
 		 "keeps %d of them; up to '%s' there are %u",
 		 REGIONS_MAX, s->o.name, *blocks);
-	diag_help(&j->diags, g,
-		  "choose a size that is a power of two, or add address: auto");
+	diag_help(diags, g, "choose a size that is a power of two, or add address: auto");
 }
 
 static void check_all_shared(struct job *j)
 {
-	unsigned count = 0, blocks = 0, max = regions_max(j);
+	unsigned count = 0, blocks = 0, max = regions_max(&j->host);
 
 	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
 		check_shared(j, s);
-		check_users(j, s);
+		check_users(&j->diags, s);
 		if (count != max)
-			check_blocks(j, s, &blocks);
+			check_blocks(&j->diags, s, &blocks);
 		if (++count != max + 1)
 			continue;
 		diag(&j->diags, E0823, s->o.at,

@@ -161,9 +161,9 @@ static void check_memory_node(struct job *j)
 	     dt_path(j->arena, n));
 }
 
-static bool is_ram(const struct job *j, struct range r)
+static bool is_ram(const struct host *h, struct range r)
 {
-	for (const struct bank *b = j->host.size->banks; b;
+	for (const struct bank *b = h->size->banks; b;
 	     b = (const struct bank *)b->o.next)
 		if (range_overlaps(range_at(b->start.n, b->size.n), r))
 			return true;
@@ -172,11 +172,11 @@ static bool is_ram(const struct job *j, struct range r)
 
 /* Up to 4.18 a node that Xen cannot read ends its early scan, which is no harm once it
  * has been through /chosen. We make one at the end if there is none. */
-static bool is_before_chosen(const struct job *j, const struct dt_node *n)
+static bool is_before_chosen(const struct host *h, const struct dt_node *n)
 {
 	while (n && !streq(n->name, "chosen"))
 		n = n->next;
-	return n || !dt_child(j->host.base->root, "chosen");
+	return n || !dt_child(h->base->root, "chosen");
 }
 
 static void check_second_memory(struct job *j, const struct dt_node *n,
@@ -186,13 +186,13 @@ static void check_second_memory(struct job *j, const struct dt_node *n,
 	uint64_t start, size;
 
 	if (!dt_prop(n, "reg") &&
-	    (xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(j, n))) {
+	    (xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(&j->host, n))) {
 		diag(&j->diags, E0528, j->host.tree_at, "%s has no reg; Xen stops at it",
 		     path);
 		return;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
-		if (!size || !is_ram(j, range_at(start, size)))
+		if (!size || !is_ram(&j->host, range_at(start, size)))
 			continue;
 		diag(&j->diags, E0528, j->host.tree_at,
 		     "%s has RAM that U-Boot writes into %s as well; Xen "

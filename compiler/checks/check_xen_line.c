@@ -10,12 +10,12 @@
 
 #define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
 
-static bool check_option(struct job *j, const struct word *w)
+static bool check_option(struct diags *diags, const struct word *w)
 {
 	struct diag *g;
 
 	if (w->len > OPTION_MAX) {
-		diag(&j->diags, E0702, w->at,
+		diag(diags, E0702, w->at,
 		     "option '%s' of Xen is %zu characters long; "
 		     "Xen cuts options at %d",
 		     w->key, w->len, OPTION_MAX);
@@ -23,9 +23,9 @@ static bool check_option(struct job *j, const struct word *w)
 	}
 	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
 		return true;
-	g = diag(&j->diags, E0703, w->at,
+	g = diag(diags, E0703, w->at,
 		 "Xen does not understand quotes in its command line");
-	diag_help(&j->diags, g, "options cannot hold spaces; leave the quotes out");
+	diag_help(diags, g, "options cannot hold spaces; leave the quotes out");
 	return false;
 }
 
@@ -49,19 +49,20 @@ static bool check_key(struct job *j, const struct word *w)
 	return false;
 }
 
-static bool refuse_stranger(struct job *j, const struct word *w,
+static bool refuse_stranger(struct diags *diags, const struct word *w,
 			    const struct xen_stranger *s)
 {
 	bool other = streq(s->home, "Linux") || streq(s->home, "the device tree");
 	struct diag *g;
 
-	g = diag(&j->diags, E0708, w->at,
+	g = diag(diags, E0708, w->at,
 		 other ? "'%s' belongs to %s, not to Xen's command line"
-		       : "Xen knows '%s' on %s only", s->name, s->home);
+		       : "Xen knows '%s' on %s only",
+		 s->name, s->home);
 	if (streq(s->home, "Linux"))
-		diag_help(&j->diags, g, "put it into the cmdline of dom0 or a guest");
+		diag_help(diags, g, "put it into the cmdline of dom0 or a guest");
 	else
-		diag_help(&j->diags, g, "leave it out");
+		diag_help(diags, g, "leave it out");
 	return false;
 }
 
@@ -104,16 +105,16 @@ static bool refuse_release(struct job *j, const struct word *w,
 	return false;
 }
 
-static bool refuse_left_out(struct job *j, const struct word *w,
+static bool refuse_left_out(struct diags *diags, const struct word *w,
 			    const struct xen_parameter *p)
 {
 	struct diag *g;
 
-	g = diag(&j->diags, E0714, w->at,
+	g = diag(diags, E0714, w->at,
 		 "this Xen was built without CONFIG_%s, which '%s' "
 		 "is part of",
 		 p->needs, p->name);
-	diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+	diag_help(diags, g, "build Xen with it, or leave the parameter out");
 	return false;
 }
 
@@ -132,46 +133,47 @@ static bool is_x86_word(const struct xen_parameter *p, const char *item)
 	return false;
 }
 
-static bool refuse_value(struct job *j, const struct word *w,
+static bool refuse_value(struct diags *diags, const struct word *w,
 			 const struct xen_parameter *p, const char *item)
 {
-	struct text takes = { .arena = j->arena };
+	struct text takes = { .arena = diags->arena };
 	struct diag *g;
 
 	if (!*item)
-		g = diag(&j->diags, E0710, w->at, "Xen wants a value for '%s'", p->name);
+		g = diag(diags, E0710, w->at, "Xen wants a value for '%s'", p->name);
 	else if (is_x86_word(p, item))
-		g = diag(&j->diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only",
-			 item, p->name);
+		g = diag(diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only", item,
+			 p->name);
 	else
-		g = diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", item,
+		g = diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", item,
 			 p->name);
 	xen_takes(&takes, p);
-	diag_help(&j->diags, g, "%s takes %s", p->name, takes.data);
+	diag_help(diags, g, "%s takes %s", p->name, takes.data);
 	return false;
 }
 
-static bool check_value(struct job *j, const struct word *w,
+static bool check_value(struct diags *diags, const struct word *w,
 			const struct xen_parameter *p)
 {
-	struct xen_reading r = xen_read(j->arena, p, w->key, w->value);
-	struct text takes = { .arena = j->arena };
+	struct xen_reading r = xen_read(diags->arena, p, w->key, w->value);
+	struct text takes = { .arena = diags->arena };
 	struct diag *g;
 
 	if (r.verdict == XEN_REFUSES)
-		return refuse_value(j, w, p, r.item);
+		return refuse_value(diags, w, p, r.item);
 	if (r.verdict == XEN_TAKES)
 		return true;
-	g = diag(&j->diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
+	g = diag(diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
 		 w->key, *w->value ? "=" : "", w->value, r.how);
 	xen_takes(&takes, p);
-	diag_help(&j->diags, g, "%s takes %s", p->name, takes.data);
+	diag_help(diags, g, "%s takes %s", p->name, takes.data);
 	return true;
 }
 
-static bool is_refused(struct job *j, const struct word *w, const struct xen_parameter *p)
+static bool is_refused(struct arena *a, const struct word *w,
+		       const struct xen_parameter *p)
 {
-	return xen_read(j->arena, p, w->key, w->value).verdict == XEN_REFUSES;
+	return xen_read(a, p, w->key, w->value).verdict == XEN_REFUSES;
 }
 
 /* Xen reads from left to right, and what comes later overwrites; but what it refuses is
@@ -184,7 +186,7 @@ static void check_again(struct job *j, const struct word *w,
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
 	for (const struct word *first = j->host.line.w; first < w; first++) {
-		if (first->row != p || is_refused(j, first, p))
+		if (first->row != p || is_refused(j->arena, first, p))
 			continue;
 		g = diag(&j->diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
@@ -194,9 +196,9 @@ static void check_again(struct job *j, const struct word *w,
 }
 
 /* Forks of Xen have parameters of their own, or those of other releases. */
-static bool is_of_fork(const struct job *j, const struct word *w)
+static bool is_of_fork(const struct host *h, const struct word *w)
 {
-	const struct values *v = &j->system->xen->parameters;
+	const struct values *v = &h->xen->parameters;
 
 	for (size_t i = 0; i < v->n; i++)
 		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, parameter_name(w)))
@@ -210,15 +212,15 @@ static bool check_word(struct job *j, const struct word *w)
 	const struct xen_parameter *p = w->row;
 	const struct xen_stranger *s = xen_stranger(parameter_name(w));
 
-	if (is_of_fork(j, w))
+	if (is_of_fork(&j->host, w))
 		return true;
 	if (!p)
-		return s ? refuse_stranger(j, w, s) : refuse_unknown(j, w);
+		return s ? refuse_stranger(&j->diags, w, s) : refuse_unknown(j, w);
 	if (version && !xen_knows(p, version))
 		return refuse_release(j, w, p);
 	if (p->needs && config_lacks_all(&j->host, p->needs))
-		return refuse_left_out(j, w, p);
-	if (!check_value(j, w, p))
+		return refuse_left_out(&j->diags, w, p);
+	if (!check_value(&j->diags, w, p))
 		return false;
 	check_again(j, w, p);
 	return true;
@@ -229,6 +231,6 @@ void check_xen_line(struct job *j)
 	const struct words *line = &j->host.line;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++)
-		if (check_option(j, w) && check_key(j, w))
+		if (check_option(&j->diags, w) && check_key(j, w))
 			check_word(j, w);
 }

@@ -21,31 +21,32 @@ static bool check_path(struct job *j, const struct partial_device *v)
 	return false;
 }
 
-static bool check_pair(struct job *j, const struct partial_device *v)
+static bool check_pair(struct diags *diags, const struct partial_device *v)
 {
 	bool reg = dt_prop(v->node, "xen,reg");
 	struct diag *g;
 
 	if (reg && (v->path || v->force))
 		return true;
-	g = diag(&j->diags, E0541, v->at, "%s has xen,%s without xen,%s", v->title,
+	g = diag(diags, E0541, v->at, "%s has xen,%s without xen,%s", v->title,
 		 reg ? "reg" : "path", reg ? "path" : "reg");
-	diag_help(&j->diags, g, "%s", reg ?
-		  "name the device with xen,path, or write xen,force-assign-without-iommu"
-		  : "write xen,reg = <HOST SIZE GUEST>; it may be empty");
+	diag_help(diags, g, "%s",
+		  reg ? "name the device with xen,path, or write "
+			"xen,force-assign-without-iommu"
+		      : "write xen,reg = <HOST SIZE GUEST>; it may be empty");
 	return false;
 }
 
 /* A value of no cells, or of more than two. Xen refuses it since 4.20.4; before, it reads
  * something else. */
-static bool check_cells(struct job *j, const struct partial_device *v)
+static bool check_cells(struct diags *diags, const struct partial_device *v)
 {
 	const struct dt_prop *reg = dt_prop(v->node, "xen,reg");
 	uint32_t a = v->address_cells, s = v->size_cells;
 	struct diag *g;
 
 	if (a < 1 || a > 2 || s < 1 || s > 2) {
-		diag(&j->diags, E0543, v->at,
+		diag(diags, E0543, v->at,
 		     "the parent of %s has %" PRIu32 " address and %" PRIu32
 		     " size cells; Xen reads xen,reg with 1 or 2",
 		     v->title, a, s);
@@ -53,17 +54,17 @@ static bool check_cells(struct job *j, const struct partial_device *v)
 	}
 	if (reg->len % (4 * (2 * a + s)) == 0)
 		return true;
-	g = diag(&j->diags, E0544, v->at,
+	g = diag(diags, E0544, v->at,
 		 "xen,reg of %s has %zu cells; with %" PRIu32 " address and %" PRIu32
 		 " size cells an entry has %" PRIu32,
 		 v->title, reg->len / 4, a, s, 2 * a + s);
-	diag_help(&j->diags, g,
+	diag_help(diags, g,
 		  "Xen takes the cells of the direct parent, and 2 and 1 if it has none: "
 		  "write #address-cells and #size-cells there");
 	return false;
 }
 
-static bool check_pages(struct job *j, const struct partial_device *v)
+static bool check_pages(struct diags *diags, const struct partial_device *v)
 {
 	struct diag *g;
 
@@ -72,11 +73,11 @@ static bool check_pages(struct job *j, const struct partial_device *v)
 
 		if (!((r->host | r->size | r->guest) % PAGE_SIZE_4K))
 			continue;
-		g = diag(&j->diags, E0542, v->at,
+		g = diag(diags, E0542, v->at,
 			 "xen,reg of %s maps 0x%" PRIx64 " bytes at 0x%" PRIx64
 			 " to 0x%" PRIx64 ", which is not whole pages",
 			 v->title, r->size, r->host, r->guest);
-		diag_help(&j->diags, g,
+		diag_help(diags, g,
 			  "round to 0x1000; 'reg' in the guest's node can be exact");
 		return false;
 	}
@@ -87,7 +88,7 @@ bool check_partial_device(struct job *j, const struct partial_device *v)
 {
 	bool ok = check_path(j, v);
 
-	if (!check_pair(j, v) || !dt_prop(v->node, "xen,reg"))
+	if (!check_pair(&j->diags, v) || !dt_prop(v->node, "xen,reg"))
 		return false;
-	return check_cells(j, v) && check_pages(j, v) && ok;
+	return check_cells(&j->diags, v) && check_pages(&j->diags, v) && ok;
 }

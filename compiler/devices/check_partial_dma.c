@@ -8,46 +8,46 @@
 
 /* Whether the host's node says which IOMMU it is behind
  * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
-static bool is_behind_iommu(const struct job *j, const struct dt_node *host)
+static bool is_behind_iommu(const struct host *h, const struct dt_node *host)
 {
-	if (!has_iommu(&j->host) || iommu_is_off(&j->host))
+	if (!has_iommu(h) || iommu_is_off(h))
 		return false;
 	if (dt_prop(host, "iommus"))
 		return true;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n))
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
 		if (dt_prop(n, "mmu-masters"))
 			return true;
 	return false;
 }
 
 /* iommu_assign_dt_device() of the same file. */
-static bool check_force(struct job *j, const struct partial_device *v, bool behind)
+static bool check_force(struct diags *diags, const struct partial_device *v, bool behind)
 {
 	struct diag *g;
 
 	if (v->force || behind)
 		return true;
-	g = diag(&j->diags, E0555, v->at,
+	g = diag(diags, E0555, v->at,
 		 "%s (%s) is not behind an IOMMU that Xen drives: Xen would not give it "
 		 "away",
 		 v->title, v->path);
-	diag_help(&j->diags, g, "write xen,force-assign-without-iommu into the node");
+	diag_help(diags, g, "write xen,force-assign-without-iommu into the node");
 	return false;
 }
 
-static void warn_of_addresses(struct job *j, const struct partial_device *v)
+static void warn_of_addresses(struct diags *diags, const struct partial_device *v)
 {
 	struct diag *g;
 
-	g = diag(&j->diags, W0888, v->at,
+	g = diag(diags, W0888, v->at,
 		 "%s (%s) uses memory by DMA, and without an IOMMU it would be that of "
 		 "others: the addresses of %s are not the machine's",
-		 v->title, v->path, domain_title(j->arena, v->partial->guest));
-	diag_help(&j->diags, g, "%sgive the guest static-memory: auto and direct-map: true",
+		 v->title, v->path, domain_title(diags->arena, v->partial->guest));
+	diag_help(diags, g, "%sgive the guest static-memory: auto and direct-map: true",
 		  v->partial->guest->boot.n ? "" : "let Xen start it, not dom0, and ");
 }
 
-static void warn_of_reach(struct job *j, const struct partial_device *v)
+static void warn_of_reach(struct diags *diags, const struct partial_device *v)
 {
 	uint64_t end = v->dma_end;
 	const struct extent *e = v->partial->guest->static_extents;
@@ -56,24 +56,24 @@ static void warn_of_reach(struct job *j, const struct partial_device *v)
 		e = (const struct extent *)e->o.next;
 	if (!e)
 		return;
-	diag(&j->diags, W0889, v->at,
+	diag(diags, W0889, v->at,
 	     "%s (%s) reaches memory below 0x%" PRIx64 " by DMA, and %s has some above",
-	     v->title, v->path, end, domain_title(j->arena, v->partial->guest));
+	     v->title, v->path, end, domain_title(diags->arena, v->partial->guest));
 }
 
 bool check_partial_dma(struct job *j, const struct partial_device *v)
 {
-	bool behind = v->host && is_behind_iommu(j, v->host);
+	bool behind = v->host && is_behind_iommu(&j->host, v->host);
 
 	if (!v->host)
 		return true;
-	if (!check_force(j, v, behind))
+	if (!check_force(&j->diags, v, behind))
 		return false;
 	if (behind || !v->does_dma)
 		return true;
 	if (is_direct(v->partial->guest))
-		warn_of_reach(j, v);
+		warn_of_reach(&j->diags, v);
 	else
-		warn_of_addresses(j, v);
+		warn_of_addresses(&j->diags, v);
 	return true;
 }

@@ -11,10 +11,10 @@
 #define LOCAL_IRQS 32
 #define VPL011_IRQ 32		/* xen/include/public/arch-arm.h, GUEST_VPL011_SPI */
 
-static struct diag *refuse_shared(struct job *j, const struct partial_device *v,
+static struct diag *refuse_shared(struct diags *diags, const struct partial_device *v,
 				  uint32_t intid, const char *with)
 {
-	return diag(&j->diags, E0882, v->at,
+	return diag(diags, E0882, v->at,
 		    "%s shares interrupt %" PRIu32 " (SPI %" PRIu32
 		    ") with %s, and Xen gives an interrupt to one domain",
 		    v->title, intid, intid - LOCAL_IRQS, with);
@@ -40,7 +40,7 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 
 	if (!n)
 		return true;
-	g = refuse_shared(j, v, partial_shares(&j->host, v, n),
+	g = refuse_shared(&j->diags, v, partial_shares(&j->host, v, n),
 			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
 	diag_help(&j->diags, g,
 		  "disable that one in the tree, or give it to the same guest");
@@ -55,7 +55,7 @@ static bool check_xens_own(struct job *j, const struct partial_device *v)
 
 	if (!intid)
 		return true;
-	g = refuse_shared(j, v, intid,
+	g = refuse_shared(&j->diags, v, intid,
 			  arena_printf(j->arena, "Xen's console %s",
 				       dt_path(j->arena, j->host.console)));
 	diag_help(&j->diags, g, "use another UART as Xen's console");
@@ -85,7 +85,7 @@ static bool check_guests_interrupts(struct job *j, const struct partial_device *
 
 	if (!w)
 		return true;
-	g = refuse_shared(j, v, intid,
+	g = refuse_shared(&j->diags, v, intid,
 			  arena_printf(j->arena, "%s, of %s", w->title,
 				       domain_title(j->arena, w->partial->guest)));
 	diag_note(&j->diags, g, w->at, "that one is given away here");
@@ -94,7 +94,8 @@ static bool check_guests_interrupts(struct job *j, const struct partial_device *
 }
 
 /* xen/arch/arm/vgic.c, domain_vgic_init() rounds up to 32. */
-static bool check_number(struct job *j, const struct partial_device *v, uint32_t intid)
+static bool check_number(struct diags *diags, const struct partial_device *v,
+			 uint32_t intid)
 {
 	const struct value *spis = &v->partial->guest->nr_spis;
 	uint64_t end = LOCAL_IRQS + (spis->n + 31) / 32 * 32;
@@ -102,43 +103,46 @@ static bool check_number(struct job *j, const struct partial_device *v, uint32_t
 
 	if (!spis->text || intid < end)
 		return true;
-	g = diag(&j->diags, E0887, spis->at,
-		 "interrupt %" PRIu32 " of %s is beyond those of %s, which end at %" PRIu64,
-		 intid, v->title, domain_title(j->arena, v->partial->guest), end - 1);
-	diag_note(&j->diags, g, v->at, "the device is given away here");
-	diag_help(&j->diags, g, "nr-spis: %" PRIu32 ", or leave the key out",
+	g = diag(diags, E0887, spis->at,
+		 "interrupt %" PRIu32
+		 " of %s is beyond those of %s, which end at %" PRIu64,
+		 intid, v->title, domain_title(diags->arena, v->partial->guest), end - 1);
+	diag_note(diags, g, v->at, "the device is given away here");
+	diag_help(diags, g, "nr-spis: %" PRIu32 ", or leave the key out",
 		  intid - LOCAL_IRQS + 1);
 	return false;
 }
 
-static bool check_private(struct job *j, const struct partial_device *v, uint32_t intid)
+static bool check_private(struct diags *diags, const struct partial_device *v,
+			  uint32_t intid)
 {
 	struct diag *g;
 
 	if (intid >= LOCAL_IRQS)
 		return true;
-	g = diag(&j->diags, E0880, v->at,
+	g = diag(diags, E0880, v->at,
 		 "interrupt %" PRIu32 " of %s (%s) is private to each CPU: Xen gives "
 		 "guests SPIs only",
-		 intid, dt_path(j->arena, v->host), v->title);
-	diag_help(&j->diags, g,
+		 intid, dt_path(diags->arena, v->host), v->title);
+	diag_help(diags, g,
 		  "map its registers alone: take xen,path out and write "
 		  "xen,force-assign-without-iommu");
 	return false;
 }
 
 /* The guest's UART and the device would ring one bell. */
-static void warn_of_vpl011(struct job *j, const struct partial_device *v, uint32_t intid)
+static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
+			   uint32_t intid)
 {
 	const struct domain *d = v->partial->guest;
 	struct diag *g;
 
 	if (intid != VPL011_IRQ || !d->vpl011.n || d->direct_map.n)
 		return;
-	g = diag(&j->diags, W0890, v->at,
+	g = diag(diags, W0890, v->at,
 		 "interrupt %d of %s is also the one that Xen gives the vpl011 of %s",
-		 VPL011_IRQ, v->title, domain_title(j->arena, d));
-	diag_help(&j->diags, g, "vpl011: false, and console=hvc0 with pv: enabled");
+		 VPL011_IRQ, v->title, domain_title(diags->arena, d));
+	diag_help(diags, g, "vpl011: false, and console=hvc0 with pv: enabled");
 }
 
 bool check_partial_interrupts(struct job *j, const struct partial_device *v)
@@ -154,8 +158,9 @@ bool check_partial_interrupts(struct job *j, const struct partial_device *v)
 	for (size_t i = 0; i < v->interrupt_count && ok; i++) {
 		uint32_t intid = v->interrupts[i].intid;
 
-		ok = check_private(j, v, intid) && check_number(j, v, intid);
-		warn_of_vpl011(j, v, intid);
+		ok = check_private(&j->diags, v, intid) &&
+		     check_number(&j->diags, v, intid);
+		warn_of_vpl011(&j->diags, v, intid);
 	}
 	if (!ok || !v->host)
 		return ok;

@@ -30,9 +30,9 @@ static bool is_in(const struct dt_node *n, struct range r)
 	return false;
 }
 
-static bool is_reserved(const struct job *j, struct range r)
+static bool is_reserved(const struct host *h, struct range r)
 {
-	const struct dt_node *all = dt_find(j->host.base, "/reserved-memory");
+	const struct dt_node *all = dt_find(h->base, "/reserved-memory");
 	struct range own;
 
 	for (const struct dt_node *n = all ? all->children : NULL; n; n = n->next)
@@ -49,7 +49,7 @@ static bool check_no_ram(struct job *j, const struct partial_device *v, struct r
 
 	while (b && !range_overlaps(r, range_at(b->start.n, b->size.n)))
 		b = (const struct bank *)b->o.next;
-	if (!b || is_reserved(j, r))
+	if (!b || is_reserved(&j->host, r))
 		return true;
 	g = diag(&j->diags, E0545, v->at,
 		 "xen,reg of %s maps the machine's RAM at 0x%" PRIx64
@@ -155,7 +155,7 @@ static uint64_t reach(const struct partial *p, uint64_t at)
 	return at;
 }
 
-static void warn_of_strangers(struct job *j, const struct partial_device *v,
+static void warn_of_strangers(struct diags *diags, const struct partial_device *v,
 			      struct range r)
 {
 	uint64_t at = r.start, next;
@@ -165,11 +165,11 @@ static void warn_of_strangers(struct job *j, const struct partial_device *v,
 		at = next;
 	if (at >= r.end)
 		return;
-	g = diag(&j->diags, W0546, v->at,
+	g = diag(diags, W0546, v->at,
 		 "xen,reg of %s maps [0x%" PRIx64 ", 0x%" PRIx64
 		 "), which is not all part of %s",
-		 v->title, r.start, r.end, dt_path(j->arena, v->host));
-	diag_help(&j->diags, g,
+		 v->title, r.start, r.end, dt_path(diags->arena, v->host));
+	diag_help(diags, g,
 		  "0x%" PRIx64 " is not; more memory can be given by a node of its own "
 		  "without xen,path",
 		  at);
@@ -208,7 +208,7 @@ bool check_partial_ranges(struct job *j, const struct partial_device *v)
 		ok = check_no_ram(j, v, r) && check_guest_side(j, v, &v->ranges[i]) &&
 		     check_xen(j, v, r) && check_other_guests(j, v, r);
 		if (ok && !warn_of_dom0(j, v, r) && v->host)
-			warn_of_strangers(j, v, r);
+			warn_of_strangers(&j->diags, v, r);
 	}
 	return ok;
 }

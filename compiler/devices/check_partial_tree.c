@@ -24,28 +24,28 @@ static const struct dt_node *find_top(const struct partial *p, const char *name)
 }
 
 /* xen/common/device-tree/dom0less-build.c, domain_handle_dtb_boot_module(). */
-static void warn_of_lost_nodes(struct job *j, const struct partial *p)
+static void warn_of_lost_nodes(struct diags *diags, const struct partial *p)
 {
 	struct diag *g;
 
 	for (const struct dt_node *n = p->tree->root->children; n; n = n->next) {
 		if (is_read(n))
 			continue;
-		g = diag(&j->diags, W0551, p->at,
+		g = diag(diags, W0551, p->at,
 			 "Xen takes /gic, /aliases and /passthrough of a partial tree: "
 			 "/%s of %s is lost",
 			 n->name, p->name);
-		diag_help(&j->diags, g, "move it into /passthrough");
+		diag_help(diags, g, "move it into /passthrough");
 	}
 	if (!find_top(p, "passthrough"))
-		diag(&j->diags, W0551, p->at,
+		diag(diags, W0551, p->at,
 		     "%s has no /passthrough: the guest gets no device", p->name);
 }
 
 /* Linux looks for devices below the buses of of_default_bus_match_table
  * (drivers/of/platform.c); what has no cells is as the root of the guest's tree to it,
  * with 2 and 2, and to Xen with 2 and 1. */
-static void warn_of_bus(struct job *j, const struct partial *p)
+static void warn_of_bus(struct diags *diags, const struct partial *p)
 {
 	const struct dt_node *n = find_top(p, "passthrough");
 	const char *lacks = NULL;
@@ -61,7 +61,7 @@ static void warn_of_bus(struct job *j, const struct partial *p)
 	else if (!dt_prop(n, "#size-cells"))
 		lacks = "#size-cells";
 	if (lacks)
-		diag(&j->diags, W0552, p->at,
+		diag(diags, W0552, p->at,
 		     "/passthrough of %s lacks '%s': the guest will not find its devices",
 		     p->name, lacks);
 }
@@ -81,12 +81,12 @@ static uint32_t gic_phandle(const struct partial *p)
 
 /* Xen gives the guest's controller the phandle of /gic, or 65000. Since 4.22 it also
  * wants the numbers from 65000 on, and the one that follows the largest, for itself. */
-static bool is_taken(const struct job *j, const struct partial *p,
+static bool is_taken(const struct host *h, const struct partial *p,
 		     const struct dt_node *n)
 {
 	uint32_t phandle = phandle_of(n);
 
-	if (xen_since(&j->host, VERSION(4, 22)))
+	if (xen_since(h, VERSION(4, 22)))
 		return phandle >= PARTIAL_GIC_PHANDLE - 1;
 	return phandle && n != find_top(p, "gic") && phandle == gic_phandle(p);
 }
@@ -96,7 +96,7 @@ static bool check_phandles(struct job *j, const struct partial *p)
 	struct diag *g;
 
 	for (const struct dt_node *n = p->tree->root; n; n = dt_next(n)) {
-		if (!is_taken(j, p, n))
+		if (!is_taken(&j->host, p, n))
 			continue;
 		g = diag(&j->diags, E0548, p->at,
 			 "%s of %s has the phandle %" PRIu32
@@ -157,24 +157,24 @@ static bool is_routed(const struct partial *p, uint32_t intid)
 	return false;
 }
 
-static void warn_of_nobody(struct job *j, const struct partial *p,
+static void warn_of_nobody(struct diags *diags, const struct partial *p,
 			   const struct dt_node *n, uint32_t phandle)
 {
 	struct diag *g;
 
-	g = diag(&j->diags, W0549, p->at,
+	g = diag(diags, W0549, p->at,
 		 phandle ? "the interrupt-parent of %s of %s is %" PRIu32
 			   ", which the guest's tree does not have"
 			 : "%s of %s has interrupts and no interrupt-parent",
-		 dt_path(j->arena, n), p->name, phandle);
-	diag_help(&j->diags, g,
+		 dt_path(diags->arena, n), p->name, phandle);
+	diag_help(diags, g,
 		  "write 'gic: gic { };' beside /passthrough, and interrupt-parent = "
 		  "<&gic> into /passthrough");
 }
 
 /* An interrupt of the guest is the machine's with the same number, if Xen gives it to
  * the guest. */
-static void warn_of_silent(struct job *j, const struct partial *p,
+static void warn_of_silent(struct diags *diags, const struct partial *p,
 			   const struct dt_node *n)
 {
 	const struct dt_prop *prop = dt_prop(n, "interrupts");
@@ -184,10 +184,10 @@ static void warn_of_silent(struct job *j, const struct partial *p,
 
 		if (dt_cell(n, "interrupts", i, 0) || is_routed(p, intid))
 			continue;
-		diag(&j->diags, W0547, p->at,
+		diag(diags, W0547, p->at,
 		     "%s of %s waits for interrupt %" PRIu32 " (SPI %" PRIu32
 		     "), which no xen,path of the tree gives to the guest",
-		     dt_path(j->arena, n), p->name, intid, intid - 32);
+		     dt_path(diags->arena, n), p->name, intid, intid - 32);
 	}
 }
 
@@ -202,9 +202,9 @@ void warn_of_partial_interrupts(struct job *j, const struct partial *p)
 		if (!dt_prop(n, "interrupts"))
 			continue;
 		if (parent == gic_phandle(p))
-			warn_of_silent(j, p, n);
+			warn_of_silent(&j->diags, p, n);
 		else if (!parent || !by_phandle(p, parent))
-			warn_of_nobody(j, p, n, parent);
+			warn_of_nobody(&j->diags, p, n, parent);
 	}
 }
 
@@ -212,7 +212,7 @@ bool check_partial_tree(struct job *j, const struct partial *p)
 {
 	bool ok = check_phandles(j, p) && check_gic(j, p);
 
-	warn_of_lost_nodes(j, p);
-	warn_of_bus(j, p);
+	warn_of_lost_nodes(&j->diags, p);
+	warn_of_bus(&j->diags, p);
 	return ok;
 }

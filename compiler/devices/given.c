@@ -46,14 +46,14 @@ static void add(struct job *j, const struct dt_node *n, const struct domain *to,
 
 /* Names. */
 
-static const struct dt_node *find(const struct job *j, const char *name)
+static const struct dt_node *find(const struct host *h, const char *name)
 {
-	const struct dt_node *labels = dt_find(j->host.base, "/__symbols__");
-	const char *path = *name == '/' ? name : dt_alias(j->host.base, name);
+	const struct dt_node *labels = dt_find(h->base, "/__symbols__");
+	const char *path = *name == '/' ? name : dt_alias(h->base, name);
 
 	if (!path && labels)
 		path = dt_string(labels, name);
-	return path ? dt_find(j->host.base, path) : NULL;
+	return path ? dt_find(h->base, path) : NULL;
 }
 
 #define NAMES_MAX 1024
@@ -88,9 +88,9 @@ static bool unknown(struct job *j, const struct value *v)
 
 /* What cannot be given. */
 
-static bool is_memory(const struct job *j, const struct dt_node *n)
+static bool is_memory(const struct host *h, const struct dt_node *n)
 {
-	const struct bank *b = j->host.size->banks;
+	const struct bank *b = h->size->banks;
 	struct range pages;
 
 	for (size_t i = 0; device_pages(n, i, &pages); i++)
@@ -108,27 +108,27 @@ static bool is_inside(const struct dt_node *n, const struct dt_node *top)
 }
 
 /* Why Xen keeps the node, or NULL. */
-static const char *kept(const struct job *j, const struct dt_node *n)
+static const char *kept(const struct host *h, const struct dt_node *n)
 {
-	const struct dt_node *reserved = dt_find(j->host.base, "/reserved-memory");
+	const struct dt_node *reserved = dt_find(h->base, "/reserved-memory");
 
-	if (n == j->host.console)
+	if (n == h->console)
 		return "it is Xen's console";
-	if (j->host.gic_node && is_inside(n, j->host.gic_node))
+	if (h->gic_node && is_inside(n, h->gic_node))
 		return "it belongs to the interrupt controller, which Xen drives";
 	if (dt_compatible(n, "arm,armv8-timer") || dt_compatible(n, "arm,armv7-timer") ||
 	    dt_compatible(n, "arm,armv7-timer-mem"))
 		return "it is the timer, which Xen and all domains have";
-	if (is_memory(j, n) || (reserved && is_inside(n, reserved)))
+	if (is_memory(h, n) || (reserved && is_inside(n, reserved)))
 		return "it is memory";
-	if (host_skips(&j->host, n))
+	if (host_skips(h, n))
 		return "Xen keeps it, or gives it to nobody";
-	return is_iommu(&j->host, n) ? "Xen drives it" : NULL;
+	return is_iommu(h, n) ? "Xen drives it" : NULL;
 }
 
 static bool keeps(struct job *j, const struct passed *p, const struct dt_node *n)
 {
-	const char *why = kept(j, n);
+	const char *why = kept(&j->host, n);
 
 	if (why)
 		diag(&j->diags, E0870, p->device.at, "%s cannot be given to a guest: %s",
@@ -181,7 +181,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 }
 
 /* What the user says about properties is about properties that are there. */
-static bool check_words(struct job *j, const struct passed *p)
+static bool check_words(struct diags *diags, const struct passed *p)
 {
 	const struct value *v = p->without.v;
 	const char *prop = NULL;
@@ -197,8 +197,8 @@ static bool check_words(struct job *j, const struct passed *p)
 		at = p->clock_rates.v[0].at;
 	}
 	if (prop)
-		diag(&j->diags, E0344, at, "%s has no property '%s'",
-		     dt_path(j->arena, p->node), prop);
+		diag(diags, E0344, at, "%s has no property '%s'",
+		     dt_path(diags->arena, p->node), prop);
 	return !prop;
 }
 
@@ -206,12 +206,12 @@ static bool give_one(struct job *j, const struct domain *d, struct passed *p)
 {
 	const char *why;
 
-	p->node = find(j, p->device.text);
+	p->node = find(&j->host, p->device.text);
 	if (!p->node || !p->node->parent)
 		return unknown(j, &p->device);
 	why = cannot(j, p->node);
 	if (!why)
-		return check_words(j, p) && takes_all(j, d, p);
+		return check_words(&j->diags, p) && takes_all(j, d, p);
 	if (keeps(j, p, p->node))
 		return false;
 	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
@@ -242,7 +242,7 @@ static void take_page(struct job *j, const struct passed *p, const struct dt_nod
 		const char *path;
 
 		if (given_of(j, o) || is_inside(n, o) || !shares_page(n, o) ||
-		    kept(j, o) || is_marked(j, o))
+		    kept(&j->host, o) || is_marked(j, o))
 			continue;
 		mark_passthrough(j, o, p->device.at);
 		path = dt_path(j->arena, o);
@@ -265,22 +265,22 @@ static void take_pages(struct job *j, const struct domain *d, const struct passe
 }
 
 /* The file that we make is like one that was named. */
-static bool make_image(struct job *j, struct domain *d)
+static bool make_image(struct diags *diags, struct domain *d)
 {
-	struct image *i = NEW(j->arena, struct image);
+	struct image *i = NEW(diags->arena, struct image);
 	struct diag *g;
 
 	if (d->passthrough_dtb) {
-		g = diag(&j->diags, E0341, d->passed->device.at,
+		g = diag(diags, E0341, d->passed->device.at,
 			 "%s has passthrough and passthrough-dtb",
-			 domain_title(j->arena, d));
-		diag_note(&j->diags, g, d->passthrough_dtb->file.at,
+			 domain_title(diags->arena, d));
+		diag_note(diags, g, d->passthrough_dtb->file.at,
 			  "this tree would be the guest's");
-		diag_help(&j->diags, g, "Xen takes one partial tree: leave one key out");
+		diag_help(diags, g, "Xen takes one partial tree: leave one key out");
 		return false;
 	}
 	i->o = d->passed->o;
-	i->file.text = arena_printf(j->arena, "%s-passthrough.dtb", d->o.name);
+	i->file.text = arena_printf(diags->arena, "%s-passthrough.dtb", d->o.name);
 	i->file.at = d->passed->device.at;
 	d->partial_image = i;
 	return true;
@@ -294,7 +294,7 @@ bool give(struct job *j)
 	for (d = first_guest(j->system); d; d = next_guest(j->system, d)) {
 		d->partial_image = d->passthrough_dtb;
 		if (d->passed)
-			ok &= make_image(j, d);
+			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base;
 		     p = (struct passed *)p->o.next)
 			ok &= give_one(j, d, p);

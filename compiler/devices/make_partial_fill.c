@@ -279,14 +279,13 @@ static bool own_pages(const struct dt_node *n, size_t index, struct range *pages
 	return true;
 }
 
-static bool has_gic_interrupt(const struct job *j, const struct dt_node *n)
+static bool has_gic_interrupt(const struct host *h, const struct dt_node *n)
 {
-	size_t count = interrupt_count(&j->host, n);
+	size_t count = interrupt_count(h, n);
 	struct interrupt i;
 
 	for (size_t k = 0; k < count; k++)
-		if (!interrupt_follow(&j->host, n, k, &i) &&
-		    i.controller == j->host.gic_node)
+		if (!interrupt_follow(h, n, k, &i) && i.controller == h->gic_node)
 			return true;
 	return false;
 }
@@ -301,7 +300,7 @@ static void set_xen(struct maker *m, const struct twin *p)
 	bool iommu = dt_prop(p->host, "iommus") && has_iommu(&m->j->host) &&
 		     !iommu_is_off(&m->j->host);
 
-	if (!dt_address_count(p->host) && !has_gic_interrupt(m->j, p->host))
+	if (!dt_address_count(p->host) && !has_gic_interrupt(&m->j->host, p->host))
 		return;
 	text_bytes(&t, "", 0);
 	for (size_t i = 0; i < dt_address_count(p->host) && own_pages(p->host, i, &r);

@@ -31,7 +31,7 @@ static bool can_be_read(const struct partial_device *v)
 	       v->size_cells <= 2;
 }
 
-static void read_ranges(struct job *j, struct partial_device *v)
+static void read_ranges(struct arena *a, struct partial_device *v)
 {
 	const struct dt_prop *reg = dt_prop(v->node, "xen,reg");
 	const uint8_t *cell;
@@ -40,7 +40,7 @@ static void read_ranges(struct job *j, struct partial_device *v)
 		return;
 	cell = reg->data;
 	v->range_count = reg->len / (4 * (2 * v->address_cells + v->size_cells));
-	v->ranges = arena_alloc(j->arena, v->range_count * sizeof(*v->ranges));
+	v->ranges = arena_alloc(a, v->range_count * sizeof(*v->ranges));
 	for (size_t i = 0; i < v->range_count; i++) {
 		v->ranges[i].host = take(&cell, v->address_cells);
 		v->ranges[i].size = take(&cell, v->size_cells);
@@ -49,26 +49,26 @@ static void read_ranges(struct job *j, struct partial_device *v)
 }
 
 /* All names with their unit addresses; capitals are small letters (dt_node_cmp()). */
-static const struct dt_node *find_host(const struct job *j, const char *path)
+static const struct dt_node *find_host(const struct host *h, const char *path)
 {
-	const struct dt_node *n = j->host.base ? j->host.base->root : NULL;
+	const struct dt_node *n = h->base ? h->base->root : NULL;
 
-	while (n && strcasecmp(dt_path(j->arena, n), path))
+	while (n && strcasecmp(dt_path(h->arena, n), path))
 		n = dt_next(n);
 	return n;
 }
 
-static void read_interrupts(struct job *j, struct partial_device *v)
+static void read_interrupts(const struct host *h, struct partial_device *v)
 {
-	size_t count = v->host ? interrupt_count(&j->host, v->host) : 0;
+	size_t count = v->host ? interrupt_count(h, v->host) : 0;
 
-	v->interrupts = arena_alloc(j->arena, count * sizeof(*v->interrupts));
+	v->interrupts = arena_alloc(h->arena, count * sizeof(*v->interrupts));
 	for (size_t k = 0; k < count; k++) {
 		struct interrupt i;
 
-		if (interrupt_follow(&j->host, v->host, k, &i))
-			continue;	/* repair reports it */
-		if (i.controller == j->host.gic_node)
+		if (interrupt_follow(h, v->host, k, &i))
+			continue; /* repair reports it */
+		if (i.controller == h->gic_node)
 			v->interrupts[v->interrupt_count++] = i;
 		else
 			v->lost++;
@@ -90,14 +90,14 @@ static void read_device(struct job *j, struct partial_device *v)
 	const struct dt_prop *path = dt_prop(v->node, "xen,path");
 
 	v->force = dt_prop(v->node, "xen,force-assign-without-iommu");
-	read_ranges(j, v);
+	read_ranges(j->arena, v);
 	if (!path)
 		return;
 	v->path = arena_copy(j->arena, path->data, strnlen(path->data, path->len));
-	v->host = find_host(j, v->path);
+	v->host = find_host(&j->host, v->path);
 	if (!v->host)
 		return;
-	read_interrupts(j, v);
+	read_interrupts(&j->host, v);
 	v->does_dma = does_dma(v->host);
 	v->dma_end = dma_end(v->host);
 	mark_passthrough(j, v->host, v->at);

@@ -15,9 +15,10 @@
 /* What an output may take that is not written yet: none is larger than a tree. */
 #define OUTPUT_SIZE (2 * MiB)
 
-static bool report_unreadable(struct job *j, const struct value *v, const char *path)
+static bool report_unreadable(struct diags *diags, const struct value *v,
+			      const char *path)
 {
-	diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+	diag(diags, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
 	return false;
 }
 
@@ -34,10 +35,10 @@ static const char *name_on_card(const char *name)
 	}
 }
 
-static void note_other(struct job *j, struct diag *g, const struct card_file *other)
+static void note_other(struct diags *diags, struct diag *g, const struct card_file *other)
 {
 	if (other->at.src)
-		diag_note(&j->diags, g, other->at, "the other one is %s", other->what);
+		diag_note(diags, g, other->at, "the other one is %s", other->what);
 }
 
 static bool is_below(const char *name, const char *folder)
@@ -59,27 +60,27 @@ static bool is_same(const struct card_file *f, const struct card_file *g)
 	return streq(f->name, g->name) && f->path && g->path && streq(f->path, g->path);
 }
 
-static bool report_clash(struct job *j, const struct card_file *f,
+static bool report_clash(struct diags *diags, const struct card_file *f,
 			 const struct card_file *other)
 {
-	struct diag *g = diag(&j->diags, E0321, f->at.src ? f->at : other->at,
+	struct diag *g = diag(diags, E0321, f->at.src ? f->at : other->at,
 			      "two files would be '%s' on the card: %s and %s", f->name,
 			      other->what, f->what);
 
-	note_other(j, g, f->at.src ? other : f);
-	diag_help(&j->diags, g,
+	note_other(diags, g, f->at.src ? other : f);
+	diag_help(diags, g,
 		  "leave one out or rename it; 'prefix: xen/' under 'boot' "
 		  "gives what U-Boot loads a folder of its own");
 	return false;
 }
 
 /* Microsoft, FAT32 File System Specification: characters of long names. */
-static bool check_characters(struct job *j, const struct card_file *f)
+static bool check_characters(struct diags *diags, const struct card_file *f)
 {
 	for (const char *c = f->name; *c; c++) {
 		if ((unsigned char)*c >= ' ' && !strchr("\"*:<>?\\|", *c))
 			continue;
-		diag(&j->diags, E0321, f->at,
+		diag(diags, E0321, f->at,
 		     "a file on a FAT partition cannot be called "
 		     "'%s'",
 		     f->name);
@@ -97,11 +98,11 @@ static bool add_file(struct job *j, struct card_file file)
 		if (is_same(&file, *p))
 			return true;
 		if (clash(&file, *p))
-			return report_clash(j, &file, *p);
+			return report_clash(&j->diags, &file, *p);
 	}
 	*f = file;
 	*p = f;
-	return check_characters(j, f);
+	return check_characters(&j->diags, f);
 }
 
 /* An output stands for the word that asked for the card, unless it has its own. */
@@ -113,9 +114,9 @@ static bool add_output(struct job *j, const char *name, const char *output)
 					       .size = OUTPUT_SIZE });
 }
 
-static bool has_partition(const struct job *j, unsigned long number)
+static bool has_partition(const struct plan *plan, unsigned long number)
 {
-	const struct card_partition *p = j->plan.card->partitions;
+	const struct card_partition *p = plan->card->partitions;
 
 	while (p && p->number != number)
 		p = p->next;
@@ -124,12 +125,12 @@ static bool has_partition(const struct job *j, unsigned long number)
 
 /* The device that is the card: what boot.load names, or else the first that a file
  * names. */
-static const char *card_device(const struct job *j)
+static const char *card_device(const struct plan *plan)
 {
-	const struct load *l = j->plan.loads;
+	const struct load *l = plan->loads;
 
-	if (j->plan.place.device)
-		return j->plan.place.device;
+	if (plan->place.device)
+		return plan->place.device;
 	while (l && !l->place.device)
 		l = l->next;
 	return l ? l->place.device : NULL;
@@ -155,9 +156,9 @@ static bool is_on_first(struct job *j, const struct load *l, bool *ok)
 
 	if (!device)
 		return !l->place.tftp;
-	if (!same_device(device, card_device(j)))
+	if (!same_device(device, card_device(&j->plan)))
 		return false;
-	if (number == 1 || has_partition(j, number))
+	if (number == 1 || has_partition(&j->plan, number))
 		return number == 1;
 	g = diag(&j->diags, E0320,
 		 device == j->plan.place.device ? b->load->device.at : l->at,
@@ -187,9 +188,9 @@ static bool add_load(struct job *j, const struct load *l, const char *folder,
 	return add_file(j, f);
 }
 
-static bool is_from_firmware(const struct job *j, const struct load *l)
+static bool is_from_firmware(const struct plan *plan, const struct load *l)
 {
-	return l == j->plan.tree && j->plan.edit_in_u_boot;
+	return l == plan->tree && plan->edit_in_u_boot;
 }
 
 static bool add_loads(struct job *j)
@@ -197,7 +198,7 @@ static bool add_loads(struct job *j)
 	bool ok = true;
 
 	for (const struct load *l = j->plan.loads; l; l = l->next)
-		if (!is_from_firmware(j, l) && is_on_first(j, l, &ok))
+		if (!is_from_firmware(&j->plan, l) && is_on_first(j, l, &ok))
 			ok &= add_load(j, l, l->place.prefix, l->name);
 	return ok;
 }
@@ -252,7 +253,7 @@ static bool add_given(struct job *j, const struct value *v, const char *name)
 		return true;
 	}
 	if (!folder_list(j->arena, path, &files))
-		return report_unreadable(j, v, path);
+		return report_unreadable(&j->diags, v, path);
 	for (const struct folder_file *f = files; f; f = f->next) {
 		ok &= add_file(j, (struct card_file){ .name = name ? name : f->name,
 						      .path = f->path,
@@ -274,9 +275,9 @@ static bool add_firmware(struct job *j)
 	return ok;
 }
 
-static bool has_file(const struct job *j, const char *name)
+static bool has_file(const struct plan *plan, const char *name)
 {
-	const struct card_file *f = j->plan.card->files;
+	const struct card_file *f = plan->card->files;
 
 	while (f && strcasecmp(f->name, name) != 0)
 		f = f->next;
@@ -290,7 +291,7 @@ static void check_firmware(struct job *j)
 	struct diag *g;
 
 	for (size_t i = 0; i < all->n && !j->options->no_files; i++)
-		if (!has_file(j, all->v[i].text))
+		if (!has_file(&j->plan, all->v[i].text))
 			text_add(&missing, "%s%s", missing.len ? ", " : "",
 				 all->v[i].text);
 	if (!missing.len)
@@ -301,21 +302,21 @@ static void check_firmware(struct job *j)
 	diag_help(&j->diags, g, "'firmware' and 'u-boot' under 'card' put them there");
 }
 
-static uint64_t count_files(const struct job *j)
+static uint64_t count_files(const struct plan *plan)
 {
 	uint64_t sum = 0;
 
-	for (const struct card_file *f = j->plan.card->files; f; f = f->next)
+	for (const struct card_file *f = plan->card->files; f; f = f->next)
 		sum += f->path ? f->size : 0;
 	return sum;
 }
 
 /* Clusters have at most 2 KiB here, and an entry with a long name at most 1 KiB. */
-static uint64_t room_for_files(const struct job *j)
+static uint64_t room_for_files(const struct plan *plan)
 {
 	uint64_t sum = 16 * MiB;
 
-	for (const struct card_file *f = j->plan.card->files; f; f = f->next)
+	for (const struct card_file *f = plan->card->files; f; f = f->next)
 		sum += round_up(f->size, PAGE_SIZE_4K) + PAGE_SIZE_4K;
 	return sum + sum / 32; /* the FATs: 8 bytes a cluster of 512 */
 }
@@ -323,18 +324,19 @@ static uint64_t room_for_files(const struct job *j)
 static bool size_first(struct job *j)
 {
 	const struct value *given = &j->system->card->boot_size;
-	uint64_t needed = round_up(room_for_files(j), MiB);
+	uint64_t needed = round_up(room_for_files(&j->plan), MiB);
 	struct diag *g;
 
 	j->plan.card->boot_size = given->text         ? given->n
 				  : needed > 64 * MiB ? needed
 						      : 64 * MiB;
-	if (!given->text || count_files(j) <= given->n)
+	if (!given->text || count_files(&j->plan) <= given->n)
 		return true;
 	g = diag(&j->diags, E0323, given->at,
 		 "the first partition has %s, and its files take "
 		 "%s",
-		 given->text, number_show(j->arena, round_up(count_files(j), MiB)));
+		 given->text,
+		 number_show(j->arena, round_up(count_files(&j->plan), MiB)));
 	diag_help(&j->diags, g, "leave 'boot-size' out and xendtc makes room");
 	return false;
 }
@@ -351,7 +353,7 @@ static bool measure(struct job *j, const struct partition *m, struct card_partit
 	struct diag *g;
 
 	if (!rootfs_kind(p->path, &kind, &size))
-		return report_unreadable(j, &m->from, p->path);
+		return report_unreadable(&j->diags, &m->from, p->path);
 	if (kind == ROOTFS_UNKNOWN) {
 		g = diag(&j->diags, E0322, m->from.at,
 			 "'%s' is no folder, archive or file "
@@ -366,7 +368,7 @@ static bool measure(struct job *j, const struct partition *m, struct card_partit
 	if (p->from != FROM_FOLDER)
 		job_add_input(j, p->path);
 	else if (!folder_measure(p->path, &size, &inodes))
-		return report_unreadable(j, &m->from, p->path);
+		return report_unreadable(&j->diags, &m->from, p->path);
 	return p->from == FROM_ARCHIVE || card_fill(p, size, inodes, &j->diags);
 }
 

@@ -53,12 +53,13 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 }
 
 /* A user that sees the machine's own addresses decides where the memory is. */
-static const struct value *direct_user(struct job *j, const struct shared *s)
+static const struct value *direct_user(const struct system *system,
+				       const struct shared *s)
 {
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct named_value *v = &s->at->values.v[i];
 
-		if (is_direct(find_domain(j->system, v->key.text)))
+		if (is_direct(find_domain(system, v->key.text)))
 			return &v->value;
 	}
 	return NULL;
@@ -71,7 +72,7 @@ static void claim_shared(struct job *j, struct shared *s)
 
 	if (!s->address.text)
 		return;
-	direct = direct_user(j, s);
+	direct = direct_user(j->system, s);
 	if (!streq(s->address.text, "auto"))
 		s->claim = claim_at(j, what, &s->address, s->size.n);
 	else if (direct)

@@ -11,27 +11,28 @@
 #define ROOM_EACH ((uint64_t)2 * KiB)
 #define ROOM_REST (64 * KiB)
 
-static void check_image(struct job *j, const struct image *i)
+static void check_image(struct diags *diags, const struct image *i)
 {
 	struct diag *g;
 
 	if (!i || !i->how)
 		return;
-	g = diag(&j->diags, E0326, i->how->o.at,
-		 "'load' has no effect: with 'fit' all files are in one, which U-Boot loads");
-	diag_help(&j->diags, g, "leave it out; 'load' under 'boot' says where the FIT is");
+	g = diag(diags, E0326, i->how->o.at,
+		 "'load' has no effect: with 'fit' all files are in one, which U-Boot "
+		 "loads");
+	diag_help(diags, g, "leave it out; 'load' under 'boot' says where the FIT is");
 }
 
 static void check_images(struct job *j)
 {
-	check_image(j, j->system->device_tree);
-	check_image(j, j->system->xen->image);
-	check_image(j, j->system->xen->xsm_policy);
+	check_image(&j->diags, j->system->device_tree);
+	check_image(&j->diags, j->system->xen->image);
+	check_image(&j->diags, j->system->xen->xsm_policy);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		check_image(j, d->kernel);
-		check_image(j, d->ramdisk);
-		check_image(j, d->partial_image);
+		check_image(&j->diags, d->kernel);
+		check_image(&j->diags, d->ramdisk);
+		check_image(&j->diags, d->partial_image);
 	}
 }
 

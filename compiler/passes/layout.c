@@ -347,10 +347,10 @@ static void limit_script(struct job *j)
  * bytes (U-Boot net/tftp.c); beyond that the server has to let them roll over. */
 #define TFTP_MAX ((uint64_t)65535 * 1468)
 
-static void check_tftp(struct job *j, const struct load *l)
+static void check_tftp(struct diags *diags, const struct load *l)
 {
 	if (l->place.tftp && l->size > TFTP_MAX)
-		diag(&j->diags, W0407, l->at,
+		diag(diags, W0407, l->at,
 		     "'%s' is larger than %" PRIu64 " bytes: the TFTP server "
 		     "must let block numbers roll over (tftpd-hpa does)",
 		     l->name, TFTP_MAX);
@@ -381,7 +381,7 @@ static void place_fit(struct job *j)
 	const struct bank *w;
 	struct diag *g;
 
-	check_tftp(j, &blob);
+	check_tftp(&j->diags, &blob);
 	if (!find_place(j, &blob, &f->start, &w)) {
 		g = diag(&j->diags, E0405, f->at, "no room for %s (%s) beside what is in it",
 			 f->name, number_show(j->arena, f->room));
@@ -400,7 +400,7 @@ void layout(struct job *j)
 		reserve_script(j);
 	}
 	for (struct load *l = j->plan.loads; l; l = l->next) {
-		check_tftp(j, l);
+		check_tftp(&j->diags, l);
 		if (l->fixed.src)
 			place(j, l);
 	}

@@ -180,17 +180,17 @@ static void check_name(struct job *j, const struct load *l)
 
 /* bootefi starts the last EFI program that was loaded, and kernels are some, too (U-Boot
  * cmd/bootefi.c, efi_set_bootdev()). */
-static bool is_xen_last(const struct job *j)
+static bool is_xen_last(const struct system *system)
 {
-	return boot_command(j->system) == BOOT_BOOTEFI;
+	return boot_command(system) == BOOT_BOOTEFI;
 }
 
 /* From the partition and folder that Xen itself came from. */
-static void load_by_firmware(struct job *j)
+static void load_by_firmware(const struct plan *plan)
 {
 	static const struct place esp = { .device = "the EFI partition", .prefix = "" };
 
-	for (struct load *l = j->plan.loads; l; l = l->next)
+	for (struct load *l = plan->loads; l; l = l->next)
 		l->place = esp;
 }
 
@@ -199,7 +199,7 @@ void make_loads(struct job *j)
 	place_check(j, j->system->boot ? j->system->boot->load : NULL);
 	j->plan.place = place_of(j, NULL);
 	load_tree(j);
-	if (!is_xen_last(j))
+	if (!is_xen_last(j->system))
 		load_xen(j);
 	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);
 	for (struct domain *d = first_domain(j->system); d;
@@ -210,10 +210,10 @@ void make_loads(struct job *j)
 		load_image(j, ROLE_RAMDISK, title, d->ramdisk);
 		load_image(j, ROLE_PASSTHROUGH, title, d->partial_image);
 	}
-	if (is_xen_last(j))
+	if (is_xen_last(j->system))
 		load_xen(j);
 	if (boot_command(j->system) == BOOT_UEFI)
-		load_by_firmware(j);
+		load_by_firmware(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		check_name(j, l);
 }

@@ -13,10 +13,10 @@ static void add_parameter(struct text *line, const char *name, const char *value
 
 /* What keys say and Xen reads from its command line. Xen reads sizes with K, M and G; K
  * is always exact for whole pages. */
-static void add_parameters(struct job *j, struct text *line)
+static void add_parameters(const struct system *system, struct text *line)
 {
-	const struct domain *d = j->system->dom0;
-	const struct xen *x = j->system->xen;
+	const struct domain *d = system->dom0;
+	const struct xen *x = system->xen;
 
 	if (x->llc_colors.text)
 		add_parameter(line, "xen-llc-colors", x->llc_colors.text);
@@ -36,17 +36,17 @@ static const char *xen_line(struct job *j)
 	struct text line = { .arena = j->arena };
 
 	text_add(&line, "%s", j->system->xen->cmdline.text);
-	add_parameters(j, &line);
+	add_parameters(j->system, &line);
 	return line.data;
 }
 
 /* The cells of /chosen are for dom0's modules and Xen's, and for the static memory of all
  * guests; dtc warns of cells that nobody uses. */
-static bool needs_cells(const struct job *j)
+static bool needs_cells(const struct system *system)
 {
-	if (j->system->dom0 || j->system->xen->xsm_policy)
+	if (system->dom0 || system->xen->xsm_policy)
 		return true;
-	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next)
+	for (struct domain *d = system->guests; d; d = (struct domain *)d->o.next)
 		if (d->static_extents)
 			return true;
 	return false;
@@ -61,7 +61,7 @@ static void lower_chosen(struct job *j)
 	struct plan *p = &j->plan;
 	struct loc why = j->system->o.at;
 
-	if (needs_cells(j)) {
+	if (needs_cells(j->system)) {
 		edits_set_cells(&p->edits, "/chosen", "#address-cells", CHOSEN_CELLS, 1, why);
 		edits_set_cells(&p->edits, "/chosen", "#size-cells", CHOSEN_CELLS, 1, why);
 	}

@@ -9,14 +9,14 @@
 #include "passes/lower.h"
 #include "xen/cpus.h"
 
-static void set_cell(struct job *j, const char *path, const char *prop, uint64_t n,
+static void set_cell(struct plan *plan, const char *path, const char *prop, uint64_t n,
 		     struct loc why)
 {
-	edits_set_cells(&j->plan.edits, path, prop, n, 1, why);
+	edits_set_cells(&plan->edits, path, prop, n, 1, why);
 }
 
 /* Properties of the rows that say how they are written, in the order of the rows. */
-static void lower_attrs(struct job *j, const char *path, const struct object *o)
+static void lower_attrs(struct plan *plan, const char *path, const struct object *o)
 {
 	for (const struct attr *a = o->attrs; a; a = a->next) {
 		const struct field *f = a->field;
@@ -27,21 +27,24 @@ static void lower_attrs(struct job *j, const char *path, const struct object *o)
 			break;
 		case DT_FLAG:
 			if (v->n)
-				edits_set(&j->plan.edits, path, f->prop, "", 0, v->at);
+				edits_set(&plan->edits, path, f->prop, "", 0, v->at);
 			break;
 		case DT_U32:
-			edits_set_cells(&j->plan.edits, path, f->prop, v->n, 1, v->at);
+			edits_set_cells(&plan->edits, path, f->prop, v->n, 1, v->at);
 			break;
 		case DT_KIB64:
-			edits_set_cells(&j->plan.edits, path, f->prop, v->n / KiB, 2, v->at);
+			edits_set_cells(&plan->edits, path, f->prop, v->n / KiB, 2,
+					v->at);
 			break;
 		case DT_MIB32:
-			edits_set_cells(&j->plan.edits, path, f->prop, v->n / MiB, 1, v->at);
+			edits_set_cells(&plan->edits, path, f->prop, v->n / MiB, 1,
+					v->at);
 			break;
 		case DT_STRING:
 			/* Xen takes absence for "off", and unknown words too. */
 			if (!f->preset || !streq(f->preset, v->text))
-				edits_set_text(&j->plan.edits, path, f->prop, v->text, v->at);
+				edits_set_text(&plan->edits, path, f->prop, v->text,
+					       v->at);
 			break;
 		}
 	}
@@ -163,24 +166,25 @@ void lower_static_heap(struct job *j)
 }
 
 /* Presence alone asks for the longest vectors there are. */
-static void lower_sve(struct job *j, const char *path, const struct value *v)
+static void lower_sve(struct plan *plan, const char *path, const struct value *v)
 {
 	if (!v->text)
 		return;
 	if (streq(v->text, "max"))
-		edits_set(&j->plan.edits, path, "sve", "", 0, v->at);
+		edits_set(&plan->edits, path, "sve", "", 0, v->at);
 	else
-		set_cell(j, path, "sve", strtoull(v->text, NULL, 10), v->at);
+		set_cell(plan, path, "sve", strtoull(v->text, NULL, 10), v->at);
 }
 
-static void lower_capabilities(struct job *j, const char *path, const struct values *v)
+static void lower_capabilities(struct plan *plan, const char *path,
+			       const struct values *v)
 {
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < v->n; i++)
 		bits |= (uint64_t)1 << v->v[i].n;
 	if (bits)
-		set_cell(j, path, "capabilities", bits, v->v[0].at);
+		set_cell(plan, path, "capabilities", bits, v->v[0].at);
 }
 
 static void lower_affinity(struct job *j, const char *parent, const struct free_keys *f)
@@ -191,15 +195,16 @@ static void lower_affinity(struct job *j, const char *parent, const struct free_
 			arena_printf(j->arena, "%s/vcpu-%s", parent, v->key.text);
 
 		set_compatible(j, path, "xen,vcpu", NULL, v->key.at);
-		set_cell(j, path, "id", strtoull(v->key.text, NULL, 10), v->key.at);
+		set_cell(&j->plan, path, "id", strtoull(v->key.text, NULL, 10),
+			 v->key.at);
 		edits_set_text(&j->plan.edits, path, "hard-affinity", v->value.text,
 			      v->value.at);
 	}
 }
 
-static const struct cpupool *find_pool(const struct job *j, const char *name)
+static const struct cpupool *find_pool(const struct system *system, const char *name)
 {
-	const struct cpupool *p = j->system->cpupools;
+	const struct cpupool *p = system->cpupools;
 
 	while (p && !streq(p->o.name, name))
 		p = (const struct cpupool *)p->o.next;
@@ -239,25 +244,24 @@ static void lower_guest(struct job *j, const struct domain *d)
 	const char *path = arena_printf(j->arena, "/chosen/%s", d->o.name);
 
 	set_compatible(j, path, "xen,domain", NULL, d->o.at);
-	set_cell(j, path, "#address-cells", CHOSEN_CELLS, d->o.at);
-	set_cell(j, path, "#size-cells", CHOSEN_CELLS, d->o.at);
-	lower_attrs(j, path, &d->o);
+	set_cell(&j->plan, path, "#address-cells", CHOSEN_CELLS, d->o.at);
+	set_cell(&j->plan, path, "#size-cells", CHOSEN_CELLS, d->o.at);
+	lower_attrs(&j->plan, path, &d->o);
 	lower_static_memory(j, path, d->static_extents);
-	lower_sve(j, path, &d->sve);
-	lower_capabilities(j, path, &d->capabilities);
+	lower_sve(&j->plan, path, &d->sve);
+	lower_capabilities(&j->plan, path, &d->capabilities);
 	if (d->cpupool.text)
-		set_cell(j, path, "domain-cpupool",
-			 find_pool(j, d->cpupool.text)->phandle, d->cpupool.at);
+		set_cell(&j->plan, path, "domain-cpupool",
+			 find_pool(j->system, d->cpupool.text)->phandle, d->cpupool.at);
 	for (size_t i = 0; d->properties && i < d->properties->values.n; i++)
 		lower_raw(j, path, &d->properties->values.v[i]);
 	lower_modules(j, path, d);
 	lower_affinity(j, path, d->affinity);
 }
 
-static const char *node_of(struct job *j, const char *domain)
+static const char *node_of(struct arena *a, const char *domain)
 {
-	return streq(domain, "dom0") ? "/chosen"
-				     : arena_printf(j->arena, "/chosen/%s", domain);
+	return streq(domain, "dom0") ? "/chosen" : arena_printf(a, "/chosen/%s", domain);
 }
 
 /* A node below each domain that uses the memory. Without an address Xen takes it from its
@@ -266,8 +270,9 @@ static void lower_shared(struct job *j, const struct shared *s)
 {
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct named_value *v = &s->at->values.v[i];
-		const char *path = arena_printf(j->arena, "%s/shared-memory-%s",
-						node_of(j, v->key.text), s->o.name);
+		const char *path =
+			arena_printf(j->arena, "%s/shared-memory-%s",
+				     node_of(j->arena, v->key.text), s->o.name);
 		struct text t = { .arena = j->arena };
 
 		set_compatible(j, path, "xen,domain-shared-memory-v1", NULL, s->o.at);
@@ -294,15 +299,16 @@ static void lower_channel(struct job *j, const struct free_keys *c)
 		return;
 	for (size_t i = 0; i < 2; i++) {
 		const struct named_value *v = &c->values.v[i];
-		const char *path = arena_printf(j->arena, "%s/event-channel-%" PRIu64,
-						node_of(j, v->key.text), v->value.n);
+		const char *path =
+			arena_printf(j->arena, "%s/event-channel-%" PRIu64,
+				     node_of(j->arena, v->key.text), v->value.n);
 		struct text t = { .arena = j->arena };
 
 		set_compatible(j, path, "xen,evtchn-v1", NULL, v->key.at);
 		put_cells(&t, v->value.n, 1);
 		put_cells(&t, phandles[1 - i], 1);
 		edits_set(&j->plan.edits, path, "xen,evtchn", t.data, t.len, v->value.at);
-		set_cell(j, path, "phandle", phandles[i], v->key.at);
+		set_cell(&j->plan, path, "phandle", phandles[i], v->key.at);
 	}
 }
 
@@ -315,7 +321,7 @@ static uint32_t cpu_phandle(struct job *j, uint64_t index, struct loc why)
 
 	if (n && !phandle) {
 		phandle = new_phandle(j);
-		set_cell(j, dt_path(j->arena, n), "phandle", phandle, why);
+		set_cell(&j->plan, dt_path(j->arena, n), "phandle", phandle, why);
 	}
 	return phandle;
 }
@@ -330,8 +336,8 @@ static void lower_pool(struct job *j, struct cpupool *p)
 	p->phandle = new_phandle(j);
 	set_compatible(j, path, "xen,cpupool", NULL, p->o.at);
 	edits_set(&j->plan.edits, path, "cpupool-cpus", t.data, t.len, p->o.at);
-	lower_attrs(j, path, &p->o);
-	set_cell(j, path, "phandle", p->phandle, p->o.at);
+	lower_attrs(&j->plan, path, &p->o);
+	set_cell(&j->plan, path, "phandle", p->phandle, p->o.at);
 }
 
 /* The policy is a module of Xen itself. */

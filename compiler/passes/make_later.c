@@ -24,9 +24,9 @@ static void add_option(struct text *t, const char *option, const char *value)
 	text_add(t, "\n");
 }
 
-static const char *folder_of(const struct job *j)
+static const char *folder_of(const struct system *system)
 {
-	return j->system->dom0 ? j->system->dom0->guest_folder.text : GUEST_FOLDER;
+	return system->dom0 ? system->dom0->guest_folder.text : GUEST_FOLDER;
 }
 
 static const char *name_of(const struct image *i)
@@ -38,8 +38,9 @@ static void add_file(struct job *j, struct text *t, const char *option,
 		     const struct image *i)
 {
 	if (i)
-		add_option(t, option, arena_printf(j->arena, "%s/%s", folder_of(j),
-						   name_of(i)));
+		add_option(t, option,
+			   arena_printf(j->arena, "%s/%s", folder_of(j->system),
+					name_of(i)));
 }
 
 /* "0-3,7" as ["0-3", "7"]. */
@@ -56,13 +57,13 @@ static void add_list(struct text *t, const char *option, const char *ranges)
 }
 
 /* One item for each CPU of the guest, in their order. */
-static void add_cpus(struct job *j, struct text *t, const struct domain *d)
+static void add_cpus(struct arena *a, struct text *t, const struct domain *d)
 {
 	const struct named_values *all = &d->affinity->values;
 
 	text_add(t, "cpus = [");
 	for (uint64_t cpu = 0; cpu < d->vcpus.n; cpu++) {
-		const char *name = arena_printf(j->arena, "%" PRIu64, cpu);
+		const char *name = arena_printf(a, "%" PRIu64, cpu);
 		const char *ranges = "all";
 
 		for (size_t i = 0; i < all->n; i++)
@@ -73,18 +74,18 @@ static void add_cpus(struct job *j, struct text *t, const struct domain *d)
 	text_add(t, "]\n");
 }
 
-static void add_own(struct job *j, struct text *t, const struct domain *d,
+static void add_own(struct arena *arena, struct text *t, const struct domain *d,
 		    const struct attr *a)
 {
 	if (streq(a->field->key, "vcpu-affinity"))
-		add_cpus(j, t, d);
+		add_cpus(arena, t, d);
 	else if (streq(a->field->key, "vpl011") && a->value.n)
 		add_option(t, "vuart", "sbsa_uart");
 	else if (streq(a->field->key, "sve"))
 		add_option(t, "sve", streq(a->value.text, "max") ? "hw" : a->value.text);
 }
 
-static void add_key(struct job *j, struct text *t, const struct domain *d,
+static void add_key(struct arena *arena, struct text *t, const struct domain *d,
 		    const struct attr *a)
 {
 	const struct xl_option *o = xl_option(a->field->key);
@@ -103,7 +104,7 @@ static void add_key(struct job *j, struct text *t, const struct domain *d,
 		add_list(t, o->option, a->value.text);
 		break;
 	case XL_OWN:
-		add_own(j, t, d, a);
+		add_own(arena, t, d, a);
 		break;
 	case XL_FILE:
 		break;
@@ -185,7 +186,7 @@ static void make_xl_config(struct job *j, const struct domain *d)
 	add_file(j, t, "kernel", d->kernel);
 	add_file(j, t, "ramdisk", d->ramdisk);
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
-		add_key(j, t, d, a);
+		add_key(j->arena, t, d, a);
 	add_devices(j, t, d);
 }
 

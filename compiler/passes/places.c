@@ -7,25 +7,25 @@
 /* U-Boot's CONFIG_SYS_MAXARGS was 16 before 2024.01; address and name are two of them. */
 #define WORDS_MAX 14
 
-static void set_source(struct job *j, struct place *p, const struct load_how *how)
+static void set_source(struct arena *a, struct place *p, const struct load_how *how)
 {
 	p->device = NULL;
 	if (how->command.text) {
 		p->command = how->command.text;
 	} else if (!streq(how->device.text, "tftp")) {
 		p->device = how->device.text;
-		p->command = arena_printf(j->arena, "load %s", p->device);
+		p->command = arena_printf(a, "load %s", p->device);
 	} else {
 		p->command = "tftpb";
 	}
 }
 
-static void refine(struct job *j, struct place *p, const struct load_how *how)
+static void refine(struct arena *a, struct place *p, const struct load_how *how)
 {
 	if (!how)
 		return;
 	if (how->command.text || how->device.text)
-		set_source(j, p, how);
+		set_source(a, p, how);
 	if (how->prefix.text)
 		p->prefix = how->prefix.text;
 }
@@ -37,8 +37,8 @@ struct place place_of(struct job *j, const struct load_how *how)
 
 	if (b && b->prefix.text)
 		p.prefix = b->prefix.text;
-	refine(j, &p, b ? b->load : NULL);
-	refine(j, &p, how);
+	refine(j->arena, &p, b ? b->load : NULL);
+	refine(j->arena, &p, how);
 	p.tftp = streq(p.command, "tftpb");
 	return p;
 }

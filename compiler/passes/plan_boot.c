@@ -42,12 +42,12 @@ static void set_boot(struct job *j)
 	p->scratch = board->scratch.n;
 }
 
-static const struct uart *console_uart(const struct job *j)
+static const struct uart *console_uart(const struct host *h)
 {
-	const struct uart *u = j->host.board->uarts;
+	const struct uart *u = h->board->uarts;
 
-	for (; u && j->host.console; u = (const struct uart *)u->o.next)
-		if (dt_find(j->host.base, u->path.text) == j->host.console)
+	for (; u && h->console; u = (const struct uart *)u->o.next)
+		if (dt_find(h->base, u->path.text) == h->console)
 			return u;
 	return NULL;
 }
@@ -55,7 +55,7 @@ static const struct uart *console_uart(const struct job *j)
 /* config.txt: what the board always needs, then what Xen's console needs. */
 static void set_firmware_lines(struct job *j)
 {
-	const struct uart *u = console_uart(j);
+	const struct uart *u = console_uart(&j->host);
 	size_t count = j->host.board->config.n, n = 0, more = u ? u->config.n : 0;
 	const char **lines;
 

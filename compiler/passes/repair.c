@@ -22,14 +22,14 @@ struct repair {
 
 /* With --unchecked CODE the tree stays as it was, so that a proof can show what Xen does
  * with it. */
-static bool is_unchecked(const struct job *j, enum diag_code code)
+static bool is_unchecked(struct diags *diags, enum diag_code code)
 {
-	return j->diags.wishes->unchecked[code];
+	return diags->wishes->unchecked[code];
 }
 
 static void leave_out(struct job *j, const struct dt_node *n, enum diag_code code)
 {
-	if (!is_unchecked(j, code))
+	if (!is_unchecked(&j->diags, code))
 		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->host.tree_at);
 }
 
@@ -62,7 +62,7 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 	if (xen_since(&j->host, VERSION(4, 15)) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
-	if (!is_unchecked(j, W0513))
+	if (!is_unchecked(&j->diags, W0513))
 		edits_set_text(&j->plan.repairs, path, "device_type", "pci",
 			       j->host.tree_at);
 	diag(&j->diags, W0513, j->host.tree_at,

@@ -236,9 +236,9 @@ static const char *tree_name(const struct job *j)
 }
 
 /* Xen knows nothing of guests that dom0 starts: neither do the passes. */
-static void set_later_aside(struct job *j)
+static void set_later_aside(struct system *system)
 {
-	struct domain **from = &j->system->guests, **to = &j->system->later;
+	struct domain **from = &system->guests, **to = &system->later;
 
 	while (*from) {
 		struct domain *d = *from;
@@ -257,7 +257,7 @@ static void set_later_aside(struct job *j)
 bool resolve(struct job *j)
 {
 	j->plan.tree_name = tree_name(j);
-	set_later_aside(j);
+	set_later_aside(j->system);
 	if (j->system->dom0)
 		j->system->dom0->is_dom0 = true;
 	if (!j->system->dom0 && !j->system->guests) {
