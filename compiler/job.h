@@ -29,8 +29,8 @@ struct job {
 	struct host host;		/* what Xen would do is asked of this */
 
 	struct partial *partials;	/* set by read_partials: see xen/partial.h */
-	/* set by give */
-	struct given *given;		/* see devices/given.h */
+	/* set by assign_devices */
+	struct assigned *assigned;	/* see devices/assigned.h */
 	size_t dom0_room;		/* set by size_tree: see add_room(); bytes */
 
 	bool io_failed;		/* an error that is not the description's fault */

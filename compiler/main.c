@@ -62,7 +62,7 @@ static bool compile(struct job *j)
 	    && step(j, read_host)	/* the tree -> GIC, CPUs, console */
 	    && check(j, CHECK_HARDWARE)	/* can Xen use them? */
 	    && check(j, CHECK_CONSOLE)	/* will anybody hear Xen? */
-	    && need(j, give)		/* devices for guests, by name */
+	    && need(j, assign_devices)	/* devices for guests, by name */
 	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */

@@ -24,7 +24,7 @@ struct image {				/* a file that U-Boot loads */
 	struct load_how *how;		/* set by bind; NULL: as boot.load says */
 	struct value from;		/* set by bind: enum tree_from, of the device tree */
 	struct file *found;		/* set by resolve; NULL under --no-files */
-	const struct text *made;	/* set by give: bytes of our own, not a file's */
+	const struct text *made; /* set by make_partials: our own bytes, not a file's */
 	struct load *load;		/* set by lower: shared with equal images */
 };
 
@@ -57,7 +57,7 @@ struct passed {				/* a device of the base tree, for a guest */
 	struct object o;
 	struct value device;		/* set by bind */
 	struct values clock_rates, without;
-	const struct dt_node *node;	/* set by give; NULL without a base tree */
+	const struct dt_node *node; /* set by assign_devices; NULL without a base tree */
 };
 
 struct domain {				/* dom0 or a guest */
@@ -74,7 +74,7 @@ struct domain {				/* dom0 or a guest */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
 	struct words words;		/* of cmdline; set by read_lines */
-	struct image *partial_image;	/* set by give: passthrough_dtb, or one of ours */
+	struct image *partial_image;	/* set by assign_devices; may be ours */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */
 	bool is_colored;		/* dom0, whose memory is scattered; set by make_claims */
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What guests get of the machine, in the order of the steps. All report what they see;
- * what give() returns is whether there is anything to go on with. */
+ * what assign_devices() returns is whether there is anything to go on with. */
 #pragma once
 #include "job.h"
 
-bool give(struct job *j);		/* devices for guests, by name */
+bool assign_devices(struct job *j);	/* nodes of the base tree -> guests, by name */
 void make_partials(struct job *j);	/* those -> partial trees */
 void read_partials(struct job *j);	/* partial trees -> devices of guests, marks */
 void check_partial_trees(struct job *j);	/* may guests have their devices? */

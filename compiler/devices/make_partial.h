@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's partial tree while it is made. */
 #pragma once
-#include "devices/given.h"
+#include "devices/assigned.h"
 
 #define PARTIAL_CELLS 2		/* address and size cells of every bus that we make */
 

@@ -5,7 +5,7 @@
 
 #include "devices/device_rules.h"
 #include "devices/dma.h"
-#include "devices/given.h"
+#include "devices/assigned.h"
 #include "devices/make_partial.h"
 #include "xen/interrupts.h"
 #include "xen/iommu.h"

@@ -3,7 +3,7 @@
  * has them if nothing of the guest's is there. */
 #include <inttypes.h>
 
-#include "devices/given.h"
+#include "devices/assigned.h"
 #include "devices/make_partial.h"
 #include "xen/guest_space.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The devices that guests ask for become marked nodes of the base tree, together with
  * what cannot be had apart from them. */
-#include "devices/given.h"
+#include "devices/assigned.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
 
-const struct given *given_of(const struct job *j, const struct dt_node *n)
+const struct assigned *assigned_to(const struct job *j, const struct dt_node *n)
 {
-	const struct given *g = j->given;
+	const struct assigned *g = j->assigned;
 
 	while (g && g->node != n)
 		g = g->next;
@@ -38,10 +38,10 @@ bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
 static void add(struct job *j, const struct dt_node *n, const struct domain *to,
 		const struct passed *by)
 {
-	struct given *g = NEW(j->arena, struct given);
+	struct assigned *g = NEW(j->arena, struct assigned);
 
-	*g = (struct given){ n, to, by, j->given };
-	j->given = g;
+	*g = (struct assigned){ n, to, by, j->assigned };
+	j->assigned = g;
 }
 
 /* Names. */
@@ -162,7 +162,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 	const struct dt_node *top = p->node;
 
 	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
-		const struct given *other = given_of(j, n);
+		const struct assigned *other = assigned_to(j, n);
 		struct diag *g;
 
 		if (keeps(j, p, n))
@@ -202,7 +202,7 @@ static bool check_words(struct diags *diags, const struct passed *p)
 	return !prop;
 }
 
-static bool give_one(struct job *j, const struct domain *d, struct passed *p)
+static bool assign_one(struct job *j, const struct domain *d, struct passed *p)
 {
 	const char *why;
 
@@ -241,7 +241,7 @@ static void take_page(struct job *j, const struct passed *p, const struct dt_nod
 	for (const struct dt_node *o = j->host.base->root; o; o = dt_next(o)) {
 		const char *path;
 
-		if (given_of(j, o) || is_inside(n, o) || !shares_page(n, o) ||
+		if (assigned_to(j, o) || is_inside(n, o) || !shares_page(n, o) ||
 		    kept(&j->host, o) || is_marked(j, o))
 			continue;
 		mark_passthrough(j, o, p->device.at);
@@ -286,7 +286,7 @@ static bool make_image(struct diags *diags, struct domain *d)
 	return true;
 }
 
-bool give(struct job *j)
+bool assign_devices(struct job *j)
 {
 	struct domain *d;
 	bool ok = true;
@@ -297,7 +297,7 @@ bool give(struct job *j)
 			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base;
 		     p = (struct passed *)p->o.next)
-			ok &= give_one(j, d, p);
+			ok &= assign_one(j, d, p);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->host.base;

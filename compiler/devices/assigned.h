@@ -3,15 +3,15 @@
 #pragma once
 #include "job.h"
 
-struct given {			/* a node that was asked for, or one below it */
+struct assigned {		/* a node that was asked for, or one below it */
 	const struct dt_node *node;
 	const struct domain *to;
 	const struct passed *by;
-	struct given *next;
+	struct assigned *next;
 };
 
 /* What is known about a node, or NULL if no guest gets it. */
-const struct given *given_of(const struct job *j, const struct dt_node *n);
+const struct assigned *assigned_to(const struct job *j, const struct dt_node *n);
 
 /* Whether Xen could give the node to a guest: it has registers or interrupts. */
 bool is_device(const struct job *j, const struct dt_node *n);
