@@ -36,7 +36,8 @@ static void add(struct diags *d, struct diag *g)
 		d->errors++;
 	else
 		d->warnings++;
-	list_append(d->first, g);
+	*(d->last ? &d->last->next : &d->first) = g;
+	d->last = g;
 }
 
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
@@ -138,7 +139,7 @@ void diags_sort(struct diags *d)
 			forget(d, list[i]);
 			continue;
 		}
-		*p = list[i];
+		*p = d->last = list[i];
 		p = &list[i]->next;
 	}
 	*p = NULL;

@@ -56,7 +56,7 @@ struct diag_wishes {
 struct diags {
 	struct arena *arena;
 	const struct diag_wishes *wishes;
-	struct diag *first;
+	struct diag *first, *last;
 	unsigned errors, warnings;
 };
 

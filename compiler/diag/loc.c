@@ -43,11 +43,42 @@ static size_t each_line(struct source *src, bool store)
 	return count;
 }
 
+static bool starts_character(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+/* A line may hold the whole text; so that a column is not counted from its start each time,
+ * every SOURCE_STEP-th byte knows how many characters begin before it. */
+static void index_characters(struct source *src, struct arena *a)
+{
+	size_t count = 0;
+
+	src->characters = arena_alloc(a, (src->len / SOURCE_STEP + 1) *
+					 sizeof(*src->characters));
+	for (size_t at = 0; at <= src->len; at++) {
+		if (at % SOURCE_STEP == 0)
+			src->characters[at / SOURCE_STEP] = count;
+		count += starts_character(src->text[at]);
+	}
+}
+
+/* How many characters begin before a byte. */
+static size_t characters_before(const struct source *src, size_t at)
+{
+	size_t count = src->characters[at / SOURCE_STEP];
+
+	for (size_t i = at / SOURCE_STEP * SOURCE_STEP; i < at; i++)
+		count += starts_character(src->text[i]);
+	return count;
+}
+
 void source_index_lines(struct source *src, struct arena *a)
 {
 	src->line_count = each_line(src, false);
 	src->lines = arena_alloc(a, src->line_count * sizeof(*src->lines));
 	each_line(src, true);
+	index_characters(src, a);
 }
 
 size_t source_line_length(const struct source *src, size_t line)
@@ -59,25 +90,33 @@ size_t source_line_length(const struct source *src, size_t line)
 	return at - src->lines[line];
 }
 
-static bool starts_character(char c)
+/* Where the index-th character of the text begins; the end of the text if it has fewer. */
+static size_t character_at(const struct source *src, size_t index)
 {
-	return ((unsigned char)c & 0xc0) != 0x80;
+	size_t low = 0, high = src->len / SOURCE_STEP + 1, at;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (src->characters[middle] <= index)
+			low = middle;
+		else
+			high = middle;
+	}
+	index -= src->characters[low];
+	for (at = low * SOURCE_STEP; at < src->len; at++)
+		if (starts_character(src->text[at]) && index-- == 0)
+			break;
+	return at;
 }
 
 size_t source_offset(const struct source *src, size_t line, size_t column)
 {
-	size_t at;
-
 	if (line >= src->line_count)
 		return src->len;
-	at = src->lines[line];
-	while (column > 0 && at < src->len) {
-		at++;
-		while (at < src->len && !starts_character(src->text[at]))
-			at++;
-		column--;
-	}
-	return at;
+	if (column == 0)
+		return src->lines[line];
+	return character_at(src, characters_before(src, src->lines[line]) + column);
 }
 
 struct position loc_position(struct loc loc)
@@ -99,7 +138,8 @@ struct position loc_position(struct loc loc)
 			high = middle;
 	}
 	p.line = low + 1;
-	for (size_t i = loc.src->lines[low]; i < loc.at; i++)
-		p.column += starts_character(loc.src->text[i]);
+	if (loc.at > loc.src->lines[low])
+		p.column += characters_before(loc.src, loc.at) -
+			    characters_before(loc.src, loc.src->lines[low]);
 	return p;
 }

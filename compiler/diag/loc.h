@@ -11,6 +11,7 @@ struct source {
 	size_t len;
 	size_t *lines;		/* offset of each line's first byte */
 	size_t line_count;
+	size_t *characters;	/* how many begin before each SOURCE_STEP-th byte */
 };
 
 /* len bytes at offset `at` of src. src is NULL where nobody wrote anything; a source
@@ -25,7 +26,9 @@ struct position {
 	size_t line, column;
 };
 
-/* Fills in src->lines. Line ends are those of YAML 1.1, section 5.4. */
+#define SOURCE_STEP 256
+
+/* Fills in src->lines and src->characters. Line ends are those of YAML 1.1, section 5.4. */
 void source_index_lines(struct source *src, struct arena *a);
 
 /* Where the text begins: behind a byte order mark, which is no character of it. */

@@ -173,10 +173,22 @@ static void print_one(const struct printer *p, const struct diag *g)
 	}
 }
 
+/* What a person can read. Errors go before warnings: with a hundred of them, no warning is
+ * shown. */
+#define FINDINGS_MAX 100u
+
 void text_add_findings(struct report *r, const struct diags *d)
 {
 	const struct printer p = { d->arena, r->f, r->color };
+	unsigned errors = 0, warnings = 0, room;
 
+	room = d->errors < FINDINGS_MAX ? FINDINGS_MAX - d->errors : 0;
 	for (const struct diag *g = d->first; g; g = g->next)
-		print_one(&p, g);
+		if (g->severity == WARNING ? warnings++ < room : errors++ < FINDINGS_MAX)
+			print_one(&p, g);
+	errors = errors > FINDINGS_MAX ? errors - FINDINGS_MAX : 0;
+	warnings = warnings > room ? warnings - room : 0;
+	if (errors || warnings)
+		fprintf(p.f, "and %u more errors and %u more warnings; --format json has "
+			"them all\n", errors, warnings);
 }

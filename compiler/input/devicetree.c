@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/table.h"
+
 uint64_t dt_number(const void *cells, uint32_t count)
 {
 	const uint8_t *b = cells;
@@ -54,6 +56,8 @@ static bool has_base_name(const struct dt_node *n, const char *name, size_t len)
 
 static struct dt_node *child_named(const struct dt_node *n, const char *name, size_t len)
 {
+	if (n->index)
+		return table_find_bytes(n->index, name, len, 0);
 	for (struct dt_node *c = n->children; c; c = c->next)
 		if (is_named(c, name, len))
 			return c;
@@ -177,17 +181,35 @@ bool dt_enabled(const struct dt_node *n)
 
 /* Editing. */
 
+#define INDEX_FROM 32	/* children, from which on a table is faster than a list */
+
+static void index_children(struct arena *a, struct dt_node *n)
+{
+	n->index = NEW(a, struct table);
+	n->index->arena = a;
+	for (struct dt_node *c = n->children; c; c = c->next)
+		table_add(n->index, c->name, 0, c);
+}
+
+void dt_append(struct arena *a, struct dt_node *parent, struct dt_node *n)
+{
+	*(parent->last_child ? &parent->last_child->next : &parent->children) = n;
+	parent->last_child = n;
+	n->parent = parent;
+	if (parent->index)
+		table_add(parent->index, n->name, 0, n);
+	else if (++parent->child_count == INDEX_FROM)
+		index_children(a, parent);
+}
+
 static struct dt_node *add_child(struct arena *a, struct dt_node *parent,
 				 const char *name, size_t len)
 {
-	struct dt_node **end = &parent->children;
 	struct dt_node *n = NEW(a, struct dt_node);
 
-	while (*end)
-		end = &(*end)->next;
 	n->name = arena_copy(a, name, len);
-	n->parent = parent;
-	return *end = n;
+	dt_append(a, parent, n);
+	return n;
 }
 
 struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path)
@@ -221,11 +243,19 @@ void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *da
 
 void dt_remove(struct dt_node *n)
 {
-	struct dt_node **link = &n->parent->children;
+	struct dt_node *parent = n->parent, *before = NULL;
 
-	while (*link != n)
-		link = &(*link)->next;
-	*link = n->next;
+	for (struct dt_node *c = parent->children; c != n; c = c->next)
+		before = c;
+	*(before ? &before->next : &parent->children) = n->next;
+	if (parent->last_child == n)
+		parent->last_child = before;
+	if (!parent->index)
+		return;
+	table_remove(parent->index, n->name, 0);
+	for (struct dt_node *c = parent->children; c; c = c->next)
+		if (streq(c->name, n->name))	/* a tree may have a name twice */
+			table_add(parent->index, c->name, 0, c);
 }
 
 static struct dt_prop *copy_props(struct arena *a, const struct dt_prop *from)
@@ -245,15 +275,13 @@ static struct dt_node *copy_node(struct arena *a, const struct dt_node *from,
 				 struct dt_node *parent)
 {
 	struct dt_node *n = NEW(a, struct dt_node);
-	struct dt_node **end = &n->children;
 
 	n->name = from->name;
-	n->parent = parent;
+	if (parent)
+		dt_append(a, parent, n);
 	n->props = copy_props(a, from->props);
-	for (const struct dt_node *c = from->children; c; c = c->next) {
-		*end = copy_node(a, c, n);
-		end = &(*end)->next;
-	}
+	for (const struct dt_node *c = from->children; c; c = c->next)
+		copy_node(a, c, n);
 	return n;
 }
 

@@ -21,6 +21,10 @@ struct dt_node {
 	const char *name;	/* with unit address; "" for the root */
 	struct dt_prop *props;
 	struct dt_node *children, *next, *parent;
+	/* For speed, see dt_append(). */
+	struct dt_node *last_child;
+	struct table *index;	/* of children by name; NULL: they are few */
+	size_t child_count;
 };
 
 struct dt_reserve {		/* one /memreserve/ */
@@ -45,6 +49,9 @@ struct devicetree *dt_read(struct arena *a, const void *blob, size_t len,
  * and the old one is left. */
 bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why);
+
+/* Makes n, which has no siblings yet, the last child of parent. The only way to add one. */
+void dt_append(struct arena *a, struct dt_node *parent, struct dt_node *n);
 
 /* A deep copy of nodes and properties; the bytes of the properties are shared. */
 struct devicetree *dt_copy(struct arena *a, const struct devicetree *dt);

@@ -25,7 +25,6 @@ struct reader {
 	const void *blob;
 	const char *why;		/* NULL: nothing wrong so far */
 	struct dt_node *open;		/* innermost node not yet ended */
-	struct dt_node *last;		/* last child of open; NULL: none yet */
 	struct dt_prop *last_prop;	/* last property of open; NULL: none yet */
 	unsigned depth;			/* of open; 0: no node yet */
 };
@@ -91,13 +90,9 @@ static bool begin_node(struct reader *r, int offset)
 	if (r->depth == DEPTH_MAX)
 		return fail(r, "nodes are nested deeper than %d", DEPTH_MAX);
 	n->name = r->depth > 0 ? name : "";
-	n->parent = r->open;
-	if (r->last)
-		r->last->next = n;
-	else if (r->open)
-		r->open->children = n;
+	if (r->open)
+		dt_append(r->arena, r->open, n);
 	r->open = n;
-	r->last = NULL;
 	r->last_prop = NULL;
 	r->depth++;
 	return true;
@@ -107,10 +102,8 @@ static bool begin_node(struct reader *r, int offset)
 static void end_node(struct reader *r)
 {
 	r->depth--;
-	if (!r->open->parent)
-		return;
-	r->last = r->open;
-	r->open = r->open->parent;
+	if (r->open->parent)
+		r->open = r->open->parent;
 }
 
 static bool read_prop(struct reader *r, int offset)
@@ -124,7 +117,7 @@ static bool read_prop(struct reader *r, int offset)
 	if (!p->data || len < 0)
 		return fail(r, "a property is damaged");
 	/* Section 5.4.2. libfdt and Xen would not see it. */
-	if (r->last)
+	if (r->open->children)
 		return fail(r, "'%s' has the property '%s' after a node",
 			    dt_path(r->arena, r->open), p->name);
 	p->len = (size_t)len;

@@ -6,16 +6,14 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "base/text.h"
+#include "base/table.h"
 
 #define DEPTH_MAX 64		/* no description needs more than seven */
 #define NODES_MAX 100000	/* after aliases are followed */
 
 struct anchor {
-	const char *name;
 	struct node *node;
 	size_t weight; /* nodes in it, aliases followed; 0 while it is being read */
-	struct anchor *next;
 };
 
 struct reader {
@@ -23,7 +21,7 @@ struct reader {
 	struct source *src;
 	struct diags *diags;
 	yaml_parser_t parser;
-	struct anchor *anchors;
+	struct table anchors;	/* struct anchor, by name */
 	size_t weight;
 	unsigned depth;
 	size_t skipped; /* bytes of a byte order mark, which libyaml must not see */
@@ -87,27 +85,27 @@ static bool count_node(struct reader *r, size_t weight, struct loc at)
 	return false;
 }
 
+/* The name may be given again: then it stands for the node that had it last. */
 static struct anchor *find_anchor(const struct reader *r, const char *name)
 {
-	struct anchor *a = r->anchors;
-
-	while (a && !streq(a->name, name))
-		a = a->next;
-	return a;
+	return table_find(&r->anchors, name, 0);
 }
 
 static struct anchor *add_anchor(struct reader *r, const yaml_char_t *name,
 				 struct node *n)
 {
-	struct anchor *a;
+	struct anchor *a = name ? find_anchor(r, (const char *)name) : NULL;
 
 	if (!name)
 		return NULL;
-	a = NEW(r->arena, struct anchor);
-	a->name = arena_copy(r->arena, (const char *)name, strlen((const char *)name));
+	if (!a) {
+		a = NEW(r->arena, struct anchor);
+		table_add(&r->anchors,
+			  arena_copy(r->arena, (const char *)name, strlen((const char *)name)),
+			  0, a);
+	}
 	a->node = n;
-	a->next = r->anchors;
-	r->anchors = a;
+	a->weight = 0;
 	return a;
 }
 
@@ -171,18 +169,16 @@ static struct node *read_scalar(struct reader *r, const yaml_event_t *e)
 
 static struct node *read_node(struct reader *r, yaml_event_t *e);
 
-static bool is_duplicate(struct reader *r, const struct node *map, const struct pair *new)
+static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 {
-	for (const struct pair *p = map->pairs; p; p = p->next) {
-		struct diag *g;
+	const struct pair *first = table_add(keys, new->key, 0, new);
+	struct diag *g;
 
-		if (!streq(p->key, new->key))
-			continue;
-		g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
-		diag_note(r->diags, g, p->at, "it is given here first");
-		return true;
-	}
-	return false;
+	if (first == new)
+		return false;
+	g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
+	diag_note(r->diags, g, first->at, "it is given here first");
+	return true;
 }
 
 /* A key that is not plain text: its whole value is read, so that reading can go on. */
@@ -204,6 +200,7 @@ static bool read_key(struct reader *r, yaml_event_t *e, struct pair *p)
 
 static bool read_pairs(struct reader *r, struct node *map)
 {
+	struct table keys = { .arena = r->arena };
 	struct pair **tail = &map->pairs;
 
 	for (;;) {
@@ -224,7 +221,7 @@ static bool read_pairs(struct reader *r, struct node *map)
 		p->value = read_node(r, &e);
 		if (!p->value)
 			return false;
-		if (is_duplicate(r, map, p))
+		if (is_duplicate(r, &keys, p))
 			continue;
 		*tail = p;
 		tail = &p->next;
@@ -332,7 +329,7 @@ static struct node *read_document(struct reader *r)
 struct node *tree_read(struct source *src, struct diags *d)
 {
 	struct reader r = { .arena = d->arena, .src = src, .diags = d,
-			    .skipped = source_text_start(src) };
+			    .anchors.arena = d->arena, .skipped = source_text_start(src) };
 	unsigned before = d->errors;
 	struct node *n;
 

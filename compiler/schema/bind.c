@@ -4,8 +4,8 @@
 
 #include <assert.h>
 #include <string.h>
-#include <strings.h>
 
+#include "base/table.h"
 #include "base/text.h"
 
 #define NAME_MAX_LEN 40		/* Xen xen/include/xen/bootinfo.h: a 41-byte buffer */
@@ -40,12 +40,23 @@ static struct object *new_object(struct binder *b, const struct record *r, struc
 	return o;
 }
 
+static const char *lower_case(struct arena *a, const char *s)
+{
+	char *copy = arena_copy(a, s, strlen(s));
+
+	for (char *c = copy; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c |= 0x20;
+	return copy;
+}
+
 /* Xen keeps names that differ in case apart; people, and the FAT card that a guest's files
  * lie on, may not. */
 static bool check_name(struct binder *b, const struct field *f, const struct pair *p,
-		       const struct object *others)
+		       struct table *names, struct object *o)
 {
 	size_t len = strlen(p->key);
+	const struct object *other;
 	struct diag *g;
 
 	if (len == 0 || len > NAME_MAX_LEN ||
@@ -57,21 +68,19 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 			  NAME_MAX_LEN);
 		return false;
 	}
-	for (; others; others = others->next) {
-		if (strcasecmp(others->name, p->key))
-			continue;
-		g = diag(b->diags, E0209, p->at,
-			 "'%s' and '%s' differ only in case",
-			 p->key, others->name);
-		diag_note(b->diags, g, others->at, "the other one is here");
-		return false;
-	}
-	return true;
+	other = table_add(names, lower_case(b->arena, p->key), 0, o);
+	if (other == o)
+		return true;
+	g = diag(b->diags, E0209, p->at, "'%s' and '%s' differ only in case", p->key,
+		 other->name);
+	diag_note(b->diags, g, other->at, "the other one is here");
+	return false;
 }
 
 static bool bind_named(struct binder *b, const struct field *f, const struct node *n,
 		       struct object **head)
 {
+	struct table names = { .arena = b->arena };
 	struct object **tail = head;
 	bool ok = true;
 
@@ -80,8 +89,8 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		struct object *o = new_object(b, f->of, p->at);
 
-		ok &= check_name(b, f, p, *head);
 		o->name = p->key;
+		ok &= check_name(b, f, p, &names, o);
 		ok &= bind_record(b, p->value, f->of, o->name, o);
 		*tail = o;
 		tail = &o->next;

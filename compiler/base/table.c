@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names become what they stand for: open addressing, at most half full. */
+#include "base/table.h"
+
+#include <string.h>
+
+#define SIZE_MIN 16
+
+struct table_slot {
+	const char *name;	/* NULL: free */
+	size_t len;
+	uint64_t number;
+	void *value;
+};
+
+/* FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/). Whoever writes names that meet on
+ * purpose only slows down his own run. */
+static uint64_t hash(const char *name, size_t len, uint64_t number)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ number;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)name[i]) * UINT64_C(0x100000001b3);
+	return h ^ h >> 32;
+}
+
+/* Where the name is, or would be. */
+static struct table_slot *slot(const struct table *t, const char *name, size_t len,
+			       uint64_t number)
+{
+	size_t i = hash(name, len, number) & (t->size - 1);
+
+	for (;; i = (i + 1) & (t->size - 1)) {
+		struct table_slot *s = &t->slots[i];
+
+		if (!s->name || (s->len == len && s->number == number &&
+				 memcmp(s->name, name, len) == 0))
+			return s;
+	}
+}
+
+void *table_find_bytes(const struct table *t, const char *name, size_t len, uint64_t number)
+{
+	return t->size ? slot(t, name, len, number)->value : NULL;
+}
+
+void *table_find(const struct table *t, const char *name, uint64_t number)
+{
+	return table_find_bytes(t, name, strlen(name), number);
+}
+
+static void grow(struct table *t)
+{
+	struct table bigger = { .arena = t->arena, .count = t->count };
+
+	bigger.size = t->size ? 4 * t->size : SIZE_MIN;
+	bigger.slots = arena_alloc(t->arena, bigger.size * sizeof(*bigger.slots));
+	for (size_t i = 0; i < t->size; i++)
+		if (t->slots[i].name)
+			*slot(&bigger, t->slots[i].name, t->slots[i].len,
+			      t->slots[i].number) = t->slots[i];
+	*t = bigger;
+}
+
+void *table_add(struct table *t, const char *name, uint64_t number, void *value)
+{
+	struct table_slot *s;
+	size_t len = strlen(name);
+
+	if (2 * (t->count + 1) > t->size)
+		grow(t);
+	s = slot(t, name, len, number);
+	if (!s->name) {
+		*s = (struct table_slot){ name, len, number, value };
+		t->count++;
+	}
+	if (!s->value)
+		s->value = value;
+	return s->value;
+}
+
+/* The slot stays, so that those behind it are found. */
+void table_remove(struct table *t, const char *name, uint64_t number)
+{
+	if (t->size)
+		slot(t, name, strlen(name), number)->value = NULL;
+}

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""How time and memory grow with the size of the input: each row at n, 2n and 4n.
+
+    tests/bench/growth.py [ROW...]
+
+Prints a table in Markdown. Twice the input may take a little more than twice the time; four
+times as much for twice the input is a loop in a loop. XENDTC names the binary."""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "fixtures"))
+
+import make  # noqa: E402
+
+BINARY = Path(os.environ.get("XENDTC", TOP / "build" / "xendtc")).absolute()
+LIMIT = 120
+
+HEAD = """\
+board: rpi4
+memory: 8G
+device-tree: {tree}
+xen: {{image: xen, cmdline: console=dtuart dtuart=serial1{words}}}
+dom0: {{kernel: Image, ramdisk: initrd.cpio, memory: 512M}}
+"""
+
+
+def head(tree="bcm2711-rpi-4-b.dtb", words=""):
+    return HEAD.format(tree=tree, words=words)
+
+
+def guests(n):
+    body = "{kernel: Image, memory: 4M, vcpus: 1}"
+    return head() + "guests:\n" + "".join(f"  g{i}: {body}\n" for i in range(n))
+
+
+def aliases(n):
+    first = "g: &g {kernel: Image, memory: 4M, vcpus: 1}"
+    return head() + f"guests: {{{first}, " + ", ".join(f"g{i}: *g" for i in range(n)) + "}\n"
+
+
+def channels(n):
+    text = head() + "guests:\n" + "".join(
+        f"  {name}: {{kernel: Image, memory: 64M, vcpus: 1}}\n" for name in ("net", "app"))
+    return text + "event-channels:\n" + "".join(
+        f"  - {{net: {i}, app: {i}}}\n" for i in range(1, n))
+
+
+def words(n):
+    return head(words="".join(f" w{i}" for i in range(n)))
+
+
+def keys_on_one_line(n):
+    return "{" + ", ".join(f"k{i}: x" for i in range(n)) + "}\n"
+
+
+def unknown_keys(n):
+    return "".join(f"k{i}: x\n" for i in range(n))
+
+
+def files(n):
+    text = head() + "guests:\n"
+    return text + "".join(
+        f"  g{i}: {{kernel: Image, ramdisk: f{i}, memory: 4M, vcpus: 1}}\n" for i in range(n))
+
+
+def with_tree(n):
+    return head(tree="grown.dtb")
+
+
+def anchors(n):
+    return "".join(f"k{i}: &a{i} x\n" for i in range(n)) + f"z: *a{n - 1}\n"
+
+
+def config_guests(n):
+    return "XEN=xen\nDOM0_KERNEL=Image\nMEMORY_START=0\nLOAD_CMD=tftpb\nNUM_DOMUS=%d\n" % n + "".join(
+        f"DOMU_KERNEL[{i}]=Image\nDOMU_MEM[{i}]=4\n" for i in range(n))
+
+
+def config_variables(n):
+    return "XEN=xen\nDOM0_KERNEL=Image\nMEMORY_START=0\nLOAD_CMD=tftpb\nNUM_DOMUS=0\n" + "".join(
+        f"V{i}=$V{max(0, i - 1)}x\n" if i % 50 else f"V{i}=x\n" for i in range(n))
+
+
+def nodes(n, name="node@{}"):
+    many = "".join(f"{name.format(f'{i:x}')} {{ compatible = \"x\"; }};\n" for i in range(n))
+    return make.tree_source("bcm2711-rpi-4-b.dtb") + "/ { soc2 {\n" + many + "}; };\n"
+
+
+def devices(n):
+    many = "".join(f"d@{i:x} {{ compatible = \"x\"; reg = <0 {0x600000000 + 4096 * i >> 32} "
+                   f"{4096 * i} 0 4096>; }};\n".replace("<0 6", "<6").replace(" 0 4096>", " 4096>")
+                   for i in range(n))
+    return make.tree_source("bcm2711-rpi-4-b.dtb") + "/ {\n" + many + "};\n"
+
+
+def import_guests(n):
+    many = "".join(
+        f"g{i} {{ compatible = \"xen,domain\"; memory = <0 4096>; cpus = <1>; "
+        f"k@{i + 1:x}000000 {{ compatible = \"multiboot,kernel\", \"multiboot,module\"; "
+        f"reg = <0x1000000 0x1000>; }}; }};\n" for i in range(n))
+    return ('/dts-v1/; / { #address-cells = <1>; #size-cells = <1>; compatible = '
+            '"raspberrypi,4-model-b"; chosen { #address-cells = <1>; #size-cells = <1>; '
+            f'xen,xen-bootargs = "x";\n{many} }}; }};')
+
+
+def import_channels(n):
+    ends = {0: "", 1: ""}
+    for i in range(n):
+        for side in (0, 1):
+            mine, other = 2 * i + side + 1, 2 * i + 2 - side
+            ends[side] += (f"e{i} {{ compatible = \"xen,evtchn-v1\"; phandle = <{mine}>; "
+                           f"xen,evtchn = <{i + 1} {other}>; }};\n")
+    many = "".join(f"g{side} {{ compatible = \"xen,domain\"; memory = <0 4096>; cpus = <1>; "
+                   f"{ends[side]} }};\n" for side in (0, 1))
+    return ('/dts-v1/; / { compatible = "raspberrypi,4-model-b"; '
+            f'chosen {{ xen,xen-bootargs = "x";\n{many} }}; }};')
+
+
+CHECK = ["check", "--files", "{files}"]
+IMPORT = ["import", "--board", "rpi4", "--memory", "4G"]
+
+# name: n, what makes the description, the command, what makes a tree beside it
+ROWS = {
+    "guests": (2500, guests, CHECK, None),
+    "guests by aliases": (3000, aliases, CHECK, None),
+    "event channels": (1000, channels, CHECK, None),
+    "words of one command line": (1000, words, CHECK, None),
+    "keys on one line": (12000, keys_on_one_line, CHECK, None),
+    "unknown keys": (12000, unknown_keys, CHECK, None),
+    "anchors": (12000, anchors, CHECK, None),
+    "files": (500, files, CHECK, None),
+    "nodes of a tree": (2000, with_tree, CHECK, nodes),
+    "devices of a tree": (2000, with_tree, CHECK, devices),
+    "guests of a config": (1000, config_guests, IMPORT, None),
+    "variables of a config": (10000, config_variables, IMPORT, None),
+    "guests of an imported tree": (1000, None, IMPORT, import_guests),
+    "channels of an imported tree": (1000, None, IMPORT, import_channels),
+}
+
+
+def measure(words, folder):
+    """Seconds of the processor, MiB at the peak, status."""
+    def limits():
+        resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT))
+
+    start = time.monotonic()
+    child = subprocess.Popen([BINARY, *words], cwd=folder, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, preexec_fn=limits)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, child.returncode, \
+        time.monotonic() - start
+
+
+def prepare(row, n, folder):
+    _, text, command, tree = ROWS[row]
+    files = folder / "files"
+    blob = files / "grown.dtb"
+    if tree:
+        blob.write_bytes(make.compile_tree(tree(n)))
+    for i in range(n if row == "files" else 0):
+        (files / f"f{i}").write_bytes(b"070701" + b"0" * 4000 + str(i).encode())
+    words = [w.format(files=files) for w in command]
+    if not text:
+        return [*words, blob]
+    (folder / "system.yaml").write_text(text(n))
+    return [*words, "system.yaml"]
+
+
+def main():
+    wanted = sys.argv[1:] or list(ROWS)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "files").mkdir()
+        make.make(folder / "files")
+        print("| of what | n | s | MiB | 2n | s | MiB | 4n | s | MiB | exit |\n"
+              "|---|---|---|---|---|---|---|---|---|---|---|")
+        for row in wanted:
+            cells = [row]
+            for factor in (1, 2, 4):
+                n = ROWS[row][0] * factor
+                seconds, peak, status, _ = measure(prepare(row, n, folder), folder)
+                cells += [n, f"{seconds:.2f}", f"{peak:.0f}"]
+                if status < 0:
+                    break
+            print("| " + " | ".join(str(c) for c in [*cells, status]) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
