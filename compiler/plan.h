@@ -27,6 +27,7 @@ struct load {				/* one file that U-Boot puts into memory */
 	const char *name;		/* in the script, below the prefix */
 	const char *what;		/* "Xen", "dom0 kernel", "guest 'net' ramdisk" */
 	const char *users;		/* all that share it: "dom0, net" */
+	struct text more_users;		/* where users stands once there are two */
 	const struct file *file;	/* NULL: a file that we write, or --no-files */
 	struct loc at;			/* where the file was named */
 	struct loc fixed;		/* where its address was given; src NULL: it was not */

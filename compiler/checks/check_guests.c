@@ -281,7 +281,7 @@ static void check_order(struct job *j, const struct domain *d)
 	const struct domain *other = next_domain(j->system, d);
 	struct diag *g;
 
-	while (other && !other->partial_image)
+	while (v && other && !other->partial_image)
 		other = next_domain(j->system, other);
 	if (!v || !other)
 		return;

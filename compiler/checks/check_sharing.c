@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "checks/checks.h"
 #include "xen/guest_space.h"
 
@@ -205,40 +206,27 @@ static void check_port(struct job *j, const struct named_value *v)
 	}
 }
 
-static bool is_same_port(const struct named_value *a, const struct named_value *b)
+static void check_port_is_new(struct job *j, struct table *ports, struct named_value *v)
 {
-	return a->value.n == b->value.n && streq(a->key.text, b->key.text);
-}
-
-static void check_port_is_new(struct job *j, const struct free_keys *c,
-			      const struct named_value *v)
-{
-	const struct free_keys *before = j->system->channels;
+	const struct named_value *other = table_add(ports, v->key.text, v->value.n, v);
 	struct diag *g;
 
-	for (; before != c; before = (const struct free_keys *)before->o.next) {
-		for (size_t i = 0; i < before->values.n; i++) {
-			const struct named_value *other = &before->values.v[i];
-
-			if (!is_same_port(v, other))
-				continue;
-			g = diag(&j->diags, E0825, v->value.at,
-				 "port %" PRIu64 " of '%s' has a channel "
-				 "already",
-				 v->value.n, v->key.text);
-			diag_note(&j->diags, g, other->value.at, "it is used here first");
-			return;
-		}
-	}
+	if (other == v)
+		return;
+	g = diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " of '%s' has a channel already",
+		 v->value.n, v->key.text);
+	diag_note(&j->diags, g, other->value.at, "it is used here first");
 }
 
 static void check_channels(struct job *j)
 {
+	struct table ports = { .arena = j->arena };
+
 	for (struct free_keys *c = j->system->channels; c;
 	     c = (struct free_keys *)c->o.next) {
 		for (size_t i = 0; i < c->values.n; i++) {
 			check_port(j, &c->values.v[i]);
-			check_port_is_new(j, c, &c->values.v[i]);
+			check_port_is_new(j, &ports, &c->values.v[i]);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A device tree made for Xen becomes a description. */
 #pragma once
+#include "base/table.h"
 #include "diag/diag.h"
 #include "import/boot_script.h"
 #include "import/yaml.h"
@@ -17,6 +18,7 @@ struct tree_import {
 	const char *base_tree;
 	struct yaml *yaml;
 	struct patterns *patterns;
+	struct table phandles;		/* nodes by phandle, 0 without; set by find_phandle() */
 };
 
 /* Writes system.yaml: nodes of /chosen as Xen reads them (docs/misc/arm/device-tree/

@@ -119,11 +119,10 @@ static bool write_vcpus(struct ib_config *c, uint64_t guest, uint64_t *n)
 
 static struct shell_value *affinity_of(struct ib_config *c, uint64_t guest, uint64_t vcpu)
 {
-	for (struct shell_value *v = c->shell.values; v; v = v->next)
-		if (v->paired && v->index == guest && v->second == vcpu && *v->text &&
-		    streq(v->name, "DOMU_VCPU_HARD_AFFINITY"))
-			return v;
-	return NULL;
+	struct shell_value *v =
+		shell_find_pair(&c->shell, "DOMU_VCPU_HARD_AFFINITY", guest, vcpu);
+
+	return v && *v->text ? v : NULL;
 }
 
 static bool write_affinity(struct ib_config *c, uint64_t guest, uint64_t vcpus)

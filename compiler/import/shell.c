@@ -14,27 +14,11 @@ struct target {
 	bool indexed, paired, append;
 };
 
-static struct shell_value *place_for(struct shell *sh, const struct target *t)
-{
-	struct shell_value **v = &sh->values;
-
-	for (; *v; v = &(*v)->next)
-		if ((*v)->index == t->index && (*v)->second == t->second &&
-		    (*v)->paired == t->paired && streq((*v)->name, t->name))
-			return *v;
-	*v = NEW(sh->arena, struct shell_value);
-	(*v)->name = t->name;
-	(*v)->index = t->index;
-	(*v)->second = t->second;
-	(*v)->paired = t->paired;
-	(*v)->text = "";
-	return *v;
-}
-
 static void store(struct scan *p, const struct target *t, const char *from,
 		  const char *text)
 {
-	struct shell_value *v = place_for(p->sh, t);
+	struct shell_value *v =
+		shell_place(p->sh, t->name, t->index, t->second, t->paired);
 	struct text all = { .arena = p->sh->arena };
 
 	if (t->append) {
@@ -48,28 +32,6 @@ static void store(struct scan *p, const struct target *t, const char *from,
 		return;
 	v->at = scan_loc(p, t->from);
 	v->at.len = strcspn(t->from, "=");
-}
-
-static void forget(struct shell *sh, const char *name)
-{
-	struct shell_value **v = &sh->values;
-
-	while (*v) {
-		if (streq((*v)->name, name))
-			*v = (*v)->next;
-		else
-			v = &(*v)->next;
-	}
-}
-
-static uint64_t count_elements(const struct shell *sh, const char *name)
-{
-	uint64_t n = 0;
-
-	for (const struct shell_value *v = sh->values; v; v = v->next)
-		if (streq(v->name, name) && v->index >= n)
-			n = v->index + 1;
-	return n;
 }
 
 static void skip_blanks(struct scan *p)
@@ -149,9 +111,9 @@ static void read_list(struct scan *p, struct target *t)
 	const char *from = p->s++;
 
 	if (t->append)
-		t->index = count_elements(p->sh, t->name);
+		t->index = shell_count(p->sh, t->name);
 	else
-		forget(p->sh, t->name);
+		shell_forget(p->sh, t->name);
 	t->append = false;
 	while (!p->failed) {
 		skip_blanks(p);

@@ -152,7 +152,7 @@ static void write_capabilities(struct tree_import *in, const struct dt_node *n)
 static void write_cpupool(struct tree_import *in, const struct dt_node *n)
 {
 	const struct dt_prop *p = dt_prop(n, "domain-cpupool");
-	const struct dt_node *pool = p ? find_phandle(in->dt, (uint32_t)number_of(p)) : NULL;
+	const struct dt_node *pool = p ? find_phandle(in, (uint32_t)number_of(p)) : NULL;
 
 	if (pool && dt_compatible(pool, "xen,cpupool"))
 		yaml_scalar(in->yaml, "cpupool", pool_name(in->arena, pool));

@@ -35,7 +35,7 @@ const char *name_of_node(struct arena *a, const struct dt_node *n);
 const char *pool_name(struct arena *a, const struct dt_node *n);
 
 /* The node with that phandle, or NULL. */
-const struct dt_node *find_phandle(const struct devicetree *dt, uint32_t phandle);
+const struct dt_node *find_phandle(struct tree_import *in, uint32_t phandle);
 
 /* A number of 1 or 2 cells at *cells, which is moved on. */
 uint64_t take_cells(const unsigned char **cells, uint32_t n);

@@ -25,12 +25,15 @@ const char *pool_name(struct arena *a, const struct dt_node *n)
 	return (starts_with(name, "cpupool-") || starts_with(name, "cpupool_")) && name[8] ? name + 8 : name;
 }
 
-const struct dt_node *find_phandle(const struct devicetree *dt, uint32_t phandle)
+const struct dt_node *find_phandle(struct tree_import *in, uint32_t phandle)
 {
-	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
-		if (dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0)) == phandle)
-			return n;
-	return NULL;
+	struct dt_node *n = in->phandles.size ? NULL : in->dt->root;
+
+	in->phandles.arena = in->arena;
+	for (; n; n = dt_next(n))
+		table_add(&in->phandles, "",
+			  dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0)), n);
+	return table_find(&in->phandles, "", phandle);
 }
 
 /* Its place among the CPUs of the tree, as Xen counts them. */
@@ -59,7 +62,7 @@ static void write_pool(struct tree_import *in, const struct dt_node *pool)
 		uint32_t phandle = dt_cell(pool, "cpupool-cpus", i, 0);
 		unsigned index;
 
-		if (cpu_index(find_phandle(in->dt, phandle), &index))
+		if (cpu_index(find_phandle(in, phandle), &index))
 			yaml_scalarf(in->yaml, NULL, "%u", index);
 		else
 			diag(in->diags, W1054, in->at,
@@ -193,7 +196,7 @@ static void write_channel(struct tree_import *in, const struct dt_node *chosen,
 			  const struct dt_node *one)
 {
 	uint32_t phandle = dt_cell(one, "xen,evtchn", 1, 0);
-	const struct dt_node *other = find_phandle(in->dt, phandle);
+	const struct dt_node *other = find_phandle(in, phandle);
 
 	if (!is_channel(chosen, other)) {
 		diag(in->diags, W1054, in->at,
@@ -201,7 +204,7 @@ static void write_channel(struct tree_import *in, const struct dt_node *chosen,
 		     dt_path(in->arena, one), phandle);
 		return;
 	}
-	if (find_phandle(in->dt, dt_cell(other, "xen,evtchn", 1, 0)) != one)
+	if (find_phandle(in, dt_cell(other, "xen,evtchn", 1, 0)) != one)
 		diag(in->diags, W1054, in->at,
 		     "%s leads to %s, which does not lead back", dt_path(in->arena, one),
 		     dt_path(in->arena, other));
@@ -229,19 +232,16 @@ static void write_channel(struct tree_import *in, const struct dt_node *chosen,
 void write_channels(struct tree_import *in, const struct dt_node *chosen)
 {
 	const struct dt_node *first = next_of(chosen, chosen, CHANNEL);
+	struct table before = { .arena = in->arena };
 
 	yaml_gap(in->yaml);
 	yaml_maybe(in->yaml, "event-channels", YAML_LIST);
 	for (const struct dt_node *n = first; n; n = next_of(chosen, n, CHANNEL)) {
-		const struct dt_node *other =
-			find_phandle(in->dt, dt_cell(n, "xen,evtchn", 1, 0));
-		bool before = false;
+		const struct dt_node *other = find_phandle(in, dt_cell(n, "xen,evtchn", 1, 0));
 
-		for (const struct dt_node *m = first; m && m != n;
-		     m = next_of(chosen, m, CHANNEL))
-			before |= m == other;
-		if (!before && is_channel(chosen, n))
+		if (!table_find(&before, "", (uintptr_t)other) && is_channel(chosen, n))
 			write_channel(in, chosen, n);
+		table_add(&before, "", (uintptr_t)n, in);
 	}
 	yaml_close(in->yaml);
 }

@@ -244,18 +244,6 @@ static enum truth set(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* A new node comes before its siblings (libfdt, fdt_add_subnode()). */
-static void put_first(struct dt_node *n)
-{
-	struct dt_node **p = &n->parent->children;
-
-	while (*p != n)
-		p = &(*p)->next;
-	*p = n->next;
-	n->next = n->parent->children;
-	n->parent->children = n;
-}
-
 /* fdt mknode PATH NAME */
 static enum truth make_node(struct uboot *u, const struct uboot_command *c)
 {
@@ -269,7 +257,8 @@ static enum truth make_node(struct uboot *u, const struct uboot_command *c)
 	whole = arena_printf(u->arena, "%s/%s", streq(path, "/") ? "" : path, c->words[3]);
 	if (dt_find(u->tree->dt, whole))
 		return NO;
-	put_first(dt_make(u->arena, u->tree->dt, whole));
+	/* A new node comes before its siblings (libfdt, fdt_add_subnode()). */
+	dt_put_first(dt_make(u->arena, u->tree->dt, whole));
 	u->tree->edited = true;
 	if (!is_in_chosen(whole))
 		report_outside(u, c, whole);

@@ -241,7 +241,8 @@ void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *da
 	(*end)->len = len;
 }
 
-void dt_remove(struct dt_node *n)
+/* Out of the list of its siblings. */
+static void unlink_node(struct dt_node *n)
 {
 	struct dt_node *parent = n->parent, *before = NULL;
 
@@ -250,6 +251,22 @@ void dt_remove(struct dt_node *n)
 	*(before ? &before->next : &parent->children) = n->next;
 	if (parent->last_child == n)
 		parent->last_child = before;
+}
+
+void dt_put_first(struct dt_node *n)
+{
+	unlink_node(n);
+	n->next = n->parent->children;
+	n->parent->children = n;
+	if (!n->parent->last_child)
+		n->parent->last_child = n;
+}
+
+void dt_remove(struct dt_node *n)
+{
+	struct dt_node *parent = n->parent;
+
+	unlink_node(n);
 	if (!parent->index)
 		return;
 	table_remove(parent->index, n->name, 0);

@@ -123,3 +123,5 @@ struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path
 void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
 	    size_t len);
 void dt_remove(struct dt_node *n);
+/* Moves a node before its siblings. */
+void dt_put_first(struct dt_node *n);

@@ -77,6 +77,16 @@ static void fix_address(struct load *l, const struct image *i, const char *what)
 	l->what = what;
 }
 
+static void add_user(struct arena *a, struct load *l, const char *what)
+{
+	if (!l->more_users.data) {
+		l->more_users.arena = a;
+		text_add(&l->more_users, "%s", l->users);
+	}
+	text_add(&l->more_users, ", %s", what);
+	l->users = l->more_users.data;
+}
+
 static void load_image(struct job *j, enum role role, const char *title,
 		       struct image *i)
 {
@@ -92,7 +102,7 @@ static void load_image(struct job *j, enum role role, const char *title,
 	what = arena_printf(j->arena, "%s %s", title, names[role]);
 	l = find_shared(j, role, i);
 	if (l) {
-		l->users = arena_printf(j->arena, "%s, %s", l->users, what);
+		add_user(j->arena, l, what);
 	} else {
 		l = append(j, role, what, i);
 		if (i->address.text)

@@ -142,8 +142,8 @@ ROWS = {
     "devices of a tree": (2000, with_tree, CHECK, devices),
     "guests of a config": (1000, config_guests, IMPORT, None),
     "variables of a config": (10000, config_variables, IMPORT, None),
-    "guests of an imported tree": (1000, None, IMPORT, import_guests),
-    "channels of an imported tree": (1000, None, IMPORT, import_channels),
+    "guests of an imported tree": (500, None, IMPORT, import_guests),
+    "channels of an imported tree": (500, None, IMPORT, import_channels),
 }
 
 
