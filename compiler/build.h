@@ -4,25 +4,26 @@
 #include "emit/output.h"
 #include "job.h"
 
-/* Makes all outputs of a finished plan and writes them into the folder of -o, then says so as
- * -q and -v want it. false: reported, and nothing has changed there. */
+/* Makes all outputs of a finished plan and writes them into the folder of -o, then
+ * says so as -q and -v want it. false: reported, and nothing has changed there. */
 bool build(struct job *j);
 
-/* Fills in what is "set by finish_plan" in plan.h. Reads the contents of the user's files,
- * unless --no-hash says not to. false: reported. */
+/* Fills in what is "set by finish_plan" in plan.h. Reads the contents of the user's
+ * files, unless --no-hash says not to. false: reported. */
 bool finish_plan(struct job *j);
 
-/* No file that xendtc writes may have the name of another one, or of a file of the user's.
- * false: reported. */
+/* No file that xendtc writes may have the name of another one, or of a file of the
+ * user's. false: reported. */
 bool check_output_names(struct job *j, const struct workshop *w);
 
-/* For files that other verbs write, under names that the user chose, from the current folder
- * on: one call adds a file to a set, the other writes the set. way_out is the help for a name
- * that is an input's. false: reported. */
+/* For files that other verbs write, under names that the user chose, from the current
+ * folder on: one call adds a file to a set, the other writes the set. way_out is the
+ * help for a name that is an input's. false: reported. */
 void build_add(struct job *j, struct written **set, const char *name, struct text bytes);
 bool build_files(struct job *j, struct written *set, const char *way_out);
 
-/* The time in scripts' headers (https://reproducible-builds.org/specs/source-date-epoch), 0
- * without the variable: the same input gives the same bytes. false: it is not a number, or too
- * large for the header. */
+/* The time in scripts' headers
+ * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable:
+ * the same input gives the same bytes. false: it is not a number, or too large for the
+ * header. */
 bool build_timestamp(uint64_t *n);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What only a build needs to know is filled into the plan: contents, checksums, times. And are
- * all names of outputs different? */
+/* What only a build needs to know is filled into the plan: contents, checksums, times.
+ * And are all names of outputs different? */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -49,8 +49,8 @@ static void report_clash(struct job *j, const char *name, struct loc at)
 	diag_help(&j->diags, g, "rename it");
 }
 
-/* Whether xendtc makes a file of that name. Those that U-Boot loads are not asked for here:
- * make_loads() has seen to it that all loads have names of their own. */
+/* Whether xendtc makes a file of that name. Those that U-Boot loads are not asked for
+ * here: make_loads() has seen to it that all loads have names of their own. */
 static bool is_made(const struct workshop *w, const char *name)
 {
 	for (const struct output *o = w->set; o; o = o->next)
@@ -59,7 +59,8 @@ static bool is_made(const struct workshop *w, const char *name)
 	return false;
 }
 
-/* The user chooses the name of the FIT, and those of guests, after which files are called. */
+/* The user chooses the name of the FIT, and those of guests, after which files are
+ * called. */
 static void check_made(struct job *j, const struct workshop *w)
 {
 	for (const struct output *o = w->set; o; o = o->next)
@@ -84,8 +85,8 @@ bool check_output_names(struct job *j, const struct workshop *w)
 	return !j->diags.errors;
 }
 
-/* bootm takes no larger kernel than CONFIG_SYS_BOOTM_LEN, 64 MiB on 64-bit Arm unless somebody
- * configured another (U-Boot boot/Kconfig). */
+/* bootm takes no larger kernel than CONFIG_SYS_BOOTM_LEN, 64 MiB on 64-bit Arm unless
+ * somebody configured another (U-Boot boot/Kconfig). */
 #define XEN_MAX ((size_t)64 << 20)
 
 /* Makes a uImage of Xen if bootm is to start it. */

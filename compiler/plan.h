@@ -68,8 +68,8 @@ struct staged {				/* a file for dom0, which U-Boot does not load */
 	struct staged *next;
 };
 
-/* The longest value that U-Boot's `fdt set` takes, bytes: it is put into a buffer of this size
- * without a look at its length (U-Boot cmd/fdt.c, SCRATCHPAD). */
+/* The longest value that U-Boot's `fdt set` takes, bytes: it is put into a buffer of
+ * this size without a look at its length (U-Boot cmd/fdt.c, SCRATCHPAD). */
 #define FDT_SET_MAX 1024
 
 enum area_kind {
@@ -192,8 +192,8 @@ struct plan {
 	uint32_t timestamp;		/* seconds since 1970, for script headers */
 };
 
-/* Writes the patched tree into p->blob, and fills in sizes and checksums of the loads that
- * are our own bytes. */
+/* Writes the patched tree into p->blob, and fills in sizes and checksums of the loads
+ * that are our own bytes. */
 void plan_finish_trees(struct plan *p);
 
 /* Sets contents, size and checksums of a load that is a file of ours. */
@@ -202,8 +202,8 @@ void plan_finish_made(struct load *l, const struct text *contents);
 /* A copy of the base tree with all changes made; owned by p->arena. */
 struct devicetree *plan_patched(const struct plan *p);
 
-/* Whether text may stand between single quotes in a U-Boot script: all shells that U-Boot had
- * since 2020.10 take it for one word, as it is. */
+/* Whether text may stand between single quotes in a U-Boot script: all shells that
+ * U-Boot had since 2020.10 take it for one word, as it is. */
 bool plan_is_plain(const char *s);
 
 /* Size of the patched tree as a blob, bytes, or a little more. */

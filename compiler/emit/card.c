@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan of a card becomes an image: sfdisk writes the table of partitions, mtools make the
- * first partition, and e2fsprogs the others (rootfs.c). The same input gives the same bytes. */
+/* The plan of a card becomes an image: sfdisk writes the table of partitions, mtools
+ * make the first partition, and e2fsprogs the others (rootfs.c). The same input gives
+ * the same bytes. */
 #include "emit/card.h"
 
 #include <assert.h>
@@ -18,9 +19,10 @@
 
 #define SECTOR 512
 
-/* FAT32 is known by its number of clusters, at least 65525 (Microsoft, FAT32 File System
- * Specification, section 3.5): below this size, bytes, a cluster has one sector, so that there
- * are enough of them; above it has four, so that the FATs stay small. */
+/* FAT32 is known by its number of clusters, at least 65525 (Microsoft, FAT32 File
+ * System Specification, section 3.5): below this size, bytes, a cluster has one
+ * sector, so that there are enough of them; above it has four, so that the FATs stay
+ * small. */
 #define LARGE_FAT (256 * MiB)
 
 /* The first partition as mtools name it: the image from CARD_GAP on. */
@@ -142,7 +144,8 @@ static bool is_folder_of(const char *folder, size_t len, const struct card_file 
 	return strncasecmp(folder, f->name, len) == 0 && f->name[len] == '/';
 }
 
-/* Makes the folders that a file is in, one by one, unless an earlier file is in the same. */
+/* Makes the folders that a file is in, one by one, unless an earlier file is in the
+ * same. */
 static bool make_folders(struct workshop *w, const struct card_file *f)
 {
 	for (const char *s = strchr(f->name, '/'); s; s = strchr(s + 1, '/')) {
@@ -161,7 +164,8 @@ static bool make_folders(struct workshop *w, const struct card_file *f)
 	return true;
 }
 
-/* Where mcopy finds an output, which is written down for it unless it is a file already. */
+/* Where mcopy finds an output, which is written down for it unless it is a file
+ * already. */
 static const char *find_output(struct workshop *w, const char *name)
 {
 	const struct output *o = output_find(w, name);
@@ -236,7 +240,8 @@ static json_t *describe_partition(struct arena *a, unsigned number, const char *
 	return p;
 }
 
-/* Says where its files come from, and not what the image's own bytes are: those follow. */
+/* Says where its files come from, and not what the image's own bytes are: those
+ * follow. */
 json_t *card_describe(const struct plan *p, const struct output *o)
 {
 	const struct card_plan *c = p->card;

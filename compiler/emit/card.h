@@ -5,9 +5,9 @@
 
 #define CARD_NAME "sdcard.img"
 
-/* Unpacks archives, which sets the sizes and places of all partitions, and makes the image in
- * the workshop, of the outputs in the rows above it and of the user's files; o->path is where.
- * false: reported. */
+/* Unpacks archives, which sets the sizes and places of all partitions, and makes the
+ * image in the workshop, of the outputs in the rows above it and of the user's files;
+ * o->path is where. false: reported. */
 bool card_make(struct workshop *w, struct output *o);
 
 /* The manifest's `card`. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The inputs of a build become a rule for make, whose target is the manifest: the set is as
- * old as that file. */
+/* The inputs of a build become a rule for make, whose target is the manifest: the set
+ * is as old as that file. */
 #include <string.h>
 
 #include "emit/emit.h"

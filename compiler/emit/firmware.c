@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan becomes config.txt for the board's firmware, and xen.cfg for Xen under UEFI. */
+/* The plan becomes config.txt for the board's firmware, and xen.cfg for Xen under
+ * UEFI. */
 #include "emit/emit.h"
 
 void emit_config_txt(const struct plan *p, struct text *out)
@@ -10,8 +11,8 @@ void emit_config_txt(const struct plan *p, struct text *out)
 		text_add(out, "%s\n", *line);
 }
 
-/* The device tree is all that Xen needs to be told of: it names the other files and the command
- * lines, as it does when U-Boot starts Xen (Xen docs/misc/efi.pandoc). */
+/* The device tree is all that Xen needs to be told of: it names the other files and
+ * the command lines, as it does when U-Boot starts Xen (Xen docs/misc/efi.pandoc). */
 void emit_xen_cfg(const struct plan *p, struct text *out)
 {
 	text_add(out, "# Made by xendtc %s from %s: Xen reads it when it is started by UEFI "

@@ -35,8 +35,8 @@ static void end(struct text *out)
 	text_add(out, "\t\t\thash-1 {\n\t\t\t\talgo = \"sha256\";\n\t\t\t};\n\t\t};\n");
 }
 
-/* Xen is what U-Boot calls the kernel. `compression` is "none" for all: a packed kernel is
- * unpacked by Xen and must reach it packed. */
+/* Xen is what U-Boot calls the kernel. `compression` is "none" for all: a packed
+ * kernel is unpacked by Xen and must reach it packed. */
 static void add_load(const struct plan *p, const struct load *l, unsigned n,
 		     struct text *out)
 {
@@ -126,9 +126,9 @@ static bool link_file(struct workshop *w, const char *name, const char *path)
 	       workshop_report(w, here);
 }
 
-/* Puts what boot.its names where mkimage runs, under the names of the output folder. Ours
- * come first, and a name that is there is not linked: so nothing is ever written through a
- * link into a file of the user's. */
+/* Puts what boot.its names where mkimage runs, under the names of the output folder.
+ * Ours come first, and a name that is there is not linked: so nothing is ever written
+ * through a link into a file of the user's. */
 static bool put_all(struct workshop *w, const struct output *fit)
 {
 	bool ok = true;

@@ -3,8 +3,8 @@
 #pragma once
 #include "emit/output.h"
 
-/* Makes the FIT in the workshop, of the outputs in the rows above it and the files that the
- * plan loads; o->path is where. false: reported. */
+/* Makes the FIT in the workshop, of the outputs in the rows above it and the files
+ * that the plan loads; o->path is where. false: reported. */
 bool fit_make(struct workshop *w, struct output *o);
 
 /* The manifest's `fit`. */

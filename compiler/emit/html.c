@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The plan becomes one page to read and to keep: what is loaded where, the sums, the map. */
+/* The plan becomes one page to read and to keep: what is loaded where, the sums, the
+ * map. */
 #include <inttypes.h>
 
 #include "base/number.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The set of outputs becomes manifest.json: every file, where it lies and what its bytes are. */
+/* The set of outputs becomes manifest.json: every file, where it lies and what its
+ * bytes are. */
 #include <nettle/sha2.h>
 
 #include "emit/emit.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Folders, archives and images become partitions of the card.
  *
- * fakeroot keeps the owners and device nodes of an archive for users who are not root. Files
- * of a folder belong to root on the card, unless root itself runs this and they really belong
- * to others. */
+ * fakeroot keeps the owners and device nodes of an archive for users who are not root.
+ * Files of a folder belong to root on the card, unless root itself runs this and they
+ * really belong to others. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -93,7 +93,8 @@ bool rootfs_unpack(struct workshop *w, const struct card_partition *p)
 					 p->path));
 }
 
-/* A UUID of the kind that is random (RFC 9562, section 5.4), though it is always the same. */
+/* A UUID of the kind that is random (RFC 9562, section 5.4), though it is always the
+ * same. */
 static const char *uuid(struct workshop *w, const struct card_partition *p)
 {
 	uint8_t id[16];
@@ -145,8 +146,9 @@ static uint32_t le32(const uint8_t *b)
 	return (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
 }
 
-/* Reads from the superblock (Linux Documentation/filesystems/ext4/super.rst) how many inodes
- * are used. mke2fs takes the inodes in their order, so these are the first ones. */
+/* Reads from the superblock (Linux Documentation/filesystems/ext4/super.rst) how many
+ * inodes are used. mke2fs takes the inodes in their order, so these are the first
+ * ones. */
 static bool count_inodes(struct workshop *w, const struct card_partition *p,
 			 const char *image, uint32_t *n)
 {
@@ -163,8 +165,9 @@ static bool count_inodes(struct workshop *w, const struct card_partition *p,
 	return true;
 }
 
-/* mke2fs before 1.47.1 copies the times at which the files were unpacked or last read, which
- * are others every time. The time at which a file was written is its own, and stays. */
+/* mke2fs before 1.47.1 copies the times at which the files were unpacked or last read,
+ * which are others every time. The time at which a file was written is its own, and
+ * stays. */
 static bool settle_times(struct workshop *w, const struct card_partition *p,
 			 const char *image)
 {
@@ -189,8 +192,8 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 	return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
 }
 
-/* Copies from one file to a place in another. What is zero is not written, because the image
- * is zero there already and stays a sparse file. */
+/* Copies from one file to a place in another. What is zero is not written, because the
+ * image is zero there already and stays a sparse file. */
 static bool copy_blocks(int from, int to, uint64_t at)
 {
 	uint8_t block[BLOCK];

@@ -46,8 +46,8 @@ static struct text with_length_table(const struct text *source)
 	return data;
 }
 
-/* The address is where the contents run. Those of a script are text, which runs wherever it is
- * loaded: U-Boot does not read the address then. */
+/* The address is where the contents run. Those of a script are text, which runs
+ * wherever it is loaded: U-Boot does not read the address then. */
 static void put_image(unsigned char type, const char *name, uint64_t address,
 		      uint32_t timestamp, const struct text *data, struct text *out)
 {

@@ -36,8 +36,9 @@ const char *script_comment(const struct plan *p, const char *s)
 	return copy;
 }
 
-/* U-Boot's old shell lets a ' between double quotes begin a quotation of its own (U-Boot
- * common/cli_hush.c), so that sign is dropped like those that mean something to any shell. */
+/* U-Boot's old shell lets a ' between double quotes begin a quotation of its own
+ * (U-Boot common/cli_hush.c), so that sign is dropped like those that mean something
+ * to any shell. */
 const char *script_quoted(const struct plan *p, const char *s)
 {
 	char *copy = arena_printf(p->arena, "%s", s), *to = copy;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Parts of U-Boot scripts. The commands must run in every U-Boot since 2020.10. So there is
- * no `exit`, which does not stop a sourced script before 2023.04: a variable, xd_ok, guards
- * every step. No line goes on in the next one, a command has 16 words at most
- * (CONFIG_SYS_MAXARGS), and crc32 is the default checksum because all builds have it. */
+/* Parts of U-Boot scripts. The commands must run in every U-Boot since 2020.10. So
+ * there is no `exit`, which does not stop a sourced script before 2023.04: a variable,
+ * xd_ok, guards every step. No line goes on in the next one, a command has 16 words at
+ * most (CONFIG_SYS_MAXARGS), and crc32 is the default checksum because all builds have
+ * it. */
 #pragma once
 #include "plan.h"
 
@@ -16,20 +17,20 @@ void script_line(struct text *out, unsigned depth, const char *fmt, ...);
 /* A number as "0x400"; owned by the arena, as are all texts below. */
 const char *script_hex(const struct plan *p, uint64_t n);
 
-/* Text from outside as part of a comment, which must not end before it does; and as part of a
- * message between double quotes, which it must not end either. */
+/* Text from outside as part of a comment, which must not end before it does; and as
+ * part of a message between double quotes, which it must not end either. */
 const char *script_comment(const struct plan *p, const char *s);
 const char *script_quoted(const struct plan *p, const char *s);
 
 /* Adds commands that make U-Boot look for the disks that files are on. */
 void script_find_disks(const struct plan *p, struct text *out);
 
-/* Adds commands that load all files, each with the checks that are asked for. Then xd_ok is 1
- * only if all went well. */
+/* Adds commands that load all files, each with the checks that are asked for. Then
+ * xd_ok is 1 only if all went well. */
 void script_load_all(const struct plan *p, struct text *out);
 
-/* Adds commands that copy the firmware's tree to where ours would be; and those that make all
- * our changes in the copy. */
+/* Adds commands that copy the firmware's tree to where ours would be; and those that
+ * make all our changes in the copy. */
 void script_take_tree(const struct plan *p, unsigned depth, struct text *out);
 void script_edit_tree(const struct plan *p, struct text *out);
 

@@ -7,7 +7,8 @@
 
 #define PAUSE "2"		/* seconds between two tries */
 
-/* How a message about a failure begins: it is the end of the boot, or of one try of several. */
+/* How a message about a failure begins: it is the end of the boot, or of one try of
+ * several. */
 static const char *verdict(const struct plan *p)
 {
 	return p->tries > 1
@@ -26,8 +27,9 @@ static const char *named(const struct plan *p, const struct load *l)
 			    script_quoted(p, l->what));
 }
 
-/* U-Boot's crc32 stores the sum in the machine's byte order or big-endian, depending on how it
- * was configured (U-Boot common/hash.c, multi_hash()), so the script takes either. */
+/* U-Boot's crc32 stores the sum in the machine's byte order or big-endian, depending
+ * on how it was configured (U-Boot common/hash.c, multi_hash()), so the script takes
+ * either. */
 static void check_crc(const struct plan *p, const struct load *l, unsigned depth,
 		      struct text *out)
 {
@@ -86,8 +88,8 @@ static void check_size(const struct plan *p, const struct load *l, unsigned dept
 	script_line(out, depth, "fi");
 }
 
-/* filesize is cleared because tftpb calls an empty file a success and then leaves the size of
- * the file before. A load whose size is not known (0) cannot be checked. */
+/* filesize is cleared because tftpb calls an empty file a success and then leaves the
+ * size of the file before. A load whose size is not known (0) cannot be checked. */
 static void load_once(const struct plan *p, const struct load *l, unsigned depth,
 		      struct text *out)
 {
@@ -173,9 +175,10 @@ static bool is_used(const struct plan *p, const char *interface)
 	return false;
 }
 
-/* U-Boot knows the disks behind these interfaces only after it was told to look for them. It
- * may have looked already when it loaded boot2.scr, but to look twice does no harm. If it
- * finds none, the load that wants one says so. NVMe disks are always on PCI. */
+/* U-Boot knows the disks behind these interfaces only after it was told to look for
+ * them. It may have looked already when it loaded boot2.scr, but to look twice does no
+ * harm. If it finds none, the load that wants one says so. NVMe disks are always on
+ * PCI. */
 void script_find_disks(const struct plan *p, struct text *out)
 {
 	static const struct {

@@ -8,14 +8,15 @@
 
 #define OR_STOP "setenv xd_ok 0"
 
-/* Between single quotes no sign means anything to U-Boot's shells but the one that ends them.
- * plan_is_plain() says what may stand there. */
+/* Between single quotes no sign means anything to U-Boot's shells but the one that
+ * ends them. plan_is_plain() says what may stand there. */
 static const char *quoted(const struct plan *p, const char *s)
 {
 	return arena_printf(p->arena, "'%s'", s);
 }
 
-/* Whether a value is one or more strings, none of them empty, that may be written as such. */
+/* Whether a value is one or more strings, none of them empty, that may be written as
+ * such. */
 static bool is_text(const char *data, size_t len)
 {
 	if (len < 2 || data[len - 1])
@@ -52,8 +53,8 @@ static void add_bytes(struct text *t, const unsigned char *data, size_t len)
 	text_add(t, "]'");
 }
 
-/* A value as `fdt set` takes it. Text that is not plain is written as numbers, in which the
- * shell finds nothing of its own. */
+/* A value as `fdt set` takes it. Text that is not plain is written as numbers, in
+ * which the shell finds nothing of its own. */
 static const char *value_of(const struct plan *p, const void *data, size_t len)
 {
 	struct text t = { .arena = p->arena };
@@ -81,7 +82,8 @@ static const char *say_spared(const struct plan *p, const char *path)
 			    "repair\"", path);
 }
 
-/* Makes an edit if its node is in the base tree; new nodes are made by make_children(). */
+/* Makes an edit if its node is in the base tree; new nodes are made by
+ * make_children(). */
 static void change(const struct plan *p, const struct edit *e, const char *otherwise,
 		   struct text *out)
 {
@@ -91,9 +93,9 @@ static void change(const struct plan *p, const struct edit *e, const char *other
 		set(p, e->path, e->prop, e->data, e->len, otherwise, out);
 }
 
-/* The firmware may have left out a node that would be repaired: then there is nothing to
- * repair, and the boot goes on. But it stops if a mark fails, for a device that a guest gets
- * and that is not marked would be dom0's as well. */
+/* The firmware may have left out a node that would be repaired: then there is nothing
+ * to repair, and the boot goes on. But it stops if a mark fails, for a device that a
+ * guest gets and that is not marked would be dom0's as well. */
 static void change_nodes(const struct plan *p, struct text *out)
 {
 	for (const struct edit *e = p->marks.first; e; e = e->next)
@@ -138,8 +140,8 @@ static void make_node(const struct plan *p, const struct dt_node *n, struct text
 	make_children(p, n, NULL, out);
 }
 
-/* Begins with the last one, because mknode puts a new node before its siblings, and Xen numbers
- * the guests in the order of their nodes. */
+/* Begins with the last one, because mknode puts a new node before its siblings, and
+ * Xen numbers the guests in the order of their nodes. */
 static void make_children(const struct plan *p, const struct dt_node *n,
 			  const struct dt_node *base, struct text *out)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A description and a name become a number, so that the same input gives the same image. */
+/* A description and a name become a number, so that the same input gives the same
+ * image. */
 #include "emit/stable_id.h"
 
 #include <inttypes.h>

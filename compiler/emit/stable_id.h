@@ -3,6 +3,6 @@
 #pragma once
 #include "plan.h"
 
-/* A number for labels and UUIDs of images: always the same for the same description, sizes of
- * files and name. */
+/* A number for labels and UUIDs of images: always the same for the same description,
+ * sizes of files and name. */
 void stable_id(const struct plan *p, const char *name, uint8_t id[16]);

@@ -8,12 +8,13 @@ struct stretch {
 	const struct area *owner;	/* NULL: free */
 };
 
-/* The stretch that begins at `at` and ends at `limit` at the latest. Where areas overlap, files
- * and claims come before reservations, and these before the board's own ranges. */
+/* The stretch that begins at `at` and ends at `limit` at the latest. Where areas
+ * overlap, files and claims come before reservations, and these before the board's own
+ * ranges. */
 struct stretch next_stretch(const struct plan *p, uint64_t at, uint64_t limit);
 
-/* A size for people: "948M", or rounded down to a tenth where the exact number is long, for the
- * addresses beside it are exact. Owned by the arena, as is the next one. */
+/* A size for people: "948M", or rounded down to a tenth where the exact number is
+ * long, for the addresses beside it are exact. Owned by the arena, as is the next one. */
 const char *stretch_size(struct arena *a, uint64_t bytes);
 
 /* Who decided where the area is: "automatic", "board", "fixed at system.yaml:7". */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The areas become a drawing of the memory: SVG 1.1, without scripts or fonts of its own. */
+/* The areas become a drawing of the memory: SVG 1.1, without scripts or fonts of its
+ * own. */
 #include <inttypes.h>
 
 #include "base/json.h"
@@ -50,8 +51,9 @@ void emit_xml_text(struct text *out, const char *s)
 	json_decref(name);
 }
 
-/* Height in pixels. It grows with the logarithm of the size, because kilobytes and gigabytes
- * are in one picture: a line of text for a page, and a little more for each doubling. */
+/* Height in pixels. It grows with the logarithm of the size, because kilobytes and
+ * gigabytes are in one picture: a line of text for a page, and a little more for each
+ * doubling. */
 static unsigned height_of(struct range r)
 {
 	unsigned doublings = 0;

@@ -27,9 +27,9 @@ static void run_commands(const struct plan *p, struct text *out)
 	script_line(out, 0, "fi");
 }
 
-/* bootargs is cleared because U-Boot would put it into the tree, over Xen's command line (U-Boot
- * boot/fdt_support.c, fdt_chosen()). fdt_high and initrd_high keep U-Boot from moving things,
- * whose places would then depend on its version. */
+/* bootargs is cleared because U-Boot would put it into the tree, over Xen's command
+ * line (U-Boot boot/fdt_support.c, fdt_chosen()). fdt_high and initrd_high keep U-Boot
+ * from moving things, whose places would then depend on its version. */
 static void boot(const struct plan *p, struct text *out)
 {
 	const char *xen = script_hex(p, p->xen->start);
@@ -116,7 +116,8 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 		say_loaded(p, out);
 }
 
-/* xd_got is 1 as soon as the script was loaded, so that it runs once and not with every try. */
+/* xd_got is 1 as soon as the script was loaded, so that it runs once and not with
+ * every try. */
 static void fetch_with_tries(const struct plan *p, const char *at, const char *script,
 			     struct text *out)
 {
@@ -146,7 +147,8 @@ static void say_not_loaded(const struct plan *p, const char *script, struct text
 			    "above\"", script);
 }
 
-/* Sees whether the second script ran at all: the first thing that it does is to set xd_ok. */
+/* Sees whether the second script ran at all: the first thing that it does is to set
+ * xd_ok. */
 static void run_script(const struct plan *p, const char *at, const char *script,
 		       struct text *out)
 {

@@ -110,7 +110,8 @@ static const char *temporary_name(struct arena *a, const char *folder, const cha
 					    slash ? slash + 1 : name, (long)getpid()));
 }
 
-/* Finds out before anything is made what would fail half-way, or must not be done at all. */
+/* Finds out before anything is made what would fail half-way, or must not be done at
+ * all. */
 static bool check_target(struct arena *a, const char *folder, struct written *w,
 			 const struct input *inputs, const char **problem, bool *refused)
 {
