@@ -10,14 +10,14 @@
 #include "base/utf8.h"
 #include "emit/outputs.h"
 
-static struct written *add_written(struct arena *a, struct written **set, const char *name)
+static struct written *add_written(struct write *w, const char *name)
 {
-	struct written *f = NEW(a, struct written);
+	struct written *f = NEW(w->arena, struct written), **p = &w->files;
 
 	f->name = name;
-	while (*set)
-		set = &(*set)->next;
-	return *set = f;
+	while (*p)
+		p = &(*p)->next;
+	return *p = f;
 }
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
@@ -60,50 +60,70 @@ static const char *depfile(struct job *j)
 	return name;
 }
 
-static bool write_files(struct job *j, const char *folder, struct written *set,
-			const struct input *inputs, const char *way_out)
+/* Says why a set could not be written; way_out is the help for a name that is an input's. */
+static bool report_write(struct job *j, const struct write *w, const char *way_out)
 {
-	const char *problem;
-	struct diag *g;
-	bool refused;
+	struct diag *g = diag(&j->diags, w->refused ? E0902 : E0901, loc_none(), "%s",
+			      w->problem);
 
-	if (write_set(j->arena, folder, set, inputs, &problem, &refused))
-		return true;
-	g = diag(&j->diags, refused ? E0902 : E0901, loc_none(), "%s", problem);
-	if (refused)
+	if (w->refused)
 		diag_help(&j->diags, g, "%s", way_out);
-	j->io_failed = !refused;
+	j->io_failed |= !w->refused;
 	return false;
 }
 
-static bool write_outputs(struct job *j, const struct workshop *w)
+static void list_files(const struct workshop *shop, struct write *w)
 {
-	struct written *set = NULL;
+	for (const struct output *o = shop->set; o; o = o->next) {
+		struct written *f = add_written(w, o->name);
 
-	for (const struct output *o = w->set; o; o = o->next) {
-		struct written *f = add_written(j->arena, &set, o->name);
-
-		f->bytes = o->bytes;
-		f->copy_of = o->path;
+		f->turn = o->row->turn;
+		f->copy_of = o->module ? o->module->path : NULL;
+		f->as_link = shop->stage_links;
 	}
-	return write_files(j, w->target, set, w->inputs, "choose another folder with -o");
 }
 
-/* With signals held back until nothing temporary is left. */
-static bool make_and_write(struct job *j, struct workshop *w)
+/* Both lists have the same files in the same order. */
+static void take_contents(const struct workshop *shop, struct write *w)
 {
-	sigset_t all, before;
+	struct written *f = w->files;
+
+	for (const struct output *o = shop->set; o; o = o->next, f = f->next) {
+		f->bytes = o->bytes;
+		f->moved_from = o->path;
+	}
+}
+
+/* The folder is locked while outputs are made, too: for some of them it has a temporary one
+ * in it. */
+static bool make_and_write(struct job *j, struct workshop *shop)
+{
+	struct write w = { .arena = j->arena, .folder = shop->target,
+			   .inputs = shop->inputs };
+	const char *way_out = "choose another folder with -o";
 	bool ok;
 
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	ok = outputs_make(w) && write_outputs(j, w);
-	workshop_close(w);
-	if (!ok)
-		rmdir(w->target);	/* which does nothing if the folder has files in it */
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	j->io_failed |= w->io_failed;
+	list_files(shop, &w);
+	ok = write_begin(&w) || report_write(j, &w, way_out);
+	if (ok && outputs_make(shop)) {
+		take_contents(shop, &w);
+		ok = write_all_files(&w) || report_write(j, &w, way_out);
+	} else {
+		ok = false;
+	}
+	workshop_close(shop);
+	write_end(&w, ok);
+	j->io_failed |= shop->io_failed;
 	return ok;
+}
+
+/* Signals wait until nothing temporary is left. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, before);
 }
 
 static void report(struct job *j, const struct workshop *w)
@@ -119,27 +139,45 @@ static void report(struct job *j, const struct workshop *w)
 
 bool build(struct job *j)
 {
-	struct workshop w = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
-			      .card = j->plan.card, .stage = j->options->stage };
+	struct workshop shop = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
+				 .card = j->plan.card,
+				 .stage = j->options->stage || j->options->stage_links,
+				 .stage_links = j->options->stage_links };
+	sigset_t before;
+	bool ok;
 
 	if (!finish_plan(j))
 		return false;
-	w.target = output_folder(j);
-	w.inputs = list_inputs(j);
-	w.depfile = depfile(j);
-	outputs_list(&w);
-	if (!check_output_names(j, &w) || !make_and_write(j, &w))
+	shop.target = output_folder(j);
+	shop.inputs = list_inputs(j);
+	shop.depfile = depfile(j);
+	outputs_list(&shop);
+	if (!check_output_names(j, &shop))
 		return false;
-	report(j, &w);
-	return true;
+	hold_signals(&before);
+	ok = make_and_write(j, &shop);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (ok)
+		report(j, &shop);
+	return ok;
 }
 
-void build_add(struct job *j, struct written **set, const char *name, struct text bytes)
+void build_add(struct job *j, struct write *w, const char *name, struct text bytes)
 {
-	add_written(j->arena, set, name)->bytes = bytes;
+	w->arena = j->arena;
+	add_written(w, name)->bytes = bytes;
 }
 
-bool build_files(struct job *j, struct written *set, const char *way_out)
+bool build_files(struct job *j, struct write *w, const char *way_out)
 {
-	return write_files(j, ".", set, list_inputs(j), way_out);
+	sigset_t before;
+	bool ok;
+
+	w->folder = ".";
+	w->inputs = list_inputs(j);
+	hold_signals(&before);
+	ok = (write_begin(w) && write_all_files(w)) || report_write(j, w, way_out);
+	write_end(w, ok);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ok;
 }

@@ -17,10 +17,11 @@ bool finish_plan(struct job *j);
 bool check_output_names(struct job *j, const struct workshop *w);
 
 /* For files that other verbs write, under names that the user chose, from the current
- * folder on: one call adds a file to a set, the other writes the set. way_out is the
+ * folder on: one call adds a file to a set, which is all zero at first, the other
+ * writes the set. way_out is the
  * help for a name that is an input's. false: reported. */
-void build_add(struct job *j, struct written **set, const char *name, struct text bytes);
-bool build_files(struct job *j, struct written *set, const char *way_out);
+void build_add(struct job *j, struct write *w, const char *name, struct text bytes);
+bool build_files(struct job *j, struct write *w, const char *way_out);
 
 /* The time in scripts' headers
  * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable:

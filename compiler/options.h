@@ -36,7 +36,7 @@ struct options {
 	const char *map_svg, *map_html;	/* files that map writes; NULL: none */
 	const struct report_format *format;
 	enum color color;
-	bool no_files, stage, quiet, verbose, map_json, no_hash;
+	bool no_files, stage, stage_links, quiet, verbose, map_json, no_hash;
 	bool help, version;
 	struct diag_wishes wishes;
 };

@@ -111,7 +111,7 @@ static void show_map(const struct job *j)
 	fwrite(out.data, 1, out.len, stdout);
 }
 
-static void add_map(struct job *j, struct written **set, const char *name,
+static void add_map(struct job *j, struct write *set, const char *name,
 		    void (*emit)(const struct plan *p, struct text *out))
 {
 	struct text bytes = { .arena = j->arena };
@@ -126,7 +126,7 @@ static void add_map(struct job *j, struct written **set, const char *name,
  * far as it was laid out. */
 static bool map_file(struct run *r, struct job *j)
 {
-	struct written *set = NULL;
+	struct write set = { 0 };
 
 	if (!r->compile(j)) {
 		if (j->plan.areas)
@@ -135,9 +135,9 @@ static bool map_file(struct run *r, struct job *j)
 	}
 	add_map(j, &set, j->options->map_svg, emit_map_svg);
 	add_map(j, &set, j->options->map_html, emit_map_html);
-	if (!set || j->options->map_json)
+	if (!set.files || j->options->map_json)
 		show_map(j);
-	return !set || build_files(j, set, "choose another name for the map");
+	return !set.files || build_files(j, &set, "choose another name for the map");
 }
 
 static int verb_map(struct run *r)
@@ -148,7 +148,7 @@ static int verb_map(struct run *r)
 static bool import_one(struct run *r, struct job *j)
 {
 	struct text yaml = { .arena = j->arena };
-	struct written *set = NULL;
+	struct write set = { 0 };
 
 	(void)r;
 	if (!import_file(j, &yaml))
@@ -156,7 +156,7 @@ static bool import_one(struct run *r, struct job *j)
 	if (!j->options->output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
 	build_add(j, &set, j->options->output, yaml);
-	return build_files(j, set, "choose another name with -o");
+	return build_files(j, &set, "choose another name with -o");
 }
 
 static int verb_import(struct run *r)

@@ -274,7 +274,7 @@ def test_interrupted(fixtures, tmp_path):
                            cwd=tmp_path, stderr=subprocess.PIPE,
                            env=environment(PATH=f"{slow.parent}:{os.environ['PATH']}"))
     for _ in range(200):
-        if list(tmp_path.glob("out/.sdcard.xendtc-*/started")):
+        if list(tmp_path.glob("out/.xendtc-*/started")):
             break
         time.sleep(0.1)
     one.send_signal(signal.SIGTERM)

@@ -521,10 +521,22 @@ def test_depfile_escapes_spaces(folder, own_fixtures):
 
 
 def test_stage_links(run, folder, fixtures):
+    for _ in range(2):
+        assert run("build", "-q", "--stage-links", "good.yaml").returncode == 0
+        for name in ("xen", "Image", "initrd.cpio"):
+            assert (folder / "out" / name).stat().st_ino == (fixtures / name).stat().st_ino
+
+
+def test_stage_copies(run, folder, fixtures):
+    """What is written into the output folder does not reach the user's files; not even where
+    earlier runs made links, and whatever the mode of the source and the umask are."""
+    assert run("build", "-q", "--stage-links", "good.yaml").returncode == 0
     assert run("build", "-q", "--stage", "good.yaml").returncode == 0
-    for name in ("xen", "Image", "initrd.cpio"):
-        assert (folder / "out" / name).stat().st_ino == (fixtures / name).stat().st_ino
-    assert run("build", "-q", "--stage", "good.yaml").returncode == 0, "a second time, too"
+    before = (fixtures / "Image").read_bytes()
+    staged = folder / "out" / "Image"
+    assert staged.stat().st_mode & 0o7777 == 0o644 and staged.read_bytes() == before
+    staged.write_bytes(b"x")
+    assert (fixtures / "Image").read_bytes() == before
 
 
 def test_stage_follows_links(folder, own_fixtures):

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The set of outputs: what is in it, and what becomes of it where writing it fails."""
 
+import errno
 import json
+import os
 import re
+import shutil
+import signal
+import subprocess
 
 import pytest
 
 import test_cases
-from conftest import HERE, TOP, run_xendtc
+from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
 from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
 ROW = re.compile(r'^\t\{ ("(?P<name>[^"]+)"|NULL|[A-Z_]+), ("(?P<role>[^"]+)"|NULL)', re.M)
@@ -78,3 +83,171 @@ def test_fit_takes_no_name_of_a_partial_tree(fixtures, tmp_path):
     done = run_xendtc("build", "-o", "out", "--files", fixtures, "s.yaml", cwd=tmp_path)
     assert done.returncode == 1 and b"error[E0903]: 'app-passthrough.dtb'" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+# Faults.
+
+NEW = GOOD.replace("512M", "768M")
+
+# Every third call is enough for a quick look; XENDTC_FAULTS=all makes each fail in turn.
+STEP = 1 if os.environ.get("XENDTC_FAULTS") == "all" else 3
+
+# A temporary file that cannot be removed stays, for the next run to remove.
+REMOVES = ("unlink", "rmdir")
+
+
+@pytest.fixture(scope="session")
+def fail(tmp_path_factory):
+    """tests/faults/fail.c as a library to be preloaded."""
+    library = tmp_path_factory.mktemp("faults") / "fail.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, HERE / "faults" / "fail.c",
+                    "-ldl"], check=True)
+    return library
+
+
+def contents(folder):
+    return {str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mode & 0o777)
+            for p in folder.rglob("*") if p.is_file()}
+
+
+def temporaries(folder):
+    return sorted(str(p) for p in folder.rglob(".*"))
+
+
+class Build:
+    """Builds over an old set, in which one call fails."""
+
+    def __init__(self, fail, files, work, old, new, *words):
+        self.fail, self.files, self.work, self.words = fail, files, work, words
+        self.out, self.log = work / "out", work / "log"
+        self.sets = []
+        for name, text in (("old.yaml", old), ("new.yaml", new)):
+            (work / name).write_text(text)
+            done = self.run(name)
+            assert done.returncode == 0, done.stderr.decode()
+            self.sets.append(contents(self.out))
+            shutil.copytree(self.out, work / name.removesuffix(".yaml"))
+            shutil.rmtree(self.out)
+        self.old, self.new = self.sets
+        assert self.old != self.new
+
+    def run(self, name, **more):
+        beside = [] if BESIDE else ["--board-path", TOP / "boards"]
+        return subprocess.run([BINARY, *beside, "build", "-q", "--files", self.files, *self.words,
+                               "-o", "out", name], cwd=self.work, env=environment(**more),
+                              capture_output=True, timeout=60, check=False)
+
+    def run_with(self, at, how):
+        """The finished process."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
+        shutil.copytree(self.work / "old", self.out)
+        asan = environment()["ASAN_OPTIONS"] + ":verify_asan_link_order=0"
+        return self.run("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how,
+                        FAULT_LOG=str(self.log), ASAN_OPTIONS=asan)
+
+    def every(self, how, step=1, kinds=None):
+        """Makes calls fail in turn, from the first one that writes on: what and where it is,
+        and the finished process."""
+        assert self.run_with(0, "").returncode == 0
+        calls = self.log.read_text().split()
+        assert "rename" in calls
+        numbers = [at for at in range(calls.index("mkdir"), len(calls))
+                   if kinds is None or calls[at] in kinds]
+        assert len(numbers) > 5
+        for at in numbers[::step]:
+            done = self.run_with(at + 1, how)
+            assert self.log.read_text().split() == [calls[at]]
+            yield f"call {at + 1}, {calls[at]}", calls[at], done
+
+
+@pytest.fixture
+def staged(fail, own_fixtures, tmp_path):
+    return Build(fail, own_fixtures, tmp_path, GOOD, NEW, "--stage", "--depfile", "out/d")
+
+
+def test_call_fails(staged):
+    """The old set or the new one, with the exit code that says which."""
+    for where, call, done in staged.every(str(errno.EIO), STEP):
+        if done.returncode == 0:
+            assert contents(staged.out) == staged.new or call in REMOVES, where
+        else:
+            assert done.returncode == 3, where
+            assert done.stderr and contents(staged.out) == staged.old, where
+        assert not temporaries(staged.out) or call in REMOVES, where
+
+
+def test_disk_is_full(staged):
+    for where, _, done in staged.every(str(errno.ENOSPC), STEP, ("write", "mkdir")):
+        assert done.returncode == 3 and b"No space left" in done.stderr, where
+        assert contents(staged.out) == staged.old and not temporaries(staged.out), where
+
+
+@pytest.mark.parametrize("how, kinds", [
+    ("short", ("write",)), (str(errno.EINTR), ("read", "write", "fsync", "flock"))])
+def test_call_does_less(staged, how, kinds):
+    """A call that writes a part, or that a signal interrupts, is made again."""
+    for where, _, done in staged.every(how, STEP, kinds):
+        assert done.returncode == 0, f"{where}: {done.stderr.decode()}"
+        assert contents(staged.out) == staged.new, where
+
+
+def test_killed(staged):
+    """What is there is whole, and the next run leaves nothing but the new set."""
+    for where, _, done in staged.every("kill", STEP):
+        assert done.returncode == -signal.SIGKILL, where
+        there = contents(staged.out)
+        assert all(there.get(name) in (staged.old[name], staged.new[name])
+                   for name in staged.old), where
+        assert staged.run("new.yaml").returncode == 0, where
+        assert contents(staged.out) == staged.new, where
+        assert not temporaries(staged.out), where
+
+
+def test_one_file_cannot_be_replaced(staged):
+    """What was renamed before is renamed back."""
+    for name in staged.old:
+        shutil.rmtree(staged.out, ignore_errors=True)
+        shutil.copytree(staged.work / "old", staged.out)
+        before = {p: p.stat().st_ino for p in staged.out.iterdir()}
+        if subprocess.run(["chattr", "+i", staged.out / name], check=False,
+                          stderr=subprocess.DEVNULL).returncode:
+            pytest.skip("this file system has no immutable files, or we are not root")
+        done = staged.run("new.yaml")
+        subprocess.run(["chattr", "-i", staged.out / name], check=True)
+        assert done.returncode == 3 and name.encode() in done.stderr
+        assert contents(staged.out) == staged.old and not temporaries(staged.out)
+        assert {p: p.stat().st_ino for p in staged.out.iterdir()} == before or name == "d"
+
+
+def test_own_folders_only(folder, own_fixtures):
+    """A build that fails removes the folders that it made, and no others."""
+    (folder / "mine").mkdir()
+    blocker = folder / "theirs"
+    blocker.mkdir()
+    (blocker / "manifest.json").mkdir()
+    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "theirs", "good.yaml",
+                      cwd=folder)
+    assert done.returncode == 3 and [p.name for p in blocker.iterdir()] == ["manifest.json"]
+    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "mine/a/b", "--depfile",
+                      "theirs/manifest.json", "good.yaml", cwd=folder)
+    assert done.returncode == 3 and not list((folder / "mine").iterdir())
+    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "mine", "--depfile",
+                      "theirs/manifest.json", "good.yaml", cwd=folder)
+    assert done.returncode == 3 and (folder / "mine").is_dir()
+
+
+def test_two_at_once(folder, own_fixtures):
+    """Builds into one folder wait for each other: what is there is one set."""
+    (folder / "other.yaml").write_text(NEW)
+    words = [] if BESIDE else ["--board-path", TOP / "boards"]
+    sets = []
+    for name in ("good.yaml", "other.yaml"):
+        run_xendtc("build", "-q", "--files", own_fixtures, "-o", f"out-{name}", name, cwd=folder)
+        sets.append(contents(folder / f"out-{name}"))
+    for _ in range(5):
+        both = [subprocess.Popen([BINARY, *words, "build", "-q", "--files", own_fixtures, "-o",
+                                  "out", name], cwd=folder, env=environment())
+                for name in ("good.yaml", "other.yaml")]
+        assert [one.wait(timeout=60) for one in both] == [0, 0]
+        assert contents(folder / "out") in sets and not temporaries(folder / "out")

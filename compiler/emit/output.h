@@ -20,7 +20,7 @@ struct output {				/* one file of the set */
 
 	/* Set when the set is listed or when it is made. */
 	struct text bytes;	/* the contents, unless they are in a file: */
-	const char *path;	/* of that file; NULL: they are in bytes */
+	const char *path;	/* of that file, which is moved; NULL: they are in bytes */
 	struct output *next;
 };
 
@@ -41,6 +41,8 @@ struct output_row {
 
 	/* Its part of the manifest, found there under its role; NULL: it is one of `files`. */
 	json_t *(*describe)(const struct plan *p, const struct output *o);
+
+	unsigned turn;		/* see emit/write.h: what refers to other files has a higher one */
 };
 
 /* For list(): appends a file with that name. Owned by the arena. */

@@ -105,7 +105,6 @@ static void add_module(struct workshop *w, const struct output_row *row, const c
 	o = output_add(w, row, name);
 	o->doc = arena_printf(w->arena, "A copy of %s.", file->path);
 	o->module = file;
-	o->path = file->path;
 }
 
 static void list_modules(struct workshop *w, const struct output_row *row)
@@ -132,19 +131,19 @@ const struct output_row output_rows[] = {
 	  .list = list_tree },
 	{ NULL, "xen", "Xen as a uImage, for U-Boot's bootm.", .list = list_xen_image },
 	{ "xen.cfg", "firmware-config", "What Xen reads when UEFI firmware starts it.",
-	  has_xen_cfg, .write = emit_xen_cfg },
+	  has_xen_cfg, .write = emit_xen_cfg, .turn = 1 },
 	{ "boot2.source", "script-source",
 	  "U-Boot commands that load all files, check them, start Xen.",
-	  has_script, .write = emit_boot2_source },
+	  has_script, .write = emit_boot2_source, .turn = 1 },
 	{ "boot2.scr", "script", "The same as a U-Boot script image.",
-	  has_second_script, .make = make_boot2_script },
+	  has_second_script, .make = make_boot2_script, .turn = 2 },
 	{ "boot.its", "fit-source", "What is in the FIT, for mkimage.",
 	  has_fit, .write = emit_its },
 	{ "boot.source", "script-source",
 	  "U-Boot commands that fetch boot2.scr, or the FIT, and run it.",
-	  has_first_script, .write = emit_boot_source },
+	  has_first_script, .write = emit_boot_source, .turn = 1 },
 	{ "boot.scr", "script", "The same as a U-Boot script image, for the boot medium.",
-	  has_first_script, .make = make_boot_script },
+	  has_first_script, .make = make_boot_script, .turn = 1 },
 	{ "config.txt", "firmware-config", "What the board's firmware must be told.",
 	  has_firmware_lines, .write = emit_config_txt },
 	{ NULL, "passthrough-dtb", NULL, .list = list_partial_trees },

@@ -4,13 +4,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/run.h"
+#include "emit/create.h"
+#include "emit/temporary.h"
 #include "input/folder.h"
 
 /* FAT counts from 1980 on (Microsoft, FAT32 File System Specification). */
@@ -87,26 +88,15 @@ const char *workshop_real_path(struct workshop *w, const char *path)
 	return copy;
 }
 
-static bool make_folder(struct workshop *w, char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(path, 0777) && errno != EEXIST)
-			return workshop_report(w, path);
-		*slash = '/';
-	}
-	return mkdir(path, 0700) == 0 || workshop_report(w, path);
-}
-
 bool workshop_open(struct workshop *w)
 {
-	char *path;
+	const char *path;
 
 	if (w->folder)
 		return true;
-	path = arena_printf(w->arena, "%s/.sdcard.xendtc-%ld", w->target, (long)getpid());
-	if (!make_folder(w, path))
-		return false;
+	path = temporary_name(w->arena, w->target);
+	if (mkdir(path, 0700))
+		return workshop_report(w, path);
 	w->env = environment(w);
 	w->folder = workshop_real_path(w, path);
 	if (!w->folder)
@@ -135,12 +125,8 @@ void workshop_make_folders(struct workshop *w, const char *name)
 bool workshop_put(struct workshop *w, const char *name, const struct text *bytes)
 {
 	const char *path = workshop_path(w, name);
-	FILE *f;
-	bool ok;
 
 	workshop_make_folders(w, name);
-	f = fopen(path, "wbe");
-	ok = f && fwrite(bytes->data, 1, bytes->len, f) == bytes->len;
-	ok = f && fclose(f) == 0 && ok;
-	return ok || workshop_report(w, path);
+	unlink(path);
+	return create_file(path, bytes) || workshop_report(w, path);
 }

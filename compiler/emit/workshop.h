@@ -16,7 +16,8 @@ struct workshop {
 	const char *target;		/* the output folder */
 	const struct input *inputs;	/* all files that this run has read */
 	const char *depfile;		/* its name as the user gave it; NULL: none is wanted */
-	bool stage;			/* the user's files are copied to the target, too */
+	bool stage;			/* the user's files go to the target, too: */
+	bool stage_links;		/* as hard links, where that can be */
 
 	const char *folder;		/* the temporary one; NULL before workshop_open() */
 	const char *const *env;		/* of programs that run there */

@@ -1,188 +1,205 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bytes in memory become files: written beside their place, then renamed. */
+/* Contents become files: written beside their place, then renamed, and renamed back if one of
+ * them cannot be. */
 #include "emit/write.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "emit/create.h"
+#include "emit/temporary.h"
 
-static const char *join(struct arena *a, const char *folder, const char *name)
+#define STAGED_MODE 0644	/* for TFTP servers, which serve what everybody may read */
+#define ATTEMPTS 100
+
+static bool fail(struct write *w, const char *path, const char *what)
 {
-	return name[0] == '/' ? name : arena_printf(a, "%s/%s", folder, name);
+	w->problem = arena_printf(w->arena, "'%s' cannot be %s: %s", path, what,
+				  strerror(errno));
+	return false;
 }
 
-/* Makes the folders of a path, all but its last part. */
-static bool make_folders(struct arena *a, const char *path)
+static bool same_file(const struct stat *a, const struct stat *b)
 {
-	char *copy = arena_copy(a, path, strlen(path));
-
-	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(copy, 0777) && errno != EEXIST)
-			return false;
-		*slash = '/';
-	}
-	return true;
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-static bool same_file(const char *a, const char *b)
+/* Whether both are the same name of the same file, and not two links to one. */
+static bool same_path(const char *a, const char *b)
 {
-	struct stat x, y;
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x && y && streq(x, y);
 
-	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
+	free(x);
+	free(y);
+	return same;
 }
 
-static const struct input *find_input(const struct input *inputs, const char *target)
+static const struct input *find_input(const struct input *inputs, const struct stat *target)
 {
+	struct stat st;
+
 	for (; inputs; inputs = inputs->next)
-		if (same_file(inputs->path, target))
+		if (stat(inputs->path, &st) == 0 && same_file(&st, target))
 			return inputs;
 	return NULL;
 }
 
-static bool write_all(int fd, const char *data, size_t len)
+/* A link to the very file that is to be copied there may be replaced, for the file stays. */
+static bool check_inputs(struct write *w, struct written *f, const struct stat *target)
 {
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		data += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-static bool copy_all(int fd, const char *from)
-{
-	char buffer[65536];
-	int in = open(from, O_RDONLY | O_CLOEXEC);
-	ssize_t n = -1;
-
-	if (in < 0)
-		return false;
-	while ((n = read(in, buffer, sizeof(buffer))) > 0)
-		if (!write_all(fd, buffer, (size_t)n))
-			break;
-	close(in);
-	return n == 0;
-}
-
-static bool create(const struct written *w)
-{
-	int fd;
-	bool ok;
-
-	if (w->copy_of && linkat(AT_FDCWD, w->copy_of, AT_FDCWD, w->temporary,
-				 AT_SYMLINK_FOLLOW) == 0)
-		return true;
-	fd = open(w->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return false;
-	ok = w->copy_of ? copy_all(fd, w->copy_of)
-			: write_all(fd, w->bytes.data, w->bytes.len);
-	ok = ok && fsync(fd) == 0;
-	return close(fd) == 0 && ok;
-}
-
-static void forget(const struct written *set)
-{
-	for (; set; set = set->next)
-		if (set->temporary)
-			unlink(set->temporary);
-}
-
-static const char *temporary_name(struct arena *a, const char *folder, const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	int prefix = slash ? (int)(slash - name + 1) : 0;
-
-	return join(a, folder, arena_printf(a, "%.*s.%s.xendtc-%ld", prefix, name,
-					    slash ? slash + 1 : name, (long)getpid()));
-}
-
-/* Finds out before anything is made what would fail half-way, or must not be done at
- * all. */
-static bool check_target(struct arena *a, const char *folder, struct written *w,
-			 const struct input *inputs, const char **problem, bool *refused)
-{
-	const char *target = join(a, folder, w->name);
-	const struct input *in = find_input(inputs, target);
+	const struct input *in = find_input(w->inputs, target);
 	struct stat st;
 
-	w->there = w->copy_of && same_file(w->copy_of, target);
-	if (in && !w->there) {
-		*problem = arena_printf(a, "'%s' is an input of this run ('%s')", target,
-					in->path);
-		*refused = true;
-	} else if (stat(target, &st) == 0 && S_ISDIR(st.st_mode)) {
-		*problem = arena_printf(a, "'%s' is a folder", target);
-	} else {
+	f->there = f->copy_of && same_path(f->copy_of, f->target);
+	if (!in || f->there ||
+	    (f->copy_of && stat(f->copy_of, &st) == 0 && same_file(&st, target)))
 		return true;
+	w->problem = arena_printf(w->arena, "'%s' is an input of this run ('%s')", f->target,
+				  in->path);
+	w->refused = true;
+	return false;
+}
+
+/* Finds out before anything is made what would fail half-way, or must not be done at all. */
+static bool check_target(struct write *w, struct written *f)
+{
+	struct stat st;
+
+	if (stat(f->target, &st))
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+		       fail(w, f->target, "written");
+	if (!S_ISDIR(st.st_mode))
+		return check_inputs(w, f, &st);
+	w->problem = arena_printf(w->arena, "'%s' is a folder", f->target);
+	return false;
+}
+
+/* ESTALE: another run removed a folder before it could be locked. */
+static bool make_and_lock(struct write *w)
+{
+	for (int i = 0; i < ATTEMPTS; i++) {
+		for (struct written *f = w->files; f; f = f->next)
+			if (!folders_add(&w->folders, f->target))
+				return fail(w, f->target, "written");
+		if (folders_lock(&w->folders))
+			return true;
+		if (errno != ESTALE)
+			break;
+		folders_close(&w->folders, true);
 	}
-	return false;
+	return fail(w, w->folder, "locked");
 }
 
-static bool prepare(struct arena *a, const char *folder, struct written *w,
-		    const char **problem)
+bool write_begin(struct write *w)
 {
-	if (w->there)
-		return true;
-	w->temporary = temporary_name(a, folder, w->name);
-	if (make_folders(a, w->temporary) && create(w))
-		return true;
-	*problem = arena_printf(a, "'%s' cannot be written: %s", join(a, folder, w->name),
-				strerror(errno));
-	return false;
-}
-
-static bool commit(struct arena *a, const char *folder, struct written *set,
-		   const char **problem)
-{
-	for (struct written *w = set; w; w = w->next) {
-		const char *target = join(a, folder, w->name);
-
-		if (w->there)
-			continue;
-		if (rename(w->temporary, target)) {
-			*problem = arena_printf(a, "'%s' cannot be replaced: %s", target,
-						strerror(errno));
+	w->folders.arena = w->arena;
+	for (struct written *f = w->files; f; f = f->next) {
+		f->target = f->name[0] == '/' ? f->name
+			    : arena_printf(w->arena, "%s/%s", w->folder, f->name);
+		if (!check_target(w, f))
 			return false;
-		}
-		w->temporary = NULL;
 	}
-	return true;
+	return make_and_lock(w);
 }
 
-bool write_set(struct arena *a, const char *folder, struct written *set,
-	       const struct input *inputs, const char **problem, bool *refused)
+static const char *temporary_beside(struct write *w, const char *path)
 {
-	sigset_t all, before;
+	const char *slash = strrchr(path, '/');
+
+	return temporary_name(w->arena, arena_copy(w->arena, path, (size_t)(slash - path)));
+}
+
+static bool make_contents(struct written *f)
+{
+	if (f->moved_from)
+		return sync_file(f->moved_from);
+	if (!f->copy_of)
+		return create_file(f->temporary, &f->bytes);
+	if (f->as_link && linkat(AT_FDCWD, f->copy_of, AT_FDCWD, f->temporary,
+				 AT_SYMLINK_FOLLOW) == 0)
+		return true;
+	return create_copy(f->temporary, f->copy_of, STAGED_MODE);
+}
+
+static bool prepare(struct write *w, struct written *f)
+{
+	f->temporary = f->moved_from ? f->moved_from : temporary_beside(w, f->target);
+	return make_contents(f) || fail(w, f->target, "written");
+}
+
+/* A second name keeps what the target is now. File systems without links, such as FAT, get a
+ * copy. */
+static bool back_up(struct write *w, struct written *f)
+{
+	struct stat st;
+
+	if (lstat(f->target, &st))
+		return errno == ENOENT || fail(w, f->target, "read");
+	f->backup = temporary_beside(w, f->target);
+	return link(f->target, f->backup) == 0 ||
+	       (S_ISREG(st.st_mode) &&
+		create_copy(f->backup, f->target, st.st_mode & 07777)) ||
+	       fail(w, f->target, "saved");
+}
+
+static bool rename_turn(struct write *w, unsigned turn)
+{
+	for (struct written *f = w->files; f; f = f->next) {
+		if (f->there || f->turn != turn)
+			continue;
+		if (rename(f->temporary, f->target))
+			return fail(w, f->target, "replaced");
+		f->temporary = NULL;
+		f->renamed = true;
+	}
+	return folders_sync(&w->folders) || fail(w, w->folder, "synced");
+}
+
+/* If even that fails, nothing is left but to say so. */
+static void roll_back(struct write *w)
+{
+	for (struct written *f = w->files; f; f = f->next) {
+		bool ok = !f->renamed || (f->backup ? rename(f->backup, f->target) == 0
+						    : unlink(f->target) == 0);
+
+		if (!ok)
+			w->problem = arena_printf(w->arena, "%s; and '%s' cannot be put back "
+						  "as it was: %s", w->problem, f->target,
+						  strerror(errno));
+		else if (f->renamed)
+			f->backup = NULL;
+		f->renamed = false;
+	}
+	folders_sync(&w->folders);
+}
+
+bool write_all_files(struct write *w)
+{
 	bool ok = true;
 
-	*refused = false;
-	for (struct written *w = set; ok && w; w = w->next)
-		ok = check_target(a, folder, w, inputs, problem, refused);
-	if (!ok)
-		return false;
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before);
-	for (struct written *w = set; ok && w; w = w->next)
-		ok = prepare(a, folder, w, problem);
-	ok = ok && commit(a, folder, set, problem);
-	if (!ok) {
-		forget(set);
-		rmdir(folder);	/* if it was made for this: it stays unless it is empty */
+	for (struct written *f = w->files; ok && f; f = f->next)
+		ok = f->there || (prepare(w, f) && back_up(w, f));
+	for (unsigned turn = 0; ok && turn < WRITE_TURNS; turn++) {
+		ok = rename_turn(w, turn);
+		if (!ok)
+			roll_back(w);
 	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
+}
+
+void write_end(struct write *w, bool good)
+{
+	for (struct written *f = w->files; f; f = f->next) {
+		if (f->temporary && !f->moved_from)
+			unlink(f->temporary);
+		if (f->backup)
+			unlink(f->backup);
+	}
+	folders_close(&w->folders, good);
 }

@@ -1,28 +1,55 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Outputs in memory become files in a folder: all of them, or none. */
+/* A set of files becomes what stands in a folder: all of them, or none. */
 #pragma once
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "base/text.h"
+#include "emit/folders.h"
 
 struct written {		/* one file to be written */
 	const char *name;	/* below the folder, unless it begins with '/' */
-	struct text bytes;	/* its contents, if copy_of is NULL */
-	const char *copy_of;	/* a file to be linked or copied there */
-	const char *temporary;	/* set by write_set */
-	bool there;		/* set by write_set: it is that file already */
+	unsigned turn;		/* below WRITE_TURNS: what refers to other files of the set has a
+				 * higher one, and takes its place after them */
+
+	/* The contents: bytes, a copy of the user's file, or a file of ours that is moved. */
+	struct text bytes;
+	const char *copy_of, *moved_from;
+	bool as_link;		/* copy_of: a hard link will do */
+
+	/* set by write_*() */
+	const char *target;	/* the whole path */
+	const char *temporary;	/* the new contents; NULL before they are written, and after
+				 * they are in their place */
+	const char *backup;	/* another name of what the target was; NULL: it was not there */
+	bool there;		/* the target is that file already */
+	bool renamed;		/* the target has the new contents */
 	struct written *next;
 };
+
+#define WRITE_TURNS 3
 
 struct input {			/* a file that must not be overwritten */
 	const char *path;
 	struct input *next;
 };
 
-/* Writes the whole set below a folder, which is made if need be: first under temporary
- * names, then renamed one after the other with signals held back. false: nothing has
- * changed there, and *problem says why; *refused is true if an output would have replaced
- * an input. */
-bool write_set(struct arena *a, const char *folder, struct written *set,
-	       const struct input *inputs, const char **problem, bool *refused);
+struct write {			/* a set on its way */
+	struct arena *arena;
+	const char *folder;
+	struct written *files;
+	const struct input *inputs;
+	struct folders folders;
+	const char *problem;	/* why a call below returned false */
+	bool refused;		/* true: an output would have replaced an input */
+};
+
+/* Checks the names of the set, and makes and locks all folders that it goes to. The contents
+ * need not be known yet. write_end() must follow, whatever this returns. */
+bool write_begin(struct write *w);
+
+/* Writes all files under temporary names, synced; then gives them their own names, by turns.
+ * false: all that was in the folders is there again, and nothing else. */
+bool write_all_files(struct write *w);
+
+/* Removes all that is temporary, folders that were made for nothing, and the locks. */
+void write_end(struct write *w, bool good);

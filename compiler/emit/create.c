@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bytes, or those of another file, become a new file. */
+#include "emit/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input/image.h"
+
+#define STEP ((size_t)64 * 1024)
+
+static bool write_all(int fd, const void *data, size_t len)
+{
+	for (const char *next = data; len > 0;) {
+		ssize_t n = write(fd, next, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		next += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool sync_all(int fd)
+{
+	int failed;
+
+	do
+		failed = fsync(fd);
+	while (failed && errno == EINTR);
+	return !failed;
+}
+
+/* Closes and keeps errno. */
+static bool finish(int fd, bool ok)
+{
+	int saved = errno;
+	bool closed = close(fd) == 0 || errno == EINTR;
+
+	if (!ok)
+		errno = saved;
+	return ok && closed;
+}
+
+static int create(const char *path, mode_t mode)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}
+
+bool create_file(const char *path, const struct text *bytes)
+{
+	int fd = create(path, 0666);
+
+	return fd >= 0 && finish(fd, write_all(fd, bytes->data, bytes->len) && sync_all(fd));
+}
+
+static bool copy_all(int to, int from)
+{
+	uint8_t step[STEP];
+	ssize_t n;
+
+	if (ioctl(to, FICLONE, from) == 0)
+		return true;
+	while ((n = file_read_up_to(from, step, sizeof(step))) > 0)
+		if (!write_all(to, step, (size_t)n))
+			return false;
+	return n == 0;
+}
+
+bool create_copy(const char *path, const char *from, mode_t mode)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
+	bool ok = in >= 0 && (out = create(path, 0600)) >= 0;
+
+	ok = ok && copy_all(out, in) && fchmod(out, mode) == 0 && sync_all(out);
+	if (out >= 0)
+		ok = finish(out, ok);
+	return in >= 0 ? (finish(in, ok) || ok) && ok : ok;
+}
+
+bool sync_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && finish(fd, sync_all(fd));
+}
