@@ -41,6 +41,17 @@ def test_cells_whose_sum_wraps(cells, own_fixtures, tmp_path):
     assert status in (0, 1), text
 
 
+def test_names_of_many_guests(fixtures, tmp_path):
+    """The last of 300 has a name, too, and its neighbour is found when it is misspelt."""
+    guests = "".join(f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1}}\n" for i in range(300))
+    text = QEMU.split("guests:")[0].replace("{{", "{").replace("}}", "}") + "guests:\n" + guests
+    for name, found in (("g299", False), ("gg299", True)):
+        (tmp_path / "x.yaml").write_text(f"{text}event-channels: [{{g298: 1, {name}: 1}}]\n")
+        done = run_xendtc("check", "--files", fixtures, "x.yaml", cwd=tmp_path)
+        assert (b"E0311" in done.stderr) == found, done.stderr.decode()
+    assert b"did you mean 'g299'" in done.stderr
+
+
 def test_words_for_xen_in_a_provider(own_fixtures, tmp_path):
     """A clock that is copied along must not bring a xen,path of its own."""
     edit = '/^[^&]*apb-pclk {/a xen,path = "/rtc"; xen,reg = <0 0 0 0 0 0>;'

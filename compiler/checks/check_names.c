@@ -8,11 +8,30 @@
 #include "checks/checks.h"
 #include "xen/cpus.h"
 
-#define NAMES_MAX 256
+/* The names of a list of objects, behind `first` if that is not NULL. */
+static const char **names_of(struct arena *a, const char *first,
+			     const struct object *list, size_t *count)
+{
+	const char **names;
+	size_t n = 1;
+
+	for (const struct object *o = list; o; o = o->next)
+		n++;
+	names = arena_alloc(a, n * sizeof(*names));
+	n = 0;
+	if (first)
+		names[n++] = first;
+	for (const struct object *o = list; o; o = o->next)
+		names[n++] = o->name;
+	*count = n;
+	return names;
+}
 
 static bool unknown(struct diags *diags, const struct value *v, const char *what,
-		    const char *const *names, size_t n)
+		    const char *first, const struct object *list)
 {
+	size_t n;
+	const char **names = names_of(diags->arena, first, list, &n);
 	const char *near = nearest_word(v->text, names, n);
 	struct text all = { .arena = diags->arena };
 	struct diag *g = diag(diags, E0311, v->at, "no %s is called '%s'", what, v->text);
@@ -26,12 +45,11 @@ static bool unknown(struct diags *diags, const struct value *v, const char *what
 	return false;
 }
 
-static bool is_one_of(const char *name, const char *const *names, size_t n)
+static bool is_one_of(const char *name, const struct object *list)
 {
-	for (size_t i = 0; i < n; i++)
-		if (streq(names[i], name))
-			return true;
-	return false;
+	while (list && !streq(list->name, name))
+		list = list->next;
+	return list;
 }
 
 static bool not_there_yet(struct diags *diags, const struct value *v)
@@ -48,32 +66,23 @@ static bool not_there_yet(struct diags *diags, const struct value *v)
 
 static bool check_domain(struct job *j, const struct value *v)
 {
-	const char *names[NAMES_MAX];
-	size_t n = 0;
+	const struct object *guests = (const struct object *)j->system->guests;
+	const char *dom0 = j->system->dom0 ? "dom0" : NULL;
 
-	if (j->system->dom0)
-		names[n++] = "dom0";
-	for (struct domain *d = j->system->guests; d && n < NAMES_MAX;
-	     d = (struct domain *)d->o.next)
-		names[n++] = d->o.name;
-	if (is_one_of(v->text, names, n))
+	if ((dom0 && streq(v->text, dom0)) || is_one_of(v->text, guests))
 		return true;
 	for (struct domain *d = j->system->later; d; d = later_domain(d))
 		if (streq(d->o.name, v->text))
 			return not_there_yet(&j->diags, v);
-	return unknown(&j->diags, v, "domain", names, n);
+	return unknown(&j->diags, v, "domain", dom0, guests);
 }
 
 static bool check_pool(struct job *j, const struct value *v)
 {
-	const char *names[NAMES_MAX];
-	size_t n = 0;
+	const struct object *pools = (const struct object *)j->system->cpupools;
 
-	for (struct cpupool *p = j->system->cpupools; p && n < NAMES_MAX;
-	     p = (struct cpupool *)p->o.next)
-		names[n++] = p->o.name;
-	return !v->text || is_one_of(v->text, names, n) ||
-	       unknown(&j->diags, v, "CPU pool", names, n);
+	return !v->text || is_one_of(v->text, pools) ||
+	       unknown(&j->diags, v, "CPU pool", NULL, pools);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
