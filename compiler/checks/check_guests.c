@@ -264,7 +264,8 @@ static void check_hardware_owner(struct job *j, const struct domain *d)
 	else if (d->nr_spis.text)
 		why = "it gets all interrupts, so nr-spis cannot be given";
 	else if (d->partial_image)
-		why = "it gets all devices, so it takes no passthrough-dtb";
+		why = d->passthrough_dtb ? "it gets all devices, so it takes no passthrough-dtb"
+					 : "it gets all devices, so it takes no passthrough";
 	if (!why) {
 		warn_of_hardware(&j->diags, d);
 		return;
