@@ -301,6 +301,20 @@ def test_images_take_no_name(own_fixtures, tmp_path, name, more):
     assert not (tmp_path / "out").exists()
 
 
+def test_u_boot_under_the_name_that_the_board_wants(own_fixtures, tmp_path):
+    """No W0324 for a file that is there, nor a card where the firmware does not find it."""
+    board = (TOP / "boards" / "rpi4" / "board.yaml").read_text()
+    (tmp_path / "board.yaml").write_text(re.sub(
+        r"^firmware:\n(  - .*\n)+", "firmware: [boot.bin, u-boot.itb]\n", board, flags=re.M))
+    for name in ("boot.bin", "u-boot.itb"):
+        (own_fixtures / name).write_bytes(b"firmware")
+    system = SYSTEM.replace("board: rpi4", f"board: {tmp_path}/board.yaml")
+    done = build(system + "card: {u-boot: u-boot.itb, firmware: [boot.bin]}\n", own_fixtures,
+                 tmp_path / "out")
+    assert done.returncode == 0 and b"W0324" not in done.stderr, done.stderr.decode()
+    assert {"boot.bin", "u-boot.itb"} <= on_fat(tmp_path / "out" / "sdcard.img")
+
+
 def test_fit_on_the_card(fixtures, tmp_path):
     """Two files are enough: the script, and the FIT that it loads."""
     system = (HERE / "cases" / "qemu-fit" / "system.yaml").read_text()

@@ -265,10 +265,23 @@ static bool add_given(struct job *j, const struct value *v, const char *name)
 	return ok;
 }
 
+/* The board's firmware knows U-Boot by one of the names that it wants on the card. */
+static const char *u_boot_name(const struct job *j)
+{
+	const struct values *wanted = &j->host.board->firmware;
+	const char *path = j->system->card->u_boot.text, *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+
+	for (size_t i = 0; i < wanted->n; i++)
+		if (streq(wanted->v[i].text, name))
+			return name;
+	return "u-boot.bin";
+}
+
 static bool add_firmware(struct job *j)
 {
 	const struct card *c = j->system->card;
-	bool ok = !c->u_boot.text || add_given(j, &c->u_boot, "u-boot.bin");
+	bool ok = !c->u_boot.text || add_given(j, &c->u_boot, u_boot_name(j));
 
 	for (size_t i = 0; i < c->firmware.n; i++)
 		ok &= add_given(j, &c->firmware.v[i], NULL);

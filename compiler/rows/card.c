@@ -20,7 +20,8 @@ static const struct record partition_record = {
 /* FAT32 has at least 65525 clusters (Microsoft, FAT32 File System Specification). */
 static const struct field card_fields[] = {
 	{ "u-boot", K_TEXT, .form = FORM_PATH, TO(card, u_boot),
-	  .doc = "U-Boot, put onto the first partition as `u-boot.bin`." },
+	  .doc = "U-Boot, put onto the first partition: under its own name where the board's "
+	  "`firmware` has that, else as `u-boot.bin`." },
 	{ "firmware", K_LIST, .item = K_TEXT, .form = FORM_PATH, TO(card, firmware),
 	  .doc = "Files for the first partition, which the board's own firmware or you want there; of "
 	  "a folder, all that is in it." },
