@@ -8,6 +8,11 @@
 
 #include "input/source.h"
 
+struct verdict {
+	bool known, whole;
+	struct fault why;
+};
+
 struct known_file {
 	dev_t device;
 	ino_t inode;
@@ -19,6 +24,7 @@ struct known_file {
 	const char *why;
 	bool has_xen_version, has_linux_version;
 	unsigned xen_version, linux_version;
+	struct verdict kernel[2], ramdisk[2];	/* the second ones: thorough */
 	struct known_file *next;
 };
 
@@ -159,4 +165,28 @@ unsigned cache_linux_version(struct cache *c, const struct file *f)
 		k->linux_version = version_of(c, f, file_linux_version);
 	k->has_linux_version = true;
 	return k->linux_version;
+}
+
+bool cache_kernel_is_whole(struct cache *c, const struct file *f, bool thorough,
+			   struct fault *why)
+{
+	struct verdict *v = &known(c, f->device, f->inode)->kernel[thorough];
+
+	if (!v->known)
+		v->whole = kernel_is_whole(c->arena, f, thorough, &v->why);
+	v->known = true;
+	*why = v->why;
+	return v->whole;
+}
+
+bool cache_ramdisk_is_whole(struct cache *c, const struct file *f, bool thorough,
+			    struct fault *why)
+{
+	struct verdict *v = &known(c, f->device, f->inode)->ramdisk[thorough];
+
+	if (!v->known)
+		v->whole = ramdisk_is_whole(f, thorough, &v->why);
+	v->known = true;
+	*why = v->why;
+	return v->whole;
 }

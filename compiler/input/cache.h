@@ -7,6 +7,7 @@
 #include "base/pattern.h"
 #include "input/devicetree.h"
 #include "input/image.h"
+#include "input/whole.h"
 
 struct cache {
 	struct arena *shared;		/* lockable; what is in the lists, but for itself */
@@ -35,3 +36,9 @@ const struct devicetree *cache_tree(struct cache *c, const char *path, size_t li
 /* The same as file_xen_version() and file_linux_version(). */
 unsigned cache_xen_version(struct cache *c, const struct file *f);
 unsigned cache_linux_version(struct cache *c, const struct file *f);
+
+/* The same as kernel_is_whole() and ramdisk_is_whole(). */
+bool cache_kernel_is_whole(struct cache *c, const struct file *f, bool thorough,
+			   struct fault *why);
+bool cache_ramdisk_is_whole(struct cache *c, const struct file *f, bool thorough,
+			    struct fault *why);

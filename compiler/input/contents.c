@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files, read to their end, become checksums and the size that they unpack to. */
+/* Files, read to their end, become checksums. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -85,45 +85,5 @@ bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65])
 	saved = errno;
 	close(fd);
 	errno = saved;
-	return ok;
-}
-
-static bool unpack(int fd, z_stream *z, uint64_t *size)
-{
-	uint8_t in[STEP], out[STEP];
-	int rc = Z_OK;
-
-	while (rc == Z_OK) {
-		if (!z->avail_in) {
-			ssize_t n = file_read_up_to(fd, in, sizeof(in));
-
-			if (n <= 0)
-				return false;
-			z->next_in = in;
-			z->avail_in = (uInt)n;
-		}
-		z->next_out = out;
-		z->avail_out = sizeof(out);
-		rc = inflate(z, Z_NO_FLUSH);
-		*size += sizeof(out) - z->avail_out;
-	}
-	return rc == Z_STREAM_END;
-}
-
-bool file_unpacks(const struct file *f, uint64_t *size)
-{
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC);
-	z_stream z = { 0 };
-	bool ok = false;
-
-	*size = 0;
-	if (fd < 0)
-		return false;
-	if (lseek(fd, f->kind == FILE_UIMAGE ? UIMAGE_HEADER : 0, SEEK_SET) >= 0 &&
-	    inflateInit2(&z, 16 + MAX_WBITS) == Z_OK) {	/* 16: a gzip header */
-		ok = unpack(fd, &z, size);
-		inflateEnd(&z);
-	}
-	close(fd);
 	return ok;
 }

@@ -14,15 +14,26 @@ enum file_kind {
 	FILE_GZIP,         /* RFC 1952 */
 	FILE_UIMAGE,       /* U-Boot include/image.h, struct legacy_img_hdr */
 	FILE_CPIO, /* Linux Documentation/driver-api/early-userspace/buffer-format.rst */
+	FILE_CPIO_OLD, /* POSIX's and the binary form, which Linux does not unpack */
 	FILE_DTB,  /* Devicetree Specification v0.4, section 5.2 */
 	FILE_ELF,
 	FILE_EFI_ZBOOT, /* Linux drivers/firmware/efi/libstub/zboot-header.S */
 	FILE_XZ,
 	FILE_ZSTD,
-	FILE_LZ4,
+	FILE_LZ4,	/* as the kernel packs itself: lz4 -l */
+	FILE_LZ4_FRAME, /* as lz4 packs if it is not told otherwise */
 	FILE_LZMA,
 	FILE_BZIP2,
-	FILE_XSM_POLICY /* Xen xen/xsm/flask/include/security.h */
+	FILE_LZO,
+	FILE_XSM_POLICY, /* Xen xen/xsm/flask/include/security.h */
+	FILE_BZIMAGE,	/* Linux Documentation/arch/x86/boot.rst */
+	FILE_TAR,	/* POSIX's ustar, and GNU's */
+	FILE_ZIP,
+	FILE_AR,	/* a .deb is one */
+	FILE_GIT_LFS,	/* what Git checks out in place of the file, without Git LFS */
+	FILE_SYSTEM,	/* one that Linux takes for a ramdisk, or squashfs and its like */
+	FILE_WEB_PAGE,
+	FILE_TEXT
 };
 
 struct file {
@@ -39,6 +50,7 @@ struct file {
 	uint64_t image_size;	/* memory that it takes, BSS included; 0: not said */
 	bool anywhere;		/* flags bit 3: any 2 MiB boundary will do */
 	bool efi;		/* it is an EFI program, too */
+	uint64_t data_end;	/* where its data end in the file; 0: not said */
 
 	/* FILE_ARM32_ZIMAGE, also when inside a gzip file */
 	uint32_t zimage_start;	/* where it was linked for; 0: it may be moved */
@@ -59,6 +71,8 @@ struct file {
 #define UIMAGE_GZIP 1		/* uimage_compression; 0 is none */
 #define UIMAGE_ARM 2		/* uimage_arch */
 #define UIMAGE_ARM64 22
+#define UIMAGE_RAMDISK 3	/* uimage_type */
+#define UIMAGE_SCRIPT 6
 
 /* Whether Xen unpacks it, in place of the file. */
 static inline bool file_is_packed(const struct file *f)
@@ -81,18 +95,28 @@ bool file_read(struct arena *a, const char *path, struct file *f);
 /* "an arm64 Image", "a gzip file", ... */
 const char *file_kind_name(enum file_kind kind);
 
+/* What a file is, in words, with what can be told of its contents: "Xen 4.17", "a gzip'd
+ * cpio archive". Reads it, if need be. */
+const char *file_what(struct arena *a, const struct file *f);
+
+/* Whether it is an arm64 Image, packed or wrapped or as it is. */
+bool file_holds_image(const struct file *f);
+
 /* The version that a file carries in its text: of Xen, "4.17" as VERSION(4, 17); of Linux
- * by its "Linux version " line. 0: none found, or in a compressed file. */
+ * by its "Linux version " line; of U-Boot, "2025.01" as VERSION(2025, 1). 0: none found.
+ * A kernel that is packed would take long to unpack: for Linux, that is 0, too; for Xen,
+ * which is small, it is not. */
 unsigned file_xen_version(struct arena *a, const struct file *f);
 unsigned file_linux_version(struct arena *a, const struct file *f);
+unsigned file_u_boot_version(struct arena *a, const struct file *f);
+
+/* Whether it is U-Boot, with the header of an arm64 Image or without. */
+bool file_is_u_boot(struct arena *a, const struct file *f);
 
 /* CRC-32 (as U-Boot's crc32) and SHA-256 of a file's contents. false: errno says why. */
 bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);
 
 void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[65]);
-
-/* Unpacks a file that file_is_packed(), to nowhere. false: it cannot be unpacked. */
-bool file_unpacks(const struct file *f, uint64_t *size);
 
 /* Reads until want bytes are there or the file ends; -1: errno says why. */
 ssize_t file_read_up_to(int fd, uint8_t *to, size_t want);

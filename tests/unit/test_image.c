@@ -142,18 +142,25 @@ static void knows_kinds(void **state)
 		{ 0, "\xfd" "7zXZ\0", 6, 6, FILE_XZ },
 		{ 0, "\x28\xb5\x2f\xfd", 4, 4, FILE_ZSTD },
 		{ 0, "\x02\x21\x4c\x18", 4, 4, FILE_LZ4 },
-		{ 0, "\x04\x22\x4d\x18", 4, 4, FILE_LZ4 },
+		{ 0, "\x04\x22\x4d\x18", 4, 4, FILE_LZ4_FRAME },
 		{ 0, "\x5d\0\0\x80\0", 5, 13, FILE_LZMA },
 		{ 0, "BZh9", 4, 4, FILE_BZIP2 },
 		{ 0, "\x8c\xff\x7c\xf9", 4, 4, FILE_XSM_POLICY },
 		{ 0, "MZ", 2, 200, FILE_UNKNOWN },
-		{ 0, "070707", 6, 200, FILE_UNKNOWN },
+		{ 0, "070707", 6, 76, FILE_CPIO_OLD },
+		{ 0, "\x89LZO", 4, 9, FILE_LZO },
+		{ 0, "PK\x03\x04", 4, 30, FILE_ZIP },
+		{ 0, "!<arch>\n", 8, 68, FILE_AR },
+		{ 257, "ustar", 5, 512, FILE_TAR },
+		{ 0x202, "HdrS", 4, 0x210, FILE_BZIMAGE },
+		{ 0x438, "\x53\xef", 2, 2048, FILE_SYSTEM },
+		{ 0, "hsqs", 4, 96, FILE_SYSTEM },
 		{ 0, "#!/bin/sh\n", 10, 200, FILE_UNKNOWN },
 	};
 	struct lab *lab = *state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		uint8_t data[256] = { 0 };
+		uint8_t data[4096] = { 0 };
 		struct file whole, cut;
 
 		memcpy(data + rows[i].at, rows[i].magic, rows[i].len);
@@ -166,10 +173,37 @@ static void knows_kinds(void **state)
 	}
 }
 
+static void knows_texts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum file_kind kind;
+	} rows[] = {
+		{ "kernel: Image\n", FILE_TEXT },
+		{ "f\303\274r \342\202\254 5\n", FILE_TEXT },
+		{ "\t\r\n\f", FILE_TEXT },
+		{ "<!DOCTYPE HTML>\n", FILE_WEB_PAGE },
+		{ "\n <html lang='en'>", FILE_WEB_PAGE },
+		{ "<!--no page-->", FILE_TEXT },
+		{ "version https://git-lfs.github.com/spec/v1\n", FILE_GIT_LFS },
+		{ "f\374r 5\n", FILE_UNKNOWN },
+		{ "\342\202 \342\202", FILE_UNKNOWN },
+		{ "a\033[1mb", FILE_UNKNOWN },
+		{ "abc", FILE_UNKNOWN },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct file f = look_at(*state, rows[i].text, strlen(rows[i].text));
+
+		if (f.kind != rows[i].kind)
+			fail_msg("row %zu is %s", i, file_kind_name(f.kind));
+	}
+}
+
 static void names_kinds(void **state)
 {
 	(void)state;
-	for (int kind = FILE_UNKNOWN; kind <= FILE_XSM_POLICY; kind++)
+	for (int kind = FILE_UNKNOWN; kind <= FILE_TEXT; kind++)
 		assert_non_null(file_kind_name((enum file_kind)kind));
 }
 
@@ -185,6 +219,29 @@ static void reads_arm64_header(void **state)
 	assert_true(f.anywhere);
 	data[0x18] = 0x2;
 	assert_false(look_at(*state, data, sizeof(data)).anywhere);
+}
+
+/* As Linux and Xen have it: two sections, of which the first may have no data. */
+static void finds_the_end_of_data(void **state)
+{
+	uint8_t data[4096] = { 0 };
+	struct file f;
+
+	make_arm64(data);
+	put_le(data + 0x3c, 0x40, 4);
+	memcpy(data + 0x40, "PE\0\0", 4);
+	assert_int_equal(look_at(*state, data, sizeof(data)).data_end, 0);
+	put_le(data + 0x46, 2, 2);
+	put_le(data + 0x54, 160, 2);
+	put_le(data + 0xf8 + 40 + 16, 0x12345, 4);
+	put_le(data + 0xf8 + 40 + 20, 0x160, 4);
+	f = look_at(*state, data, sizeof(data));
+	assert_true(f.efi);
+	assert_int_equal(f.data_end, 0x12345 + 0x160);
+	put_le(data + 0x46, 0xffff, 2);
+	assert_int_equal(look_at(*state, data, sizeof(data)).data_end, 0x12345 + 0x160);
+	put_le(data + 0x54, 0xffff, 2);
+	assert_int_equal(look_at(*state, data, sizeof(data)).data_end, 0);
 }
 
 static void looks_into_gzip(void **state)
@@ -430,8 +487,10 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
 		TEST(knows_kinds),
+		TEST(knows_texts),
 		TEST(names_kinds),
 		TEST(reads_arm64_header),
+		TEST(finds_the_end_of_data),
 		TEST(looks_into_gzip),
 		TEST(survives_cut_gzip),
 		TEST(survives_a_bomb),

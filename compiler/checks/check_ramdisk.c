@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ramdisks are held against what Linux unpacks. */
+#include "checks/check_files.h"
+#include "checks/wrong_kind.h"
+#include "input/cache.h"
+
+/* Xen hands a ramdisk over as it is: only if Linux gets it, we know what must be in it. Of
+ * a packed kernel we do not know. */
+static bool may_be_linux(struct job *j, const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+
+	return !f || !file_holds_image(f) || file_is_packed(f)
+	       || cache_linux_version(j->cache, f);
+}
+
+enum verdict { TAKEN, ONLY_AS_FILE_SYSTEM, REFUSED };
+
+static enum verdict judge(enum file_kind kind)
+{
+	switch (kind) {
+	case FILE_CPIO:
+	case FILE_GZIP:
+	case FILE_XZ:
+	case FILE_ZSTD:
+	case FILE_LZ4:
+	case FILE_LZMA:
+	case FILE_BZIP2:
+	case FILE_LZO:
+		return TAKEN;
+	case FILE_UNKNOWN:
+	case FILE_SYSTEM:
+		return ONLY_AS_FILE_SYSTEM;
+	default:
+		return REFUSED;
+	}
+}
+
+/* No guest has use for these, whatever its kernel is. */
+static bool is_for_others(enum file_kind kind)
+{
+	return kind == FILE_UIMAGE || kind == FILE_ARM64_IMAGE || kind == FILE_ARM32_ZIMAGE
+	       || kind == FILE_EFI_ZBOOT || kind == FILE_DTB || kind == FILE_ELF;
+}
+
+static bool check_kind(struct job *j, const struct domain *d)
+{
+	const struct image *i = d->ramdisk;
+	const struct file *f = i->found;
+	enum file_kind kind = f->kind == FILE_GZIP ? f->inside : f->kind;
+	enum verdict verdict = judge(kind);
+
+	if (verdict == TAKEN || is_swapped(d))
+		return true;
+	if (verdict == REFUSED && (is_for_others(kind) || may_be_linux(j, d)))
+		return wrong_kind(j, FOR_RAMDISK, i->file.at, f,
+				  "a cpio archive, plain or compressed");
+	if (f->kind != FILE_GZIP && may_be_linux(j, d))
+		diag(&j->diags, W0307, i->file.at,
+		     "'%s' is neither a cpio archive nor "
+		     "compressed; Linux takes it only as a file system image",
+		     f->path);
+	return true;
+}
+
+/* Linux has another root than the ramdisk (init/do_mounts.c, prepare_namespace()). */
+static bool has_other_root(struct job *j, const struct domain *d)
+{
+	struct words words = split_words(j->arena, &d->cmdline);
+	const struct word *root = last_word(&words, "root");
+
+	return root && !starts_with(root->value, "/dev/ram");
+}
+
+bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
+{
+	const struct image *i = d->ramdisk;
+	struct fault why;
+	struct diag *g;
+	bool stops;
+
+	if (!i || !i->found || !may_be_linux(j, d)
+	    || cache_ramdisk_is_whole(j->cache, i->found, thorough, &why))
+		return true;
+	stops = !why.may_do && !has_other_root(j, d);
+	g = diag(&j->diags, stops ? E0308 : W0331, i->file.at, "'%s' %s", i->found->path,
+		 why.words);
+	diag_help(&j->diags, g, "copy it again from where it comes from");
+	return !stops;
+}
+
+void check_ramdisk(struct job *j, const struct domain *d)
+{
+	if (d->ramdisk && d->ramdisk->found && check_kind(j, d))
+		check_whole_ramdisk(j, d, false);
+}

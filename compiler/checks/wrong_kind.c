@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A file in the place of another one is refused, with what to do instead. */
+#include "checks/wrong_kind.h"
+#include "input/cache.h"
+
+#include "base/list.h"
+
+#define ANY (~0u)
+#define KERNEL_HELP "this is a kernel: write it at 'kernel'"
+
+struct advice {
+	unsigned purposes;
+	enum file_kind kind;
+	const char *help;
+};
+
+/* The first row that fits is given. */
+static const struct advice advices[] = {
+	{ ANY, FILE_GIT_LFS, "fetch the file that it stands for: git lfs pull" },
+	{ ANY, FILE_WEB_PAGE, "the server answered with a page: fetch the file again, by the "
+			      "link that leads to the file itself" },
+	{ ANY, FILE_ZIP, "unpack it first: unzip" },
+	{ ANY, FILE_AR, "unpack it first: dpkg-deb -x FILE FOLDER" },
+	{ FOR_XEN | FOR_KERNEL, FILE_TAR, "unpack it first: tar -xf" },
+	{ FOR_XEN | FOR_KERNEL, FILE_XZ, "unpack it first: unxz" },
+	{ FOR_XEN | FOR_KERNEL, FILE_ZSTD, "unpack it first: unzstd" },
+	{ FOR_XEN | FOR_KERNEL, FILE_LZ4, "unpack it first: unlz4" },
+	{ FOR_XEN | FOR_KERNEL, FILE_LZ4_FRAME, "unpack it first: unlz4" },
+	{ FOR_XEN | FOR_KERNEL, FILE_LZMA, "unpack it first: unlzma" },
+	{ FOR_XEN | FOR_KERNEL, FILE_BZIP2, "unpack it first: bunzip2" },
+	{ FOR_XEN | FOR_KERNEL, FILE_LZO, "unpack it first: lzop -d" },
+	{ FOR_XEN | FOR_KERNEL, FILE_BZIMAGE,
+	  "it was built for another machine; take one for arm64" },
+	{ FOR_XEN, FILE_ELF, "use the file 'xen' of the build, not xen-syms" },
+	{ FOR_KERNEL, FILE_ELF, "use arch/arm64/boot/Image of the build, not vmlinux" },
+	{ FOR_XEN | FOR_KERNEL, FILE_EFI_ZBOOT,
+	  "this vmlinuz is a self-unpacking EFI program; use the Image that is inside it "
+	  "(arch/arm64/boot/Image)" },
+	{ FOR_KERNEL, FILE_CPIO, "this is a ramdisk: write it at 'ramdisk'" },
+	{ FOR_XEN | FOR_KERNEL | FOR_RAMDISK, FILE_DTB,
+	  "the machine's tree is written at 'device-tree', the devices of a guest at "
+	  "'passthrough-dtb'" },
+	{ FOR_RAMDISK, FILE_ARM64_IMAGE, KERNEL_HELP },
+	{ FOR_RAMDISK, FILE_ARM32_ZIMAGE, KERNEL_HELP },
+	{ FOR_RAMDISK, FILE_TAR,
+	  "make an archive that Linux unpacks: mkdir root; tar -xf FILE -C root; "
+	  "(cd root; find . | cpio -o -H newc) > ramdisk.cpio" },
+	{ FOR_RAMDISK, FILE_CPIO_OLD, "pack it with cpio -o -H newc" },
+	{ FOR_RAMDISK, FILE_LZ4_FRAME, "Linux unpacks lz4's old form: pack it with lz4 -l" },
+	{ FOR_TREE, FILE_TEXT, "if it is the source of a tree, compile it: dtc -I dts -O dtb" },
+};
+
+static const char *advice_for(enum purpose purpose, enum file_kind kind)
+{
+	for (size_t i = 0; i < countof(advices); i++)
+		if (advices[i].purposes & purpose && advices[i].kind == kind)
+			return advices[i].help;
+	return NULL;
+}
+
+/* What arm64 Images of one form are, or what is in no form at all. */
+static const char *advice_by_text(struct job *j, enum purpose purpose, const struct file *f)
+{
+	if (purpose != FOR_XEN && cache_xen_version(j->cache, f))
+		return "Xen is written at 'image' under 'xen'";
+	if (purpose == FOR_XEN && cache_linux_version(j->cache, f))
+		return KERNEL_HELP;
+	if (file_is_u_boot(j->arena, f))
+		return "U-Boot is written at 'u-boot' under 'card'";
+	return NULL;
+}
+
+static const char *advice_on_wrapped(enum purpose purpose, const struct file *f)
+{
+	bool may = purpose == FOR_XEN
+		   || (purpose == FOR_RAMDISK && f->uimage_type == UIMAGE_RAMDISK);
+
+	return may ? "take the 64 bytes of header off: tail -c +65 FILE" : NULL;
+}
+
+/* What it is counts more than how it is packed. */
+static const char *advice_on(struct job *j, enum purpose purpose, const struct file *f)
+{
+	const char *help = advice_by_text(j, purpose, f);
+
+	if (help)
+		return help;
+	if (f->kind == FILE_UIMAGE)
+		return advice_on_wrapped(purpose, f);
+	if (f->kind == FILE_GZIP && purpose == FOR_XEN && f->inside == FILE_ARM64_IMAGE)
+		return "unpack it first: gunzip";
+	if (f->kind == FILE_GZIP)
+		help = advice_for(purpose, f->inside);
+	return help ? help : advice_for(purpose, f->kind);
+}
+
+static const char *key_of(enum purpose purpose)
+{
+	switch (purpose) {
+	case FOR_XEN:
+		return "image";
+	case FOR_KERNEL:
+		return "kernel";
+	case FOR_RAMDISK:
+		return "ramdisk";
+	case FOR_POLICY:
+		return "xsm-policy";
+	case FOR_TREE:
+		return "passthrough-dtb";
+	case FOR_U_BOOT:
+		return "u-boot";
+	}
+	return NULL;
+}
+
+bool wrong_kind(struct job *j, enum purpose purpose, struct loc at, const struct file *f,
+		const char *wanted)
+{
+	struct diag *g = diag(&j->diags, E0303, at, "'%s' wants %s, not %s: '%s'",
+			      key_of(purpose), wanted, file_what(j->arena, f), f->path);
+	const char *help = advice_on(j, purpose, f);
+
+	if (help)
+		diag_help(&j->diags, g, "%s", help);
+	return false;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Packed bytes become what is known of their contents. */
+#include "input/gzip.h"
+
+#include <stdbool.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "input/cpio.h"
+
+#define STEP ((size_t)64 * 1024)
+#define GZIP_ONLY (16 + MAX_WBITS)	/* zlib.h: a gzip header, and the largest window */
+
+size_t gzip_head(uint8_t *packed, size_t len, uint8_t *out, size_t size)
+{
+	z_stream z = { .next_in = packed, .avail_in = (uInt)len,
+		       .next_out = out, .avail_out = (uInt)size };
+
+	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
+		return 0;
+	inflate(&z, Z_SYNC_FLUSH);
+	inflateEnd(&z);
+	return size - z.avail_out;
+}
+
+/* Gives zlib more of the file. false: there is no more. */
+static bool refill(int fd, uint64_t at, z_stream *z, uint8_t *in)
+{
+	ssize_t n = pread(fd, in, STEP, (off_t)(at + z->total_in));
+
+	if (n <= 0)
+		return false;
+	z->next_in = in;
+	z->avail_in = (uInt)n;
+	return true;
+}
+
+static enum gzip_end unpack(int fd, uint64_t at, uint64_t limit, z_stream *z, struct cpio *c)
+{
+	uint8_t in[STEP], out[STEP];
+
+	while (z->total_out <= limit) {
+		int rc;
+
+		if (!z->avail_in && !refill(fd, at, z, in))
+			return GZIP_CUT;
+		z->next_out = out;
+		z->avail_out = sizeof(out);
+		rc = inflate(z, Z_NO_FLUSH);
+		if (c)
+			cpio_read_all(c, out, sizeof(out) - z->avail_out);
+		if (rc == Z_STREAM_END)
+			return GZIP_WHOLE;
+		if (rc != Z_OK)
+			return GZIP_DAMAGED;
+	}
+	return GZIP_LARGE;
+}
+
+struct unpacked gzip_unpack(int fd, uint64_t at, uint64_t limit, struct cpio *c)
+{
+	struct unpacked u = { .end = GZIP_DAMAGED };
+	z_stream z = { 0 };
+
+	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
+		return u;
+	u.end = unpack(fd, at, limit, &z, c);
+	u.size = z.total_out;
+	u.used = z.total_in;
+	inflateEnd(&z);
+	return u;
+}
