@@ -5,156 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/number.h"
 #include "import/tree_parts.h"
-#include "import/xen_words.h"
 #include "schema/schema.h"
-
-/* Xen's own line: xen,xen-bootargs, or bootargs if dom0 has a line of its own
- * (xen/common/device-tree/bootinfo-fdt.c, boot_fdt_cmdline()). */
-static const char *xen_line(const struct dt_node *chosen)
-{
-	const struct dt_node *kernel = find_module(chosen, MODULE_KERNEL);
-	const char *line = dt_string(chosen, "xen,xen-bootargs");
-	const char *of_dom0 = kernel ? dt_string(kernel, "bootargs") : NULL;
-
-	if (line)
-		return line;
-	line = dt_string(chosen, "bootargs");
-	if (!line || !(dt_prop(chosen, "xen,dom0-bootargs") || (of_dom0 && *of_dom0)))
-		return "";
-	return line;
-}
-
-/* xen/arch/arm/domain_build.c, write_properties() */
-static const char *dom0_line(const struct dt_node *chosen, const struct dt_node *kernel)
-{
-	const char *line = dt_string(chosen, "xen,dom0-bootargs");
-
-	if (!line)
-		line = dt_string(kernel, "bootargs");
-	if (!line)
-		line = dt_string(chosen, "bootargs");
-	return line ? line : "";
-}
-
-/* Words that xendtc makes of keys are taken out of the line: value, or NULL. */
-static const char *take_word(struct arena *a, const char **line, const char *key)
-{
-	size_t len = strlen(key);
-	const char *found = NULL;
-	struct text rest = { .arena = a };
-
-	text_bytes(&rest, "", 0);
-	for (const char *w = *line; *w;) {
-		size_t word = strcspn(w, " ");
-
-		if (word > len && strncmp(w, key, len) == 0 && w[len] == '=')
-			found = arena_copy(a, w + len + 1, word - len - 1);
-		else if (word)
-			text_add(&rest, "%s%.*s", rest.len ? " " : "", (int)word, w);
-		w += word + (w[word] == ' ');
-	}
-	*line = rest.data;
-	return found;
-}
-
-/* dom0_mem=SIZE[,min:SIZE][,max:SIZE], in KiB without a unit
- * (xen/arch/arm/domain_build.c, parse_dom0_mem()). */
-static const char *dom0_memory(struct arena *a, const char *word)
-{
-	const char *size = arena_copy(a, word, strcspn(word, ","));
-	uint64_t n;
-
-	if (number_size(size, &n) == NUMBER_OK)
-		return number_show(a, n);
-	if (number_count(size, &n) == NUMBER_OK)
-		return number_show(a, n * KiB);
-	if (number_size(arena_printf(a, "%.*s%c", (int)strlen(size) - 1, size,
-				     *size ? size[strlen(size) - 1] & ~0x20 : ' '), &n) ==
-	    NUMBER_OK)
-		return number_show(a, n);
-	return size;
-}
-
-/* U-Boot tells of a ramdisk in /chosen itself, and Xen takes that before any module
- * (xen/common/device-tree/bootinfo-fdt.c, process_chosen_node()). */
-static void write_ramdisk(struct tree_import *in, const struct dt_node *chosen)
-{
-	const struct dt_prop *start = dt_prop(chosen, "linux,initrd-start");
-	uint64_t address = in->script ? in->script->ramdisk : 0;
-
-	if (start && (start->len == 4 || start->len == 8))
-		address = dt_number(start->data, (uint32_t)start->len / 4);
-	if (address)
-		write_file(in, "ramdisk", address, "dom0's ramdisk");
-	else
-		write_module(in, find_module(chosen, MODULE_RAMDISK), "ramdisk");
-}
-
-static void write_dom0(struct tree_import *in, const struct dt_node *chosen,
-		       const char *memory, const char *vcpus, const char *colors)
-{
-	const struct dt_node *kernel = find_module(chosen, MODULE_KERNEL);
-	struct yaml *y = in->yaml;
-
-	if (!kernel)
-		return;
-	yaml_gap(y);
-	yaml_open(y, "dom0", YAML_MAP);
-	write_module(in, kernel, "kernel");
-	write_ramdisk(in, chosen);
-	yaml_scalar(y, "cmdline", dom0_line(chosen, kernel));
-	if (!memory)
-		yaml_comment(y, "Xen's line has no dom0_mem: this is what Xen gives then.");
-	yaml_scalar(y, "memory", memory ? dom0_memory(in->arena, memory) : "512M");
-	if (vcpus)
-		yaml_scalar(y, "vcpus", vcpus);
-	if (colors)
-		yaml_scalar(y, "llc-colors", colors);
-	yaml_close(y);
-}
-
-static void write_heap(struct tree_import *in, const struct dt_node *chosen)
-{
-	const struct dt_prop *p = dt_prop(chosen, "xen,static-heap");
-	const struct dt_node *root = in->dt->root;
-
-	if (p)
-		write_extents(in, "static-heap", chosen, p, dt_address_cells(root),
-			      dt_size_cells(root));
-}
-
-static void write_xen_image(struct tree_import *in)
-{
-	const struct boot_script *s = in->script;
-
-	if (s && s->command && !streq(s->command, "bootm")) {
-		write_file(in, "image", s->xen, "Xen");
-		return;
-	}
-	yaml_scalar(in->yaml, "image", "xen");
-	yaml_remark(in->yaml, s && s->command ? "xendtc makes bootm's uImage of it"
-					      : "the tree does not name it");
-}
-
-static void write_xen(struct tree_import *in, const struct dt_node *chosen,
-		      const char *line, const char *colors)
-{
-	struct yaml *y = in->yaml;
-
-	yaml_gap(y);
-	yaml_open(y, "xen", YAML_MAP);
-	write_xen_image(in);
-	yaml_scalar(y, "cmdline", line);
-	write_fork_words(in->arena, y, line);
-	write_module(in, find_module(chosen, MODULE_POLICY), "xsm-policy");
-	write_heap(in, chosen);
-	if (colors)
-		yaml_scalar(y, "llc-colors", colors);
-	write_raw(in, chosen);
-	yaml_close(y);
-}
 
 static void write_guests(struct tree_import *in, const struct dt_node *chosen)
 {
@@ -313,22 +165,14 @@ static bool is_for_xen(const struct dt_node *chosen)
 bool import_tree(struct tree_import *in)
 {
 	const struct dt_node *chosen = dt_find(in->dt, "/chosen");
-	const char *line, *memory, *vcpus, *colors, *dom0_colors;
-
 	if (!is_for_xen(chosen)) {
 		diag(in->diags, E1050, in->at,
 		     "nothing for Xen in it: /chosen has neither xen,xen-bootargs nor a "
 		     "kernel for dom0 nor a domain");
 		return false;
 	}
-	line = xen_line(chosen);
-	memory = take_word(in->arena, &line, "dom0_mem");
-	vcpus = take_word(in->arena, &line, "dom0_max_vcpus");
-	colors = take_word(in->arena, &line, "xen-llc-colors");
-	dom0_colors = take_word(in->arena, &line, "dom0-llc-colors");
 	write_head(in);
-	write_xen(in, chosen, line, colors);
-	write_dom0(in, chosen, memory, vcpus, dom0_colors);
+	write_xen_and_dom0(in, chosen);
 	write_guests(in, chosen);
 	write_pools(in, chosen);
 	write_shared(in, chosen);

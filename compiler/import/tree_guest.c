@@ -67,7 +67,8 @@ static void write_text(struct tree_import *in, const struct dt_node *n,
 	/* An empty xen,enhanced stands for "enabled" (booting.txt). */
 	if (!*word && streq(f->prop, "xen,enhanced"))
 		word = "enabled";
-	if (!is_one_of(word, f->kind == K_WORD ? f->words : NULL)) {
+	if (!is_one_of(word, f->kind == K_WORD ? f->words : NULL) ||
+	    (f->kind == K_TEXT && !form_accepts(in->patterns, f->form, word))) {
 		diag(in->diags, W1053, in->at, "%s of %s says '%s', which no key can say",
 		     p->name, dt_path(in->arena, n), word);
 		return;
@@ -88,37 +89,58 @@ static void write_flag(struct tree_import *in, const struct dt_node *n,
 		     p->name, dt_path(in->arena, n));
 }
 
+/* A number that the key takes, in its unit; others are reported. */
+static bool read_number(struct tree_import *in, const struct dt_node *n,
+			const struct field *f, const struct dt_prop *p, uint64_t *value)
+{
+	bool is_long = f->as == DT_KIB64;
+	uint64_t unit = is_long ? KiB : f->as == DT_MIB32 ? MiB : 1;
+
+	if (!check_length(in, n, p, is_long ? 8 : 4))
+		return false;
+	*value = number_of(p);
+	if (*value <= UINT64_MAX / unit && *value * unit >= f->min &&
+	    (!f->max || *value * unit <= f->max) &&
+	    (!f->multiple || *value * unit % f->multiple == 0)) {
+		*value *= unit;
+		return true;
+	}
+	diag(in->diags, W1053, in->at, "%s of %s is %" PRIu64 ", which the key '%s' cannot be",
+	     p->name, dt_path(in->arena, n), *value, f->key);
+	return false;
+}
+
+/* Without a number that Xen takes there is no domain; the key gets its least value. */
+static void write_number(struct tree_import *in, const struct dt_node *n,
+			 const struct field *f, const struct dt_prop *p)
+{
+	uint64_t value = f->min;
+	bool known = p && read_number(in, n, f, p, &value);
+
+	if (!known && !f->required)
+		return;
+	value = known ? value : f->min;
+	if (f->kind == K_BOOL)
+		yaml_scalar(in->yaml, f->key, value ? "true" : "false");
+	else if (f->kind == K_SIZE)
+		yaml_scalar(in->yaml, f->key, number_show(in->arena, value));
+	else
+		yaml_scalarf(in->yaml, f->key, "%" PRIu64, value);
+	if (!known)
+		yaml_remark(in->yaml, "the tree does not say it in a way that Xen reads");
+}
+
 static void write_row(struct tree_import *in, const struct dt_node *n,
 		      const struct field *f)
 {
 	const struct dt_prop *p = dt_prop(n, f->prop);
 
-	switch (p ? f->as : DT_NONE) {
-	case DT_NONE:
-		break;
-	case DT_FLAG:
+	if (f->as == DT_U32 || f->as == DT_KIB64 || f->as == DT_MIB32)
+		write_number(in, n, f, p);
+	else if (p && f->as == DT_FLAG)
 		write_flag(in, n, f, p);
-		break;
-	case DT_U32:
-		if (check_length(in, n, p, 4) && f->kind == K_BOOL)
-			yaml_scalar(in->yaml, f->key, number_of(p) ? "true" : "false");
-		else if (p->len == 4 || p->len == 8)
-			yaml_scalarf(in->yaml, f->key, "%" PRIu64, number_of(p));
-		break;
-	case DT_KIB64:
-		if (check_length(in, n, p, 8))
-			yaml_scalar(in->yaml, f->key,
-				    number_show(in->arena, number_of(p) * KiB));
-		break;
-	case DT_MIB32:
-		if (check_length(in, n, p, 4))
-			yaml_scalar(in->yaml, f->key,
-				    number_show(in->arena, number_of(p) * MiB));
-		break;
-	case DT_STRING:
+	else if (p && f->as == DT_STRING)
 		write_text(in, n, f, p);
-		break;
-	}
 }
 
 static void write_sve(struct tree_import *in, const struct dt_node *n)
@@ -281,7 +303,7 @@ static void write_modules(struct tree_import *in, const struct dt_node *n)
 	write_module(in, find_module(n, MODULE_RAMDISK), "ramdisk");
 	write_module(in, find_module(n, MODULE_TREE), "passthrough-dtb");
 	if (line)
-		yaml_scalar(in->yaml, "cmdline", line);
+		write_line(in, line, dt_path(in->arena, n));
 }
 
 void write_guest(struct tree_import *in, const struct dt_node *n)

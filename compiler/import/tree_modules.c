@@ -141,6 +141,20 @@ void write_file(struct tree_import *in, const char *key, uint64_t address, const
 		yaml_remark(in->yaml, "put the file's name here");
 }
 
+void write_line(struct tree_import *in, const char *line, const char *whose)
+{
+	char *plain = arena_copy(in->arena, line, strlen(line));
+
+	for (char *c = plain; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	if (!streq(plain, line))
+		diag(in->diags, W1053, in->at,
+		     "the command line of %s has characters other than ASCII: '?' is written",
+		     whose);
+	yaml_scalar(in->yaml, "cmdline", plain);
+}
+
 void write_module(struct tree_import *in, const struct dt_node *module, const char *key)
 {
 	const char *path = module ? dt_path(in->arena, module) : NULL;

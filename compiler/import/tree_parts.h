@@ -19,8 +19,10 @@ void write_file(struct tree_import *in, const char *key, uint64_t address,
 /* How U-Boot loads a file. */
 void write_device(struct tree_import *in, const struct script_load *l);
 void write_module(struct tree_import *in, const struct dt_node *module, const char *key);
+void write_line(struct tree_import *in, const char *line, const char *whose);
 void write_extents(struct tree_import *in, const char *key, const struct dt_node *n,
 		   const struct dt_prop *p, uint32_t address_cells, uint32_t size_cells);
+void write_xen_and_dom0(struct tree_import *in, const struct dt_node *chosen);
 void write_guest(struct tree_import *in, const struct dt_node *n);
 /* What Xen does not read of a guest's node or /chosen, under the key `properties`. */
 void write_raw(struct tree_import *in, const struct dt_node *n);

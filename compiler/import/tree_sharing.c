@@ -7,22 +7,49 @@
 
 #include "base/number.h"
 
-const char *name_of_node(struct arena *a, const struct dt_node *n)
+#define NAME_MAX_LEN 40 /* of a name in system.yaml */
+
+/* Text as a name of system.yaml: 1 to 40 letters, digits, '-' and '_'. */
+static const char *as_name(struct arena *a, const char *text, size_t len)
 {
-	char *name = arena_copy(a, n->name, strcspn(n->name, "@"));
+	char *name = arena_copy(a, text, len < NAME_MAX_LEN ? len : NAME_MAX_LEN);
 
 	for (char *c = name; *c; c++)
-		if (strchr(",.+", *c))
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "0123456789-_", *c))
 			*c = '-';
-	return name;
+	return *name ? name : "unnamed";
+}
+
+static const char *plain_name(struct arena *a, const struct dt_node *n)
+{
+	return as_name(a, n->name, strcspn(n->name, "@"));
+}
+
+/* Nodes that differ in their unit address, or in characters that a name cannot have, are
+ * numbered. */
+const char *name_of_node(struct arena *a, const struct dt_node *n)
+{
+	bool is_domain = dt_compatible(n, "xen,domain");
+	const char *name = plain_name(a, n);
+	unsigned before = 0;
+
+	for (const struct dt_node *m = n->parent->children; m != n; m = m->next)
+		before += dt_compatible(m, "xen,domain") == is_domain &&
+			  strcasecmp(plain_name(a, m), name) == 0;
+	if (before)
+		name = arena_printf(a, "%.*s-%u", NAME_MAX_LEN - 8, name, before + 1);
+	return is_domain && strcasecmp(name, "dom0") == 0 ? "guest-dom0" : name;
 }
 
 /* Some write cpupool_rt. */
 const char *pool_name(struct arena *a, const struct dt_node *n)
 {
 	const char *name = name_of_node(a, n);
+	bool is_long = (starts_with(name, "cpupool-") || starts_with(name, "cpupool_")) &&
+		       name[8];
 
-	return (starts_with(name, "cpupool-") || starts_with(name, "cpupool_")) && name[8] ? name + 8 : name;
+	return is_long ? name + 8 : name;
 }
 
 const struct dt_node *find_phandle(struct tree_import *in, uint32_t phandle)
@@ -104,11 +131,11 @@ static const char *domain_of(struct arena *a, const struct dt_node *n)
 
 #define SHARED "xen,domain-shared-memory-v1"
 
-static const char *shared_id(const struct dt_node *n)
+static const char *shared_id(struct arena *a, const struct dt_node *n)
 {
 	const char *id = dt_string(n, "xen,shm-id");
 
-	return id ? id : "";
+	return as_name(a, id ? id : "", id ? strlen(id) : 0);
 }
 
 /* xen,shared-mem: <[host] guest size>, by the cells of the domain. */
@@ -133,7 +160,7 @@ static bool read_shared(const struct dt_node *n, uint64_t *host, bool *given,
 static void write_one_shared(struct tree_import *in, const struct dt_node *chosen,
 			     const struct dt_node *first)
 {
-	const char *owner = NULL, *id = shared_id(first), *role;
+	const char *owner = NULL, *id = shared_id(in->arena, first), *role;
 	uint64_t host, guest, size;
 	bool given;
 
@@ -148,7 +175,7 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 		yaml_scalarf(in->yaml, "address", "0x%" PRIx64, host);
 	yaml_open(in->yaml, "at", YAML_FLOW_MAP);
 	for (const struct dt_node *n = first; n; n = next_of(chosen, n, SHARED)) {
-		if (!streq(shared_id(n), id) || !read_shared(n, &host, &given, &guest, &size))
+		if (!streq(shared_id(in->arena, n), id) || !read_shared(n, &host, &given, &guest, &size))
 			continue;
 		yaml_scalarf(in->yaml, domain_of(in->arena, n), "0x%" PRIx64, guest);
 		role = dt_string(n, "role");
@@ -161,11 +188,11 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 	yaml_close(in->yaml);
 }
 
-static bool is_first(const struct dt_node *chosen, const struct dt_node *n)
+static bool is_first(struct arena *a, const struct dt_node *chosen, const struct dt_node *n)
 {
 	const struct dt_node *m = next_of(chosen, chosen, SHARED);
 
-	while (m != n && !streq(shared_id(m), shared_id(n)))
+	while (m != n && !streq(shared_id(a, m), shared_id(a, n)))
 		m = next_of(chosen, m, SHARED);
 	return m == n;
 }
@@ -177,7 +204,7 @@ void write_shared(struct tree_import *in, const struct dt_node *chosen)
 	yaml_gap(in->yaml);
 	yaml_maybe(in->yaml, "shared-memory", YAML_MAP);
 	for (; n; n = next_of(chosen, n, SHARED))
-		if (is_first(chosen, n))
+		if (is_first(in->arena, chosen, n))
 			write_one_shared(in, chosen, n);
 	yaml_close(in->yaml);
 }

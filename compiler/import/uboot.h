@@ -2,6 +2,7 @@
 /* A U-Boot script that is followed without running it: what its parts share. */
 #pragma once
 #include "diag/diag.h"
+#include "base/text.h"
 #include "import/boot_script.h"
 
 #define UBOOT_WORDS_MAX 64 /* U-Boot's CONFIG_SYS_MAXARGS */
@@ -24,6 +25,7 @@ struct uboot_tree {
 	uint64_t address;
 	struct devicetree *dt; /* empty if its file is not there */
 	bool edited, from_file;
+	bool is_firmwares; /* U-Boot got it from firmware */
 	struct uboot_tree *next;
 };
 
@@ -81,6 +83,11 @@ bool uboot_number(const char *text, int base, uint64_t *n);
  * there. */
 bool uboot_read_file(struct uboot *u, const char *name, char **data, size_t *len);
 bool uboot_file_size(struct uboot *u, const char *name, uint64_t *size);
+
+/* uboot_value.c */
+
+/* Adds what words[4] and those behind it stand for. false: U-Boot would not read it. */
+bool uboot_add_value(struct uboot *u, const struct uboot_command *c, struct text *out);
 
 /* uboot_fdt.c */
 

@@ -240,6 +240,7 @@ static void take_tree(struct uboot *u)
 	s->dt = t->dt;
 	s->edits = t->edited;
 	s->is_sketch = !t->from_file;
+	s->firmware_tree = t->is_firmwares;
 }
 
 /* booti XEN RAMDISK|- TREE; bootefi XEN TREE. Without a tree it is the one that `fdt`
@@ -262,7 +263,6 @@ static enum truth boot(struct uboot *u, const struct uboot_command *c)
 	else if (u->tree)
 		s->tree = u->tree->address;
 	take_tree(u);
-	s->firmware_tree = !boot_script_is_known(s->tree) && !boot_script_find(s, s->tree);
 	u->done = true;
 	return YES;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* U-Boot's `fdt` changes a tree (U-Boot cmd/fdt.c). */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -45,6 +43,8 @@ struct uboot_tree *uboot_tree_at(struct uboot *u, uint64_t address)
 	t->address = address;
 	t->dt = u->given && !u->trees ? dt_copy(u->arena, u->given) : tree_of_file(u, address);
 	t->from_file = t->dt;
+	t->is_firmwares = !boot_script_is_known(address) &&
+			  !boot_script_find(u->script, address);
 	if (!t->dt)
 		t->dt = empty_tree(u->arena);
 	t->next = u->trees;
@@ -125,13 +125,19 @@ static struct dt_node *node_at(struct uboot *u, const char *path)
 	return n;
 }
 
-/* What is changed outside of /chosen belongs into the board's tree, which stays as it is.
- * xen,passthrough is for from_tree.c. */
+/* xendtc marks devices and numbers nodes itself. */
+static bool is_written_anyway(const char *prop)
+{
+	return streq(prop, "xen,passthrough") || streq(prop, "phandle") ||
+	       streq(prop, "linux,phandle") || starts_with(prop, "xendtc,");
+}
+
+/* What is changed outside of /chosen belongs into the board's tree, which stays as it is. */
 static void report_outside(struct uboot *u, const struct uboot_command *c, const char *path)
 {
 	struct diag *g;
 
-	if (is_in_chosen(path) || (c->n > 3 && streq(c->words[3], "xen,passthrough")))
+	if (is_in_chosen(path) || (c->n > 3 && is_written_anyway(c->words[3])))
 		return;
 	g = diag(u->diags, W1056, c->at[2],
 		 "the script changes %s, which system.yaml cannot say", uboot_show(u, path));
@@ -151,81 +157,6 @@ static enum truth report_missing(struct uboot *u, const struct uboot_command *c,
 	return NO;
 }
 
-/* <1 0x10>, from words[*i] on: 32-bit numbers as C has them. false: it is none. */
-static bool add_cells(const struct uboot_command *c, size_t *i, struct text *out)
-{
-	const char *s = c->words[*i] + 1;
-
-	while (*s != '>') {
-		unsigned char cell[4];
-		size_t len;
-		uint64_t n;
-
-		s += strspn(s, " \t,");
-		if (!*s && ++*i < c->n) {
-			s = c->words[*i];
-			continue;
-		}
-		len = strcspn(s, " \t>");
-		if (*s == '>')
-			break;
-		if (!len || !uboot_number(arena_copy(out->arena, s, len), 0, &n))
-			return false;
-		for (int k = 4; k-- > 0; n >>= 8)
-			cell[k] = (unsigned char)n;
-		text_bytes(out, cell, 4);
-		s += len;
-	}
-	return true;
-}
-
-/* [00 11 2233]: each number is a byte. */
-static bool add_bytes(const struct uboot_command *c, size_t *i, struct text *out)
-{
-	const char *s = c->words[*i] + 1;
-
-	for (;;) {
-		unsigned char byte;
-		char *end;
-
-		s += strspn(s, " \t");
-		if (!*s && ++*i < c->n) {
-			s = c->words[*i];
-			continue;
-		}
-		if (*s == ']')
-			return true;
-		byte = (unsigned char)strtoul(s, &end, 16);
-		if (end == s)
-			return false;
-		text_bytes(out, &byte, 1);
-		s = end;
-	}
-}
-
-static bool add_value(struct uboot *u, const struct uboot_command *c, struct text *out)
-{
-	for (size_t i = 4; i < c->n; i++) {
-		const char *word = c->words[i];
-
-		if (*word == '<') {
-			if (!add_cells(c, &i, out))
-				return false;
-		} else if (*word == '[') {
-			if (!add_bytes(c, &i, out))
-				return false;
-		} else {
-			if (uboot_unknown(word))
-				diag(u->diags, W1055, c->at[i],
-				     "a part of '%s' is known to the board alone",
-				     uboot_show(u, word));
-			word = uboot_show(u, word);
-			text_bytes(out, word, strlen(word) + 1);
-		}
-	}
-	return true;
-}
-
 /* fdt set PATH PROPERTY [VALUES] */
 static enum truth set(struct uboot *u, const struct uboot_command *c)
 {
@@ -236,7 +167,7 @@ static enum truth set(struct uboot *u, const struct uboot_command *c)
 	text_bytes(&value, "", 0);
 	if (!n)
 		return path ? report_missing(u, c, path) : NO;
-	if (!add_value(u, c, &value))
+	if (!uboot_add_value(u, c, &value))
 		return NO;
 	dt_set(u->arena, n, c->words[3], value.data, value.len);
 	u->tree->edited = true;

@@ -96,6 +96,9 @@ static bool is_the_boards(const struct uboot *u, const char *text)
 	const char *name = strchr(text, UBOOT_UNKNOWN);
 	size_t len = name ? strcspn(name + 1, (const char[]){ UBOOT_UNKNOWN, 0 }) : 0;
 
+	/* Where firmware's tree is: xendtc's scripts ask, and need it. */
+	if (len == 8 && starts_with(name + 1, "fdt_addr"))
+		return false;
 	for (const struct uboot_variable *v = u->variables; v; v = v->next)
 		if (name && strlen(v->name) == len && !memcmp(v->name, name + 1, len))
 			return false;
