@@ -7,17 +7,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/utf8.h"
 #include "emit/outputs.h"
 
 static struct written *add_written(struct write *w, const char *name)
 {
-	struct written *f = NEW(w->arena, struct written), **p = &w->files;
+	struct written *f = NEW(w->arena, struct written);
 
 	f->name = name;
-	while (*p)
-		p = &(*p)->next;
-	return *p = f;
+	list_append(w->files, f);
+	return f;
 }
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
@@ -67,7 +67,7 @@ static bool report_write(struct job *j, const struct write *w, const char *way_o
 			      w->problem);
 
 	if (w->refused)
-		diag_help(&j->diags, g, "%s", way_out);
+		diag_help(g, "%s", way_out);
 	j->io_failed |= !w->refused;
 	return false;
 }

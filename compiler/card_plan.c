@@ -23,7 +23,7 @@ bool card_fill(struct card_partition *p, uint64_t bytes, uint64_t inodes, struct
 	g = diag(d, E0323, p->at, "partition '%s' has %s, and '%s' takes %s of it",
 		 p->name, number_show(d->arena, p->size), p->path,
 		 number_show(d->arena, round_up(needed, MiB)));
-	diag_help(d, g, "leave 'size' out and xendtc makes room");
+	diag_help(g, "leave 'size' out and xendtc makes room");
 	return false;
 }
 
@@ -58,6 +58,6 @@ bool card_layout(struct arena *a, struct card_plan *c, struct diags *d)
 		return true;
 	g = diag(d, E0323, c->at, "the card has %s, and its partitions take %s",
 		 number_show(a, c->size), number_show(a, end));
-	diag_help(d, g, "leave 'size' out and xendtc makes it large enough");
+	diag_help(g, "leave 'size' out and xendtc makes it large enough");
 	return false;
 }

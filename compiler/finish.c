@@ -46,7 +46,7 @@ static void report_clash(struct job *j, const char *name, struct loc at)
 	struct diag *g = diag(&j->diags, E0903, at,
 			      "'%s' would have the name of a file that xendtc writes", name);
 
-	diag_help(&j->diags, g, "rename it");
+	diag_help(g, "rename it");
 }
 
 /* Whether xendtc makes a file of that name. Those that U-Boot loads are not asked for

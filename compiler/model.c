@@ -17,7 +17,7 @@ const struct domain *find_domain(const struct system *s, const char *name)
 
 	if (d && streq(name, "dom0"))
 		return d;
-	for (d = s->guests; d; d = (const struct domain *)d->o.next)
+	for (d = s->guests; d; d = NEXT(d))
 		if (streq(d->o.name, name))
 			return d;
 	return NULL;

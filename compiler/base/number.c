@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
+
 static int digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -98,7 +100,7 @@ const char *number_show(struct arena *a, uint64_t bytes)
 		{ TiB, 'T' }, { GiB, 'G' }, { MiB, 'M' }, { KiB, 'K' },
 	};
 
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+	for (size_t i = 0; i < countof(units); i++)
 		if (bytes && bytes % units[i].unit == 0)
 			return arena_printf(a, "%" PRIu64 "%c", bytes / units[i].unit,
 					    units[i].letter);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 uint32_t utf8_next(const char **s)
@@ -42,7 +43,7 @@ bool utf8_is_control(uint32_t c)
 		{ 0xe0000, 0xe007f },	/* tags */
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+	for (size_t i = 0; i < countof(ranges); i++)
 		if (c >= ranges[i].first && c <= ranges[i].last)
 			return true;
 	return false;

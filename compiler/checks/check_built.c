@@ -30,7 +30,7 @@ static bool refuse(struct diags *diags, struct loc at, const char *name, const c
 	struct diag *g = diag(diags, E0818, at,
 			      "this Xen was built without CONFIG_%s: %s", name, what);
 
-	diag_help(diags, g, "build Xen with it, which is the default");
+	diag_help(g, "build Xen with it, which is the default");
 	return false;
 }
 
@@ -84,7 +84,7 @@ static void check_pool(struct job *j, const struct cpupool *p)
 		 "this Xen was built without CONFIG_%s: it has no "
 		 "scheduler '%s'",
 		 name, p->scheduler.text);
-	diag_help(&j->diags, g, "build Xen with it, or choose another");
+	diag_help(g, "build Xen with it, or choose another");
 }
 
 /* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
@@ -103,7 +103,7 @@ static void check_scheduler(struct job *j)
 		 "this Xen was built without CONFIG_%s: it does not find the "
 		 "scheduler '%s'",
 		 name, w->value);
-	diag_help(&j->diags, g, "build Xen with it, or choose another");
+	diag_help(g, "build Xen with it, or choose another");
 }
 
 static bool chooses_flask(const struct host *h)
@@ -146,7 +146,7 @@ static void check_flask_policy(struct job *j)
 		g = diag(&j->diags, W0726, flask_at(&j->host),
 			 "FLASK wants a policy: Xen stops unless it has one built in "
 			 "(CONFIG_XSM_FLASK_POLICY)");
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "add xsm-policy under xen, or flask=permissive or flask=late to "
 		  "its command line");
 }
@@ -164,7 +164,7 @@ static void warn_of_labels(struct job *j)
 		 "%s gets no label of FLASK, and Xen stops unless the policy allows that: its "
 		 "own does not",
 		 domain_title(j->arena, j->system->guests));
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "allow xenboot_t to create unlabeled_t, or add flask=permissive to "
 		  "xen.cmdline");
 }
@@ -180,7 +180,7 @@ static void check_flask(struct job *j)
 	if (config_lacks(&j->host, "XSM_FLASK")) {
 		g = diag(&j->diags, E0818, policy->file.at, "this Xen was built without "
 			 "CONFIG_XSM_FLASK: it does not read the policy");
-		diag_help(&j->diags, g, "build Xen with it, or leave the policy out");
+		diag_help(g, "build Xen with it, or leave the policy out");
 		return;
 	}
 	if (chooses_flask(&j->host))
@@ -188,7 +188,7 @@ static void check_flask(struct job *j)
 	g = diag(&j->diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "
 		 "command line does not choose it");
-	diag_help(&j->diags, g, "add xsm=flask to xen.cmdline");
+	diag_help(g, "add xsm=flask to xen.cmdline");
 }
 
 void check_built(struct job *j)
@@ -200,8 +200,7 @@ void check_built(struct job *j)
 	check_flask(j);
 	check_flask_policy(j);
 	warn_of_labels(j);
-	for (const struct cpupool *p = j->system->cpupools; p;
-	     p = (const struct cpupool *)p->o.next)
+	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool(j, p);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		check_guest(j, d);

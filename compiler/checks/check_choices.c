@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "checks/checks.h"
 #include "checks/sve.h"
 #include "xen/config.h"
@@ -22,7 +23,7 @@ static void check_acpi(struct job *j)
 	g = diag(&j->diags, W0720, w->at,
 		 "acpi=force: where Xen finds ACPI tables it ignores the "
 		 "device tree, and every domain in it");
-	diag_help(&j->diags, g, "leave it out");
+	diag_help(g, "leave it out");
 }
 
 /* No driver of Xen reads them (xen/drivers/char/). */
@@ -36,7 +37,7 @@ static void check_uart_options(struct job *j)
 		return;
 	g = diag(&j->diags, W0721, w->at,
 		 "Xen ignores '%s': it leaves the UART as firmware has set it", colon);
-	diag_help(&j->diags, g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
+	diag_help(g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
 }
 
 #define SAVED_LINE_MAX 1023	/* Xen xen/include/public/version.h, xen_commandline_t */
@@ -79,7 +80,7 @@ static void check_dom0_words(struct job *j)
 					     "dom0-llc-colors", "dom0", "dom0_vcpus_pin",
 					     "dom0-iommu" };
 	const struct domain *owner = hardware_owner(j->system);
-	size_t count = sizeof(words) / sizeof(*words) - (owner ? 2 : 0);
+	size_t count = countof(words) - (owner ? 2 : 0);
 	struct diag *g;
 
 	for (size_t i = 0; i < count && !j->system->dom0; i++) {
@@ -90,7 +91,7 @@ static void check_dom0_words(struct job *j)
 		g = diag(&j->diags, W0723, w->at,
 			 "'%s' has no effect: this system has no dom0", words[i]);
 		if (owner)
-			diag_note(&j->diags, g, owner->o.at,
+			diag_note(g, owner->o.at,
 				  "%s owns the hardware, but has its own keys",
 				  domain_title(j->arena, owner));
 	}
@@ -154,7 +155,7 @@ static void check_tee(struct job *j)
 		g = diag(&j->diags, E0714, w->at,
 			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
 			 name, w->value);
-		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+		diag_help(g, "build Xen with it, or leave the parameter out");
 		return;
 	}
 	if (!streq(w->value, "optee") || !j->host.base ||
@@ -162,7 +163,7 @@ static void check_tee(struct job *j)
 		return;
 	g = diag(&j->diags, E0727, w->at,
 		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
 }
 
@@ -197,7 +198,7 @@ static void check_sve(struct job *j)
 		g = diag(&j->diags, E0714, at,
 			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
 			 "'dom0=sve'");
-		diag_help(&j->diags, g, "build Xen with it, or leave the parameter out");
+		diag_help(g, "build Xen with it, or leave the parameter out");
 	} else if (j->system->dom0 && bits > 0) {
 		check_sve_bits(j, at, (uint64_t)bits);
 	}

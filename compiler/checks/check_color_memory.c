@@ -115,9 +115,8 @@ static bool check_share(struct job *j, struct shares *s, const struct domain *d,
 		 v->text ? count_colors(v, &last) : s->colors, at_least(&j->host),
 		 s->colors, left / MiB);
 	if (v->text)
-		diag_note(&j->diags, g, v->at, "its colours are these");
-	diag_help(
-		&j->diags, g,
+		diag_note(g, v->at, "its colours are these");
+	diag_help(g,
 		"each colour has an equal part of RAM, for all domains that have it; the "
 		"lowest free piece, up to 0x%" PRIx64 ", has none",
 		s->first);
@@ -167,7 +166,7 @@ static bool check_unpacked(struct job *j, struct regions *own)
 			 "the kernel of %s is unpacked into an aligned block of %s, and "
 			 "none is in the memory that Xen keeps without colours",
 			 domain_title(j->arena, d), number_show(j->arena, size));
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "give it unpacked, or Xen a larger buddy-alloc-size, as %s",
 			  number_show(j->arena, 2 * size + BUDDY_SIZE));
 		ok = false;

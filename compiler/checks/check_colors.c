@@ -62,7 +62,7 @@ static bool check_cache(struct diags *diags, const struct coloring *c)
 		 "a cache of %s with %" PRIu64 " ways has no number of "
 		 "colours that Xen takes",
 		 number_show(diags->arena, xen_size(c->size->value)), ways);
-	diag_help(diags, g,
+	diag_help(g,
 		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
 	return false;
 }
@@ -82,7 +82,7 @@ static bool check_color_set(struct diags *diags, const struct coloring *c,
 		g = diag(diags, E0828, v->at,
 			 "colours are given, but Xen's command line does not "
 			 "switch colouring on");
-		diag_help(diags, g,
+		diag_help(g,
 			  "add llc-coloring=on to xen.cmdline, or llc-size and "
 			  "llc-nr-ways");
 		return false;
@@ -148,8 +148,7 @@ static void warn_of_heirs(struct job *j)
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {
 		if (!d->llc_colors.text && before)
-			diag_note(&j->diags,
-				  diag(&j->diags, W0848, d->o.at,
+			diag_note(diag(&j->diags, W0848, d->o.at,
 				       "Xen 4.20 gives %s the "
 				       "colours of a guest before it",
 				       domain_title(j->arena, d)),
@@ -177,7 +176,7 @@ static void warn_of_cache(struct job *j, const struct coloring *c)
 		 "Xen asks the CPU (%s) for the size of its cache, and stops if it does "
 		 "not tell",
 		 cpu_kinds(&j->host));
-	diag_help(&j->diags, g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
+	diag_help(g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
 }
 
 struct owner {			/* of colours */
@@ -208,7 +207,7 @@ static void warn_of_shared(struct diags *diags, const struct coloring *c,
 		g = diag(diags, W0736, owners[n].colors->at,
 			 "%s and %s share colour %" PRIu64, owners[i].title,
 			 owners[n].title, color);
-		diag_note(diags, g, owners[i].colors->at, "the other has it here");
+		diag_note(g, owners[i].colors->at, "the other has it here");
 		return;
 	}
 }
@@ -246,7 +245,7 @@ static void warn_of_heap(struct job *j)
 		 "buddy-alloc-size=%s does not hold a copy of the device tree, which Xen "
 		 "makes first: it stops unless the lowest piece of RAM does",
 		 w->value);
-	diag_help(&j->diags, g, "leave it out: Xen takes 64M then");
+	diag_help(g, "leave it out: Xen takes 64M then");
 }
 
 static void warn_of_colors(struct job *j, const struct coloring *c)
@@ -263,7 +262,7 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 		g = diag(&j->diags, W0847, j->system->xen->cmdline.at,
 			 "colouring is on and Xen has no "
 			 "colours of its own: it takes the first, as domains may");
-		diag_help(&j->diags, g, "add llc-colors under xen");
+		diag_help(g, "add llc-colors under xen");
 	}
 	if (j->system->dom0 && !has_iommu(&j->host))
 		diag(&j->diags, W0849, j->system->dom0->o.at,

@@ -37,7 +37,7 @@ static void check_guest_console(struct diags *diags, const struct domain *d)
 		return;
 	g = diag(diags, W0705, w->at, "%s has no UART: its console %s will stay silent",
 		 domain_title(diags->arena, d), w->value);
-	diag_help(diags, g, "add vpl011: true");
+	diag_help(g, "add vpl011: true");
 }
 
 /* Xen hides its own UART from dom0, which talks through Xen's console instead. */
@@ -54,7 +54,7 @@ static void check_dom0_console(struct job *j, const struct domain *d)
 		 "Xen keeps its UART from dom0: the console %s may not "
 		 "be there",
 		 other->value);
-	diag_help(&j->diags, g, "use console=hvc0, which goes through Xen");
+	diag_help(g, "use console=hvc0, which goes through Xen");
 }
 
 void check_command_lines(struct job *j)

@@ -30,7 +30,7 @@ static void help_with_uarts(struct job *j, struct diag *g)
 
 	list_uarts(&j->host, &t);
 	if (t.len)
-		diag_help(&j->diags, g, "UARTs that Xen can use here: %s", t.data);
+		diag_help(g, "UARTs that Xen can use here: %s", t.data);
 }
 
 static void help_with_alias(struct job *j, struct diag *g, const char *alias)
@@ -45,7 +45,7 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 			names[n++] = p->name;
 	near = nearest_word(alias, names, n);
 	if (near)
-		diag_help(&j->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	help_with_uarts(j, g);
 }
 
@@ -61,7 +61,7 @@ static void report_missing(struct job *j, const struct word *uart)
 		g = diag(&j->diags, E0514, uart->at,
 			 "the tree's stdout-path has %zu characters; Xen keeps %d",
 			 strlen(name), CONSOLE_NAME_MAX);
-		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
+		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
 		return;
 	}
 	if (name[0] == '/' || !path)
@@ -77,7 +77,7 @@ static void report_missing(struct job *j, const struct word *uart)
 			 name, by_tree ? " (the tree's stdout-path)" : "", path);
 	help_with_alias(j, g, name);
 	if (by_tree)
-		diag_help(&j->diags, g, "add dtuart=ALIAS to xen.cmdline");
+		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
 }
 
 static void check_uart(struct job *j, const struct dt_node *n, struct loc at)
@@ -111,7 +111,7 @@ void check_console(struct job *j)
 	if (!console_is_wanted(&j->host) || !console_word(&j->host, &uart)) {
 		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
 			 "nobody will hear Xen: its command line names no UART");
-		diag_help(&j->diags, g, "add console=dtuart dtuart=ALIAS");
+		diag_help(g, "add console=dtuart dtuart=ALIAS");
 		help_with_uarts(j, g);
 	} else if (strpbrk(uart.value, "\"'")) {
 		return;		/* refused with the command line */

@@ -69,7 +69,7 @@ static void check_limits(struct job *j)
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
 		check_kernel(j, d, &limits);
-	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
+	for (struct shared *s = j->system->shared; s; s = NEXT(s))
 		check_addresses(j, s, &limits);
 }
 
@@ -95,7 +95,7 @@ static const struct cpupool *pool_of(const struct system *system, const struct d
 	const struct cpupool *p = system->cpupools;
 
 	while (p && d->cpupool.text && !streq(p->o.name, d->cpupool.text))
-		p = (const struct cpupool *)p->o.next;
+		p = NEXT(p);
 	return d->cpupool.text ? p : pool_with(system->cpupools, 0);
 }
 
@@ -148,8 +148,8 @@ static void warn_of_kinds(struct job *j)
 		g = diag(&j->diags, W0733, d->o.at,
 			 "%s can move between CPUs of different kinds (%s)",
 			 domain_title(j->arena, d), cpu_kinds(&j->host));
-		diag_note(&j->diags, g, unsafe->at, "hmp-unsafe lets Xen start all of them");
-		diag_help(&j->diags, g,
+		diag_note(g, unsafe->at, "hmp-unsafe lets Xen start all of them");
+		diag_help(g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
 				     : "give it a cpupool or vcpu-affinity of one kind");
 	}
@@ -195,7 +195,7 @@ static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 		 p ? arena_printf(j->arena, "the domains of pool '%s'", p->o.name)
 		   : "the domains",
 		 wanted, cpus);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "fewer vcpus (dom0 without 'vcpus' has as many as its pool), or "
 		  "another scheduler");
 }
@@ -222,7 +222,7 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 				   : "%s gets no time from arinc653, which begins with "
 				     "an empty schedule where dom0 is not",
 			 domain_title(j->arena, d));
-		diag_note(&j->diags, g, at, "the scheduler is chosen here");
+		diag_note(g, at, "the scheduler is chosen here");
 	}
 }
 
@@ -286,7 +286,7 @@ static void check_affinity_pool(struct job *j, const struct domain *d,
 		 "none of the CPUs '%s' is in the pool '%s', where %s runs", v->text,
 		 p->o.name, domain_title(j->arena, d));
 	if (d->cpupool.text)
-		diag_note(&j->diags, g, d->cpupool.at, "the pool is chosen here");
+		diag_note(g, d->cpupool.at, "the pool is chosen here");
 }
 
 static void check_affinity(struct job *j, const struct domain *d)
@@ -302,11 +302,9 @@ static void check_affinity(struct job *j, const struct domain *d)
 void check_cpu_use(struct job *j)
 {
 	check_limits(j);
-	for (const struct cpupool *p = j->system->cpupools; p;
-	     p = (const struct cpupool *)p->o.next)
+	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool(j, p);
-	for (const struct cpupool *p = j->system->cpupools; p;
-	     p = (const struct cpupool *)p->o.next)
+	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_scheduler(j, p);
 	check_scheduler(j, NULL);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))

@@ -33,7 +33,7 @@ static void check_vcpus(struct job *j, const struct domain *d)
 		 "most %d",
 		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
 	if (!d->vcpus.text)
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
 			  "dom0 gets all CPUs of the board");
 }
@@ -63,7 +63,7 @@ static void check_pv(struct job *j, const struct domain *d)
 		 "%s asks for xenstore, which only dom0 provides, and "
 		 "there is no dom0",
 		 domain_title(j->arena, d));
-	diag_help(&j->diags, g, "use pv: no-xenstore, or describe dom0");
+	diag_help(g, "use pv: no-xenstore, or describe dom0");
 }
 
 static size_t padded(size_t len)
@@ -77,8 +77,7 @@ static size_t shared_nodes_size(const struct job *j, const struct domain *d)
 {
 	size_t size = 0;
 
-	for (const struct shared *s = j->system->shared; s;
-	     s = (const struct shared *)s->o.next)
+	for (const struct shared *s = j->system->shared; s; s = NEXT(s))
 		for (size_t i = 0; i < s->at->values.n; i++) {
 			const struct named_value *v = &s->at->values.v[i];
 			char name[32];
@@ -99,7 +98,7 @@ static size_t more_banks_size(const struct domain *d)
 	size_t n = 0;
 
 	for (const struct extent *e = d->static_extents; e && d->direct_map.n;
-	     e = (const struct extent *)e->o.next)
+	     e = NEXT(e))
 		n++;
 	return 16 * (n > 1 ? n - 1 : !d->direct_map.n && d->memory.n > GUEST_BANK0_MAX);
 }
@@ -198,7 +197,7 @@ static void check_guest_tree(struct job *j, const struct domain *d)
 		 " bytes; Xen %u.%u has %" PRIu64,
 		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
 		 tree_buffer(&j->host, p));
-	diag_help(&j->diags, g, "fewer vcpus%s, or a shorter cmdline%s",
+	diag_help(g, "fewer vcpus%s, or a shorter cmdline%s",
 		  shared_nodes_size(j, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 }
@@ -223,8 +222,7 @@ static void check_counts(struct job *j)
 			 "%s is one file too many: %u in all, and Xen keeps "
 			 "%d with itself and the device tree",
 			 last->what, modules, MODULES_MAX);
-		diag_help(&j->diags, g,
-			  "domains can share uncompressed kernels and ramdisks");
+		diag_help(g, "domains can share uncompressed kernels and ramdisks");
 	} else if (lines > MODULES_MAX) {
 		diag(&j->diags, E0801, j->system->o.at,
 		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);

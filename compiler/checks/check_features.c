@@ -15,7 +15,7 @@ static bool check_age(struct job *j, const struct attr *a)
 	g = diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
 		 f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since),
 		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
-	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
+	diag_help(g, "leave it out, or use a newer Xen");
 	return false;
 }
 
@@ -32,15 +32,14 @@ static void check_option(struct job *j, const struct attr *a)
 			 "this Xen was built without CONFIG_%s, which "
 			 "'%s' needs",
 			 option, a->field->key);
-		diag_help(&j->diags, g, "build Xen with it, or leave the key out");
+		diag_help(g, "build Xen with it, or leave the key out");
 		return;
 	}
 	g = diag(&j->diags, W0819, a->value.key,
 		 "'%s' needs a Xen that was built with CONFIG_%s, "
 		 "which is off by default",
 		 a->field->key, option);
-	diag_help(&j->diags, g,
-		  "'config:' under xen names the .config, and xendtc looks");
+	diag_help(g, "'config:' under xen names the .config, and xendtc looks");
 }
 
 static void check_object(struct job *j, const struct object *o)

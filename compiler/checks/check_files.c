@@ -17,7 +17,7 @@ static void refuse_header(struct diags *diags, const struct image *i, const char
 			      "would move it before it starts it",
 			      i->found->path, what);
 
-	diag_help(diags, g, "%s", help);
+	diag_help(g, "%s", help);
 }
 
 /* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
@@ -54,8 +54,7 @@ static void check_xen_program(struct job *j, const struct image *i)
 	g = diag(&j->diags, E0911, i->file.at,
 		 "'%s' is not an EFI program, which %s wants", i->found->path,
 		 boot_command(j->system) == BOOT_UEFI ? "firmware" : "bootefi");
-	diag_help(&j->diags, g,
-		  "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
+	diag_help(g, "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 }
 
 /* A Linux kernel, or a U-Boot of today, has the same header as Xen. */
@@ -91,7 +90,7 @@ static void check_xen_version(struct job *j, const struct image *i)
 		return;
 	g = diag(&j->diags, E0309, i->file.at, "'%s' does not tell which Xen it is",
 		 i->found->path);
-	diag_help(&j->diags, g, "add 'version:' under xen, as in version: \"4.20\"");
+	diag_help(g, "add 'version:' under xen, as in version: \"4.20\"");
 }
 
 /* What is no Xen, or only the half of one, is not asked for its version. */

@@ -8,9 +8,8 @@ static bool refuse(struct job *j, struct loc at, const char *what, const char *h
 {
 	struct diag *g = diag(&j->diags, E0411, at, "%s", what);
 
-	diag_note(&j->diags, g, j->system->device_tree->from.at,
-		  "the tree comes from firmware");
-	diag_help(&j->diags, g, "%s", help);
+	diag_note(g, j->system->device_tree->from.at, "the tree comes from firmware");
+	diag_help(g, "%s", help);
 	return false;
 }
 

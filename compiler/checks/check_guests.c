@@ -16,8 +16,7 @@ static bool check_static_memory(struct diags *diags, const struct domain *d)
 {
 	uint64_t sum = 0;
 
-	for (const struct extent *e = d->static_extents; e;
-	     e = (const struct extent *)e->o.next)
+	for (const struct extent *e = d->static_extents; e; e = NEXT(e))
 		sum += e->claim->size;
 	if (!d->static_extents || sum == d->memory.n || domain_capability(d, "hardware"))
 		return true;
@@ -41,8 +40,7 @@ static void check_border(struct job *j, const struct domain *d)
 
 	if (d->direct_map.n || xen_since(&j->host, VERSION(4, 22)))
 		return;
-	for (const struct extent *e = d->static_extents; e;
-	     e = (const struct extent *)e->o.next) {
+	for (const struct extent *e = d->static_extents; e; e = NEXT(e)) {
 		sum += e->claim->size;
 		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
 			continue;
@@ -50,8 +48,7 @@ static void check_border(struct job *j, const struct domain *d)
 			 "Xen %u.%u miscounts a range that holds the "
 			 "guest's first 3G and more",
 			 VERSION_MAJOR(xen), VERSION_MINOR(xen));
-		diag_help(
-			&j->diags, g, "write it as two ranges, the first of %s",
+		diag_help(g, "write it as two ranges, the first of %s",
 			number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
 		return;
 	}
@@ -64,7 +61,7 @@ static bool check_banks(struct diags *diags, const struct domain *d)
 	unsigned n = 0;
 
 	for (const struct extent *e = d->static_extents; e && d->direct_map.n;
-	     e = (const struct extent *)e->o.next) {
+	     e = NEXT(e)) {
 		if (++n != BANKS_MAX + 1)
 			continue;
 		diag(diags, E0821, e->claim->at,
@@ -95,8 +92,7 @@ static void check_boundary(struct diags *diags, const struct domain *d)
 /* The grant table's window stays where it is when the guest's memory moves there. */
 static bool check_grant_window(struct diags *diags, const struct domain *d)
 {
-	for (const struct extent *e = d->static_extents; e && d->pv.n;
-	     e = (const struct extent *)e->o.next) {
+	for (const struct extent *e = d->static_extents; e && d->pv.n; e = NEXT(e)) {
 		if (!e->claim->fixed.src ||
 		    !range_overlaps(range_at(e->claim->start, e->claim->size),
 				    GRANT_WINDOW))
@@ -127,7 +123,7 @@ static bool check_direct_uart(struct job *j, const struct domain *d)
 		 "Xen's console UART, which %s",
 		 !j->host.console ? "there is not"
 			     : "has less than the 4K of registers that Xen wants");
-	diag_help(&j->diags, g, "leave vpl011 out, and use a console through pv");
+	diag_help(g, "leave vpl011 out, and use a console through pv");
 	return false;
 }
 
@@ -151,7 +147,7 @@ static bool check_direct_interrupts(struct job *j, const struct domain *d)
 	g = diag(&j->diags, E0821, d->direct_map.at,
 		 "Xen makes a direct-mapped guest only if its own console has an "
 		 "interrupt, or the guest has nr-spis");
-	diag_help(&j->diags, g, "add nr-spis, or console=dtuart dtuart=ALIAS to xen.cmdline");
+	diag_help(g, "add nr-spis, or console=dtuart dtuart=ALIAS to xen.cmdline");
 	return false;
 }
 
@@ -165,7 +161,7 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 	if (!d->static_extents) {
 		g = diag(&j->diags, E0821, d->direct_map.at,
 			 "direct-map needs static-memory");
-		diag_help(&j->diags, g, "add static-memory: auto");
+		diag_help(g, "add static-memory: auto");
 		return false;
 	}
 	check_boundary(&j->diags, d);
@@ -235,9 +231,7 @@ static bool check_capability(struct job *j, const struct domain *d, const char *
 static void warn_of_hardware(struct diags *diags, const struct domain *d)
 {
 	if (d->static_extents && d->static_extents->claim->size > PAGE_SIZE_4K)
-		diag_help(
-			diags,
-			diag(diags, W0842, d->static_extents->claim->at,
+		diag_help(diag(diags, W0842, d->static_extents->claim->at,
 			     "%s owns the "
 			     "hardware: its memory comes from Xen's heap, and this range "
 			     "lies idle",
@@ -290,7 +284,7 @@ static void check_order(struct job *j, const struct domain *d)
 		 "%s owns the hardware and stands before %s, which has devices: Xen "
 		 "takes its partial tree for the owner's",
 		 domain_title(j->arena, d), domain_title(j->arena, other));
-	diag_help(&j->diags, g, "move it to the end of the guests");
+	diag_help(g, "move it to the end of the guests");
 }
 
 /* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
@@ -308,8 +302,7 @@ static void check_grant_version(struct job *j, const struct domain *d)
 			return;
 	g = diag(&j->diags, E0843, a->value.at,
 		 "Xen on Arm gives version 1 of grant tables");
-	diag_help(&j->diags, g,
-		  "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
+	diag_help(g, "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
 }
 
 static void check_guest(struct job *j, const struct domain *d)

@@ -91,7 +91,7 @@ bool check_whole(struct job *j, const struct image *i, bool thorough)
 	if (cache_kernel_is_whole(j->cache, i->found, thorough, &why))
 		return true;
 	g = diag(&j->diags, E0308, i->file.at, "'%s' %s", i->found->path, why.words);
-	diag_help(&j->diags, g, "%s",
+	diag_help(g, "%s",
 		  why.appended ? "pack it anew: gunzip, then gzip"
 			       : "copy it again from where it comes from");
 	return false;
@@ -121,9 +121,8 @@ static bool report_swapped(struct job *j, const struct domain *d)
 			      "'%s' is %s, a ramdisk: are kernel and ramdisk swapped?",
 			      kernel->found->path, file_what(j->arena, kernel->found));
 
-	diag_note(&j->diags, g, ramdisk->file.at, "this is %s",
-		  file_what(j->arena, ramdisk->found));
-	diag_help(&j->diags, g, "write 'kernel: %s' and 'ramdisk: %s'", ramdisk->file.text,
+	diag_note(g, ramdisk->file.at, "this is %s", file_what(j->arena, ramdisk->found));
+	diag_help(g, "write 'kernel: %s' and 'ramdisk: %s'", ramdisk->file.text,
 		  kernel->file.text);
 	return false;
 }
@@ -171,8 +170,8 @@ static void report_second(struct job *j, const struct domain *first,
 			      "Xen %u.%u unpacks one gzip kernel only; this is another one",
 			      VERSION_MAJOR(xen), VERSION_MINOR(xen));
 
-	diag_note(&j->diags, g, first->kernel->file.at, "the first one is here");
-	diag_help(&j->diags, g, "unpack it first: gunzip; Xen unpacks several since 4.16");
+	diag_note(g, first->kernel->file.at, "the first one is here");
+	diag_help(g, "unpack it first: gunzip; Xen unpacks several since 4.16");
 }
 
 /* What Xen's gunzip had counted stayed from one kernel to the next

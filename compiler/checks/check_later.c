@@ -22,15 +22,14 @@ static bool check_key(struct job *j, const struct attr *a)
 		g = diag(&j->diags, E0940, a->value.key,
 			 "a guest that dom0 starts cannot have '%s': xl has no option "
 			 "for it", a->field->key);
-		diag_help(&j->diags, g, "leave it out, or let Xen start the guest");
+		diag_help(g, "leave it out, or let Xen start the guest");
 		return false;
 	}
 	if (o && o->form == XL_MIB && a->value.n % MiB) {
 		g = diag(&j->diags, E0940, a->value.at,
 			 "xl counts '%s' in MiB, and this is not a whole number of them",
 			 a->field->key);
-		diag_help(&j->diags, g, "use %s",
-			  number_show(j->arena, round_up(a->value.n, MiB)));
+		diag_help(g, "use %s", number_show(j->arena, round_up(a->value.n, MiB)));
 		return false;
 	}
 	if (!o || !xen || o->since <= xen)
@@ -39,7 +38,7 @@ static bool check_key(struct job *j, const struct attr *a)
 		 "xl reads '%s' since %u.%u; this is %u.%u", o->option,
 		 VERSION_MAJOR(o->since), VERSION_MINOR(o->since), VERSION_MAJOR(xen),
 		 VERSION_MINOR(xen));
-	diag_help(&j->diags, g, "leave it out, or use a newer Xen");
+	diag_help(g, "leave it out, or use a newer Xen");
 	return false;
 }
 
@@ -61,7 +60,7 @@ static bool check_guest(struct job *j, const struct domain *d)
 				      "nobody could start guest '%s': there is no dom0",
 				      d->o.name);
 
-		diag_help(&j->diags, g, "leave 'boot' out, or add 'dom0:'");
+		diag_help(g, "leave 'boot' out, or add 'dom0:'");
 	}
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
 		ok &= check_key(j, a);
@@ -77,7 +76,7 @@ static void check_folder(struct job *j)
 		return;
 	g = diag(&j->diags, E0942, v->at,
 		 "'%s' is not the whole path of a folder in dom0", v->text);
-	diag_help(&j->diags, g, "write it from '/' on");
+	diag_help(g, "write it from '/' on");
 }
 
 void check_later(struct job *j)
@@ -103,6 +102,6 @@ void check_later_memory(struct job *j)
 			 "guest '%s' wants %s, and %s are left when the others run: xl "
 			 "would have to take memory from dom0", d->o.name, d->memory.text,
 			 number_show(j->arena, left / MiB * MiB));
-		diag_help(&j->diags, g, "give it or the others less");
+		diag_help(g, "give it or the others less");
 	}
 }

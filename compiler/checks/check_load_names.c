@@ -30,7 +30,7 @@ static void check_length(struct diags *diags, const struct load *l)
 			 "the name of %s has %zu characters with the prefix; U-Boot "
 			 "asks for the first %d",
 			 l->what, len, TFTP_NAME_MAX);
-		diag_help(diags, g,
+		diag_help(g,
 			  *l->place.prefix ? "shorten the prefix, or the name"
 					   : "shorten it");
 		return;
@@ -40,7 +40,7 @@ static void check_length(struct diags *diags, const struct load *l)
 			 "a part of the name of %s has %zu characters; a file "
 			 "system keeps %d",
 			 l->what, longest_part(l->name), PART_MAX);
-		diag_help(diags, g, "shorten it");
+		diag_help(g, "shorten it");
 		return;
 	}
 }
@@ -60,7 +60,7 @@ static void check_case(struct job *j, const struct load *l)
 			continue;
 		g = diag(&j->diags, W0315, l->at,
 			 "'%s' and '%s' are one file on a FAT card", l->name, m->name);
-		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
+		diag_note(g, m->at, "the other one is %s", m->what);
 		return;
 	}
 }

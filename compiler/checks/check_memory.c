@@ -23,7 +23,7 @@ static bool check_piece_count(struct job *j, const struct regions *all)
 	g = diag(&j->diags, E0852, j->system->memory.at,
 		 "what is free of the RAM is in %zu pieces, and Xen can list %d", all->n,
 		 PIECES_MAX);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "reservations and files lie between them; let them adjoin each other");
 	return false;
 }
@@ -58,7 +58,7 @@ static bool check_sum(struct job *j, const struct regions *all)
 		 "give%s",
 		 (wanted + MiB - 1) / MiB, m.left / MiB,
 		 wanted > m.left ? "" : ": hardly anything is left for Xen itself");
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
 		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64
 		  "M; see `xendtc map`",
@@ -73,7 +73,7 @@ static void report_missing(struct diags *diags, const struct domain *d, uint64_t
 			      "found: Xen gives it in aligned blocks of at least 4M",
 			      number_show(diags->arena, missing));
 
-	diag_help(diags, g, "%s would be found",
+	diag_help(g, "%s would be found",
 		  number_show(diags->arena, d->memory.n - missing));
 }
 
@@ -95,7 +95,7 @@ static bool check_low_bank(struct job *j, const struct domain *d,
 		 "Xen finds no block for dom0's first memory below 0x%" PRIx64
 		 ", where the devices of %s reach it by DMA",
 		 dma_limit(&j->host), j->host.board->title.text);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "it looks for a free aligned power of two, at least 128M or all of "
 		  "'memory' if that is less; place files elsewhere, or change 'memory'");
 	return true;
@@ -117,7 +117,7 @@ static void check_pieces(struct diags *diags, const struct domain *d)
 		 "%s for dom0 come in pieces of less than 128M, and Xen "
 		 "does not find a place for them at every boot",
 		 number_show(diags->arena, d->memory.n));
-	diag_help(diags, g, "use a power of two or a multiple of 128M, as %s",
+	diag_help(g, "use a power of two or a multiple of 128M, as %s",
 		  number_show(diags->arena, round_up(d->memory.n, PIECE)));
 }
 

@@ -39,9 +39,9 @@ static bool unknown(struct diags *diags, const struct value *v, const char *what
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_help(diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else if (n)
-		diag_help(diags, g, "there are: %s", all.data);
+		diag_help(g, "there are: %s", all.data);
 	return false;
 }
 
@@ -60,7 +60,7 @@ static bool not_there_yet(struct diags *diags, const struct value *v)
 		     "sets this up",
 		     v->text);
 
-	diag_help(diags, g, "let Xen start the guest, or leave it out here");
+	diag_help(g, "let Xen start the guest, or leave it out here");
 	return false;
 }
 
@@ -160,7 +160,7 @@ static bool check_pool_cpu(struct job *j, const struct cpupool *pool, size_t ind
 	if (!check_cpu(j, v, v->n))
 		return false;
 	for (const struct cpupool *p = j->system->cpupools; p != pool && !twice;
-	     p = (const struct cpupool *)p->o.next)
+	     p = NEXT(p))
 		twice = is_in_pool(p, v->n, SIZE_MAX);
 	if (twice)
 		diag(&j->diags, E0826, v->at,
@@ -233,21 +233,20 @@ static void check_guest_name(struct job *j, const struct domain *d)
 	g = diag(&j->diags, E0312, d->o.at,
 		 "a guest called 'chosen' would be given dom0's command "
 		 "line");
-	diag_help(&j->diags, g, "choose another name");
+	diag_help(g, "choose another name");
 }
 
 void check_names(struct job *j)
 {
-	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
+	for (struct domain *d = j->system->guests; d; d = NEXT(d)) {
 		check_pool(j, &d->cpupool);
 		check_guest_name(j, d);
 		check_affinity(j, d);
 	}
-	for (struct cpupool *p = j->system->cpupools; p; p = (struct cpupool *)p->o.next)
+	for (struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool_cpus(j, p);
-	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
+	for (struct shared *s = j->system->shared; s; s = NEXT(s))
 		check_shared(j, s);
-	for (struct free_keys *c = j->system->channels; c;
-	     c = (struct free_keys *)c->o.next)
+	for (struct free_keys *c = j->system->channels; c; c = NEXT(c))
 		check_channel(j, c);
 }

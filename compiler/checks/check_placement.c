@@ -34,7 +34,7 @@ static bool is_inside(struct job *j, const struct domain *d, struct range bank)
 		 ")",
 		 domain_title(j->arena, d), kernel.start, kernel.end, bank.start,
 		 bank.end);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  d->kernel->found->kind == FILE_UIMAGE
 			  ? "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) "
 			    "Xen chooses the place"
@@ -58,7 +58,7 @@ bool check_placement(struct job *j, const struct domain *d)
 		 "into %s%s of memory at the places where Xen puts them",
 		 domain_title(j->arena, d), all ? "" : "its first range, ",
 		 number_show(j->arena, range_size(bank)));
-	diag_help(&j->diags, g, "%s are enough for Xen; the system in it may need more",
+	diag_help(g, "%s are enough for Xen; the system in it may need more",
 		  number_show(j->arena, needed));
 	return false;
 }
@@ -77,7 +77,7 @@ bool dom0_fits(struct job *j, const struct domain *d, struct range first)
 		 "kernel, ramdisk and device tree of dom0 do not fit "
 		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
 		 first.start, first.end);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "a first bank of %s is enough for Xen; the system in it may need "
 		  "more",
 		  number_show(j->arena, needed));

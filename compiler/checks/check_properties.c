@@ -100,7 +100,7 @@ static void refuse_ours(struct diags *diags, const struct named_value *v)
 	struct diag *g =
 		diag(diags, E0834, v->key.at, "xendtc writes '%s' itself", v->key.text);
 
-	diag_help(diags, g, "use the key for it; see docs/keys.md");
+	diag_help(g, "use the key for it; see docs/keys.md");
 }
 
 static void refuse_chosens(struct diags *diags, const struct named_value *v)
@@ -110,7 +110,7 @@ static void refuse_chosens(struct diags *diags, const struct named_value *v)
 		     "'%s' of /chosen comes from another key, or from the base tree",
 		     v->key.text);
 
-	diag_help(diags, g, "use the key for it, or change the base tree");
+	diag_help(g, "use the key for it, or change the base tree");
 }
 
 static void check_domain(struct diags *diags, const struct domain *d)

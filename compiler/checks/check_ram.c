@@ -15,7 +15,7 @@ static const struct bank *first_bank(const struct host *h)
 
 static const struct bank *next_bank(const struct bank *b)
 {
-	return (const struct bank *)b->o.next;
+	return NEXT(b);
 }
 
 /* Address space for the frame table, 32 GiB, in entries of 56 bytes

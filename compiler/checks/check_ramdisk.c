@@ -85,7 +85,7 @@ bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
 	stops = !why.may_do && !has_other_root(j, d);
 	g = diag(&j->diags, stops ? E0308 : W0331, i->file.at, "'%s' %s", i->found->path,
 		 why.words);
-	diag_help(&j->diags, g, "copy it again from where it comes from");
+	diag_help(g, "copy it again from where it comes from");
 	return !stops;
 }
 

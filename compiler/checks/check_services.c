@@ -2,6 +2,7 @@
 /* What guests want of the machine's IOMMU and firmware is held against what it has. */
 #include <string.h>
 
+#include "base/list.h"
 #include "checks/checks.h"
 #include "passes/marks.h"
 #include "xen/config.h"
@@ -22,7 +23,7 @@ static void check_force(struct job *j)
 		 i.off ? "Xen's command line switches the IOMMU off, and stops without it"
 		       : "Xen is to stop without an IOMMU, and the base tree has none "
 			 "that it drives");
-	diag_help(&j->diags, g, "leave 'force' or 'required' out");
+	diag_help(g, "leave 'force' or 'required' out");
 }
 
 static const struct value *given(const struct domain *d, const char *key,
@@ -45,7 +46,7 @@ static void check_iommu(struct job *j, const struct domain *d)
 		 "Xen's command line switches the IOMMU off, which %s wants" :
 		 "%s wants an IOMMU, and the base tree has none that Xen drives",
 		 domain_title(j->arena, d));
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  has_iommu(&j->host)
 			  ? "take that out of xen.cmdline, or leave the key out"
 			  : "leave the key out: Xen would not heed it");
@@ -87,7 +88,7 @@ static void check_sci(struct job *j, const struct domain *d, const struct value 
 	if (*first) {
 		g = diag(&j->diags, E0846, v->at,
 			 "one domain may have the firmware's SCMI");
-		diag_note(&j->diags, g, (*first)->at, "it is given away here");
+		diag_note(g, (*first)->at, "it is given away here");
 		return;
 	}
 	*first = v;
@@ -100,7 +101,7 @@ static void check_sci(struct job *j, const struct domain *d, const struct value 
 		g = diag(&j->diags, E0846, v->at,
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");
-		diag_help(&j->diags, g, "add scmi-smc-passthrough to xen.cmdline");
+		diag_help(g, "add scmi-smc-passthrough to xen.cmdline");
 		return;
 	}
 }
@@ -167,7 +168,7 @@ static void check_masters(struct job *j)
 		g = diag(&j->diags, E0854, j->host.tree_at,
 			 "iommus of %s leads to %s, which this Xen does not drive: it stops "
 			 "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "disable the device in the tree, or add iommu=off to Xen's "
 			  "command line");
 	}
@@ -181,7 +182,7 @@ static bool takes_interrupt(const struct dt_node *n, size_t index)
 
 	if (!dt_compatible(n, "arm,smmu-v3"))
 		return index < dt_cell(n, "#global-interrupts", 0, 0);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < countof(names); i++)
 		if (interrupt_named(n, names[i]) == index)
 			return true;
 	return false;
@@ -240,7 +241,7 @@ static void check_frame(struct job *j, const struct dt_node *frame)
 			 "them for %s: it does not build dom0",
 			 dt_path(j->arena, frame), first, first + count - 1, intid,
 			 dt_path(j->arena, n));
-		diag_help(&j->diags, g, "delete the frame from the tree%s",
+		diag_help(g, "delete the frame from the tree%s",
 			  n == j->host.console ? ""
 					       : ", or add iommu=off to xen.cmdline");
 		return;

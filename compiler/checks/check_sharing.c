@@ -38,7 +38,7 @@ static bool check_guest_overlap(struct job *j, const struct shared *s,
 	const struct shared *other = j->system->shared;
 	struct diag *g;
 
-	for (; other != s; other = (const struct shared *)other->o.next) {
+	for (; other != s; other = NEXT(other)) {
 		const struct named_value *w = find_user(other, v->key.text);
 
 		if (!w || !range_overlaps(range_at(v->value.n, s->size.n),
@@ -48,7 +48,7 @@ static bool check_guest_overlap(struct job *j, const struct shared *s,
 			 "'%s' would see the shared memories '%s' and '%s' "
 			 "at the same addresses",
 			 v->key.text, other->o.name, s->o.name);
-		diag_note(&j->diags, g, w->value.at, "the other one, of %s, is put here",
+		diag_note(g, w->value.at, "the other one, of %s, is put here",
 			  number_show(j->arena, other->size.n));
 		return false;
 	}
@@ -74,8 +74,7 @@ static bool check_direct_address(struct diags *diags, const struct shared *s,
 			 "%s the machine's addresses, and '%s' is at "
 			 "0x%" PRIx64 " of the machine",
 			 why, s->o.name, s->claim->start);
-	diag_help(diags, g, "give it 'address: 0x%" PRIx64 "', or change this one",
-		  v->value.n);
+	diag_help(g, "give it 'address: 0x%" PRIx64 "', or change this one", v->value.n);
 	return false;
 }
 
@@ -99,7 +98,7 @@ static bool check_shared(struct job *j, const struct shared *s)
 				      "since 4.19; this is %u.%u",
 				      s->o.name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 
-		diag_help(&j->diags, g, "add address: auto");
+		diag_help(g, "add address: auto");
 		return false;
 	}
 	for (size_t i = 0; i < s->at->values.n; i++) {
@@ -150,14 +149,14 @@ static void check_blocks(struct diags *diags, const struct shared *s, unsigned *
 		 "Xen finds shared memory in blocks of powers of two and "
 		 "keeps %d of them; up to '%s' there are %u",
 		 REGIONS_MAX, s->o.name, *blocks);
-	diag_help(diags, g, "choose a size that is a power of two, or add address: auto");
+	diag_help(g, "choose a size that is a power of two, or add address: auto");
 }
 
 static void check_all_shared(struct job *j)
 {
 	unsigned count = 0, blocks = 0, max = regions_max(&j->host);
 
-	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next) {
+	for (struct shared *s = j->system->shared; s; s = NEXT(s)) {
 		check_shared(j, s);
 		check_users(&j->diags, s);
 		if (count != max)
@@ -194,7 +193,7 @@ static void check_port(struct job *j, const struct named_value *v)
 			 "port 1 of %s is taken by xenstore (pv: "
 			 "enabled)",
 			 domain_title(j->arena, d));
-		diag_help(&j->diags, g, "use a higher port");
+		diag_help(g, "use a higher port");
 		return;
 	}
 	if (!d->is_dom0 && !d->pv.n) {
@@ -202,7 +201,7 @@ static void check_port(struct job *j, const struct named_value *v)
 			 "%s cannot find its event channel: it is not told "
 			 "that it runs on Xen",
 			 domain_title(j->arena, d));
-		diag_help(&j->diags, g, "add pv: no-xenstore, or enabled");
+		diag_help(g, "add pv: no-xenstore, or enabled");
 	}
 }
 
@@ -215,15 +214,14 @@ static void check_port_is_new(struct job *j, struct table *ports, struct named_v
 		return;
 	g = diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " of '%s' has a channel already",
 		 v->value.n, v->key.text);
-	diag_note(&j->diags, g, other->value.at, "it is used here first");
+	diag_note(g, other->value.at, "it is used here first");
 }
 
 static void check_channels(struct job *j)
 {
 	struct table ports = { .arena = j->arena };
 
-	for (struct free_keys *c = j->system->channels; c;
-	     c = (struct free_keys *)c->o.next) {
+	for (struct free_keys *c = j->system->channels; c; c = NEXT(c)) {
 		for (size_t i = 0; i < c->values.n; i++) {
 			check_port(j, &c->values.v[i]);
 			check_port_is_new(j, &ports, &c->values.v[i]);

@@ -25,7 +25,7 @@ bool check_sve_bits(struct job *j, struct loc at, uint64_t bits)
 		g = diag(&j->diags, E0829, at,
 			 "the CPUs of this machine (%s) have no SVE",
 			 cpu_kinds(&j->host));
-		diag_help(&j->diags, g, "leave it out");
+		diag_help(g, "leave it out");
 	} else {
 		g = diag(&j->diags, E0829, at,
 			 "the CPUs of this machine (%s) have SVE vectors of up to %u "

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "checks/checks.h"
 #include "xen/host.h"
 
@@ -27,7 +28,7 @@ static bool is_made_for_xen(const struct dt_node *n)
 		"xen,domain-shared-memory-v1", "xen,evtchn-v1", "xen,cpupool"
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < countof(words); i++)
 		if (dt_compatible(n, words[i]))
 			return true;
 	return false;
@@ -40,7 +41,7 @@ static const char *left_behind(const struct dt_node *chosen)
 {
 	static const char *const props[] = { "linux,initrd-start", "xen,static-heap" };
 
-	for (size_t i = 0; i < sizeof(props) / sizeof(*props); i++)
+	for (size_t i = 0; i < countof(props); i++)
 		if (dt_prop(chosen, props[i]))
 			return props[i];
 	for (const struct dt_node *n = chosen->children; n; n = n->next)
@@ -60,11 +61,11 @@ static void check_chosen(struct job *j)
 	g = diag(&j->diags, E0520, j->host.tree_at,
 		 "/chosen of the base tree already has '%s'", found);
 	if (streq(found, "linux,initrd-start"))
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "Xen would take that for dom0's ramdisk; fdtput -d FILE "
 			  "/chosen linux,initrd-start linux,initrd-end");
 	else
-		diag_help(&j->diags, g, "use the board's own tree, as Linux built it");
+		diag_help(g, "use the board's own tree, as Linux built it");
 }
 
 /* A guest's node would be the one that is there. */
@@ -72,15 +73,14 @@ static void check_guest_names(struct job *j)
 {
 	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 
-	for (const struct domain *d = j->system->guests; d;
-	     d = (const struct domain *)d->o.next) {
+	for (const struct domain *d = j->system->guests; d; d = NEXT(d)) {
 		struct diag *g;
 
 		if (!chosen || !dt_child(chosen, d->o.name))
 			continue;
 		g = diag(&j->diags, E0525, d->o.at,
 			 "/chosen of the base tree already has a node '%s'", d->o.name);
-		diag_help(&j->diags, g, "choose another name for the guest");
+		diag_help(g, "choose another name for the guest");
 	}
 }
 
@@ -121,8 +121,7 @@ static void check_root_cells(struct job *j)
 		     address, size);
 		return;
 	}
-	for (const struct bank *b = j->host.size->banks; b;
-	     b = (const struct bank *)b->o.next) {
+	for (const struct bank *b = j->host.size->banks; b; b = NEXT(b)) {
 		if ((size == 2 || b->size.n <= UINT32_MAX) &&
 		    (address == 2 || b->start.n <= UINT32_MAX))
 			continue;
@@ -163,8 +162,7 @@ static void check_memory_node(struct job *j)
 
 static bool is_ram(const struct host *h, struct range r)
 {
-	for (const struct bank *b = h->size->banks; b;
-	     b = (const struct bank *)b->o.next)
+	for (const struct bank *b = h->size->banks; b; b = NEXT(b))
 		if (range_overlaps(range_at(b->start.n, b->size.n), r))
 			return true;
 	return false;

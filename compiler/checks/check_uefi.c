@@ -10,7 +10,7 @@ static void refuse(struct diags *diags, struct loc at, const char *what)
 		     "itself, and no U-Boot runs",
 		     what);
 
-	diag_help(diags, g, "leave it out");
+	diag_help(g, "leave it out");
 }
 
 static void check_image(struct diags *diags, const struct image *i)

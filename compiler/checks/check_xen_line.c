@@ -25,7 +25,7 @@ static bool check_option(struct diags *diags, const struct word *w)
 		return true;
 	g = diag(diags, E0703, w->at,
 		 "Xen does not understand quotes in its command line");
-	diag_help(diags, g, "options cannot hold spaces; leave the quotes out");
+	diag_help(g, "options cannot hold spaces; leave the quotes out");
 	return false;
 }
 
@@ -44,8 +44,8 @@ static bool check_key(struct job *j, const struct word *w)
 		return true;
 	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it "
 		 "from the keys of dom0", parameter_name(w));
-	diag_note(&j->diags, g, v->at, "it comes from here");
-	diag_help(&j->diags, g, "remove it here");
+	diag_note(g, v->at, "it comes from here");
+	diag_help(g, "remove it here");
 	return false;
 }
 
@@ -60,9 +60,9 @@ static bool refuse_stranger(struct diags *diags, const struct word *w,
 		       : "Xen knows '%s' on %s only",
 		 s->name, s->home);
 	if (streq(s->home, "Linux"))
-		diag_help(diags, g, "put it into the cmdline of dom0 or a guest");
+		diag_help(g, "put it into the cmdline of dom0 or a guest");
 	else
-		diag_help(diags, g, "leave it out");
+		diag_help(g, "leave it out");
 	return false;
 }
 
@@ -81,9 +81,9 @@ static bool refuse_unknown(struct job *j, const struct word *w)
 	}
 	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
 	if (near)
-		diag_help(&j->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "'xendtc schema xen-parameters' lists what Xen knows "
 			  "on arm64; name what a fork adds under 'parameters' of xen");
 	return false;
@@ -101,7 +101,7 @@ static bool refuse_release(struct job *j, const struct word *w,
 		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u",
 		 p->name, early ? p->since : p->until, VERSION_MAJOR(version),
 		 VERSION_MINOR(version));
-	diag_help(&j->diags, g, "leave it out");
+	diag_help(g, "leave it out");
 	return false;
 }
 
@@ -114,7 +114,7 @@ static bool refuse_left_out(struct diags *diags, const struct word *w,
 		 "this Xen was built without CONFIG_%s, which '%s' "
 		 "is part of",
 		 p->needs, p->name);
-	diag_help(diags, g, "build Xen with it, or leave the parameter out");
+	diag_help(g, "build Xen with it, or leave the parameter out");
 	return false;
 }
 
@@ -148,7 +148,7 @@ static bool refuse_value(struct diags *diags, const struct word *w,
 		g = diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", item,
 			 p->name);
 	xen_takes(&takes, p);
-	diag_help(diags, g, "%s takes %s", p->name, takes.data);
+	diag_help(g, "%s takes %s", p->name, takes.data);
 	return false;
 }
 
@@ -166,7 +166,7 @@ static bool check_value(struct diags *diags, const struct word *w,
 	g = diag(diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
 		 w->key, *w->value ? "=" : "", w->value, r.how);
 	xen_takes(&takes, p);
-	diag_help(diags, g, "%s takes %s", p->name, takes.data);
+	diag_help(g, "%s takes %s", p->name, takes.data);
 	return true;
 }
 
@@ -190,7 +190,7 @@ static void check_again(struct job *j, const struct word *w,
 			continue;
 		g = diag(&j->diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
-		diag_note(&j->diags, g, w->at, "here");
+		diag_note(g, w->at, "here");
 		return;
 	}
 }

@@ -121,6 +121,6 @@ bool wrong_kind(struct job *j, enum purpose purpose, struct loc at, const struct
 	const char *help = advice_on(j, purpose, f);
 
 	if (help)
-		diag_help(&j->diags, g, "%s", help);
+		diag_help(g, "%s", help);
 	return false;
 }

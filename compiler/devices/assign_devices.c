@@ -78,9 +78,9 @@ static bool unknown(struct job *j, const struct value *v)
 	n = list_names(labels, names, n);
 	near = nearest_word(v->text, names, n);
 	if (near)
-		diag_help(&j->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else if (*v->text != '/' && !labels)
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "it has aliases but no labels: it was not compiled with "
 			  "dtc -@; a full path always works");
 	return false;
@@ -94,7 +94,7 @@ static bool is_memory(const struct host *h, const struct dt_node *n)
 	struct range pages;
 
 	for (size_t i = 0; device_pages(n, i, &pages); i++)
-		for (const struct bank *k = b; k; k = (const struct bank *)k->o.next)
+		for (const struct bank *k = b; k; k = NEXT(k))
 			if (range_overlaps(pages, range_at(k->start.n, k->size.n)))
 				return true;
 	return false;
@@ -170,7 +170,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 		if (other) {
 			g = diag(&j->diags, E0871, p->device.at, "%s is given away twice",
 				 dt_path(j->arena, n));
-			diag_note(&j->diags, g, other->by->device.at, "%s gets it here",
+			diag_note(g, other->by->device.at, "%s gets it here",
 				  domain_title(j->arena, other->to));
 			return false;
 		}
@@ -274,9 +274,9 @@ static bool make_image(struct diags *diags, struct domain *d)
 		g = diag(diags, E0341, d->passed->device.at,
 			 "%s has passthrough and passthrough-dtb",
 			 domain_title(diags->arena, d));
-		diag_note(diags, g, d->passthrough_dtb->file.at,
+		diag_note(g, d->passthrough_dtb->file.at,
 			  "this tree would be the guest's");
-		diag_help(diags, g, "Xen takes one partial tree: leave one key out");
+		diag_help(g, "Xen takes one partial tree: leave one key out");
 		return false;
 	}
 	i->o = d->passed->o;
@@ -295,13 +295,11 @@ bool assign_devices(struct job *j)
 		d->partial_image = d->passthrough_dtb;
 		if (d->passed)
 			ok &= make_image(&j->diags, d);
-		for (struct passed *p = d->passed; p && j->host.base;
-		     p = (struct passed *)p->o.next)
+		for (struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
 			ok &= assign_one(j, d, p);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
-		for (const struct passed *p = d->passed; p && j->host.base;
-		     p = (const struct passed *)p->o.next)
+		for (const struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
 			take_pages(j, d, p);
 	return ok;
 }

@@ -16,7 +16,7 @@ static bool check_path(struct job *j, const struct partial_device *v)
 		 v->path, v->host ? "is left out of the tree: Xen cannot use it"
 				  : "the base tree does not have");
 	if (!v->host)
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "write the full path, with unit addresses and without aliases");
 	return false;
 }
@@ -30,7 +30,7 @@ static bool check_pair(struct diags *diags, const struct partial_device *v)
 		return true;
 	g = diag(diags, E0541, v->at, "%s has xen,%s without xen,%s", v->title,
 		 reg ? "reg" : "path", reg ? "path" : "reg");
-	diag_help(diags, g, "%s",
+	diag_help(g, "%s",
 		  reg ? "name the device with xen,path, or write "
 			"xen,force-assign-without-iommu"
 		      : "write xen,reg = <HOST SIZE GUEST>; it may be empty");
@@ -58,7 +58,7 @@ static bool check_cells(struct diags *diags, const struct partial_device *v)
 		 "xen,reg of %s has %zu cells; with %" PRIu32 " address and %" PRIu32
 		 " size cells an entry has %" PRIu32,
 		 v->title, reg->len / 4, a, s, 2 * a + s);
-	diag_help(diags, g,
+	diag_help(g,
 		  "Xen takes the cells of the direct parent, and 2 and 1 if it has none: "
 		  "write #address-cells and #size-cells there");
 	return false;
@@ -77,7 +77,7 @@ static bool check_pages(struct diags *diags, const struct partial_device *v)
 			 "xen,reg of %s maps 0x%" PRIx64 " bytes at 0x%" PRIx64
 			 " to 0x%" PRIx64 ", which is not whole pages",
 			 v->title, r->size, r->host, r->guest);
-		diag_help(diags, g,
+		diag_help(g,
 			  "round to 0x1000; 'reg' in the guest's node can be exact");
 		return false;
 	}

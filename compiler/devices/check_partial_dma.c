@@ -31,7 +31,7 @@ static bool check_force(struct diags *diags, const struct partial_device *v, boo
 		 "%s (%s) is not behind an IOMMU that Xen drives: Xen would not give it "
 		 "away",
 		 v->title, v->path);
-	diag_help(diags, g, "write xen,force-assign-without-iommu into the node");
+	diag_help(g, "write xen,force-assign-without-iommu into the node");
 	return false;
 }
 
@@ -43,7 +43,7 @@ static void warn_of_addresses(struct diags *diags, const struct partial_device *
 		 "%s (%s) uses memory by DMA, and without an IOMMU it would be that of "
 		 "others: the addresses of %s are not the machine's",
 		 v->title, v->path, domain_title(diags->arena, v->partial->guest));
-	diag_help(diags, g, "%sgive the guest static-memory: auto and direct-map: true",
+	diag_help(g, "%sgive the guest static-memory: auto and direct-map: true",
 		  v->partial->guest->boot.n ? "" : "let Xen start it, not dom0, and ");
 }
 
@@ -53,7 +53,7 @@ static void warn_of_reach(struct diags *diags, const struct partial_device *v)
 	const struct extent *e = v->partial->guest->static_extents;
 
 	while (e && (!e->claim || e->claim->start + e->size.n <= end))
-		e = (const struct extent *)e->o.next;
+		e = NEXT(e);
 	if (!e)
 		return;
 	diag(diags, W0889, v->at,

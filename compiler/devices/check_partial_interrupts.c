@@ -42,8 +42,7 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 		return true;
 	g = refuse_shared(&j->diags, v, partial_shares(&j->host, v, n),
 			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
-	diag_help(&j->diags, g,
-		  "disable that one in the tree, or give it to the same guest");
+	diag_help(g, "disable that one in the tree, or give it to the same guest");
 	return false;
 }
 
@@ -58,7 +57,7 @@ static bool check_xens_own(struct job *j, const struct partial_device *v)
 	g = refuse_shared(&j->diags, v, intid,
 			  arena_printf(j->arena, "Xen's console %s",
 				       dt_path(j->arena, j->host.console)));
-	diag_help(&j->diags, g, "use another UART as Xen's console");
+	diag_help(g, "use another UART as Xen's console");
 	return false;
 }
 
@@ -88,8 +87,8 @@ static bool check_guests_interrupts(struct job *j, const struct partial_device *
 	g = refuse_shared(&j->diags, v, intid,
 			  arena_printf(j->arena, "%s, of %s", w->title,
 				       domain_title(j->arena, w->partial->guest)));
-	diag_note(&j->diags, g, w->at, "that one is given away here");
-	diag_help(&j->diags, g, "give both to one guest");
+	diag_note(g, w->at, "that one is given away here");
+	diag_help(g, "give both to one guest");
 	return false;
 }
 
@@ -107,8 +106,8 @@ static bool check_number(struct diags *diags, const struct partial_device *v,
 		 "interrupt %" PRIu32
 		 " of %s is beyond those of %s, which end at %" PRIu64,
 		 intid, v->title, domain_title(diags->arena, v->partial->guest), end - 1);
-	diag_note(diags, g, v->at, "the device is given away here");
-	diag_help(diags, g, "nr-spis: %" PRIu32 ", or leave the key out",
+	diag_note(g, v->at, "the device is given away here");
+	diag_help(g, "nr-spis: %" PRIu32 ", or leave the key out",
 		  intid - LOCAL_IRQS + 1);
 	return false;
 }
@@ -124,7 +123,7 @@ static bool check_private(struct diags *diags, const struct partial_device *v,
 		 "interrupt %" PRIu32 " of %s (%s) is private to each CPU: Xen gives "
 		 "guests SPIs only",
 		 intid, dt_path(diags->arena, v->host), v->title);
-	diag_help(diags, g,
+	diag_help(g,
 		  "map its registers alone: take xen,path out and write "
 		  "xen,force-assign-without-iommu");
 	return false;
@@ -142,7 +141,7 @@ static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
 	g = diag(diags, W0890, v->at,
 		 "interrupt %d of %s is also the one that Xen gives the vpl011 of %s",
 		 VPL011_IRQ, v->title, domain_title(diags->arena, d));
-	diag_help(diags, g, "vpl011: false, and console=hvc0 with pv: enabled");
+	diag_help(g, "vpl011: false, and console=hvc0 with pv: enabled");
 }
 
 bool check_partial_interrupts(struct job *j, const struct partial_device *v)

@@ -48,15 +48,14 @@ static bool check_no_ram(struct job *j, const struct partial_device *v, struct r
 	struct diag *g;
 
 	while (b && !range_overlaps(r, range_at(b->start.n, b->size.n)))
-		b = (const struct bank *)b->o.next;
+		b = NEXT(b);
 	if (!b || is_reserved(&j->host, r))
 		return true;
 	g = diag(&j->diags, E0545, v->at,
 		 "xen,reg of %s maps the machine's RAM at 0x%" PRIx64
 		 ", where other domains may have theirs",
 		 v->title, r.start);
-	diag_help(&j->diags, g,
-		  "memory for a device must be in /reserved-memory of the base tree");
+	diag_help(g, "memory for a device must be in /reserved-memory of the base tree");
 	return false;
 }
 
@@ -75,8 +74,8 @@ static bool check_xen(struct job *j, const struct partial_device *v, struct rang
 		 gic ? "interrupt controller" : "console");
 	if (gic)
 		return false;
-	diag_note(&j->diags, g, j->host.console_at, "Xen's console is chosen here");
-	diag_help(&j->diags, g, "use another UART as Xen's console");
+	diag_note(g, j->host.console_at, "Xen's console is chosen here");
+	diag_help(g, "use another UART as Xen's console");
 	return false;
 }
 
@@ -103,8 +102,8 @@ static bool check_other_guests(struct job *j, const struct partial_device *v,
 				 v->title, domain_title(j->arena, p->guest),
 				 domain_title(j->arena, v->partial->guest), r.start,
 				 r.end);
-			diag_note(&j->diags, g, w->at, "%s maps them too", w->title);
-			diag_help(&j->diags, g, "a page can be of one guest");
+			diag_note(g, w->at, "%s maps them too", w->title);
+			diag_help(g, "a page can be of one guest");
 			return false;
 		}
 	return true;
@@ -132,7 +131,7 @@ static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct r
 	g = diag(&j->diags, W0885, v->at,
 		 "%s also maps %s, which dom0 has: whole pages go to the guest", v->title,
 		 dt_path(j->arena, n));
-	diag_help(&j->diags, g, v->path
+	diag_help(g, v->path
 		  ? "give that one to the guest too, or disable it in the tree"
 		  : "name it with xen,path, and dom0 does not get it");
 	return true;
@@ -169,7 +168,7 @@ static void warn_of_strangers(struct diags *diags, const struct partial_device *
 		 "xen,reg of %s maps [0x%" PRIx64 ", 0x%" PRIx64
 		 "), which is not all part of %s",
 		 v->title, r.start, r.end, dt_path(diags->arena, v->host));
-	diag_help(diags, g,
+	diag_help(g,
 		  "0x%" PRIx64 " is not; more memory can be given by a node of its own "
 		  "without xen,path",
 		  at);
@@ -194,7 +193,7 @@ static bool check_guest_side(struct job *j, const struct partial_device *v,
 	g = diag(&j->diags, E0886, v->at,
 		 "%s would see %s at [0x%08" PRIx64 ", 0x%08" PRIx64 "), where %s",
 		 domain_title(j->arena, d), v->title, own.start, own.end, other);
-	diag_help(&j->diags, g, "the last number of xen,reg is the guest's address");
+	diag_help(g, "the last number of xen,reg is the guest's address");
 	return false;
 }
 

@@ -35,7 +35,7 @@ static void warn_of_lost_nodes(struct diags *diags, const struct partial *p)
 			 "Xen takes /gic, /aliases and /passthrough of a partial tree: "
 			 "/%s of %s is lost",
 			 n->name, p->name);
-		diag_help(diags, g, "move it into /passthrough");
+		diag_help(g, "move it into /passthrough");
 	}
 	if (!find_top(p, "passthrough"))
 		diag(diags, W0551, p->at,
@@ -102,8 +102,7 @@ static bool check_phandles(struct job *j, const struct partial *p)
 			 "%s of %s has the phandle %" PRIu32
 			 ", which Xen needs for the guest's tree",
 			 dt_path(j->arena, n), p->name, phandle_of(n));
-		diag_help(&j->diags, g,
-			  "leave the numbers to dtc: write labels (&gic) instead");
+		diag_help(g, "leave the numbers to dtc: write labels (&gic) instead");
 		return false;
 	}
 	return true;
@@ -123,7 +122,7 @@ static bool check_gic(struct job *j, const struct partial *p)
 		 "/gic of %s has no phandle: Xen %u.%u gives the guest's interrupt "
 		 "controller the number 0, and its timer does not find it",
 		 p->name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
-	diag_help(&j->diags, g, "write phandle = <1> into it, or take /gic out");
+	diag_help(g, "write phandle = <1> into it, or take /gic out");
 	return false;
 }
 
@@ -167,7 +166,7 @@ static void warn_of_nobody(struct diags *diags, const struct partial *p,
 			   ", which the guest's tree does not have"
 			 : "%s of %s has interrupts and no interrupt-parent",
 		 dt_path(diags->arena, n), p->name, phandle);
-	diag_help(diags, g,
+	diag_help(g,
 		  "write 'gic: gic { };' beside /passthrough, and interrupt-parent = "
 		  "<&gic> into /passthrough");
 }

@@ -2,6 +2,7 @@
 /* Properties of a node become what its device does with memory. */
 #include "devices/dma.h"
 
+#include "base/list.h"
 #include "base/range.h"
 #include "devices/device_rules.h"
 
@@ -25,7 +26,7 @@ bool does_dma(const struct dt_node *n)
 	if (dt_prop(n, "iommus") || dt_prop(n, "dma-coherent") ||
 	    dt_prop(n, "dma-ranges"))
 		return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < countof(names); i++)
 		if (dt_is_named(n, names[i]))
 			return true;
 	return false;

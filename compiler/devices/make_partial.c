@@ -157,8 +157,7 @@ static void make(struct maker *m)
 {
 	start_tree(m);
 	partial_windows(m);
-	for (const struct passed *p = m->d->passed; p;
-	     p = (const struct passed *)p->o.next)
+	for (const struct passed *p = m->d->passed; p; p = NEXT(p))
 		copy_nodes(m, home_of(m, p), p->node, p);
 	for (struct twin *p = m->twins; p; p = p->next)
 		if (!p->bare)
@@ -202,13 +201,12 @@ static void warn_of_dom0(struct job *j, const struct passed *p, const char *prop
 		 "dom0 has what '%s' of %s leads to, and switches it off if nothing else "
 		 "in dom0 uses it",
 		 prop, dt_path(j->arena, p->node));
-	diag_help(&j->diags, g, "add %s to dom0's cmdline", word);
+	diag_help(g, "add %s to dom0's cmdline", word);
 }
 
 static void warn_of_providers(struct maker *m)
 {
-	for (const struct passed *p = m->d->passed; p;
-	     p = (const struct passed *)p->o.next) {
+	for (const struct passed *p = m->d->passed; p; p = NEXT(p)) {
 		const struct dt_node *copy = partial_find(m, p->node)->guest;
 
 		if (p->clock_rates.n)

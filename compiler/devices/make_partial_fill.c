@@ -161,13 +161,13 @@ static void refuse(struct maker *m, const struct twin *p, const struct dt_prop *
 		    : diag(&m->j->diags, E0343, at, "'%s' of %s cannot be kept: %s",
 			   prop->name, dt_path(a, p->host), r->doc);
 	if (streq(prop->name, "clocks"))
-		diag_help(&m->j->diags, g,
+		diag_help(g,
 			  "say what its clocks run at: {device: %s, clock-rates: [HZ]}",
 			  p->by->device.text);
 	else if (missing)
-		diag_help(&m->j->diags, g, "add %s to the list", dt_path(a, missing));
+		diag_help(g, "add %s to the list", dt_path(a, missing));
 	if (said_about(p))
-		diag_help(&m->j->diags, g,
+		diag_help(g,
 			  "or try without it: {device: %s, without: [%s]}",
 			  p->by->device.text, prop->name);
 }

@@ -33,8 +33,7 @@ static void add_window(struct maker *m, struct range pages, const struct passed 
 
 static const char *shared_there(const struct maker *m, struct range r)
 {
-	for (const struct shared *s = m->j->system->shared; s;
-	     s = (const struct shared *)s->o.next)
+	for (const struct shared *s = m->j->system->shared; s; s = NEXT(s))
 		for (size_t i = 0; i < s->at->values.n; i++)
 			if (streq(s->at->values.v[i].key.text, m->d->o.name) &&
 			    range_overlaps(
@@ -88,7 +87,7 @@ void partial_windows(struct maker *m)
 	const struct passed *p;
 	struct range pages;
 
-	for (p = m->d->passed; p; p = (const struct passed *)p->o.next)
+	for (p = m->d->passed; p; p = NEXT(p))
 		for (const struct dt_node *n = p->node; n; n = next_below(p->node, n))
 			for (size_t i = 0; i < dt_address_count(n); i++)
 				if (device_pages(n, i, &pages) && range_size(pages))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/list.h"
 #include "devices/devices.h"
 #include "devices/dma.h"
 #include "input/source.h"
@@ -130,7 +131,7 @@ struct partial *partial_add(struct job *j, const struct domain *guest,
 			    const struct devicetree *tree, struct loc at,
 			    const char *name, uint64_t size)
 {
-	struct partial *p = NEW(j->arena, struct partial), **last = &j->partials;
+	struct partial *p = NEW(j->arena, struct partial);
 	struct partial_device **next = &p->devices;
 
 	*p = (struct partial) { .guest = guest, .tree = tree, .at = at, .name = name,
@@ -147,9 +148,8 @@ struct partial *partial_add(struct job *j, const struct domain *guest,
 			next = &(*next)->next;
 		}
 	}
-	while (*last)
-		last = &(*last)->next;
-	return *last = p;
+	list_append(j->partials, p);
+	return p;
 }
 
 static void read_one(struct job *j, const struct domain *d)

@@ -2,6 +2,7 @@
 /* Nodes of a guest's partial tree, and which node of the base tree each is a copy of. */
 #include <string.h>
 
+#include "base/list.h"
 #include "devices/make_partial.h"
 
 struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name)
@@ -18,14 +19,13 @@ struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char
 struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 			  struct dt_node *guest, const struct passed *by)
 {
-	struct twin *p = NEW(m->j->arena, struct twin), **end = &m->twins;
+	struct twin *p = NEW(m->j->arena, struct twin);
 
 	p->host = host;
 	p->guest = guest;
 	p->by = by;
-	while (*end)
-		end = &(*end)->next;
-	return *end = p;
+	list_append(m->twins, p);
+	return p;
 }
 
 struct twin *partial_find(struct maker *m, const struct dt_node *host)

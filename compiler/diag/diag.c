@@ -46,6 +46,7 @@ struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const cha
 	struct diag *g = NEW(d->arena, struct diag);
 	va_list ap;
 
+	g->arena = d->arena;
 	g->code = code;
 	g->severity = severity_of(d, code);
 	g->at = at;
@@ -68,25 +69,25 @@ void diags_add(struct diags *d, const struct diags *others)
 	}
 }
 
-void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
+void diag_note(struct diag *g, struct loc at, const char *fmt, ...)
 {
-	struct diag_note *n = NEW(d->arena, struct diag_note);
+	struct diag_note *n = NEW(g->arena, struct diag_note);
 	va_list ap;
 
 	n->at = at;
 	va_start(ap, fmt);
-	n->text = arena_vprintf(d->arena, fmt, ap);
+	n->text = arena_vprintf(g->arena, fmt, ap);
 	va_end(ap);
 	list_append(g->notes, n);
 }
 
-void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
+void diag_help(struct diag *g, const char *fmt, ...)
 {
-	struct diag_note *n = NEW(d->arena, struct diag_note);
+	struct diag_note *n = NEW(g->arena, struct diag_note);
 	va_list ap;
 
 	va_start(ap, fmt);
-	n->text = arena_vprintf(d->arena, fmt, ap);
+	n->text = arena_vprintf(g->arena, fmt, ap);
 	va_end(ap);
 	list_append(g->helps, n);
 }

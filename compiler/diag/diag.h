@@ -37,6 +37,7 @@ struct diag_note {
 };
 
 struct diag {
+	struct arena *arena;	/* owns text, notes and helps */
 	enum diag_code code;
 	enum severity severity;	/* after -Werror */
 	struct loc at;
@@ -63,10 +64,12 @@ struct diags {
 /* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
 		  ...) __attribute__((format(printf, 4, 5), nonnull(4)));
-void diag_note(struct diags *d, struct diag *g, struct loc at, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5), nonnull(4)));
-void diag_help(struct diags *d, struct diag *g, const char *fmt, ...)
+
+/* What is to be seen at another place, and what to type instead. */
+void diag_note(struct diag *g, struct loc at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), nonnull(3)));
+void diag_help(struct diag *g, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3), nonnull(2)));
 
 /* Adds findings of another place, whose texts, notes and help must stay where they are. */
 void diags_add(struct diags *d, const struct diags *others);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "base/list.h"
 #include "base/number.h"
 #include "card_plan.h"
 #include "emit/rootfs.h"
@@ -56,7 +57,7 @@ static bool check_tools(struct workshop *w)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < sizeof(tools) / sizeof(*tools); i++)
+	for (size_t i = 0; i < countof(tools); i++)
 		if (is_needed(w, tools[i].tool))
 			ok &= workshop_has_tool(w, tools[i].tool, tools[i].package);
 	return ok;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "emit/temporary.h"
 
 #define PAUSE 20000000		/* nanoseconds between two looks at a lock */
@@ -95,7 +96,7 @@ static bool is_interrupted(void)
 	sigset_t pending;
 
 	sigpending(&pending);
-	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++)
+	for (size_t i = 0; i < countof(ending); i++)
 		if (sigismember(&pending, ending[i]))
 			return true;
 	return false;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/number.h"
 #include "base/run.h"
 #include "emit/rootfs.h"
@@ -134,7 +135,7 @@ static bool make_ext4(struct workshop *w, const struct card_partition *p,
 	};
 
 	add_fakeroot(&line, archive ? "-i" : NULL, state_file(w, p));
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+	for (size_t i = 0; i < countof(options); i++)
 		add(&line, options[i]);
 	return workshop_run(w, line.argv, NULL,
 			    arena_printf(w->arena, "if the partition is full, give '%s' a "

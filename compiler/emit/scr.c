@@ -104,7 +104,7 @@ bool make_boot2_script(struct workshop *w, struct output *o)
 	g = diag(w->diags, E0904, p->script_at,
 		 "boot2.scr has %zu bytes, and from 0x%" PRIx64 " there is no room for that",
 		 o->bytes.len, o->address);
-	diag_help(w->diags, g, "give it another 'script-address'");
+	diag_help(g, "give it another 'script-address'");
 	return false;
 }
 

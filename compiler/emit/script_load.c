@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "emit/script.h"
 
 #define PAUSE "2"		/* seconds between two tries */
@@ -190,7 +191,7 @@ void script_find_disks(const struct plan *p, struct text *out)
 		{ "virtio", "virtio scan", NULL },
 	};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+	for (size_t i = 0; i < countof(all); i++) {
 		if (!is_used(p, all[i].interface))
 			continue;
 		script_line(out, 0, "\n" IF_OK);

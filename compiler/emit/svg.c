@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "base/list.h"
 #include "base/number.h"
 #include "emit/stretch.h"
 
@@ -31,7 +32,7 @@ static const struct look {
 	[AREA_RESERVED] = { "#dadaeb", "reserved by the base tree" },
 };
 
-#define LOOK_COUNT (sizeof(looks) / sizeof(*looks))
+#define LOOK_COUNT countof(looks)
 
 void emit_xml_text(struct text *out, const char *s)
 {

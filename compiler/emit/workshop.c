@@ -32,7 +32,7 @@ bool workshop_has_tool(struct workshop *w, const char *tool, const char *package
 		return true;
 	g = diag(w->diags, E0920, w->at,
 		 "this needs the program '%s', which is not here", tool);
-	diag_help(w->diags, g, "install it: apt install %s", package);
+	diag_help(g, "install it: apt install %s", package);
 	w->io_failed = true;
 	return false;
 }
@@ -60,7 +60,7 @@ bool workshop_run(struct workshop *w, const char *const *argv, const char *input
 	g = diag(w->diags, E0921, w->at, "'%s' failed: %s", argv[0],
 		 *t.output ? on_one_line(w->arena, t.output) : "it says nothing");
 	if (help)
-		diag_help(w->diags, g, "%s", help);
+		diag_help(g, "%s", help);
 	w->io_failed = true;
 	return false;
 }

@@ -40,7 +40,7 @@ static bool place(struct ib_config *c, const char *name, uint64_t index, uint64_
 		struct diag *g = diag(&c->j->diags, E1009, v->at,
 				      "'%s' cannot be read: %s", path, strerror(errno));
 
-		diag_help(&c->j->diags, g,
+		diag_help(g,
 			  "--layout needs the sizes of the files; --files DIR "
 			  "says where they are");
 		return false;

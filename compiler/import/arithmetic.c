@@ -64,7 +64,7 @@ static void warn_octal(struct sum *x, const char *digits, uint64_t n)
 
 	g = diag(x->sh->diags, W1022, x->at, "'%s' is octal to bash: it is %llu", digits,
 		 (unsigned long long)n);
-	diag_help(x->sh->diags, g,
+	diag_help(g,
 		  "%llu is written here, as ImageBuilder takes it; was '%s' "
 		  "meant to be decimal?",
 		  (unsigned long long)n, digits);

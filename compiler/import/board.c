@@ -66,8 +66,7 @@ static void report_guess(struct ib_config *c, const char *name)
 
 	g = diag(&c->j->diags, W1026, where(c, "DEVICE_TREE"),
 		 "nothing says which board this is for; '%s' is a guess", name);
-	diag_help(&c->j->diags, g,
-		  "give it with --board, or --files DIR with the device tree in it");
+	diag_help(g, "give it with --board, or --files DIR with the device tree in it");
 }
 
 /* The board that was asked for, or the one that the config is most like. A tree that is
@@ -110,7 +109,7 @@ static bool is_enough(const struct memory_size *size, uint64_t sum, uint64_t end
 {
 	uint64_t total = 0, last = 0;
 
-	for (const struct bank *b = size->banks; b; b = (const struct bank *)b->o.next) {
+	for (const struct bank *b = size->banks; b; b = NEXT(b)) {
 		total += b->size.n;
 		last = b->start.n + b->size.n;
 	}
@@ -128,11 +127,11 @@ static const char *guess_memory(struct ib_config *c)
 	if (v && !ib_number(c, v, &end))
 		return NULL;
 	while (size->o.next && !is_enough(size, sum, end))
-		size = (const struct memory_size *)size->o.next;
+		size = NEXT(size);
 	g = diag(&c->j->diags, W1026, where(c, "MEMORY_END"),
 		 "nothing says how much memory the board has; %s is a guess",
 		 size->o.name);
-	diag_help(&c->j->diags, g, "give it with --memory");
+	diag_help(g, "give it with --memory");
 	return size->o.name;
 }
 

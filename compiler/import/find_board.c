@@ -50,7 +50,7 @@ static bool report_unknown(struct job *j, const char *name, const struct devicet
 		g = diag(&j->diags, E0305, at,
 			 "no board is known for a tree that is compatible with '%s'",
 			 word ? word : "");
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "`xendtc boards` lists them, --board names one, and --board-path DIR adds "
 		  "more");
 	return false;

@@ -116,7 +116,7 @@ static void report_marks(const struct tree_import *in)
 		return;
 	g = diag(in->diags, W1057, in->at,
 		 "marked xen,passthrough, and the tree has no guest: %s", t.data);
-	diag_help(in->diags, g,
+	diag_help(g,
 		  "describe the guest that dom0 starts with 'boot: false', and 'passthrough: "
 		  "[%s]'", t.data);
 }

@@ -178,7 +178,7 @@ static void report_unknown(struct ib_config *c, const struct shell_value *v)
 	g = diag(&c->j->diags, W1027, v->at, "ImageBuilder knows no variable '%s'",
 		 v->name);
 	if (near)
-		diag_help(&c->j->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 }
 
 static void report_unused(struct ib_config *c, const struct shell_value *v)

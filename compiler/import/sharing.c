@@ -244,7 +244,7 @@ static bool write_channel(struct ib_config *c, const struct channel_end *all,
 		 "nothing, and "
 		 "Xen stops",
 		 e->port, e->remote_port, e->domain);
-	diag_help(&c->j->diags, g,
+	diag_help(g,
 		  "add '%" PRIu64 " %" PRIu64 " %" PRIu64
 		  "' to DOMU_STATIC_EVTCHNS[%" PRIu64 "]",
 		  e->remote_port, e->v->index, e->port, e->domain);

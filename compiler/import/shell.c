@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/list.h"
 #include "import/shell_values.h"
 #include "import/shell_words.h"
 
@@ -192,7 +193,7 @@ static void refuse_command(struct scan *p)
 	const char *from = p->s, *what = "a command";
 	size_t len = strcspn(from, " \t\r\n;");
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < countof(rows); i++)
 		if (strlen(rows[i].word) == len && !memcmp(from, rows[i].word, len))
 			what = rows[i].what;
 	if (name_length(from) && starts_with(from + name_length(from), "()"))
@@ -216,7 +217,7 @@ static void refuse_leftover(struct scan *p)
 	g = diag(
 		p->sh->diags, E1003, scan_loc(p, from),
 		"bash runs this word as a command, and the variable is set for it alone");
-	diag_help(p->sh->diags, g, "put a value with spaces into quotes");
+	diag_help(g, "put a value with spaces into quotes");
 }
 
 static bool skip_prefix(struct scan *p)
@@ -277,7 +278,7 @@ static void warn_line_ends(struct shell *sh)
 	g = diag(sh->diags, W1021, at,
 		 "lines end as on Windows; bash takes the carriage "
 		 "return for part of the value");
-	diag_help(sh->diags, g, "it is left out here");
+	diag_help(g, "it is left out here");
 }
 
 bool shell_read(struct shell *sh)

@@ -32,7 +32,7 @@ void scan_refuse(struct scan *p, const char *from, const char *what)
 		 "%s: the config is read, and never "
 		 "run",
 		 what);
-	diag_help(p->sh->diags, g, "write down what comes out of it");
+	diag_help(g, "write down what comes out of it");
 }
 
 static void refuse_unclosed(struct scan *p, const char *from, const char *what)
@@ -70,7 +70,7 @@ static const char *value_of(struct scan *p, const char *name, uint64_t index,
 		return otherwise;
 	g = diag(p->sh->diags, W1020, scan_loc(p, from),
 		 "'%s' is not set before this line; it is read as nothing", name);
-	diag_help(p->sh->diags, g,
+	diag_help(g,
 		  "ImageBuilder may have had it from its environment: set it "
 		  "in the config");
 	return "";
@@ -84,7 +84,7 @@ static void refuse_size(struct scan *p, const char *from, const char *why)
 		return;
 	p->failed = true;
 	g = diag(p->sh->diags, E1010, scan_loc(p, from), "%s", why);
-	diag_help(p->sh->diags, g, "write down what comes out of it");
+	diag_help(g, "write down what comes out of it");
 }
 
 void scan_value(struct scan *p, const char *value, const char *from, struct text *out)

@@ -64,10 +64,10 @@ static bool choose_tree(struct job *j, struct tree_import *in,
 	g = diag(&j->diags, E1050, s->command ? s->command_at : in->at,
 		 "the script changes no tree, and the one that it boots is not here");
 	if (l)
-		diag_help(&j->diags, g, "give '%s%s' with it, or --files DIR with that in it",
+		diag_help(g, "give '%s%s' with it, or --files DIR with that in it",
 			  s->prefix, l->name);
 	else
-		diag_help(&j->diags, g, "give the tree with it");
+		diag_help(g, "give the tree with it");
 	return false;
 }
 
@@ -145,7 +145,7 @@ static void choose_memory(struct job *j, struct tree_import *in)
 	g = diag(&j->diags, W1026, in->at,
 		 "the tree does not say how much memory the board has; %s is a guess",
 		 in->memory);
-	diag_help(&j->diags, g, "give it with --memory");
+	diag_help(g, "give it with --memory");
 }
 
 bool import_tree_and_script(struct job *j, const struct import_source *tree,

@@ -263,7 +263,7 @@ static void report_unread(const struct tree_import *in, const struct dt_node *n,
 			      dt_path(in->arena, n));
 
 	if (near)
-		diag_help(in->diags, g, "did the writer mean '%s'?", near);
+		diag_help(g, "did the writer mean '%s'?", near);
 }
 
 /* Of /chosen those that are meant for Xen; the others may be the base tree's. */

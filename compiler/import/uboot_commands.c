@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "import/uboot.h"
 #include "schema/schema.h"
@@ -43,7 +44,7 @@ static const char *known_name(struct uboot *u, const char *name, struct loc at)
 static void add_load(struct uboot *u, uint64_t address, const char *name, struct loc at,
 		     const char *device)
 {
-	struct script_load *l, **p = &u->script->loads;
+	struct script_load *l;
 
 	name = known_name(u, name, at);
 	set_file_size(u, name ? name : "");
@@ -51,9 +52,7 @@ static void add_load(struct uboot *u, uint64_t address, const char *name, struct
 		return;
 	l = NEW(u->arena, struct script_load);
 	*l = (struct script_load){ address, name, device, at, false, NULL };
-	while (*p)
-		p = &(*p)->next;
-	*p = l;
+	list_append(u->script->loads, l);
 }
 
 /* [ADDRESS] [[SERVER:]FILE]. A word that is a number is the address (U-Boot cmd/net.c,
@@ -296,7 +295,7 @@ static const char *as_text(struct uboot *u, const struct uboot_command *c)
 static enum truth keep(struct uboot *u, const struct uboot_command *c)
 {
 	const char *text = as_text(u, c);
-	struct script_text *k, **p = &u->script->commands;
+	struct script_text *k;
 
 	if (uboot_unknown(text) || !form_accepts(u->patterns, FORM_LINE, text)) {
 		diag(u->diags, W1055, c->at[0],
@@ -306,9 +305,7 @@ static enum truth keep(struct uboot *u, const struct uboot_command *c)
 	}
 	k = NEW(u->arena, struct script_text);
 	*k = (struct script_text){ text, c->at[0], NULL };
-	while (*p)
-		p = &(*p)->next;
-	*p = k;
+	list_append(u->script->commands, k);
 	return YES;
 }
 

@@ -2,6 +2,7 @@
 /* U-Boot's `fdt` changes a tree (U-Boot cmd/fdt.c). */
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "import/uboot.h"
 
@@ -141,7 +142,7 @@ static void report_outside(struct uboot *u, const struct uboot_command *c, const
 		return;
 	g = diag(u->diags, W1056, c->at[2],
 		 "the script changes %s, which system.yaml cannot say", uboot_show(u, path));
-	diag_help(u->diags, g, "make an overlay of it, and name that under 'overlays'");
+	diag_help(g, "make an overlay of it, and name that under 'overlays'");
 }
 
 /* U-Boot does not find the node; or it may, in a tree that is not here. */
@@ -246,7 +247,7 @@ static enum truth apply(struct uboot *u, const struct uboot_command *c)
 {
 	uint64_t address;
 	struct script_load *l;
-	struct script_text *o, **p = &u->script->overlays;
+	struct script_text *o;
 
 	if (c->n < 3 || !uboot_number(c->words[2], 16, &address))
 		return NO;
@@ -258,9 +259,7 @@ static enum truth apply(struct uboot *u, const struct uboot_command *c)
 	l->used = true;
 	o = NEW(u->arena, struct script_text);
 	*o = (struct script_text){ l->name, l->at, NULL };
-	while (*p)
-		p = &(*p)->next;
-	*p = o;
+	list_append(u->script->overlays, o);
 	return YES;
 }
 
@@ -292,7 +291,7 @@ enum truth uboot_fdt(struct uboot *u, const struct uboot_command *c)
 		return move(u, c);
 	if (!u->tree)
 		u->tree = uboot_tree_at(u, 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < countof(rows); i++)
 		if (starts_with(what, rows[i].letters) && !streq(what, "systemsetup"))
 			return rows[i].run(u, c);
 	return YES;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 const struct ib_variable ib_variables[] = {
@@ -174,7 +175,7 @@ const struct ib_variable ib_variables[] = {
 	{ 0 }
 };
 
-#define COUNT (sizeof(ib_variables) / sizeof(*ib_variables) - 1)
+#define COUNT (countof(ib_variables) - 1)
 
 const struct ib_variable *ib_find(const char *name)
 {

@@ -121,8 +121,8 @@ static bool refuse_both(struct ib_config *c)
 			 "%s and XEN_CMD are both set: ImageBuilder "
 			 "writes nothing, and exits with 0",
 			 *name);
-		diag_note(&c->j->diags, g, line->at, "XEN_CMD is set here");
-		diag_help(&c->j->diags, g, "empty one of them");
+		diag_note(g, line->at, "XEN_CMD is set here");
+		diag_help(g, "empty one of them");
 		ok = false;
 	}
 	return ok;

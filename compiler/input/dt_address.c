@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/list.h"
+
 static uint32_t inherited_cell(const struct dt_node *n, const char *name, uint32_t preset)
 {
 	for (; n; n = n->parent) {
@@ -44,7 +46,7 @@ static bool is_pci(const struct dt_node *n)
 	static const char *const types[] = { "pci", "pciex", "vci", "ht" };
 	const char *type = dt_string(n, "device_type");
 
-	for (size_t i = 0; type && i < sizeof(types) / sizeof(*types); i++)
+	for (size_t i = 0; type && i < countof(types); i++)
 		if (streq(type, types[i]))
 			return true;
 	return dt_is_named(n, "pcie") || dt_is_named(n, "pci");

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/number.h"
 #include "input/image.h"
 
@@ -155,7 +156,7 @@ static const struct mark marks[] = {
 
 static enum rootfs_kind kind_of(const uint8_t *head, size_t len)
 {
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+	for (size_t i = 0; i < countof(marks); i++) {
 		const struct mark *m = &marks[i];
 
 		if (len >= m->at + m->len && memcmp(head + m->at, m->bytes, m->len) == 0)

@@ -56,16 +56,15 @@ static bool report_libyaml(struct reader *r)
 			at.at = r->src->len;
 		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s",
 			 p->problem);
-		diag_help(r->diags, g,
-			  "save the file as UTF-8 without control characters");
+		diag_help(g, "save the file as UTF-8 without control characters");
 		return false;
 	}
 	g = diag(r->diags, E0101, at, "%s", p->problem);
 	if (p->context && p->context_mark.index != p->problem_mark.index)
-		diag_note(r->diags, g, mark_to_loc(r, p->context_mark, p->context_mark),
+		diag_note(g, mark_to_loc(r, p->context_mark, p->context_mark),
 			  "%s", p->context);
 	if (r->src->text[at.at] == '\t')
-		diag_help(r->diags, g, "indent with spaces");
+		diag_help(g, "indent with spaces");
 	return false;
 }
 
@@ -177,7 +176,7 @@ static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 	if (first == new)
 		return false;
 	g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
-	diag_note(r->diags, g, first->at, "it is given here first");
+	diag_note(g, first->at, "it is given here first");
 	return true;
 }
 

@@ -38,7 +38,7 @@ static void collect_banks(struct job *j)
 
 static void reserve_for_board(struct job *j, const struct bank *b)
 {
-	for (; b; b = (const struct bank *)b->o.next)
+	for (; b; b = NEXT(b))
 		area_add(j, AREA_BOARD, range_at(b->start.n, b->size.n), b->what.text,
 			 b->start.at)->until_boot = b->life.n == LIFE_BOOT;
 }
@@ -80,7 +80,7 @@ const char *area_show(struct job *j, struct range r)
 			    r.end);
 }
 
-void area_note(struct job *j, struct diag *g, const struct area *other)
+void area_note(struct diag *g, const struct area *other)
 {
 	static const char *const origins[] = {
 		[AREA_LOAD] = "is placed here",
@@ -91,8 +91,7 @@ void area_note(struct job *j, struct diag *g, const struct area *other)
 	};
 
 	if (other->at.src)
-		diag_note(&j->diags, g, other->at, "%s %s", other->what,
-			  origins[other->kind]);
+		diag_note(g, other->at, "%s %s", other->what, origins[other->kind]);
 }
 
 struct diag *area_report_overlap(struct job *j, const char *what, struct loc at,
@@ -101,7 +100,7 @@ struct diag *area_report_overlap(struct job *j, const char *what, struct loc at,
 	struct diag *g = diag(&j->diags, E0401, at, "%s %s overlaps %s %s", what,
 			      area_show(j, r), other->what, area_show(j, other->range));
 
-	area_note(j, g, other);
+	area_note(g, other);
 	return g;
 }
 
@@ -113,7 +112,7 @@ struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
 		     what, area_show(j, r));
 
 	for (size_t i = 0; i < j->plan.bank_count; i++)
-		diag_help(&j->diags, g, "RAM with %s: %s", j->host.size->o.name,
+		diag_help(g, "RAM with %s: %s", j->host.size->o.name,
 			  area_show(j, j->plan.banks[i]));
 	return g;
 }

@@ -22,7 +22,7 @@ struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
 				 struct range r);
 
 /* A note at the place of an area, if somebody wrote it. */
-void area_note(struct job *j, struct diag *g, const struct area *other);
+void area_note(struct diag *g, const struct area *other);
 
 /* Claims that have an address become areas. */
 void place_fixed_claims(struct job *j);

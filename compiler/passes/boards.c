@@ -143,7 +143,7 @@ static bool check_windows(struct diags *d, const struct board *board,
 			continue;
 		g = diag(d, E0601, w->start.at,
 			 "this window is not inside a bank of RAM");
-		diag_note(d, g, size->o.at, "of this memory size");
+		diag_note(g, size->o.at, "of this memory size");
 		ok = false;
 	}
 	return ok;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/list.h"
 #include "card_plan.h"
 #include "input/folder.h"
 #include "passes/passes.h"
@@ -35,10 +36,10 @@ static const char *name_on_card(const char *name)
 	}
 }
 
-static void note_other(struct diags *diags, struct diag *g, const struct card_file *other)
+static void note_other(struct diag *g, const struct card_file *other)
 {
 	if (other->at.src)
-		diag_note(diags, g, other->at, "the other one is %s", other->what);
+		diag_note(g, other->at, "the other one is %s", other->what);
 }
 
 static bool is_below(const char *name, const char *folder)
@@ -67,8 +68,8 @@ static bool report_clash(struct diags *diags, const struct card_file *f,
 			      "two files would be '%s' on the card: %s and %s", f->name,
 			      other->what, f->what);
 
-	note_other(diags, g, f->at.src ? other : f);
-	diag_help(diags, g,
+	note_other(g, f->at.src ? other : f);
+	diag_help(g,
 		  "leave one out or rename it; 'prefix: xen/' under 'boot' "
 		  "gives what U-Boot loads a folder of its own");
 	return false;
@@ -163,7 +164,7 @@ static bool is_on_first(struct job *j, const struct load *l, bool *ok)
 	g = diag(&j->diags, E0320,
 		 device == j->plan.place.device ? b->load->device.at : l->at,
 		 "the card has no partition %lu", number);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "with '%.*s:1' files are loaded from the first one, where "
 		  "xendtc puts them",
 		  (int)(colon - device), device);
@@ -312,7 +313,7 @@ static void check_firmware(struct job *j)
 	g = diag(&j->diags, W0324, j->system->card->o.at,
 		 "%s does not start U-Boot from a card without %s",
 		 j->host.board->title.text, missing.data);
-	diag_help(&j->diags, g, "'firmware' and 'u-boot' under 'card' put them there");
+	diag_help(g, "'firmware' and 'u-boot' under 'card' put them there");
 }
 
 static uint64_t count_files(const struct plan *plan)
@@ -350,7 +351,7 @@ static bool size_first(struct job *j)
 		 "%s",
 		 given->text,
 		 number_show(j->arena, round_up(count_files(&j->plan), MiB)));
-	diag_help(&j->diags, g, "leave 'boot-size' out and xendtc makes room");
+	diag_help(g, "leave 'boot-size' out and xendtc makes room");
 	return false;
 }
 
@@ -372,7 +373,7 @@ static bool measure(struct job *j, const struct partition *m, struct card_partit
 			 "'%s' is no folder, archive or file "
 			 "system that xendtc knows",
 			 p->path);
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "archives are tar or cpio; ext4, squashfs, erofs, f2fs, "
 			  "XFS, btrfs and FAT are known");
 		return false;
@@ -388,16 +389,13 @@ static bool measure(struct job *j, const struct partition *m, struct card_partit
 static bool add_partition(struct job *j, const struct partition *m, unsigned number)
 {
 	struct card_partition *p = NEW(j->arena, struct card_partition);
-	struct card_partition **tail = &j->plan.card->partitions;
 
 	p->name = m->o.name;
 	p->path = job_path(j, m->from.text);
 	p->number = number;
 	p->at = m->size.text ? m->size.at : m->from.at;
 	p->size = m->size.text ? m->size.n : 0;
-	while (*tail)
-		tail = &(*tail)->next;
-	*tail = p;
+	list_append(j->plan.card->partitions, p);
 	if (strlen(p->name) > LABEL_MAX) {
 		diag(&j->diags, E0325, m->o.at,
 		     "'%s' cannot be a label: ext4 keeps %d "
@@ -417,9 +415,9 @@ static bool add_partitions(struct job *j)
 	unsigned count = 0, i = 0;
 	bool ok = true;
 
-	for (p = first; p; p = (const struct partition *)p->o.next)
+	for (p = first; p; p = NEXT(p))
 		count++;
-	for (p = first; p; p = (const struct partition *)p->o.next)
+	for (p = first; p; p = NEXT(p))
 		ok &= add_partition(j, p, card_number(i++, count));
 	return ok;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Static memory, static heap and shared memory become claims on the machine's memory. */
+#include "base/list.h"
 #include "passes/passes.h"
 #include "xen/colors.h"
 #include "xen/guest_space.h"
@@ -8,16 +9,14 @@
 static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
 			       struct loc at)
 {
-	struct claim *c = NEW(j->arena, struct claim), **p = &j->plan.claims;
+	struct claim *c = NEW(j->arena, struct claim);
 
 	c->what = what;
 	c->at = at;
 	c->size = size;
 	c->align = 2 * MiB;	/* a block of Xen's page tables for the guest */
 	c->limit = UINT64_MAX;
-	while (*p)
-		p = &(*p)->next;
-	*p = c;
+	list_append(j->plan.claims, c);
 	return c;
 }
 
@@ -33,7 +32,7 @@ static struct claim *claim_at(struct job *j, const char *what,
 
 static void claim_extents(struct job *j, const char *what, struct extent *e)
 {
-	for (; e; e = (struct extent *)e->o.next)
+	for (; e; e = NEXT(e))
 		e->claim = claim_at(j, what, &e->address, e->size.n);
 }
 
@@ -85,7 +84,7 @@ void make_claims(struct job *j)
 {
 	if (j->system->dom0)
 		j->system->dom0->is_colored = coloring_is_on(&j->host);
-	for (struct domain *d = j->system->guests; d; d = (struct domain *)d->o.next) {
+	for (struct domain *d = j->system->guests; d; d = NEXT(d)) {
 		const char *what = arena_printf(j->arena, "%s static memory",
 						domain_title(j->arena, d));
 
@@ -95,6 +94,6 @@ void make_claims(struct job *j)
 			claim_automatic(j, what, d);
 	}
 	claim_extents(j, "Xen's static heap", j->system->xen->static_heap);
-	for (struct shared *s = j->system->shared; s; s = (struct shared *)s->o.next)
+	for (struct shared *s = j->system->shared; s; s = NEXT(s))
 		claim_shared(j, s);
 }

@@ -20,7 +20,7 @@ static void check_image(struct diags *diags, const struct image *i)
 	g = diag(diags, E0326, i->how->o.at,
 		 "'load' has no effect: with 'fit' all files are in one, which U-Boot "
 		 "loads");
-	diag_help(diags, g, "leave it out; 'load' under 'boot' says where the FIT is");
+	diag_help(g, "leave it out; 'load' under 'boot' says where the FIT is");
 }
 
 static void check_images(struct job *j)
@@ -45,7 +45,7 @@ static void check_tree_is_ours(struct job *j)
 		return;
 	g = diag(&j->diags, E0329, j->system->device_tree->from.at,
 		 "the firmware's tree cannot be in a FIT");
-	diag_help(&j->diags, g, "leave 'from' out, or 'fit' under 'boot'");
+	diag_help(g, "leave 'from' out, or 'fit' under 'boot'");
 }
 
 /* U-Boot starts a FIT by bootm and nothing else (boot/bootm.c). */
@@ -58,7 +58,7 @@ static void check_command(struct job *j)
 		return;
 	g = diag(&j->diags, E0327, b->command.at,
 		 "with 'fit' Xen cannot be started by '%s'", b->command.text);
-	diag_help(&j->diags, g, "leave 'command' out: a FIT is verified and started in one");
+	diag_help(g, "leave 'command' out: a FIT is verified and started in one");
 }
 
 static void check_key(struct job *j, const struct fit *f, const char *folder)
@@ -84,13 +84,13 @@ static void warn_without_effect(struct job *j)
 
 	if (b->verify.at.src && b->verify.n != VERIFY_SHA256) {
 		g = diag(&j->diags, W0330, b->verify.key, "'verify' has no effect with 'fit'");
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "leave it out: U-Boot checks the SHA-256 sums of a FIT in any case");
 	}
 	if (b->script_address.at.src) {
 		g = diag(&j->diags, W0330, b->script_address.key,
 			 "'script-address' has no effect with 'fit'");
-		diag_help(&j->diags, g, "leave it out: the script is in the FIT");
+		diag_help(g, "leave it out: the script is in the FIT");
 	}
 }
 

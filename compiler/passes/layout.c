@@ -84,7 +84,7 @@ static bool find_place(const struct job *j, const struct load *l, uint64_t *star
 {
 	const struct bank *w = j->host.board->windows;
 
-	for (; w; w = (const struct bank *)w->o.next) {
+	for (; w; w = NEXT(w)) {
 		*window = w;
 		if (place_in_window(j, l, range_at(w->start.n, w->size.n), start))
 			return true;
@@ -104,7 +104,7 @@ static void consider(const struct job *j, const struct load *l, uint64_t start,
 	struct range r = range_at(start, l->span ? l->span : 1);
 
 	while (w && !range_inside(r, range_at(w->start.n, w->size.n)))
-		w = (const struct bank *)w->o.next;
+		w = NEXT(w);
 	if (!w || !is_free(j, r) || !is_usable(l, start) ||
 	    (*found && distance(start, l->start) >= distance(*best, l->start)))
 		return;
@@ -119,8 +119,7 @@ static bool find_nearest(const struct job *j, const struct load *l, uint64_t *be
 	bool found = false;
 
 	consider(j, l, aligned_up(l, l->start), best, &found);
-	for (const struct bank *w = j->host.board->windows; w;
-	     w = (const struct bank *)w->o.next) {
+	for (const struct bank *w = j->host.board->windows; w; w = NEXT(w)) {
 		uint64_t end = w->start.n + w->size.n;
 
 		consider(j, l, aligned_up(l, w->start.n), best, &found);
@@ -138,11 +137,11 @@ static void help_with_place(struct job *j, struct diag *g, const struct load *l)
 	uint64_t start;
 
 	if (find_nearest(j, l, &start))
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "leave 'address' out and xendtc finds room, or use 0x%" PRIx64,
 			  start + l->lead);
 	else
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "no gap is large enough for it; make something smaller");
 }
 
@@ -162,8 +161,8 @@ static bool report_overlap(struct job *j, const struct load *l, const struct are
 			 "unpacks a gzip kernel in place, and the second domain finds "
 			 "nothing",
 			 l->what, other->what, l->name);
-		area_note(j, g, other);
-		diag_help(&j->diags, g,
+		area_note(g, other);
+		diag_help(g,
 			  "leave 'address' out and it is loaded twice, or use an "
 			  "uncompressed kernel");
 		return false;
@@ -246,7 +245,7 @@ static void warn_over_script(struct job *j, const struct load *l, const struct a
 		return;
 	g = diag(&j->diags, W0408, l->fixed, "%s %s overwrites %s %s while that runs", l->what,
 		 area_show(j, load_range(l)), script->what, area_show(j, script->range));
-	area_note(j, g, script);
+	area_note(g, script);
 	help_with_place(j, g, l);
 }
 
@@ -279,7 +278,7 @@ static void place_automatic(struct job *j, struct load *l)
 	if (!find_place(j, l, &l->start, &w)) {
 		g = diag(&j->diags, E0405, l->at, "no room for %s (%s)", l->what,
 			 number_show(j->arena, l->span));
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "`xendtc map` shows what takes the memory; compress "
 			  "ramdisks and kernels, or share files between domains");
 		return;
@@ -308,7 +307,7 @@ static void check_script(struct job *j)
 		if (a->kind == AREA_SCRIPT || !range_overlaps(a->range, r))
 			continue;
 		g = area_report_overlap(j, "boot2.scr", b->script_address.at, r, a);
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "leave 'script-address' out: the board's is 0x%" PRIx64,
 			  j->host.board->boot->script_address.n);
 	}
@@ -385,7 +384,7 @@ static void place_fit(struct job *j)
 	if (!find_place(j, &blob, &f->start, &w)) {
 		g = diag(&j->diags, E0405, f->at, "no room for %s (%s) beside what is in it",
 			 f->name, number_show(j->arena, f->room));
-		diag_help(&j->diags, g, "leave 'fit' out, or compress ramdisks and kernels");
+		diag_help(g, "leave 'fit' out, or compress ramdisks and kernels");
 		return;
 	}
 	area_add(j, AREA_SCRIPT, range_at(f->start, f->room), f->name, f->at);

@@ -87,7 +87,7 @@ static bool place_claim_automatic(struct job *j, struct claim *c)
 	g = diag(&j->diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
 		 number_show(j->arena, c->size),
 		 c->limit == UINT64_MAX ? "" : ", where devices reach it");
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "`xendtc map` shows what takes the memory; give a list of smaller "
 		  "ranges instead");
 	return false;

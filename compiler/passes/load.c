@@ -69,9 +69,9 @@ static void report_unknown_board(struct job *j)
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_help(&j->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");
 }
@@ -183,7 +183,7 @@ static bool choose_size(struct job *j)
 		return true;
 	g = diag(&j->diags, E0306, v->at, "%s has no variant with %s of memory",
 		 j->host.board->title.text, v->text);
-	diag_help(&j->diags, g, "it comes with: %s", all.data);
+	diag_help(g, "it comes with: %s", all.data);
 	return false;
 }
 

@@ -180,8 +180,8 @@ static void check_name(struct job *j, const struct load *l)
 			 "two different files would be called '%s' in "
 			 "the script",
 			 l->name);
-		diag_note(&j->diags, g, m->at, "the other one is %s", m->what);
-		diag_help(&j->diags, g,
+		diag_note(g, m->at, "the other one is %s", m->what);
+		diag_help(g,
 			  "paths outside the folder of --files are known by their "
 			  "last part only: rename one file, or move it there");
 		return;

@@ -143,7 +143,7 @@ static void lower_static_memory(struct job *j, const char *path, const struct ex
 
 	if (!e)
 		return;
-	for (; e; e = (const struct extent *)e->o.next) {
+	for (; e; e = NEXT(e)) {
 		put_cells(&t, e->claim->start, CHOSEN_CELLS);
 		put_cells(&t, e->claim->size, CHOSEN_CELLS);
 	}
@@ -158,7 +158,7 @@ void lower_static_heap(struct job *j)
 
 	if (!e || !j->host.base)
 		return;
-	for (; e; e = (const struct extent *)e->o.next) {
+	for (; e; e = NEXT(e)) {
 		put_cells(&t, e->claim->start, dt_address_cells(j->host.base->root));
 		put_cells(&t, e->claim->size, dt_size_cells(j->host.base->root));
 	}
@@ -207,7 +207,7 @@ static const struct cpupool *find_pool(const struct system *system, const char *
 	const struct cpupool *p = system->cpupools;
 
 	while (p && !streq(p->o.name, name))
-		p = (const struct cpupool *)p->o.next;
+		p = NEXT(p);
 	return p;
 }
 
@@ -365,12 +365,12 @@ void lower_domains(struct job *j)
 	lower_policy(j);
 	if (s->dom0)
 		lower_modules(j, "/chosen", s->dom0);
-	for (struct cpupool *p = s->cpupools; p; p = (struct cpupool *)p->o.next)
+	for (struct cpupool *p = s->cpupools; p; p = NEXT(p))
 		lower_pool(j, p);
-	for (struct domain *d = s->guests; d; d = (struct domain *)d->o.next)
+	for (struct domain *d = s->guests; d; d = NEXT(d))
 		lower_guest(j, d);
-	for (struct shared *m = s->shared; m; m = (struct shared *)m->o.next)
+	for (struct shared *m = s->shared; m; m = NEXT(m))
 		lower_shared(j, m);
-	for (struct free_keys *c = s->channels; c; c = (struct free_keys *)c->o.next)
+	for (struct free_keys *c = s->channels; c; c = NEXT(c))
 		lower_channel(j, c);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "passes/passes.h"
 #include "passes/xl_options.h"
 #include "xen/partial.h"
@@ -165,15 +166,14 @@ static void add_devices(struct job *j, struct text *t, const struct domain *d)
 static struct xl_file *add_xl_file(struct job *j, const char *role, const char *name,
 				 struct loc at)
 {
-	struct xl_file *x = NEW(j->arena, struct xl_file), **p = &j->plan.xl_files;
+	struct xl_file *x = NEW(j->arena, struct xl_file);
 
 	x->role = role;
 	x->name = name;
 	x->at = at;
 	x->text.arena = j->arena;
-	while (*p)
-		p = &(*p)->next;
-	return *p = x;
+	list_append(j->plan.xl_files, x);
+	return x;
 }
 
 static void make_xl_config(struct job *j, const struct domain *d)

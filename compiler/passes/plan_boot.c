@@ -46,7 +46,7 @@ static const struct uart *console_uart(const struct host *h)
 {
 	const struct uart *u = h->board->uarts;
 
-	for (; u && h->console; u = (const struct uart *)u->o.next)
+	for (; u && h->console; u = NEXT(u))
 		if (dt_find(h->base, u->path.text) == h->console)
 			return u;
 	return NULL;

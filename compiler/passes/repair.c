@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Nodes that would stop Xen become small edits of the tree, each with a warning. */
+#include "base/list.h"
 #include "passes/marks.h"
 #include "passes/passes.h"
 #include "xen/host.h"
@@ -192,7 +193,7 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 		 "Xen's console %s shares interrupt %u (SPI %u) with "
 		 "%s, which dom0 would get",
 		 dt_path(j->arena, j->host.console), intid, intid - 32, path);
-	diag_help(&j->diags, g, "use another UART as Xen's console");
+	diag_help(g, "use another UART as Xen's console");
 	r->failed = true;
 	return true;
 }
@@ -229,8 +230,7 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 			 "triggers, %u and %u; Xen would not build dom0",
 			 dt_path(j->arena, other), dt_path(j->arena, n), i->intid,
 			 i->intid - 32, r->trigger[i->intid], i->trigger);
-		diag_help(&j->diags, g,
-			  "correct the tree, or disable the one that is not there");
+		diag_help(g, "correct the tree, or disable the one that is not there");
 		r->failed = true;
 		return true;
 	}
@@ -288,7 +288,7 @@ static void warn_of_own_path(struct job *j, const struct dt_node *n)
 {
 	static const char *const paths[] = { "/psci", "/hypervisor", "/memory" };
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+	for (size_t i = 0; i < countof(paths); i++)
 		if (!n->parent->parent && streq(n->name, paths[i] + 1))
 			diag(&j->diags, W0567, j->host.tree_at,
 			     "Xen makes a node %s for dom0, which will have that "

@@ -25,7 +25,7 @@ static bool report_missing(struct job *j, const struct image *i, const char *pat
 			      path, strerror(errno));
 
 	if (errno == ENOENT && i->file.text[0] != '/')
-		diag_help(&j->diags, g,
+		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",
 			  job_folder(j));
@@ -103,7 +103,7 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 		return true;
 	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
 		 why);
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "overlays want a base tree with labels (dtc -@), as Debian's since "
 		  "6.12 have them");
 	return false;
@@ -168,7 +168,7 @@ static bool find_base(struct job *j)
 	}
 	g = diag(&j->diags, E0301, j->host.tree_at,
 		 "the base tree '%s' cannot be read: %s", path, strerror(errno));
-	diag_help(&j->diags, g,
+	diag_help(g,
 		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
 		  "it in its linux-image packages");
 	return false;
@@ -247,7 +247,7 @@ static void set_later_aside(struct system *system)
 			from = (struct domain **)&d->o.next;
 			continue;
 		}
-		*from = (struct domain *)d->o.next;
+		*from = NEXT(d);
 		d->o.next = NULL;
 		*to = d;
 		to = (struct domain **)&d->o.next;
@@ -265,7 +265,7 @@ bool resolve(struct job *j)
 			diag(&j->diags, E0813, j->system->o.at,
 			     "nothing would run: neither dom0 nor guests are described");
 
-		diag_help(&j->diags, g, "add 'dom0:' or 'guests:'");
+		diag_help(g, "add 'dom0:' or 'guests:'");
 	}
 	return find_files(j);
 }

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/table.h"
 #include "base/text.h"
 
@@ -13,13 +14,11 @@
 static void add_attr(struct binder *b, struct object *o, const struct field *f,
 		     const struct value *v)
 {
-	struct attr *a = NEW(b->arena, struct attr), **p = &o->attrs;
+	struct attr *a = NEW(b->arena, struct attr);
 
 	a->field = f;
 	a->value = *v;
-	while (*p)
-		p = &(*p)->next;
-	*p = a;
+	list_append(o->attrs, a);
 }
 
 static void *member(struct object *o, const struct field *f)
@@ -64,7 +63,7 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 			  "0123456789-_")]) {
 		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'",
 			 p->key, f->key);
-		diag_help(b->diags, g, "a name has 1 to %d letters, digits, '-' and '_'",
+		diag_help(g, "a name has 1 to %d letters, digits, '-' and '_'",
 			  NAME_MAX_LEN);
 		return false;
 	}
@@ -73,7 +72,7 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 		return true;
 	g = diag(b->diags, E0209, p->at, "'%s' and '%s' differ only in case", p->key,
 		 other->name);
-	diag_note(b->diags, g, other->at, "the other one is here");
+	diag_note(g, other->at, "the other one is here");
 	return false;
 }
 
@@ -198,17 +197,17 @@ static bool unknown_key(struct binder *b, const struct record *r, const struct p
 
 	for (const struct field *f = r->fields; f->key; f++)
 		keys[n++] = f->key;
-	assert(n < sizeof(keys) / sizeof(*keys));
+	assert(n < countof(keys));
 	g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
 	near = nearest_word(p->key, keys, n);
 	if (near)
-		diag_help(b->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else if (streq(p->key, "<<"))
-		diag_help(b->diags, g,
+		diag_help(g,
 			  "merge keys are not read; repeat the keys, or give "
 			  "whole values an anchor");
 	else
-		diag_help(b->diags, g, "its keys are: %s", list_words(b, keys));
+		diag_help(g, "its keys are: %s", list_words(b, keys));
 	return false;
 }
 
@@ -276,8 +275,8 @@ static bool check_either(struct binder *b, const struct node *n, const struct re
 		return true;
 	g = diag(b->diags, E0211, other->at, "%s has '%s' and '%s', which exclude each other",
 		 r->name, r->either, r->or);
-	diag_note(b->diags, g, one->at, "the other one is here");
-	diag_help(b->diags, g, "keep one of them");
+	diag_note(g, one->at, "the other one is here");
+	diag_help(g, "keep one of them");
 	return false;
 }
 

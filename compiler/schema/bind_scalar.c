@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 static const char *kind_phrase(const struct field *f)
@@ -47,7 +48,7 @@ bool wrong_type(struct binder *b, const struct field *f, const struct node *n)
 			      kind_phrase(f), node_phrase(n));
 
 	if (n->kind == NODE_SCALAR && n->quoted && *n->text)
-		diag_help(b->diags, g, "remove the quotes");
+		diag_help(g, "remove the quotes");
 	return false;
 }
 
@@ -64,13 +65,13 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 		return false;
 	case NUMBER_NEEDS_UNIT:
 		g = diag(b->diags, E0207, v->at, "'%s: %s' has no unit", f->key, v->text);
-		diag_help(b->diags, g, "write %sM for MiB, %sK for KiB, or bytes in hex",
+		diag_help(g, "write %sM for MiB, %sK for KiB, or bytes in hex",
 			  v->text, v->text);
 		return false;
 	case NUMBER_NEEDS_HEX:
 		g = diag(b->diags, E0208, v->at, "'%s: %s' is not in hex", f->key,
 			 v->text);
-		diag_help(b->diags, g, "addresses begin with 0x, as in 0x%s", v->text);
+		diag_help(g, "addresses begin with 0x, as in 0x%s", v->text);
 		return false;
 	case NUMBER_MALFORMED:
 		break;
@@ -78,13 +79,12 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 	g = diag(b->diags, E0206, v->at, "'%s' wants %s, not '%s'", f->key,
 		 kind_phrase(f), v->text);
 	if (f->kind == K_COUNT)
-		diag_help(b->diags, g,
-			  "counts are decimal, without sign or leading zeros");
+		diag_help(g, "counts are decimal, without sign or leading zeros");
 	else if (f->kind == K_SIZE)
-		diag_help(b->diags, g, "a size is a decimal number with K, M, G or T, "
+		diag_help(g, "a size is a decimal number with K, M, G or T, "
 			  "or bytes in hex");
 	else
-		diag_help(b->diags, g, "an address is 0x and hex digits");
+		diag_help(g, "an address is 0x and hex digits");
 	return false;
 }
 
@@ -113,7 +113,7 @@ static bool check_limits(struct binder *b, const struct field *f, const struct v
 	if (f->multiple && v->n % f->multiple) {
 		g = diag(b->diags, E0205, v->at, "'%s' must be a multiple of %s", f->key,
 			 show(b, f, f->multiple));
-		diag_help(b->diags, g, "the next one is %s",
+		diag_help(g, "the next one is %s",
 			  show(b, f, v->n + f->multiple - v->n % f->multiple));
 		return false;
 	}
@@ -140,9 +140,9 @@ static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
 		return true;
 	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key,
 		 v->text);
-	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
+	for (size_t i = 0; i < countof(yes); i++)
 		if (streq(v->text, yes[i]))
-			diag_help(b->diags, g, "write true");
+			diag_help(g, "write true");
 	return false;
 }
 
@@ -176,9 +176,9 @@ static bool bind_word(struct binder *b, const struct field *f, struct value *v)
 	g = diag(b->diags, E0204, v->at, "'%s' cannot be '%s'", f->key, v->text);
 	near = nearest_word(v->text, f->words, count);
 	if (near)
-		diag_help(b->diags, g, "did you mean '%s'?", near);
+		diag_help(g, "did you mean '%s'?", near);
 	else
-		diag_help(b->diags, g, "it is one of: %s", list_words(b, f->words));
+		diag_help(g, "it is one of: %s", list_words(b, f->words));
 	return false;
 }
 
@@ -195,7 +195,7 @@ static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 			 "'%s' has line ends or control characters in it", f->key);
 	else
 		g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
-	diag_help(b->diags, g, "it wants %s", form_doc(f->form));
+	diag_help(g, "it wants %s", form_doc(f->form));
 	return false;
 }
 

@@ -147,7 +147,7 @@ void find_views(const struct host *h, const struct system *s, const struct plan 
 	for (const struct area *a = p->areas; a; a = a->next)
 		if (a->kind == AREA_RESERVED)
 			take_region(all, a->range);
-	for (; heap; heap = (const struct extent *)heap->o.next)
+	for (; heap; heap = NEXT(heap))
 		take_region(all, range_at(heap->claim->start, heap->claim->size));
 	if (colored_xen(h, s, p, &xen))
 		take_region(all, range_at(xen.start, XEN_ALIGN));

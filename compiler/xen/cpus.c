@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/list.h"
 #include "xen/line.h"
 
 /* From the ID registers that Arm's Technical Reference Manuals print: PARange of
@@ -38,7 +39,7 @@ static const struct core *find_core(const struct host *h, const struct dt_node *
 {
 	if (may_be_max(h, n))
 		return &qemu_max;
-	for (size_t i = 0; i < sizeof(cores) / sizeof(*cores); i++)
+	for (size_t i = 0; i < countof(cores); i++)
 		if (dt_compatible(n, cores[i].compatible))
 			return &cores[i];
 	return NULL;
@@ -163,7 +164,7 @@ const struct cpupool *pool_with(const struct cpupool *pools, uint64_t index)
 	const struct cpupool *p = pools;
 
 	while (p && !pool_has(p, index))
-		p = (const struct cpupool *)p->o.next;
+		p = NEXT(p);
 	return p;
 }
 

@@ -175,8 +175,7 @@ static size_t count_extended(const struct sources *in)
 {
 	size_t count = count_banks(in) + count_reserved(in) + 2;
 
-	for (const struct bank *b = in->host->size->banks; b;
-	     b = (const struct bank *)b->o.next)
+	for (const struct bank *b = in->host->size->banks; b; b = NEXT(b))
 		count++;
 	if (has_iommu(in->host))
 		count = BANKS_MAX;
@@ -219,8 +218,7 @@ static size_t shared_size(const struct sources *in)
 {
 	size_t size = 0;
 
-	for (const struct shared *s = in->system->shared; s;
-	     s = (const struct shared *)s->o.next)
+	for (const struct shared *s = in->system->shared; s; s = NEXT(s))
 		size += SHARED_SIZE;
 	return size;
 }

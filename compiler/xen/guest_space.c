@@ -38,8 +38,7 @@ static bool is_node(const struct dt_node *n, struct range r)
 
 static bool is_static(const struct domain *d, struct range r)
 {
-	for (const struct extent *e = d->static_extents; e;
-	     e = (const struct extent *)e->o.next)
+	for (const struct extent *e = d->static_extents; e; e = NEXT(e))
 		if (e->claim &&
 		    range_overlaps(r, range_at(e->claim->start, e->claim->size)))
 			return true;

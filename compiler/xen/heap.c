@@ -42,7 +42,7 @@ bool take_frame_table(const struct host *h, struct regions *all, uint64_t *size)
 
 static void add_heap(const struct extent *e, struct regions *all)
 {
-	for (; e; e = (const struct extent *)e->o.next)
+	for (; e; e = NEXT(e))
 		add_region(all, e->claim->start, e->claim->start + e->claim->size);
 }
 

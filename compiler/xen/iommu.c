@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/list.h"
 #include "xen/config.h"
 
 /* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
@@ -26,7 +27,7 @@ static const struct {
 
 bool is_iommu(const struct host *h, const struct dt_node *n)
 {
-	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+	for (size_t i = 0; i < countof(drivers); i++)
 		if (dt_compatible(n, drivers[i].compatible))
 			return !config_lacks(h, drivers[i].option);
 	return false;

@@ -44,8 +44,7 @@ uint64_t shared_memory(const struct system *system)
 {
 	uint64_t sum = 0;
 
-	for (const struct shared *s = system->shared; s;
-	     s = (const struct shared *)s->o.next)
+	for (const struct shared *s = system->shared; s; s = NEXT(s))
 		sum += s->claim ? 0 : s->size.n;
 	return sum;
 }

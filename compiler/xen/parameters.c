@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "schema/schema.h"
 
 #define PARAMETER(n, t, b, ...) \
@@ -62,7 +63,7 @@ const struct xen_stranger *xen_stranger(const char *name)
 
 const char *xen_nearest_parameter(const char *name, unsigned version)
 {
-	const char *names[sizeof(xen_parameters) / sizeof(*xen_parameters)];
+	const char *names[countof(xen_parameters)];
 	size_t n = 0;
 
 	for (const struct xen_parameter *p = xen_parameters; p->name; p++)

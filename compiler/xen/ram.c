@@ -14,7 +14,7 @@ static const struct bank *first_bank(const struct host *h)
 
 static const struct bank *next_bank(const struct bank *b)
 {
-	return (const struct bank *)b->o.next;
+	return NEXT(b);
 }
 
 /* All bits that change from the first page to the last, and those below. */
