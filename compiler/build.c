@@ -79,6 +79,7 @@ static void list_files(const struct workshop *shop, struct write *w)
 
 		f->turn = o->row->turn;
 		f->copy_of = o->module ? o->module->path : NULL;
+		f->sums = o->sums;
 		f->as_link = shop->stage_links;
 	}
 }

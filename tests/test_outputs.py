@@ -114,6 +114,11 @@ def temporaries(folder):
     return sorted(str(p) for p in folder.rglob(".*"))
 
 
+def finished(process):
+    stderr = process.communicate(timeout=60)[1]
+    return subprocess.CompletedProcess(process.args, process.returncode, None, stderr)
+
+
 class Build:
     """Builds over an old set, in which one call fails."""
 
@@ -131,20 +136,26 @@ class Build:
         self.old, self.new = self.sets
         assert self.old != self.new
 
-    def run(self, name, **more):
-        beside = [] if BESIDE else ["--board-path", TOP / "boards"]
-        return subprocess.run([BINARY, *beside, "build", "-q", "--files", self.files, *self.words,
-                               "-o", "out", name], cwd=self.work, env=environment(**more),
-                              capture_output=True, timeout=60, check=False)
-
-    def run_with(self, at, how):
-        """The finished process."""
+    def start(self, at, how):
+        """A build of the new set over the old one."""
         shutil.rmtree(self.out, ignore_errors=True)
         self.log.unlink(missing_ok=True)
         shutil.copytree(self.work / "old", self.out)
         asan = environment()["ASAN_OPTIONS"] + ":verify_asan_link_order=0"
-        return self.run("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how,
-                        FAULT_LOG=str(self.log), ASAN_OPTIONS=asan)
+        return self.spawn("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how,
+                          FAULT_LOG=str(self.log), ASAN_OPTIONS=asan)
+
+    def spawn(self, name, **more):
+        beside = [] if BESIDE else ["--board-path", TOP / "boards"]
+        return subprocess.Popen([BINARY, *beside, "build", "-q", "--files", self.files,
+                                 *self.words, "-o", "out", name], cwd=self.work,
+                                env=environment(**more), stderr=subprocess.PIPE)
+
+    def run_with(self, at, how):
+        return finished(self.start(at, how))
+
+    def run(self, name):
+        return finished(self.spawn(name))
 
     def every(self, how, step=1, kinds=None):
         """Makes calls fail in turn, from the first one that writes on: what and where it is,
@@ -202,6 +213,23 @@ def test_killed(staged):
         assert staged.run("new.yaml").returncode == 0, where
         assert contents(staged.out) == staged.new, where
         assert not temporaries(staged.out), where
+
+
+def test_module_changes_meanwhile(staged):
+    """A staged file has the checksum of the manifest, or nothing is written."""
+    image = staged.files / "Image"
+    bytes_ = image.read_bytes()
+    image.unlink()
+    image.write_bytes(bytes_)
+    assert staged.run_with(0, "").returncode == 0
+    at = staged.log.read_text().split().index("mkdir") + 1
+    one = staged.start(at, "stop")
+    assert os.WIFSTOPPED(os.waitpid(one.pid, os.WUNTRACED)[1])
+    image.write_bytes(bytes_[:-1] + b"!")
+    one.send_signal(signal.SIGCONT)
+    text = one.communicate(timeout=60)[1].decode()
+    assert one.returncode == 3 and f"'{image}' has changed while xendtc was at work" in text
+    assert contents(staged.out) == staged.old and not temporaries(staged.out)
 
 
 def test_one_file_cannot_be_replaced(staged):

@@ -51,7 +51,7 @@ static bool finish(int fd, bool ok)
 
 static int create(const char *path, mode_t mode)
 {
-	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 }
 
 bool create_file(const char *path, const struct text *bytes)
@@ -74,15 +74,36 @@ static bool copy_all(int to, int from)
 	return n == 0;
 }
 
-bool create_copy(const char *path, const char *from, mode_t mode)
+/* The copy is asked, not the source, which may have changed since. */
+static bool check_sums(int fd, struct checksums wanted)
 {
-	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1;
-	bool ok = in >= 0 && (out = create(path, 0600)) >= 0;
+	char sha256[65];
+	uint32_t crc;
 
-	ok = ok && copy_all(out, in) && fchmod(out, mode) == 0 && sync_all(out);
+	if (!wanted.sha256 && !wanted.crc)
+		return true;
+	if (lseek(fd, 0, SEEK_SET) || !fd_digest(fd, wanted.crc ? &crc : NULL,
+						 wanted.sha256 ? sha256 : NULL))
+		return false;
+	errno = ESTALE;
+	return (!wanted.crc || crc == *wanted.crc) &&
+	       (!wanted.sha256 || streq(sha256, wanted.sha256));
+}
+
+bool create_copy(const char *path, const char *from, mode_t mode, struct checksums wanted)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC), out;
+	bool ok;
+
+	if (in < 0)
+		return false;
+	out = create(path, 0600);
+	ok = out >= 0 && copy_all(out, in) && check_sums(out, wanted) &&
+	     fchmod(out, mode) == 0 && sync_all(out);
 	if (out >= 0)
 		ok = finish(out, ok);
-	return in >= 0 ? (finish(in, ok) || ok) && ok : ok;
+	finish(in, ok);
+	return ok;
 }
 
 bool sync_file(const char *path)

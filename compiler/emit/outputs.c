@@ -96,7 +96,7 @@ static void list_fit(struct workshop *w, const struct output_row *row)
 }
 
 static void add_module(struct workshop *w, const struct output_row *row, const char *name,
-		       const struct file *file)
+		       const struct file *file, struct checksums sums)
 {
 	struct output *o;
 
@@ -105,17 +105,28 @@ static void add_module(struct workshop *w, const struct output_row *row, const c
 	o = output_add(w, row, name);
 	o->doc = arena_printf(w->arena, "A copy of %s.", file->path);
 	o->module = file;
+	o->sums = sums;
+}
+
+static const char *sha256_of(const char *hex)
+{
+	return *hex ? hex : NULL;
 }
 
 static void list_modules(struct workshop *w, const struct output_row *row)
 {
+	const struct plan *p = w->plan;
+
 	if (!w->stage)
 		return;
-	for (const struct load *l = w->plan->loads; l; l = l->next)
+	for (const struct load *l = p->loads; l; l = l->next)
 		if (l->file)
-			add_module(w, row, l->name, l->file);
-	for (const struct staged *s = w->plan->staged; s; s = s->next)
-		add_module(w, row, s->name, s->file);
+			add_module(w, row, l->name, l->file,
+				   (struct checksums){ .sha256 = sha256_of(l->sha256),
+						       .crc = p->verify_crc ? &l->crc : NULL });
+	for (const struct staged *s = p->staged; s; s = s->next)
+		add_module(w, row, s->name, s->file,
+			   (struct checksums){ .sha256 = sha256_of(s->sha256) });
 }
 
 static void list_depfile(struct workshop *w, const struct output_row *row)

@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "emit/create.h"
 #include "emit/temporary.h"
 
 #define STAGED_MODE 0644	/* for TFTP servers, which serve what everybody may read */
@@ -124,13 +123,19 @@ static bool make_contents(struct written *f)
 	if (f->as_link && linkat(AT_FDCWD, f->copy_of, AT_FDCWD, f->temporary,
 				 AT_SYMLINK_FOLLOW) == 0)
 		return true;
-	return create_copy(f->temporary, f->copy_of, STAGED_MODE);
+	return create_copy(f->temporary, f->copy_of, STAGED_MODE, f->sums);
 }
 
 static bool prepare(struct write *w, struct written *f)
 {
 	f->temporary = f->moved_from ? f->moved_from : temporary_beside(w, f->target);
-	return make_contents(f) || fail(w, f->target, "written");
+	if (make_contents(f))
+		return true;
+	if (!f->copy_of || errno != ESTALE)
+		return fail(w, f->target, "written");
+	w->problem = arena_printf(w->arena, "'%s' has changed while xendtc was at work: run it "
+				  "again", f->copy_of);
+	return false;
 }
 
 /* A second name keeps what the target is now. File systems without links, such as FAT, get a
@@ -144,7 +149,8 @@ static bool back_up(struct write *w, struct written *f)
 	f->backup = temporary_beside(w, f->target);
 	return link(f->target, f->backup) == 0 ||
 	       (S_ISREG(st.st_mode) &&
-		create_copy(f->backup, f->target, st.st_mode & 07777)) ||
+		create_copy(f->backup, f->target, st.st_mode & 07777,
+			    (struct checksums){ 0 })) ||
 	       fail(w, f->target, "saved");
 }
 

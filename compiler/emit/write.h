@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "emit/create.h"
 #include "emit/folders.h"
 
 struct written {		/* one file to be written */
@@ -14,6 +15,7 @@ struct written {		/* one file to be written */
 	/* The contents: bytes, a copy of the user's file, or a file of ours that is moved. */
 	struct text bytes;
 	const char *copy_of, *moved_from;
+	struct checksums sums;	/* copy_of: what that file had when it was read */
 	bool as_link;		/* copy_of: a hard link will do */
 
 	/* set by write_*() */

@@ -38,7 +38,7 @@ static void to_hex(const uint8_t *bytes, size_t len, char *hex)
 	*hex = '\0';
 }
 
-static bool digest(int fd, uint32_t *crc, char *sha256_hex)
+bool fd_digest(int fd, uint32_t *crc, char *sha256_hex)
 {
 	uint8_t step[STEP], sum[SHA256_DIGEST_SIZE];
 	struct sha256_ctx sha;
@@ -81,7 +81,7 @@ bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65])
 
 	if (fd < 0)
 		return false;
-	ok = digest(fd, crc, sha256_hex);
+	ok = fd_digest(fd, crc, sha256_hex);
 	saved = errno;
 	close(fd);
 	errno = saved;

@@ -116,6 +116,9 @@ bool file_is_u_boot(struct arena *a, const struct file *f);
 /* CRC-32 (as U-Boot's crc32) and SHA-256 of a file's contents. false: errno says why. */
 bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);
 
+/* The same of what is left to be read of an open file; each may be NULL. */
+bool fd_digest(int fd, uint32_t *crc, char *sha256_hex);
+
 void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[65]);
 
 /* Reads until want bytes are there or the file ends; -1: errno says why. */

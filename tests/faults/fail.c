@@ -2,7 +2,8 @@
 /* Preloaded into xendtc, it makes the call number FAULT_AT of those below fail, or ends the
  * process in it: what a full disk, a bad one or a SIGKILL would do.
  *
- * FAULT_AT: which call, from 1 on. FAULT_HOW: an errno, "short" (write half of it), or "kill".
+ * FAULT_AT: which call, from 1 on. FAULT_HOW: an errno, "short" (write half of it), "stop"
+ * (go on after SIGCONT), or "kill".
  * FAULT_LOG: a file that gets the names of calls, a line each: of the one that was hit, or, if
  * FAULT_AT is 0, of all. */
 #define _GNU_SOURCE
@@ -45,6 +46,10 @@ static int hit(const char *name, int can_be_short)
 		return 0;
 	if (strcmp(how, "kill") == 0)
 		kill(getpid(), SIGKILL);
+	if (strcmp(how, "stop") == 0) {
+		kill(getpid(), SIGSTOP);
+		return 0;
+	}
 	errno = atoi(how);
 	return 1;
 }
