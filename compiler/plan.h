@@ -105,6 +105,7 @@ struct fit_plan {			/* one file that holds all others, for bootm */
 struct card_file {			/* a file on the card's first partition */
 	const char *name;		/* its path on that partition */
 	const char *path;		/* of the user's file; NULL: it is an output */
+	const char *written;		/* that path as the description has it */
 	const char *output;		/* the name of that output */
 	const char *what;
 	uint64_t size;			/* bytes; of outputs an upper bound */
@@ -135,7 +136,7 @@ struct card_plan {
 
 struct plan {
 	struct arena *arena;
-	const char *system_name;	/* the YAML's name, as given */
+	const char *system_name;	/* the YAML's name, without its folder */
 	const char *board_name;
 	const char *memory_name;	/* "4G" */
 	const char *tree_name;		/* file name of the tree that is written */

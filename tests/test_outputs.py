@@ -25,6 +25,11 @@ def rows():
     return [(m["name"], m["role"]) for m in ROW.finditer(table)]
 
 
+def contents(folder):
+    return {str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mode & 0o777)
+            for p in folder.rglob("*") if p.is_file()}
+
+
 def test_row_has_a_case():
     """CONTRIBUTING.md: a row of outputs.c comes with a case that has the file."""
     names, roles = set(), {"device-tree"}
@@ -85,6 +90,35 @@ def test_fit_takes_no_name_of_a_partial_tree(fixtures, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("case", ["rpi4-tftp", "qemu-later", "rpi4-card", "qemu-fit"])
+def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
+    """It does not matter how the paths are written, what the current folder is, or which locale,
+    time zone, umask or user name there are."""
+    source = tmp_path / "in" / "deep"
+    shutil.copytree(HERE / "cases" / case, source)
+    (tmp_path / "files").symlink_to(fixtures)
+    words = test_cases.options_of(source, "../../files")
+    runs = [
+        (source, ["--files", "../../files", "-o", "out1", *words, "system.yaml"], {}),
+        (tmp_path, ["--files", "files", "-o", "./in//out2", *test_cases.options_of(source, "files"),
+                    "./in/deep/../deep/system.yaml"],
+         {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "USER": "nobody", "HOME": "/nonexistent"}),
+        ("/", ["--files", fixtures, "-o", tmp_path / "out3",
+               *test_cases.options_of(source, fixtures), source / "system.yaml"],
+         {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "SHELL": "/bin/false"}),
+    ]
+    sets = []
+    for cwd, args, env in runs:
+        done = run_xendtc("build", "-q", *args, cwd=cwd,
+                          env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, **env})
+        assert done.returncode == 0, done.stderr.decode()
+        out = tmp_path / "in" / "out2" if cwd == tmp_path else (
+            source / "out1" if cwd == source else tmp_path / "out3")
+        sets.append(contents(out))
+    for name in sets[0]:
+        assert all(one[name] == sets[0][name] for one in sets), name
+
+
 # Faults.
 
 NEW = GOOD.replace("512M", "768M")
@@ -103,11 +137,6 @@ def fail(tmp_path_factory):
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, HERE / "faults" / "fail.c",
                     "-ldl"], check=True)
     return library
-
-
-def contents(folder):
-    return {str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mode & 0o777)
-            for p in folder.rglob("*") if p.is_file()}
 
 
 def temporaries(folder):

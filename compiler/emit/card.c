@@ -260,7 +260,7 @@ json_t *card_describe(const struct plan *p, const struct output *o)
 
 		json_put(a, file, "name", json_name(a, f->name));
 		json_put(a, file, f->path ? "path" : "output",
-			 json_name(a, f->path ? f->path : f->output));
+			 json_name(a, f->path ? f->written : f->output));
 		json_push(a, list, file);
 	}
 	json_put(a, card, "files", list);

@@ -59,7 +59,7 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 
 	/* A file of ours lies beside the manifest, under its name. */
 	if (l->file)
-		json_put(a, file, "path", json_name(a, l->file->path));
+		json_put(a, file, "path", json_name(a, l->file->written));
 	if (l->users)
 		json_put(a, file, "users", json_name(a, l->users));
 	put_contents(a, file, l->size, l->sha256);
@@ -83,7 +83,7 @@ static json_t *of_staged(const struct plan *p, const struct staged *s)
 {
 	json_t *file = new_file(p->arena, role_names[s->role], s->name);
 
-	json_put(p->arena, file, "path", json_name(p->arena, s->file->path));
+	json_put(p->arena, file, "path", json_name(p->arena, s->file->written));
 	put_contents(p->arena, file, s->file->size, s->sha256);
 	return file;
 }

@@ -38,6 +38,7 @@ enum file_kind {
 
 struct file {
 	const char *path;	/* as it was opened */
+	const char *written;	/* its path as the description has it; set by resolve */
 	const char *name; /* as the U-Boot script and manifest name it; set by resolve */
 	uint64_t size;		/* bytes */
 	dev_t device;

@@ -182,10 +182,12 @@ static bool add_load(struct job *j, const struct load *l, const char *folder,
 
 	if (l->made || l == j->plan.tree || (l == j->plan.xen && j->plan.wrap_xen))
 		f.output = l->name;
-	else if (l->file)
-		f.path = l->file->path;
-	else
+	else if (!l->file)
 		return true; /* --no-files */
+	if (!f.output) {
+		f.path = l->file->path;
+		f.written = l->file->written;
+	}
 	return add_file(j, f);
 }
 
@@ -258,6 +260,9 @@ static bool add_given(struct job *j, const struct value *v, const char *name)
 	for (const struct folder_file *f = files; f; f = f->next) {
 		ok &= add_file(j, (struct card_file){ .name = name ? name : f->name,
 						      .path = f->path,
+						      .written = arena_printf(
+							      j->arena, "%s%s", v->text,
+							      f->path + strlen(path)),
 						      .what = f->path,
 						      .size = f->size,
 						      .at = v->at });

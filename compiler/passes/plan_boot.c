@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* `boot:` and the board become the plan of how U-Boot boots, and of what the firmware must
  * be told before. */
+#include "base/path.h"
 #include "passes/passes.h"
 
 static const char *text_or(const struct value *v, const char *otherwise)
@@ -74,7 +75,7 @@ void plan_boot(struct job *j)
 	struct plan *p = &j->plan;
 
 	p->base = j->host.base;
-	p->system_name = j->name;
+	p->system_name = path_last(j->name);
 	p->board_name = j->host.board->name.text;
 	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;

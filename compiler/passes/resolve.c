@@ -50,6 +50,7 @@ static struct file *open_file(struct job *j, const char *path, const char *writt
 	f = NEW(j->arena, struct file);
 	if (!cache_file(j->cache, j->arena, path, f))
 		return NULL;
+	f->written = written;
 	f->name = script_name(written);
 	f->next = j->files;
 	j->files = f;
