@@ -9,9 +9,10 @@ tools=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tools/private-apt.sh
 . "$tools/private-apt.sh"
 
-usage="usage: tools/inputs.sh try|test
+usage="usage: tools/inputs.sh try|full|test
   try   Xen, a kernel, the Raspberry Pi 4 device tree and a ramdisk
-  test  the same, and what the boot tests need (more versions, U-Boot, QEMU's device trees)
+  full  the same, and Xen with static memory and what else Debian leaves out, built from its source
+  test  all that, and what the boot tests need (more versions, U-Boot, QEMU's device trees)
 Files go to \${XENDTC_INPUTS:-\${XDG_CACHE_HOME:-~/.cache}/xendtc/inputs}."
 
 inputs=${XENDTC_INPUTS:-$xendtc_cache/inputs}
@@ -73,6 +74,36 @@ fetch() {
 	rm -rf "$work/deb" "$work/tree"
 }
 
+# where_it_is COMMAND...: what is done only where a mirror has what it wants: Debian's newest things
+# come and go. Without them some tests are skipped.
+where_it_is() {
+	local status
+	set +e
+	(set -e && "$@")
+	status=$?
+	set -e
+	[ $status = 0 ] || say "not to be had here: ${*:2}; what needs it is not tested"
+}
+
+# newer_xen SUITE...: a hypervisor in one of these that is newer than the releases that are tested
+# by name, as xen-4.NN; a line if there is none.
+newer_xen() {
+	local suite package version
+	for suite; do
+		private_apt "$suite-arm64" arm64 none "$suite"
+		private_update
+		package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
+			sort -V | awk 'END { print $1 }')
+		version=${package#xen-hypervisor-} version=${version%-arm64}
+		if [ -n "$version" ] && [ "${version#4.}" -gt 20 ]; then
+			fetch "$suite" arm64 "$package" "./boot/xen-$version-arm64=xen-$version" \
+				"./boot/xen-$version-arm64.config=xen-$version.config"
+			return
+		fi
+	done
+	say "no Xen after 4.20 in $*"
+}
+
 # What Debian leaves out of its Xen, and boards do not: a release that lacks an option passes it over.
 # Shared memory, colours and the schedulers are "unsupported" or for experts in Xen's Kconfig.
 full_options=(
@@ -85,19 +116,21 @@ full_options=(
 
 # full_xen SUITE VERSION: Xen from the source package of that suite, with those options, and the
 # policy that comes with it.
-# A mirror may have a package and not (yet) its source: the tests that need this Xen are skipped then.
+# A mirror may have a package and not (yet) its source: this Xen is left out then.
 full_xen() {
 	local name=xen-$2-full make=()
 	if all_present "x=$name" "x=$name.config" "x=$name.policy"; then
 		return
 	fi
+	command -v aarch64-linux-gnu-gcc bison flex checkpolicy >/dev/null ||
+		die "no tools to build Xen: run tools/setup.sh full first"
 	private_apt "$1-source" source none "$1"
 	private_update
 	say "fetching the source of Xen ($1)"
 	rm -rf "$work/source"
 	mkdir "$work/source"
 	if ! (cd "$work/source" && apt-get -q -q -c "$apt_conf" source --download-only xen); then
-		say "$name: no source of Xen to be had in $1; what needs it is not tested"
+		say "$name: no source of Xen to be had in $1"
 		return
 	fi
 	dpkg-source -q --no-check -x "$work/source"/*.dsc "$work/source/xen"
@@ -151,24 +184,31 @@ try_inputs() {
 	make_ramdisk
 }
 
+full_inputs() {
+	full_xen bookworm 4.17
+	full_xen trixie 4.20
+}
+
+# u_boots SUITE SUFFIX: that release of U-Boot for the Pi and for QEMU's machine.
+u_boots() {
+	fetch "$1" arm64 u-boot-rpi \
+		"./usr/lib/u-boot/rpi_4/u-boot.bin=u-boot-rpi_4$2.bin" \
+		"./usr/lib/u-boot/rpi_arm64/u-boot.bin=u-boot-rpi_arm64$2.bin"
+	fetch "$1" arm64 u-boot-qemu \
+		"./usr/lib/u-boot/qemu_arm64/u-boot.bin=u-boot-qemu_arm64$2.bin"
+}
+
 test_inputs() {
-	local suffix suite
 	fetch trixie arm64 xen-hypervisor-4.20-arm64 \
 		'./boot/xen-4.20-arm64=xen-4.20' './boot/xen-4.20-arm64.config=xen-4.20.config'
 	fetch bookworm arm64 linux-image-cloud-arm64 './boot/vmlinuz-*=Image-cloud'
 	# The armhf package has the same file and is smaller, but needs one more package list.
 	fetch trixie arm64 linux-image-arm64 \
 		'./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b-6.12.dtb'
-	for suffix in bookworm: trixie:-2025.01; do
-		suite=${suffix%%:*} suffix=${suffix#*:}
-		fetch "$suite" arm64 u-boot-rpi \
-			"./usr/lib/u-boot/rpi_4/u-boot.bin=u-boot-rpi_4$suffix.bin" \
-			"./usr/lib/u-boot/rpi_arm64/u-boot.bin=u-boot-rpi_arm64$suffix.bin"
-		fetch "$suite" arm64 u-boot-qemu \
-			"./usr/lib/u-boot/qemu_arm64/u-boot.bin=u-boot-qemu_arm64$suffix.bin"
-	done
-	full_xen bookworm 4.17
-	full_xen trixie 4.20
+	u_boots bookworm ""
+	u_boots trixie -2025.01
+	where_it_is u_boots experimental -newest
+	where_it_is newer_xen experimental sid
 	virt_tree 2
 	virt_tree 3
 	rpi4_qemu_tree
@@ -176,7 +216,7 @@ test_inputs() {
 
 [ $# = 1 ] || die "$usage"
 case $1 in
-try | test) ;;
+try | full | test) ;;
 -h | --help) echo "$usage" && exit 0 ;;
 *) die "$usage" ;;
 esac
@@ -185,6 +225,7 @@ mkdir -p "$inputs"
 work=$(mktemp -d "$inputs/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 try_inputs
-[ "$1" = try ] || test_inputs
+[ "$1" = try ] || full_inputs
+[ "$1" != test ] || test_inputs
 
 say "all there in $inputs (its VERSIONS says what each file is)"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Installs what building (setup.sh build) or also testing (setup.sh test) xendtc needs, on Debian.
+# Installs what building xendtc needs (setup.sh build), also building Xen (setup.sh full), or also
+# testing xendtc (setup.sh test), on Debian.
 #
 # What is there already is left alone; apt runs only when something is missing.
 set -euo pipefail
@@ -8,9 +9,10 @@ set -euo pipefail
 # shellcheck source=tools/private-apt.sh
 . "$(dirname "$0")/private-apt.sh"
 
-usage="usage: tools/setup.sh build|test
+usage="usage: tools/setup.sh build|full|test
   build  compiler, libraries and tools to build xendtc and try it
-  test   the same, and what the test suites need (QEMU, clang, python3, ...)"
+  full   the same, and what builds a Xen with all options (tools/inputs.sh full)
+  test   all that, and what the test suites need (QEMU, clang, python3, ...)"
 
 build_packages=(
 	# to compile
@@ -18,6 +20,10 @@ build_packages=(
 	libyaml-dev libfdt-dev zlib1g-dev libjansson-dev nettle-dev
 	# to look at what it writes, and to fetch and unpack what it reads (tools/inputs.sh)
 	device-tree-compiler u-boot-tools cpio xz-utils
+)
+# to build a Xen with more options than Debian's
+full_packages=(
+	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy python3
 )
 test_packages=(
 	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
@@ -28,8 +34,6 @@ test_packages=(
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
 	# to make keys that sign
 	openssl
-	# to build a Xen with more options than Debian's (tools/inputs.sh)
-	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0
@@ -80,13 +84,14 @@ install_packages() {
 [ $# = 1 ] || die "$usage"
 case $1 in
 build) packages=("${build_packages[@]}") ;;
-test) packages=("${build_packages[@]}" "${test_packages[@]}") ;;
+full) packages=("${build_packages[@]}" "${full_packages[@]}") ;;
+test) packages=("${build_packages[@]}" "${full_packages[@]}" "${test_packages[@]}") ;;
 -h | --help) echo "$usage" && exit 0 ;;
 *) die "$usage" ;;
 esac
 
 # xl's parser, whose package has the release in its name; elsewhere its test is skipped.
-[ "$(machine_codename)" != bookworm ] || [ "$1" = build ] || packages+=(libxenmisc4.17)
+[ "$(machine_codename)" != bookworm ] || [ "$1" != test ] || packages+=(libxenmisc4.17)
 
 mapfile -t wanted < <(missing "${packages[@]}")
 if [ ${#wanted[@]} = 0 ]; then

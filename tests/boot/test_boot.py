@@ -17,12 +17,16 @@ pytestmark = pytest.mark.boot
 # None of these may be seen when boot.scr or boot2.scr refuses to boot.
 BOOTED = ("Starting kernel", "Moving Image from", "(XEN)")
 
-U_BOOTS = ["2023.01", "2025.01"]
+# The newest is Debian's of experimental, which mirrors may not have.
+U_BOOTS = ["2023.01", "2025.01", "newest"]
 
 
 def u_boot(inputs, board, version):
     suffix = "" if version == "2023.01" else f"-{version}"
-    return inputs / f"u-boot-{board}{suffix}.bin"
+    path = inputs / f"u-boot-{board}{suffix}.bin"
+    if not path.exists():
+        pytest.skip(f"no {path}")
+    return path
 
 
 def ready(name, cpus=1, xen=False):
@@ -242,7 +246,8 @@ def test_virt_card(compiled, inputs, tmp_path, version):
     boot.watch([re.compile(r"\b5\s+notes$"), ready("dom0", xen=True), ready("net")])
 
 
-@pytest.mark.parametrize("board, version", [("rpi_4", "2023.01"), ("rpi_arm64", "2025.01")])
+@pytest.mark.parametrize("board, version", [
+    ("rpi_4", "2023.01"), ("rpi_arm64", "2025.01"), ("rpi_arm64", "newest")])
 def test_rpi4_card(compiled, inputs, tmp_path, board, version):
     """The Pi with the SD card as it was made: dom0 and a guest (Xen 4.17)."""
     out = compiled("rpi4-card")

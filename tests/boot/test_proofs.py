@@ -217,10 +217,7 @@ def u_boot(inputs, versions):
     """The U-Boot of that version; None if the proof has none."""
     if len(versions) == 1:
         return None
-    path = u_boot_of(inputs, "qemu_arm64", versions[1])
-    if not path.exists():
-        pytest.skip(f"no {path}")
-    return path
+    return u_boot_of(inputs, "qemu_arm64", versions[1])
 
 
 @pytest.mark.parametrize("name, versions", cases())
