@@ -74,6 +74,36 @@ def test_cases_have_codes():
              if test_errors.code_of(name) not in SEVERITY)
 
 
+# The text of the code.
+
+SOURCES = sorted(p for top in ("boards", "compiler", "tests", "tools") for p in (TOP / top).rglob("*")
+                 if p.suffix in (".c", ".h", ".def", ".py", ".sh") or p.name == "board.yaml")
+WIDEST = 100            # columns, with tabs of 8; 90 are the aim
+
+
+def faults(path, number, line):
+    """Of a line of C. A row of a table, or a message, is as wide as it is."""
+    if line.rstrip() != line:
+        yield f"{short(path)}:{number}: ends with white space"
+    if line.startswith(" " * 8):
+        yield f"{short(path)}:{number}: begins with spaces: indent with tabs"
+    if len(line.expandtabs()) > WIDEST and '"' not in line:
+        yield f"{short(path)}:{number}: wider than {WIDEST} columns"
+
+
+def test_lines():
+    complain(fault for path in SOURCES if path.suffix in (".c", ".h", ".def")
+             for number, line in enumerate(path.read_text().splitlines(), 1)
+             for fault in faults(path, number, line))
+
+
+def test_licence_is_named():
+    complain(f"{short(path)}: wants a first line with SPDX-License-Identifier: BSD-2-Clause"
+             for path in SOURCES
+             if not any("SPDX-License-Identifier: BSD-2-Clause" in line
+                        for line in path.read_text().splitlines()[:2]))
+
+
 # Printed pages.
 
 @pytest.mark.parametrize("path", PRINTED)

@@ -26,7 +26,7 @@ full_packages=(
 	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy python3
 )
 test_packages=(
-	clang clang-format libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
+	clang libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
 	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
 	# firmware for QEMU that is UEFI
 	qemu-efi-aarch64

@@ -10,7 +10,7 @@
 #define list_append(list, item)                                                          \
 	do {                                                                             \
 		__typeof__(&(list)) last_ = &(list);                                     \
-                                                                                         \
+	                                                                                 \
 		while (*last_)                                                           \
 			last_ = &(*last_)->next;                                         \
 		*last_ = (item);                                                         \

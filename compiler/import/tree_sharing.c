@@ -175,7 +175,8 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 		yaml_scalarf(in->yaml, "address", "0x%" PRIx64, host);
 	yaml_open(in->yaml, "at", YAML_FLOW_MAP);
 	for (const struct dt_node *n = first; n; n = next_of(chosen, n, SHARED)) {
-		if (!streq(shared_id(in->arena, n), id) || !read_shared(n, &host, &given, &guest, &size))
+		if (!streq(shared_id(in->arena, n), id) ||
+		    !read_shared(n, &host, &given, &guest, &size))
 			continue;
 		yaml_scalarf(in->yaml, domain_of(in->arena, n), "0x%" PRIx64, guest);
 		role = dt_string(n, "role");
