@@ -7,19 +7,19 @@
 #include "xen/line.h"
 
 /* Xen xen/common/kernel.c, cmdline_parse(). */
-static void check_line(struct job *j)
+static void check_line(struct diags *diags, const struct host *h)
 {
-	const struct value *at = &j->system->xen->config;
-	const char *line = config_value(&j->host, "CMDLINE");
+	const struct value *at = &h->xen->config;
+	const char *line = config_value(h, "CMDLINE");
 
-	if (config_value(&j->host, "CMDLINE_OVERRIDE")) {
-		diag(&j->diags, E0837, at->at,
+	if (config_value(h, "CMDLINE_OVERRIDE")) {
+		diag(diags, E0837, at->at,
 		     "this Xen was built with CONFIG_CMDLINE_OVERRIDE and "
 		     "ignores the command line that it is given");
 		return;
 	}
 	if (line && !streq(line, "\"\""))
-		diag(&j->diags, W0838, at->at,
+		diag(diags, W0838, at->at,
 		     "this Xen also has a command line of its own, which comes "
 		     "first: %s",
 		     line);
@@ -44,15 +44,14 @@ static void check_dom0less(struct job *j)
 	       "it starts no guests");
 }
 
-static void check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	const struct attr *sci = domain_attr(d, "sci");
 
-	if (d->vpl011.n && config_lacks(&j->host, "SBSA_VUART_CONSOLE"))
-		refuse(&j->diags, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
-	if (sci && streq(sci->value.text, "scmi_smc") &&
-	    config_lacks(&j->host, "SCMI_SMC"))
-		refuse(&j->diags, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
+	if (d->vpl011.n && config_lacks(h, "SBSA_VUART_CONSOLE"))
+		refuse(diags, d->vpl011.at, "SBSA_VUART_CONSOLE", "it has no vpl011");
+	if (sci && streq(sci->value.text, "scmi_smc") && config_lacks(h, "SCMI_SMC"))
+		refuse(diags, sci->value.at, "SCMI_SMC", "it has no scmi_smc");
 }
 
 static const char *scheduler_option(const char *word)
@@ -73,14 +72,14 @@ static void check_channels(struct job *j)
 }
 
 /* Xen xen/common/sched/boot-cpupool.c, check_and_get_sched_id(). */
-static void check_pool(struct job *j, const struct cpupool *p)
+static void check_pool(struct diags *diags, const struct host *h, const struct cpupool *p)
 {
 	const char *name = p->scheduler.text ? scheduler_option(p->scheduler.text) : NULL;
 	struct diag *g;
 
-	if (!name || !config_lacks(&j->host, name))
+	if (!name || !config_lacks(h, name))
 		return;
-	g = diag(&j->diags, E0818, p->scheduler.at,
+	g = diag(diags, E0818, p->scheduler.at,
 		 "this Xen was built without CONFIG_%s: it has no "
 		 "scheduler '%s'",
 		 name, p->scheduler.text);
@@ -88,18 +87,18 @@ static void check_pool(struct job *j, const struct cpupool *p)
 }
 
 /* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
-static void check_scheduler(struct job *j)
+static void check_scheduler(struct diags *diags, const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "sched");
+	const struct word *w = xen_word(h, "sched");
 	const char *name;
 	struct diag *g;
 
 	if (!w || !*w->value)
 		return;
 	name = scheduler_option(w->value);
-	if (!config_lacks(&j->host, name))
+	if (!config_lacks(h, name))
 		return;
-	g = diag(&j->diags, E0714, w->at,
+	g = diag(diags, E0714, w->at,
 		 "this Xen was built without CONFIG_%s: it does not find the "
 		 "scheduler '%s'",
 		 name, w->value);
@@ -131,19 +130,19 @@ static bool is_enforcing(const struct host *h)
 
 /* FLASK keeps its policy strictly unless it is told otherwise, and stops without one
  * (xen/xsm/flask/hooks.c, flask_init()). Xen may have one built in. */
-static void check_flask_policy(struct job *j)
+static void check_flask_policy(struct diags *diags, const struct host *h)
 {
-	const struct xen *x = j->system->xen;
+	const struct xen *x = h->xen;
 	struct diag *g;
 
-	if (x->xsm_policy || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
-	    config_value(&j->host, "XSM_FLASK_POLICY"))
+	if (x->xsm_policy || !chooses_flask(h) || !is_enforcing(h) ||
+	    config_value(h, "XSM_FLASK_POLICY"))
 		return;
-	if (config_is_known(&j->host))
-		g = diag(&j->diags, E0725, flask_at(&j->host),
+	if (config_is_known(h))
+		g = diag(diags, E0725, flask_at(h),
 			 "FLASK wants a policy, and there is none: Xen stops");
 	else
-		g = diag(&j->diags, W0726, flask_at(&j->host),
+		g = diag(diags, W0726, flask_at(h),
 			 "FLASK wants a policy: Xen stops unless it has one built in "
 			 "(CONFIG_XSM_FLASK_POLICY)");
 	diag_help(g,
@@ -170,22 +169,23 @@ static void warn_of_labels(struct job *j)
 }
 
 /* Xen xen/xsm/xsm_core.c: the policy is read by FLASK alone. */
-static void check_flask(struct job *j)
+static void check_flask(struct diags *diags, const struct host *h)
 {
-	const struct image *policy = j->system->xen->xsm_policy;
+	const struct image *policy = h->xen->xsm_policy;
 	struct diag *g;
 
 	if (!policy)
 		return;
-	if (config_lacks(&j->host, "XSM_FLASK")) {
-		g = diag(&j->diags, E0818, policy->file.at, "this Xen was built without "
+	if (config_lacks(h, "XSM_FLASK")) {
+		g = diag(diags, E0818, policy->file.at,
+			 "this Xen was built without "
 			 "CONFIG_XSM_FLASK: it does not read the policy");
 		diag_help(g, "build Xen with it, or leave the policy out");
 		return;
 	}
-	if (chooses_flask(&j->host))
+	if (chooses_flask(h))
 		return;
-	g = diag(&j->diags, W0839, policy->file.at,
+	g = diag(diags, W0839, policy->file.at,
 		 "Xen reads a policy if FLASK is chosen, and its "
 		 "command line does not choose it");
 	diag_help(g, "add xsm=flask to xen.cmdline");
@@ -193,15 +193,15 @@ static void check_flask(struct job *j)
 
 void check_built(struct job *j)
 {
-	check_line(j);
+	check_line(&j->diags, &j->host);
 	check_dom0less(j);
 	check_channels(j);
-	check_scheduler(j);
-	check_flask(j);
-	check_flask_policy(j);
+	check_scheduler(&j->diags, &j->host);
+	check_flask(&j->diags, &j->host);
+	check_flask_policy(&j->diags, &j->host);
 	warn_of_labels(j);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
-		check_pool(j, p);
+		check_pool(&j->diags, &j->host, p);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
-		check_guest(j, d);
+		check_guest(&j->diags, &j->host, d);
 }

@@ -13,29 +13,29 @@
 
 /* Without EFI, which booti does not start, there are no tables, and Xen goes back to the
  * tree (xen/arch/arm/acpi/boot.c, acpi_boot_table_init()). */
-static void check_acpi(struct job *j)
+static void check_acpi(struct diags *diags, const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "acpi");
+	const struct word *w = xen_word(h, "acpi");
 	struct diag *g;
 
 	if (!w || !streq(w->value, "force"))
 		return;
-	g = diag(&j->diags, W0720, w->at,
+	g = diag(diags, W0720, w->at,
 		 "acpi=force: where Xen finds ACPI tables it ignores the "
 		 "device tree, and every domain in it");
 	diag_help(g, "leave it out");
 }
 
 /* No driver of Xen reads them (xen/drivers/char/). */
-static void check_uart_options(struct job *j)
+static void check_uart_options(struct diags *diags, const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "dtuart");
+	const struct word *w = xen_word(h, "dtuart");
 	const char *colon = w ? strchr(w->value, ':') : NULL;
 	struct diag *g;
 
 	if (!colon)
 		return;
-	g = diag(&j->diags, W0721, w->at,
+	g = diag(diags, W0721, w->at,
 		 "Xen ignores '%s': it leaves the UART as firmware has set it", colon);
 	diag_help(g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
 }
@@ -97,26 +97,26 @@ static void check_dom0_words(struct job *j)
 	}
 }
 
-static void check_maxcpus(struct job *j)
+static void check_maxcpus(struct diags *diags, const struct host *h)
 {
-	uint64_t count = count_cpus(&j->host), most;
-	const struct word *w = xen_word(&j->host, "maxcpus");
+	uint64_t count = count_cpus(h), most;
+	const struct word *w = xen_word(h, "maxcpus");
 
 	if (!w)
 		return;
 	most = strtoull(w->value, NULL, 0);
 	if (most > count)
-		diag(&j->diags, W0724, w->at,
+		diag(diags, W0724, w->at,
 		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64, most,
-		     j->host.board->title.text, count);
+		     h->board->title.text, count);
 }
 
 /* Parts that are refused on x86 only, and switched off on Arm
  * (xen/drivers/passthrough/arm/iommu.c, arch_iommu_hwdom_init()). */
-static void check_maps(struct job *j)
+static void check_maps(struct diags *diags, const struct host *h)
 {
 	static const char *const parts[] = { "map-inclusive", "map-reserved" };
-	const struct words *line = &j->host.line;
+	const struct words *line = &h->line;
 	const char *s;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++) {
@@ -125,7 +125,7 @@ static void check_maps(struct job *j)
 		for (s = w->value; *s; s += strcspn(s, ","), s += *s == ',')
 			for (size_t k = 0; k < 2; k++)
 				if (starts_with(s, parts[k]))
-					diag(&j->diags, W0729, w->at,
+					diag(diags, W0729, w->at,
 					     "'%s' of dom0-iommu does nothing on Arm",
 					     parts[k]);
 	}
@@ -142,27 +142,27 @@ static bool has_compatible(const struct host *h, const char *word)
 
 /* Xen stops if the one that is named is not built in, or does not answer
  * (xen/arch/arm/tee/tee.c, tee_init()). */
-static void check_tee(struct job *j)
+static void check_tee(struct diags *diags, const struct host *h)
 {
-	const struct word *w = xen_word(&j->host, "tee");
+	const struct word *w = xen_word(h, "tee");
 	const char *name;
 	struct diag *g;
 
 	if (!w || !*w->value)
 		return;
 	name = streq(w->value, "ffa") ? "FFA" : "OPTEE";
-	if (config_lacks(&j->host, name)) {
-		g = diag(&j->diags, E0714, w->at,
+	if (config_lacks(h, name)) {
+		g = diag(diags, E0714, w->at,
 			 "this Xen was built without CONFIG_%s: it stops at 'tee=%s'",
 			 name, w->value);
 		diag_help(g, "build Xen with it, or leave the parameter out");
 		return;
 	}
-	if (!streq(w->value, "optee") || !j->host.base ||
-	    has_compatible(&j->host, "linaro,optee-tz"))
+	if (!streq(w->value, "optee") || !h->base || has_compatible(h, "linaro,optee-tz"))
 		return;
-	g = diag(&j->diags, E0727, w->at,
-		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen stops");
+	g = diag(diags, E0727, w->at,
+		 "tee=optee, and the base tree has no OP-TEE (linaro,optee-tz): Xen "
+		 "stops");
 	diag_help(g,
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
 }
@@ -200,18 +200,18 @@ static void check_sve(struct job *j)
 			 "'dom0=sve'");
 		diag_help(g, "build Xen with it, or leave the parameter out");
 	} else if (j->system->dom0 && bits > 0) {
-		check_sve_bits(j, at, (uint64_t)bits);
+		check_sve_bits(&j->diags, &j->host, at, (uint64_t)bits);
 	}
 }
 
 void check_choices(struct job *j)
 {
-	check_tee(j);
+	check_tee(&j->diags, &j->host);
 	check_sve(j);
-	check_acpi(j);
-	check_uart_options(j);
+	check_acpi(&j->diags, &j->host);
+	check_uart_options(&j->diags, &j->host);
 	check_length(j);
 	check_dom0_words(j);
-	check_maxcpus(j);
-	check_maps(j);
+	check_maxcpus(&j->diags, &j->host);
+	check_maps(&j->diags, &j->host);
 }

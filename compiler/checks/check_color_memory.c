@@ -93,27 +93,27 @@ static uint64_t domain_needs(const struct domain *d)
 	return d->memory.n + (d->is_dom0 ? d->memory.n / 512 : p2m_pool(d));
 }
 
-static bool check_share(struct job *j, struct shares *s, const struct domain *d,
-			const struct value *v)
+static bool check_share(struct diags *diags, const struct host *h, struct shares *s,
+			const struct domain *d, const struct value *v)
 {
 	uint64_t last, left = sum_above(s, v, 0), needs = domain_needs(d);
 	struct diag *g;
 
 	if (needs <= left) {
 		if (d->is_dom0 && needs + MiB > left)
-			diag(&j->diags, W0815, d->memory.at,
+			diag(diags, W0815, d->memory.at,
 			     "hardly any memory of dom0's colours is left for the page "
 			     "tables of its devices");
 		take_share(s, v, needs);
 		return true;
 	}
-	g = diag(&j->diags, E0805, d->memory.at,
+	g = diag(diags, E0805, d->memory.at,
 		 "%s wants %s and %s for page tables; %" PRIu64 " of %s%" PRIu64
 		 " colours have %" PRIu64 "M for it",
-		 domain_title(j->arena, d), number_show(j->arena, d->memory.n),
-		 number_show(j->arena, round_up(needs - d->memory.n, MiB)),
-		 v->text ? count_colors(v, &last) : s->colors, at_least(&j->host),
-		 s->colors, left / MiB);
+		 domain_title(h->arena, d), number_show(h->arena, d->memory.n),
+		 number_show(h->arena, round_up(needs - d->memory.n, MiB)),
+		 v->text ? count_colors(v, &last) : s->colors, at_least(h), s->colors,
+		 left / MiB);
 	if (v->text)
 		diag_note(g, v->at, "its colours are these");
 	diag_help(g,
@@ -138,7 +138,8 @@ static bool check_shares(struct job *j, uint64_t left, uint64_t first)
 		s->left[i] = left / s->colors;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		ok &= check_share(j, s, d, colors_of(&j->host, d, before));
+		ok &= check_share(&j->diags, &j->host, s, d,
+				  colors_of(&j->host, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)
 			before = &d->llc_colors;
 	}
@@ -147,12 +148,13 @@ static bool check_shares(struct job *j, uint64_t left, uint64_t first)
 
 /* Xen unpacks into one block of its own heap (xen/common/device-tree/kernel.c,
  * kernel_decompress()). */
-static bool check_unpacked(struct job *j, struct regions *own)
+static bool check_unpacked(struct diags *diags, const struct system *system,
+			   struct regions *own)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
 		uint64_t size = unpacked_block(d), start;
 		struct diag *g;
 
@@ -162,13 +164,12 @@ static bool check_unpacked(struct job *j, struct regions *own)
 			take_region(own, range_at(start, size));
 			continue;
 		}
-		g = diag(&j->diags, E0897, d->kernel->file.at,
+		g = diag(diags, E0897, d->kernel->file.at,
 			 "the kernel of %s is unpacked into an aligned block of %s, and "
 			 "none is in the memory that Xen keeps without colours",
-			 domain_title(j->arena, d), number_show(j->arena, size));
-		diag_help(g,
-			  "give it unpacked, or Xen a larger buddy-alloc-size, as %s",
-			  number_show(j->arena, 2 * size + BUDDY_SIZE));
+			 domain_title(diags->arena, d), number_show(diags->arena, size));
+		diag_help(g, "give it unpacked, or Xen a larger buddy-alloc-size, as %s",
+			  number_show(diags->arena, 2 * size + BUDDY_SIZE));
 		ok = false;
 	}
 	return ok;
@@ -242,6 +243,6 @@ bool check_colored_domains(struct job *j, const struct regions *all)
 	uint64_t left = split_heap(&j->host, all, own);
 	bool ok = check_shares(j, left, own->n ? own->r[own->n - 1].end : 0);
 
-	ok &= check_unpacked(j, own);
+	ok &= check_unpacked(&j->diags, j->system, own);
 	return ok && j->system->dom0 ? check_colored_dom0(j) : ok;
 }

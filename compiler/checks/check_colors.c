@@ -160,22 +160,22 @@ static void warn_of_heirs(struct job *j)
 
 /* A cache of a core that we know says its size (CLIDR_EL1, CCSIDR_EL1); Xen stops at one
  * that does not (xen/arch/arm/llc-coloring.c, get_llc_way_size()). */
-static void warn_of_cache(struct job *j, const struct coloring *c)
+static void warn_of_cache(struct diags *diags, const struct host *h,
+			  const struct coloring *c)
 {
 	struct cpu_limits limits;
 	struct diag *g;
 
 	if (c->cache_colors > c->colors)
-		diag(&j->diags, W0735, c->size->at,
+		diag(diags, W0735, c->size->at,
 		     "the cache has %" PRIu64 " colours, and this Xen keeps %" PRIu64,
 		     c->cache_colors, c->colors);
-	if ((c->size && c->ways) || !j->host.cpus ||
-	    cpu_limits(&j->host, &limits))
+	if ((c->size && c->ways) || !h->cpus || cpu_limits(h, &limits))
 		return;
-	g = diag(&j->diags, W0734, j->system->xen->cmdline.at,
+	g = diag(diags, W0734, h->xen->cmdline.at,
 		 "Xen asks the CPU (%s) for the size of its cache, and stops if it does "
 		 "not tell",
-		 cpu_kinds(&j->host));
+		 cpu_kinds(h));
 	diag_help(g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
 }
 
@@ -212,23 +212,24 @@ static void warn_of_shared(struct diags *diags, const struct coloring *c,
 	}
 }
 
-static void warn_of_sharing(struct job *j, const struct coloring *c)
+static void warn_of_sharing(struct diags *diags, const struct system *system,
+			    const struct coloring *c)
 {
 	struct owner *owners;
 	size_t n = 0, count = 1;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
 		count++;
-	owners = arena_alloc(j->arena, count * sizeof(*owners));
-	if (j->system->xen->llc_colors.text)
-		owners[n++] = (struct owner){ "Xen", &j->system->xen->llc_colors };
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
+	owners = arena_alloc(diags->arena, count * sizeof(*owners));
+	if (system->xen->llc_colors.text)
+		owners[n++] = (struct owner){ "Xen", &system->xen->llc_colors };
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
 		if (!d->llc_colors.text)
 			continue;
-		owners[n] = (struct owner){ domain_title(j->arena, d), &d->llc_colors };
-		warn_of_shared(&j->diags, c, owners, n++);
+		owners[n] =
+			(struct owner){ domain_title(diags->arena, d), &d->llc_colors };
+		warn_of_shared(diags, c, owners, n++);
 	}
 }
 
@@ -255,7 +256,7 @@ static void warn_of_colors(struct job *j, const struct coloring *c)
 	if (!c->on)
 		return;
 	warn_of_heirs(j);
-	warn_of_cache(j, c);
+	warn_of_cache(&j->diags, &j->host, c);
 	warn_of_heap(j);
 	if (!j->system->xen->llc_colors.text &&
 	    !xen_word(&j->host, "xen-llc-colors")) {
@@ -299,5 +300,5 @@ void check_colors(struct job *j)
 		ok &= check_colored_memory(&j->diags, &c, d);
 	}
 	if (ok && c.on)
-		warn_of_sharing(j, &c);
+		warn_of_sharing(&j->diags, j->system, &c);
 }

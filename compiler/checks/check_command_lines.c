@@ -41,16 +41,17 @@ static void check_guest_console(struct diags *diags, const struct domain *d)
 }
 
 /* Xen hides its own UART from dom0, which talks through Xen's console instead. */
-static void check_dom0_console(struct job *j, const struct domain *d)
+static void check_dom0_console(struct diags *diags, const struct host *h,
+			       const struct domain *d)
 {
 	const struct word *other = find_console(d, "ttyAMA");
 	struct diag *g;
 
 	if (!other)
 		other = find_console(d, "ttyS");
-	if (!j->host.console || find_console(d, "hvc") || !other)
+	if (!h->console || find_console(d, "hvc") || !other)
 		return;
-	g = diag(&j->diags, W0706, other->at,
+	g = diag(diags, W0706, other->at,
 		 "Xen keeps its UART from dom0: the console %s may not "
 		 "be there",
 		 other->value);
@@ -63,7 +64,7 @@ void check_command_lines(struct job *j)
 	     d = next_domain(j->system, d)) {
 		check_length(&j->diags, d);
 		if (d->is_dom0)
-			check_dom0_console(j, d);
+			check_dom0_console(&j->diags, &j->host, d);
 		else
 			check_guest_console(&j->diags, d);
 	}

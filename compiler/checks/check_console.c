@@ -24,18 +24,18 @@ static void list_uarts(const struct host *h, struct text *t)
 	}
 }
 
-static void help_with_uarts(struct job *j, struct diag *g)
+static void help_with_uarts(const struct host *h, struct diag *g)
 {
-	struct text t = { .arena = j->arena };
+	struct text t = { .arena = h->arena };
 
-	list_uarts(&j->host, &t);
+	list_uarts(h, &t);
 	if (t.len)
 		diag_help(g, "UARTs that Xen can use here: %s", t.data);
 }
 
-static void help_with_alias(struct job *j, struct diag *g, const char *alias)
+static void help_with_alias(const struct host *h, struct diag *g, const char *alias)
 {
-	const struct dt_node *aliases = dt_find(j->host.base, "/aliases");
+	const struct dt_node *aliases = dt_find(h->base, "/aliases");
 	const char *names[64], *near;
 	size_t n = 0;
 
@@ -46,58 +46,59 @@ static void help_with_alias(struct job *j, struct diag *g, const char *alias)
 	near = nearest_word(alias, names, n);
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
-	help_with_uarts(j, g);
+	help_with_uarts(h, g);
 }
 
 /* Why the word leads to no node. */
-static void report_missing(struct job *j, const struct word *uart)
+static void report_missing(struct diags *diags, const struct host *h,
+			   const struct word *uart)
 {
-	const char *name = console_name(&j->host, uart);
-	const char *path = console_path(&j->host, uart);
+	const char *name = console_name(h, uart);
+	const char *path = console_path(h, uart);
 	bool by_tree = !uart->len;
 	struct diag *g;
 
-	if (console_is_cut(&j->host, uart)) {
-		g = diag(&j->diags, E0514, uart->at,
+	if (console_is_cut(h, uart)) {
+		g = diag(diags, E0514, uart->at,
 			 "the tree's stdout-path has %zu characters; Xen keeps %d",
 			 strlen(name), CONSOLE_NAME_MAX);
 		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
 		return;
 	}
 	if (name[0] == '/' || !path)
-		g = diag(&j->diags, E0514, uart->at,
+		g = diag(diags, E0514, uart->at,
 			 "Xen's console '%s'%s is not in the tree: it has no such "
 			 "%s",
 			 name, by_tree ? " (the tree's stdout-path)" : "",
 			 path ? "node" : "alias");
 	else
-		g = diag(&j->diags, E0514, uart->at,
+		g = diag(diags, E0514, uart->at,
 			 "Xen's console '%s'%s stands for %s, which is not in the "
 			 "tree",
 			 name, by_tree ? " (the tree's stdout-path)" : "", path);
-	help_with_alias(j, g, name);
+	help_with_alias(h, g, name);
 	if (by_tree)
 		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
 }
 
-static void check_uart(struct job *j, const struct dt_node *n, struct loc at)
+static void check_uart(struct diags *diags, const struct host *h, const struct dt_node *n,
+		       struct loc at)
 {
-	const char *path = dt_path(j->arena, n);
+	const char *path = dt_path(h->arena, n);
 	struct diag *g;
 
 	if (!dt_enabled(n))
-		g = diag(&j->diags, E0515, at, "Xen's console %s is disabled in the tree",
+		g = diag(diags, E0515, at, "Xen's console %s is disabled in the tree",
 			 path);
 	else if (!uart_has_driver(n))
-		g = diag(&j->diags, E0516, at, "Xen has no driver for the UART %s (%s)",
-			 path,
+		g = diag(diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
 			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
-	else if (uart_trouble(&j->host, n))
-		g = diag(&j->diags, E0516, at, "Xen cannot use the UART %s: %s", path,
-			 uart_trouble(&j->host, n));
+	else if (uart_trouble(h, n))
+		g = diag(diags, E0516, at, "Xen cannot use the UART %s: %s", path,
+			 uart_trouble(h, n));
 	else
 		return;
-	help_with_uarts(j, g);
+	help_with_uarts(h, g);
 }
 
 void check_console(struct job *j)
@@ -112,12 +113,12 @@ void check_console(struct job *j)
 		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
 			 "nobody will hear Xen: its command line names no UART");
 		diag_help(g, "add console=dtuart dtuart=ALIAS");
-		help_with_uarts(j, g);
+		help_with_uarts(&j->host, g);
 	} else if (strpbrk(uart.value, "\"'")) {
 		return;		/* refused with the command line */
 	} else if (j->host.console) {
-		check_uart(j, j->host.console, uart.at);
+		check_uart(&j->diags, &j->host, j->host.console, uart.at);
 	} else {
-		report_missing(j, &uart);
+		report_missing(&j->diags, &j->host, &uart);
 	}
 }

@@ -9,17 +9,17 @@
 #include "xen/line.h"
 
 /* Xen xen/arch/arm/domain_build.c, construct_domain(). */
-static void check_kernel(struct job *j, const struct domain *d,
-			 const struct cpu_limits *limits)
+static void check_kernel(struct diags *diags, const struct host *h,
+			 const struct domain *d, const struct cpu_limits *limits)
 {
 	const struct file *f = d->kernel->found;
 
 	if (!f || limits->aarch32 || !file_is_32bit(f))
 		return;
-	diag(&j->diags, E0730, d->kernel->file.at,
+	diag(diags, E0730, d->kernel->file.at,
 	     "'%s' is a 32-bit kernel; the CPUs of this machine (%s) run 64-bit kernels "
 	     "only",
-	     f->path, cpu_kinds(&j->host));
+	     f->path, cpu_kinds(h));
 }
 
 /* Number 0 is Xen's own (xen/arch/arm/p2m.c, p2m_alloc_vmid()). */
@@ -42,8 +42,8 @@ static bool check_count(struct job *j, const struct cpu_limits *limits)
 
 /* A guest's addresses are as wide as the machine's (xen/arch/arm/mmu/p2m.c,
  * setup_virt_paging()). */
-static void check_addresses(struct job *j, const struct shared *s,
-			    const struct cpu_limits *limits)
+static void check_addresses(struct diags *diags, const struct host *h,
+			    const struct shared *s, const struct cpu_limits *limits)
 {
 	uint64_t end = UINT64_C(1) << limits->address_bits;
 
@@ -52,10 +52,10 @@ static void check_addresses(struct job *j, const struct shared *s,
 
 		if (v->n < end && s->size.n <= end - v->n)
 			continue;
-		diag(&j->diags, E0732, v->at,
+		diag(diags, E0732, v->at,
 		     "'%s' would see the shared memory '%s' beyond 0x%" PRIx64
 		     ", where addresses end on this machine (%s)",
-		     s->at->values.v[i].key.text, s->o.name, end, cpu_kinds(&j->host));
+		     s->at->values.v[i].key.text, s->o.name, end, cpu_kinds(h));
 	}
 }
 
@@ -68,22 +68,22 @@ static void check_limits(struct job *j)
 	check_count(j, &limits);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		check_kernel(j, d, &limits);
+		check_kernel(&j->diags, &j->host, d, &limits);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))
-		check_addresses(j, s, &limits);
+		check_addresses(&j->diags, &j->host, s, &limits);
 }
 
 /* Xen stops at a CPU that it does not know, and at one that did not come up
  * (xen/common/sched/boot-cpupool.c). */
-static void check_pool(struct job *j, const struct cpupool *p)
+static void check_pool(struct diags *diags, const struct host *h, const struct cpupool *p)
 {
 	for (size_t i = 0; i < p->cpus.n; i++) {
 		const struct value *v = &p->cpus.v[i];
-		const char *why = why_off(&j->host, v->n);
+		const char *why = why_off(h, v->n);
 
 		if (!why)
 			continue;
-		diag(&j->diags, E0826, v->at,
+		diag(diags, E0826, v->at,
 		     "pool '%s' has CPU %" PRIu64 ", which Xen does not start: %s",
 		     p->o.name, v->n, why);
 	}
@@ -101,15 +101,16 @@ static const struct cpupool *pool_of(const struct system *system, const struct d
 
 /* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
  * ranges NULL: it has no affinity. */
-static bool is_one_kind(struct job *j, const struct domain *d, const char *ranges)
+static bool is_one_kind(const struct host *h, const struct system *system,
+			const struct domain *d, const char *ranges)
 {
 	const char *first = NULL, *kind;
 
-	for (size_t i = 0; i < j->host.cpus->n; i++) {
-		kind = dt_string(j->host.cpus->cpu[i].n, "compatible");
-		if (j->host.cpus->cpu[i].why || !kind ||
-		    pool_with(j->system->cpupools, i) != pool_of(j->system, d) ||
-		    (ranges && !number_in_ranges(ranges, number_of(j->host.cpus, i))))
+	for (size_t i = 0; i < h->cpus->n; i++) {
+		kind = dt_string(h->cpus->cpu[i].n, "compatible");
+		if (h->cpus->cpu[i].why || !kind ||
+		    pool_with(system->cpupools, i) != pool_of(system, d) ||
+		    (ranges && !number_in_ranges(ranges, number_of(h->cpus, i))))
 			continue;
 		if (first && !streq(first, kind))
 			return false;
@@ -118,16 +119,17 @@ static bool is_one_kind(struct job *j, const struct domain *d, const char *range
 	return true;
 }
 
-static bool is_kept(struct job *j, const struct domain *d)
+static bool is_kept(const struct host *h, const struct system *system,
+		    const struct domain *d)
 {
-	if (is_one_kind(j, d, NULL))
+	if (is_one_kind(h, system, d, NULL))
 		return true;
 	if (d->is_dom0)
-		return xen_word(&j->host, "dom0_vcpus_pin");
+		return xen_word(h, "dom0_vcpus_pin");
 	if (!d->affinity || d->affinity->values.n < d->vcpus.n)
 		return false;
 	for (size_t i = 0; i < d->affinity->values.n; i++)
-		if (!is_one_kind(j, d, d->affinity->values.v[i].value.text))
+		if (!is_one_kind(h, system, d, d->affinity->values.v[i].value.text))
 			return false;
 	return true;
 }
@@ -143,7 +145,7 @@ static void warn_of_kinds(struct job *j)
 		return;
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		if (is_kept(j, d))
+		if (is_kept(&j->host, j->system, d))
 			continue;
 		g = diag(&j->diags, W0733, d->o.at,
 			 "%s can move between CPUs of different kinds (%s)",
@@ -247,15 +249,15 @@ static uint64_t count_numbers(const struct host *h)
 }
 
 /* Xen xen/common/device-tree/dom0less-build.c, domain_vcpu_affinity(). */
-static bool check_affinity_numbers(struct job *j, const struct value *v)
+static bool check_affinity_numbers(struct diags *diags, const struct host *h,
+				   const struct value *v)
 {
-	for (uint64_t i = 0; i < count_cpus(&j->host); i++) {
-		if (!number_in_ranges(v->text, i) ||
-		    numbered_cpu(&j->host, i) != SIZE_MAX)
+	for (uint64_t i = 0; i < count_cpus(h); i++) {
+		if (!number_in_ranges(v->text, i) || numbered_cpu(h, i) != SIZE_MAX)
 			continue;
-		diag(&j->diags, E0826, v->at,
+		diag(diags, E0826, v->at,
 		     "Xen has no CPU %" PRIu64 ": it counts %" PRIu64, i,
-		     count_numbers(&j->host));
+		     count_numbers(h));
 		return false;
 	}
 	return true;
@@ -294,7 +296,7 @@ static void check_affinity(struct job *j, const struct domain *d)
 	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
 		const struct value *v = &d->affinity->values.v[i].value;
 
-		if (check_affinity_numbers(j, v))
+		if (check_affinity_numbers(&j->diags, &j->host, v))
 			check_affinity_pool(j, d, v);
 	}
 }
@@ -303,7 +305,7 @@ void check_cpu_use(struct job *j)
 {
 	check_limits(j);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
-		check_pool(j, p);
+		check_pool(&j->diags, &j->host, p);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_scheduler(j, p);
 	check_scheduler(j, NULL);

@@ -30,17 +30,17 @@ static bool is_first_with(const struct cpus *all, size_t index)
 	return true;
 }
 
-static void report_cpus(struct job *j, const struct cpus *all)
+static void report_cpus(struct diags *diags, const struct host *h, const struct cpus *all)
 {
-	const char *unprotected = cpu_names(j->arena, all, NULL);
+	const char *unprotected = cpu_names(h->arena, all, NULL);
 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->cpu[i].why && is_first_with(all, i))
-			diag(&j->diags, W0510, j->host.tree_at, "Xen cannot start %s: %s",
-			     cpu_names(j->arena, all, all->cpu[i].why), all->cpu[i].why);
+			diag(diags, W0510, h->tree_at, "Xen cannot start %s: %s",
+			     cpu_names(h->arena, all, all->cpu[i].why), all->cpu[i].why);
 	if (!unprotected)
 		return;
-	diag(&j->diags, E0519, j->host.tree_at,
+	diag(diags, E0519, h->tree_at,
 	     "no /memreserve/ of the tree protects the spin table where "
 	     "CPUs wait: %s",
 	     unprotected);
@@ -48,19 +48,20 @@ static void report_cpus(struct job *j, const struct cpus *all)
 
 /* The first one's compatible goes into the tree of every domain
  * (xen/arch/arm/domain_build.c, make_cpus_node()). */
-static bool check_first_cpu(struct job *j, const struct dt_node *first)
+static bool check_first_cpu(struct diags *diags, const struct host *h,
+			    const struct dt_node *first)
 {
 	if (first && dt_prop(first, "compatible"))
 		return true;
 	if (!first)
-		diag(&j->diags, E0522, j->host.tree_at,
+		diag(diags, E0522, h->tree_at,
 		     "the tree has no CPU: no child of /cpus with "
 		     "device_type \"cpu\"");
 	else
-		diag(&j->diags, E0522, j->host.tree_at,
+		diag(diags, E0522, h->tree_at,
 		     "the first CPU of the tree, %s, has no compatible; "
 		     "Xen copies it into the tree of every domain",
-		     dt_path(j->arena, first));
+		     dt_path(h->arena, first));
 	return false;
 }
 
@@ -68,9 +69,10 @@ static bool check_first_cpu(struct job *j, const struct dt_node *first)
 #define CPUS_DEFAULT 128
 
 /* It counts those that it can start, of whatever kind. */
-static void warn_of_count(struct job *j, const struct cpus *all)
+static void warn_of_count(struct diags *diags, const struct host *h,
+			  const struct cpus *all)
 {
-	const char *built = config_value(&j->host, "NR_CPUS");
+	const char *built = config_value(h, "NR_CPUS");
 	uint64_t most = CPUS_DEFAULT, count = 0;
 
 	if (built && number_count(built, &most) != NUMBER_OK)
@@ -78,29 +80,31 @@ static void warn_of_count(struct job *j, const struct cpus *all)
 	for (size_t i = 0; i < all->n; i++)
 		count += !all->cpu[i].left_out;
 	if (count > most)
-		diag(&j->diags, W0562, j->host.tree_at,
+		diag(diags, W0562, h->tree_at,
 		     "the tree has %" PRIu64 " CPUs, and Xen was built for %" PRIu64
 		     "; those behind stay off",
 		     count, most);
 }
 
 /* Xen does not look at status, except for words of its own. */
-static void warn_of_broken(struct job *j, const struct cpus *all)
+static void warn_of_broken(struct diags *diags, const struct host *h,
+			   const struct cpus *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		const char *status = dt_string(all->cpu[i].n, "status");
 
 		if (!all->cpu[i].why && status && strncmp(status, "fail", 4) == 0)
-			diag(&j->diags, W0563, j->host.tree_at,
+			diag(diags, W0563, h->tree_at,
 			     "%s has status '%s', and Xen starts it all the same",
-			     dt_path(j->arena, all->cpu[i].n), status);
+			     dt_path(h->arena, all->cpu[i].n), status);
 	}
 }
 
-static void warn_of_cells(struct job *j, const struct dt_node *top)
+static void warn_of_cells(struct diags *diags, const struct host *h,
+			  const struct dt_node *top)
 {
 	if (dt_size_cells(top))
-		diag(&j->diags, W0561, j->host.tree_at,
+		diag(diags, W0561, h->tree_at,
 		     "#size-cells of /cpus is %u; a CPU has no size, and Xen "
 		     "complains of each",
 		     dt_size_cells(top));
@@ -112,10 +116,10 @@ void check_cpus(struct job *j)
 
 	if (!j->host.base)
 		return;
-	if (!check_first_cpu(j, first_cpu(&j->host)))
+	if (!check_first_cpu(&j->diags, &j->host, first_cpu(&j->host)))
 		return;
-	warn_of_cells(j, dt_find(j->host.base, "/cpus"));
-	warn_of_count(j, all);
-	warn_of_broken(j, all);
-	report_cpus(j, all);
+	warn_of_cells(&j->diags, &j->host, dt_find(j->host.base, "/cpus"));
+	warn_of_count(&j->diags, &j->host, all);
+	warn_of_broken(&j->diags, &j->host, all);
+	report_cpus(&j->diags, &j->host, all);
 }

@@ -52,17 +52,17 @@ static bool has_xenstore_domain(const struct system *system)
 	return false;
 }
 
-static void check_pv(struct job *j, const struct domain *d)
+static void check_pv(struct diags *diags, const struct system *system,
+		     const struct domain *d)
 {
 	struct diag *g;
 
-	if (!d->pv.text || !streq(d->pv.text, "enabled") ||
-	    has_xenstore_domain(j->system))
+	if (!d->pv.text || !streq(d->pv.text, "enabled") || has_xenstore_domain(system))
 		return;
-	g = diag(&j->diags, E0807, d->pv.at,
+	g = diag(diags, E0807, d->pv.at,
 		 "%s asks for xenstore, which only dom0 provides, and "
 		 "there is no dom0",
-		 domain_title(j->arena, d));
+		 domain_title(diags->arena, d));
 	diag_help(g, "use pv: no-xenstore, or describe dom0");
 }
 
@@ -73,21 +73,22 @@ static size_t padded(size_t len)
 
 /* /reserved-memory, with a node of each shared memory (make_shm_resv_memory_node());
  * since 4.19 it is in /memory, too. */
-static size_t shared_nodes_size(const struct job *j, const struct domain *d)
+static size_t shared_nodes_size(const struct host *h, const struct system *system,
+				const struct domain *d)
 {
 	size_t size = 0;
 
-	for (const struct shared *s = j->system->shared; s; s = NEXT(s))
+	for (const struct shared *s = system->shared; s; s = NEXT(s))
 		for (size_t i = 0; i < s->at->values.n; i++) {
 			const struct named_value *v = &s->at->values.v[i];
 			char name[32];
 
-			if (find_domain(j->system, v->key.text) != d)
+			if (find_domain(system, v->key.text) != d)
 				continue;
 			snprintf(name, sizeof(name), "xen-shmem@%" PRIx64, v->value.n);
 			size += 104 + padded(strlen(name) + 1) +
 				padded(strlen(s->o.name) + 1) +
-				(xen_since(&j->host, VERSION(4, 19)) ? 16 : 0);
+				(xen_since(h, VERSION(4, 19)) ? 16 : 0);
 		}
 	return size ? size + 93 : 0;
 }
@@ -129,15 +130,16 @@ static size_t cpu_size(const struct host *h)
  * 4.17, 4.20 and 4.23: without vCPU 815 bytes, 822 before 4.22, and 39 more for a GICv3
  * since 4.20; the rest is what each part adds (xen/common/device-tree/dom0less-build.c,
  * make_*_node()). */
-static uint64_t guest_tree_size(const struct job *j, const struct domain *d)
+static uint64_t guest_tree_size(const struct host *h, const struct system *system,
+				const struct domain *d)
 {
-	size_t size = xen_since(&j->host, VERSION(4, 22)) ? 815 : 822;
+	size_t size = xen_since(h, VERSION(4, 22)) ? 815 : 822;
 
-	if (j->host.gic == 3 && xen_since(&j->host, VERSION(4, 20)))
+	if (h->gic == 3 && xen_since(h, VERSION(4, 20)))
 		size += 39;
-	return size + cpu_size(&j->host) * d->vcpus.n + chosen_size(&j->host, d) +
-	       shared_nodes_size(j, d) + (d->vpl011.n ? 154 : 0) + (d->pv.n ? 156 : 0) +
-	       more_banks_size(d);
+	return size + cpu_size(h) * d->vcpus.n + chosen_size(h, d) +
+	       shared_nodes_size(h, system, d) + (d->vpl011.n ? 154 : 0) +
+	       (d->pv.n ? 156 : 0) + more_banks_size(d);
 }
 
 static const struct partial *partial_of(const struct job *j, const struct domain *d)
@@ -186,7 +188,8 @@ static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 static void check_guest_tree(struct job *j, const struct domain *d)
 {
 	const struct partial *p = partial_of(j, d);
-	uint64_t size = guest_tree_size(j, d) + copied_size(j->arena, p);
+	uint64_t size =
+		guest_tree_size(&j->host, j->system, d) + copied_size(j->arena, p);
 	unsigned xen = j->system->xen->version;
 	struct diag *g;
 
@@ -198,7 +201,7 @@ static void check_guest_tree(struct job *j, const struct domain *d)
 		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
 		 tree_buffer(&j->host, p));
 	diag_help(g, "fewer vcpus%s, or a shorter cmdline%s",
-		  shared_nodes_size(j, d) ? " or shared memories" : "",
+		  shared_nodes_size(&j->host, j->system, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 }
 
@@ -249,10 +252,10 @@ static void check_xen_size(struct job *j)
 
 static void check_guest(struct job *j, const struct domain *d)
 {
-	check_pv(j, d);
+	check_pv(&j->diags, j->system, d);
 	check_guest_tree(j, d);
 	if (!is_direct(d))	/* check_memory knows the addresses of those */
-		check_placement(j, d);
+		check_placement(&j->diags, &j->host, d);
 }
 
 void check_domains(struct job *j)

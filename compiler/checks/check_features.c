@@ -4,15 +4,15 @@
 #include "xen/config.h"
 
 /* A key that this Xen does not read would be ignored without a word. */
-static bool check_age(struct job *j, const struct attr *a)
+static bool check_age(struct diags *diags, const struct host *h, const struct attr *a)
 {
 	const struct field *f = a->field;
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	struct diag *g;
 
 	if (!xen || f->since <= xen)
 		return true;
-	g = diag(&j->diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
+	g = diag(diags, E0809, a->value.key, "Xen reads '%s' since %u.%u; this is %u.%u",
 		 f->key, VERSION_MAJOR(f->since), VERSION_MINOR(f->since),
 		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
 	diag_help(g, "leave it out, or use a newer Xen");
@@ -20,29 +20,30 @@ static bool check_age(struct job *j, const struct attr *a)
 }
 
 /* The options that keys need are all off by default (xen/Kconfig and those below it). */
-static void check_option(struct job *j, const struct attr *a)
+static void check_option(struct diags *diags, const struct host *h, const struct attr *a)
 {
 	const char *option = a->field->needs;
 	struct diag *g;
 
-	if (!option || config_value(&j->host, option))
+	if (!option || config_value(h, option))
 		return;
-	if (config_is_known(&j->host)) {
-		g = diag(&j->diags, E0818, a->value.key,
+	if (config_is_known(h)) {
+		g = diag(diags, E0818, a->value.key,
 			 "this Xen was built without CONFIG_%s, which "
 			 "'%s' needs",
 			 option, a->field->key);
 		diag_help(g, "build Xen with it, or leave the key out");
 		return;
 	}
-	g = diag(&j->diags, W0819, a->value.key,
+	g = diag(diags, W0819, a->value.key,
 		 "'%s' needs a Xen that was built with CONFIG_%s, "
 		 "which is off by default",
 		 a->field->key, option);
 	diag_help(g, "'config:' under xen names the .config, and xendtc looks");
 }
 
-static void check_object(struct job *j, const struct object *o)
+static void check_object(struct diags *diags, const struct host *h,
+			 const struct object *o)
 {
 	for (const struct attr *a = o ? o->attrs : NULL; a; a = a->next) {
 		const struct field *f = a->field;
@@ -50,15 +51,15 @@ static void check_object(struct job *j, const struct object *o)
 
 		if (off || (f->preset && streq(f->preset, a->value.text)))
 			continue;
-		if (check_age(j, a))
-			check_option(j, a);
+		if (check_age(diags, h, a))
+			check_option(diags, h, a);
 	}
 }
 
 void check_features(struct job *j)
 {
-	check_object(j, &j->system->o);
-	check_object(j, &j->system->xen->o);
+	check_object(&j->diags, &j->host, &j->system->o);
+	check_object(&j->diags, &j->host, &j->system->xen->o);
 	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
-		check_object(j, &d->o);
+		check_object(&j->diags, &j->host, &d->o);
 }

@@ -23,21 +23,21 @@ static void refuse_header(struct diags *diags, const struct image *i, const char
 /* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
  * on a boundary of 2 MiB; if booti moves it from there, it moves it onto something else.
  */
-static void check_xen_header(struct job *j, const struct image *i)
+static void check_xen_header(struct diags *diags, const struct host *h,
+			     const struct image *i)
 {
 	const struct file *f = i->found;
-	uint64_t wanted =
-		round_up(j->host.size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
+	uint64_t wanted = round_up(h->size->banks->start.n, BOOTI_ALIGN) + f->text_offset;
 
 	if (!f->image_size)
-		refuse_header(&j->diags, i, "does not say how large it is",
+		refuse_header(diags, i, "does not say how large it is",
 			      "Xen since 4.12 says it");
 	else if (f->anywhere && f->text_offset % BOOTI_ALIGN)
-		refuse_header(&j->diags, i, "asks for a place off the boundaries of 2M",
+		refuse_header(diags, i, "asks for a place off the boundaries of 2M",
 			      "Xen's own build asks for none");
 	else if (!f->anywhere && !(i->address.text && i->address.n == wanted))
-		refuse_header(&j->diags, i, "asks for the start of RAM",
-			      arena_printf(j->arena,
+		refuse_header(diags, i, "asks for the start of RAM",
+			      arena_printf(h->arena,
 					   "Xen's own build lets it stay; or give it the "
 					   "address that booti wants, 0x%" PRIx64
 					   ", if U-Boot can load it there",
@@ -45,15 +45,16 @@ static void check_xen_header(struct job *j, const struct image *i)
 }
 
 /* U-Boot lib/efi_loader/efi_image_loader.c. Xen has the header with CONFIG_ARM_EFI. */
-static void check_xen_program(struct job *j, const struct image *i)
+static void check_xen_program(struct diags *diags, const struct system *system,
+			      const struct image *i)
 {
 	struct diag *g;
 
 	if (i->found->efi)
 		return;
-	g = diag(&j->diags, E0911, i->file.at,
-		 "'%s' is not an EFI program, which %s wants", i->found->path,
-		 boot_command(j->system) == BOOT_UEFI ? "firmware" : "bootefi");
+	g = diag(diags, E0911, i->file.at, "'%s' is not an EFI program, which %s wants",
+		 i->found->path,
+		 boot_command(system) == BOOT_UEFI ? "firmware" : "bootefi");
 	diag_help(g, "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 }
 
@@ -77,18 +78,19 @@ static void check_xen_start(struct job *j, const struct image *i)
 	enum boot_command command = boot_command(j->system);
 
 	if (command == BOOT_BOOTEFI || command == BOOT_UEFI)
-		check_xen_program(j, i);
+		check_xen_program(&j->diags, j->system, i);
 	else if (command != BOOT_BOOTM)
-		check_xen_header(j, i);
+		check_xen_header(&j->diags, &j->host, i);
 }
 
-static void check_xen_version(struct job *j, const struct image *i)
+static void check_xen_version(struct diags *diags, const struct host *h,
+			      const struct image *i)
 {
 	struct diag *g;
 
-	if (j->system->xen->version)
+	if (h->xen->version)
 		return;
-	g = diag(&j->diags, E0309, i->file.at, "'%s' does not tell which Xen it is",
+	g = diag(diags, E0309, i->file.at, "'%s' does not tell which Xen it is",
 		 i->found->path);
 	diag_help(g, "add 'version:' under xen, as in version: \"4.20\"");
 }
@@ -100,7 +102,7 @@ static void check_xen_image(struct job *j)
 
 	if (!i->found || !check_xen_kind(j, i))
 		return;
-	check_xen_version(j, i);
+	check_xen_version(&j->diags, &j->host, i);
 	check_xen_start(j, i);
 }
 

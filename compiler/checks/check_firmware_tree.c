@@ -4,63 +4,68 @@
 
 #include "checks/checks.h"
 
-static bool refuse(struct job *j, struct loc at, const char *what, const char *help)
+static bool refuse(struct diags *diags, const struct system *system, struct loc at,
+		   const char *what, const char *help)
 {
-	struct diag *g = diag(&j->diags, E0411, at, "%s", what);
+	struct diag *g = diag(diags, E0411, at, "%s", what);
 
-	diag_note(g, j->system->device_tree->from.at, "the tree comes from firmware");
+	diag_note(g, system->device_tree->from.at, "the tree comes from firmware");
 	diag_help(g, "%s", help);
 	return false;
 }
 
 /* Overlays need labels, pools the phandles of CPUs; both are the firmware's own. */
-static bool check_keys(struct job *j)
+static bool check_keys(struct diags *diags, const struct system *sys)
 {
-	const struct system *s = j->system;
+	const struct system *s = sys;
 	bool ok = true;
 
 	if (s->overlays.n)
-		ok = refuse(j, s->overlays.v[0].at,
-			    "overlays cannot be applied to a tree that is not here",
-			    "let the firmware apply them, and give as 'file' the tree with "
-			    "them (Linux shows it as /sys/firmware/fdt)");
+		ok = refuse(
+			diags, sys, s->overlays.v[0].at,
+			"overlays cannot be applied to a tree that is not here",
+			"let the firmware apply them, and give as 'file' the tree with "
+			"them (Linux shows it as /sys/firmware/fdt)");
 	if (s->cpupools)
-		ok = refuse(j, s->cpupools->o.at,
-			    "CPU pools point to CPUs by numbers (phandles) that the tree of "
-			    "the firmware may give to other nodes",
-			    "let xendtc write the tree: leave 'from' out");
+		ok = refuse(
+			diags, sys, s->cpupools->o.at,
+			"CPU pools point to CPUs by numbers (phandles) that the tree of "
+			"the firmware may give to other nodes",
+			"let xendtc write the tree: leave 'from' out");
 	if (s->device_tree->how)
-		ok = refuse(j, s->device_tree->how->o.at,
+		ok = refuse(diags, sys, s->device_tree->how->o.at,
 			    "'load' is for a file, and no file is loaded",
 			    "leave 'load' or 'from' out");
 	return ok;
 }
 
-static void check_edit(struct job *j, const struct edit *e)
+static void check_edit(struct diags *diags, const struct system *system,
+		       const struct edit *e)
 {
 	if (!plan_is_plain(e->path) || (e->prop && !plan_is_plain(e->prop)))
-		refuse(j, e->why,
-		       arena_printf(j->arena, "'%s%s%s' cannot stand in a script",
+		refuse(diags, system, e->why,
+		       arena_printf(diags->arena, "'%s%s%s' cannot stand in a script",
 				    e->path, e->prop ? ": " : "", e->prop ? e->prop : ""),
 		       "rename it, or leave 'from' out");
 	else if (e->len > FDT_SET_MAX)
-		diag(&j->diags, E0412, e->why,
+		diag(diags, E0412, e->why,
 		     "'%s' of '%s' has %zu bytes; U-Boot's `fdt set` has room for %d",
 		     e->prop, e->path, e->len, FDT_SET_MAX);
 }
 
-static void check_edits(struct job *j, const struct edits *list)
+static void check_edits(struct diags *diags, const struct system *system,
+			const struct edits *list)
 {
 	for (const struct edit *e = list->first; e; e = e->next)
-		check_edit(j, e);
+		check_edit(diags, system, e);
 }
 
 void check_firmware_tree(struct job *j)
 {
 	if (!j->plan.edit_in_u_boot)
 		return;
-	check_keys(j);
-	check_edits(j, &j->plan.marks);
-	check_edits(j, &j->plan.repairs);
-	check_edits(j, &j->plan.edits);
+	check_keys(&j->diags, j->system);
+	check_edits(&j->diags, j->system, &j->plan.marks);
+	check_edits(&j->diags, j->system, &j->plan.repairs);
+	check_edits(&j->diags, j->system, &j->plan.edits);
 }

@@ -32,24 +32,26 @@ static bool check_static_memory(struct diags *diags, const struct domain *d)
 
 /* Before 4.22 a range that goes from the guest's first bank into the second is counted
  * short (xen/common/device-tree/static-memory.c, allocate_static_memory()). */
-static void check_border(struct job *j, const struct domain *d)
+static void check_border(struct diags *diags, const struct host *h,
+			 const struct domain *d)
 {
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	uint64_t sum = 0;
 	struct diag *g;
 
-	if (d->direct_map.n || xen_since(&j->host, VERSION(4, 22)))
+	if (d->direct_map.n || xen_since(h, VERSION(4, 22)))
 		return;
 	for (const struct extent *e = d->static_extents; e; e = NEXT(e)) {
 		sum += e->claim->size;
 		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
 			continue;
-		g = diag(&j->diags, E0820, e->claim->at,
+		g = diag(diags, E0820, e->claim->at,
 			 "Xen %u.%u miscounts a range that holds the "
 			 "guest's first 3G and more",
 			 VERSION_MAJOR(xen), VERSION_MINOR(xen));
-		diag_help(g, "write it as two ranges, the first of %s",
-			number_show(j->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
+		diag_help(
+			g, "write it as two ranges, the first of %s",
+			number_show(h->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
 		return;
 	}
 }
@@ -109,19 +111,20 @@ static bool check_grant_window(struct diags *diags, const struct domain *d)
 
 /* A direct-mapped guest's UART takes the place of the console's, if that is large enough
  * (Xen xen/arch/arm/vpl011.c, domain_vpl011_init()). */
-static bool check_direct_uart(struct job *j, const struct domain *d)
+static bool check_direct_uart(struct diags *diags, const struct host *h,
+			      const struct domain *d)
 {
 	struct range r = { 0, 0 };
 	struct diag *g;
 
-	if (!d->vpl011.n || !j->host.base ||
-	    (j->host.console && dt_reg_on_cpu(j->host.console, 0, &r, NULL) &&
+	if (!d->vpl011.n || !h->base ||
+	    (h->console && dt_reg_on_cpu(h->console, 0, &r, NULL) &&
 	     range_size(r) >= PL011_SIZE))
 		return true;
-	g = diag(&j->diags, E0821, d->vpl011.at,
+	g = diag(diags, E0821, d->vpl011.at,
 		 "a direct-mapped guest's vpl011 takes the place of "
 		 "Xen's console UART, which %s",
-		 !j->host.console ? "there is not"
+		 !h->console ? "there is not"
 			     : "has less than the 4K of registers that Xen wants");
 	diag_help(g, "leave vpl011 out, and use a console through pv");
 	return false;
@@ -137,21 +140,23 @@ static bool console_has_interrupt(const struct host *h)
 /* Xen looks for the interrupt of its console even where there is no vpl011, unless it is told
  * how many the guest has; before 4.18 it takes any answer (xen/arch/arm/dom0less-build.c,
  * arch_parse_dom0less_node()). */
-static bool check_direct_interrupts(struct job *j, const struct domain *d)
+static bool check_direct_interrupts(struct diags *diags, const struct host *h,
+				    const struct domain *d)
 {
 	struct diag *g;
 
-	if (!j->host.base || d->vpl011.n || d->nr_spis.text ||
-	    console_has_interrupt(&j->host) || !xen_since(&j->host, VERSION(4, 18)))
+	if (!h->base || d->vpl011.n || d->nr_spis.text || console_has_interrupt(h) ||
+	    !xen_since(h, VERSION(4, 18)))
 		return true;
-	g = diag(&j->diags, E0821, d->direct_map.at,
+	g = diag(diags, E0821, d->direct_map.at,
 		 "Xen makes a direct-mapped guest only if its own console has an "
 		 "interrupt, or the guest has nr-spis");
 	diag_help(g, "add nr-spis, or console=dtuart dtuart=ALIAS to xen.cmdline");
 	return false;
 }
 
-static bool check_direct_map(struct job *j, const struct domain *d)
+static bool check_direct_map(struct diags *diags, const struct host *h,
+			     const struct domain *d)
 {
 	struct diag *g;
 	bool ok;
@@ -159,16 +164,16 @@ static bool check_direct_map(struct job *j, const struct domain *d)
 	if (!d->direct_map.n)
 		return true;
 	if (!d->static_extents) {
-		g = diag(&j->diags, E0821, d->direct_map.at,
+		g = diag(diags, E0821, d->direct_map.at,
 			 "direct-map needs static-memory");
 		diag_help(g, "add static-memory: auto");
 		return false;
 	}
-	check_boundary(&j->diags, d);
-	ok = check_grant_window(&j->diags, d);
-	ok &= check_banks(&j->diags, d);
-	ok &= check_direct_interrupts(j, d);
-	return check_direct_uart(j, d) && ok;
+	check_boundary(diags, d);
+	ok = check_grant_window(diags, d);
+	ok &= check_banks(diags, d);
+	ok &= check_direct_interrupts(diags, h, d);
+	return check_direct_uart(diags, h, d) && ok;
 }
 
 /* Xen xen/arch/arm/dom0less-build.c: what is given is not raised for the vpl011. */
@@ -195,35 +200,36 @@ static void check_p2m(struct diags *diags, const struct domain *d)
 		     number_show(diags->arena, usual), domain_title(diags->arena, d));
 }
 
-static void check_sve(struct job *j, const struct domain *d)
+static void check_sve(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	if (!d->sve.text)
 		return;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(&j->diags, E0829, d->sve.at,
+		diag(diags, E0829, d->sve.at,
 		     "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
 		     d->kernel->found->path);
 		return;
 	}
 	if (streq(d->sve.text, "max"))
 		return;
-	check_sve_bits(j, d->sve.at, strtoull(d->sve.text, NULL, 10));
+	check_sve_bits(diags, h, d->sve.at, strtoull(d->sve.text, NULL, 10));
 }
 
 /* One domain owns the hardware, one runs xenstore; dom0 is both (Xen
  * xen/common/device-tree/dom0less-bindings.c). */
-static bool check_capability(struct job *j, const struct domain *d, const char *word)
+static bool check_capability(struct diags *diags, const struct system *system,
+			     const struct domain *d, const char *word)
 {
 	const struct value *v = domain_capability(d, word);
-	const struct domain *other = first_domain(j->system);
+	const struct domain *other = first_domain(system);
 
 	while (v && other != d && !other->is_dom0 && !domain_capability(other, word))
-		other = next_domain(j->system, other);
+		other = next_domain(system, other);
 	if (!v || other == d)
 		return true;
-	diag(&j->diags, E0830, v->at,
+	diag(diags, E0830, v->at,
 	     "%s has the capability '%s' already; Xen allows one such domain",
-	     domain_title(j->arena, other), word);
+	     domain_title(diags->arena, other), word);
 	return false;
 }
 
@@ -244,14 +250,15 @@ static void warn_of_hardware(struct diags *diags, const struct domain *d)
 }
 
 /* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
-static void check_hardware_owner(struct job *j, const struct domain *d)
+static void check_hardware_owner(struct diags *diags, const struct host *h,
+				 const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
 	const char *why = NULL;
 
 	if (!v)
 		return;
-	if (!d->direct_map.n && !has_iommu(&j->host))
+	if (!d->direct_map.n && !has_iommu(h))
 		why = "it must be direct-mapped, or have an IOMMU";
 	else if (domain_attr(d, "iommu"))
 		why = "it gets all devices, so it takes no key 'iommu'";
@@ -261,63 +268,64 @@ static void check_hardware_owner(struct job *j, const struct domain *d)
 		why = d->passthrough_dtb ? "it gets all devices, so it takes no passthrough-dtb"
 					 : "it gets all devices, so it takes no passthrough";
 	if (!why) {
-		warn_of_hardware(&j->diags, d);
+		warn_of_hardware(diags, d);
 		return;
 	}
-	diag(&j->diags, E0830, v->at, "%s cannot own the hardware: %s",
-	     domain_title(j->arena, d), why);
+	diag(diags, E0830, v->at, "%s cannot own the hardware: %s",
+	     domain_title(h->arena, d), why);
 }
 
 /* Xen looks for a partial tree from the owner's node to the end of the tree
  * (xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node()). */
-static void check_order(struct job *j, const struct domain *d)
+static void check_order(struct diags *diags, const struct system *system,
+			const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
-	const struct domain *other = next_domain(j->system, d);
+	const struct domain *other = next_domain(system, d);
 	struct diag *g;
 
 	while (v && other && !other->partial_image)
-		other = next_domain(j->system, other);
+		other = next_domain(system, other);
 	if (!v || !other)
 		return;
-	g = diag(&j->diags, E0830, v->at,
+	g = diag(diags, E0830, v->at,
 		 "%s owns the hardware and stands before %s, which has devices: Xen "
 		 "takes its partial tree for the owner's",
-		 domain_title(j->arena, d), domain_title(j->arena, other));
+		 domain_title(diags->arena, d), domain_title(diags->arena, other));
 	diag_help(g, "move it to the end of the guests");
 }
 
 /* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
  * is 1 (xen/arch/arm/include/asm/grant_table.h). */
-static void check_grant_version(struct job *j, const struct domain *d)
+static void check_grant_version(struct diags *diags, const struct host *h,
+				const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "max-grant-version");
 	struct diag *g;
 
 	if (!a || a->value.n < 2)
 		return;
-	for (size_t i = 0; i < j->host.line.n; i++)
-		if (streq(j->host.line.w[i].key, "gnttab") &&
-		    strstr(j->host.line.w[i].value, "max-ver:2"))
+	for (size_t i = 0; i < h->line.n; i++)
+		if (streq(h->line.w[i].key, "gnttab") &&
+		    strstr(h->line.w[i].value, "max-ver:2"))
 			return;
-	g = diag(&j->diags, E0843, a->value.at,
-		 "Xen on Arm gives version 1 of grant tables");
+	g = diag(diags, E0843, a->value.at, "Xen on Arm gives version 1 of grant tables");
 	diag_help(g, "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
 }
 
 static void check_guest(struct job *j, const struct domain *d)
 {
 	if (check_static_memory(&j->diags, d))
-		check_border(j, d);
+		check_border(&j->diags, &j->host, d);
 	check_p2m(&j->diags, d);
-	check_direct_map(j, d);
+	check_direct_map(&j->diags, &j->host, d);
 	check_spis(&j->diags, d);
-	check_sve(j, d);
-	if (check_capability(j, d, "hardware"))
-		check_hardware_owner(j, d);
-	check_order(j, d);
-	check_capability(j, d, "xenstore");
-	check_grant_version(j, d);
+	check_sve(&j->diags, &j->host, d);
+	if (check_capability(&j->diags, j->system, d, "hardware"))
+		check_hardware_owner(&j->diags, &j->host, d);
+	check_order(&j->diags, j->system, d);
+	check_capability(&j->diags, j->system, d, "xenstore");
+	check_grant_version(&j->diags, &j->host, d);
 }
 
 void check_guests(struct job *j)

@@ -10,92 +10,95 @@
 /* The interrupt controller (xen/arch/arm/gic-v2.c, gic-v3.c). */
 
 /* false: reported. */
-static bool gic_reg(struct job *j, size_t index, const char *what, struct range *r)
+static bool gic_reg(struct diags *diags, const struct host *h, size_t index,
+		    const char *what, struct range *r)
 {
 	const char *why;
 
-	if (!dt_reg_on_cpu(j->host.gic_node, index, r, &why)) {
-		diag(&j->diags, E0523, j->host.tree_at,
+	if (!dt_reg_on_cpu(h->gic_node, index, r, &why)) {
+		diag(diags, E0523, h->tree_at,
 		     "Xen cannot find the %s of the GICv%u %s (entry %zu "
 		     "of reg): %s",
-		     what, j->host.gic, dt_path(j->arena, j->host.gic_node), index, why);
+		     what, h->gic, dt_path(h->arena, h->gic_node), index, why);
 		return false;
 	}
 	if (r->start % PAGE_SIZE_4K == 0)
 		return true;
-	diag(&j->diags, E0523, j->host.tree_at,
-	     "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64, what, j->host.gic,
-	     dt_path(j->arena, j->host.gic_node), r->start);
+	diag(diags, E0523, h->tree_at,
+	     "the %s of the GICv%u %s is not page aligned: 0x%" PRIx64, what, h->gic,
+	     dt_path(h->arena, h->gic_node), r->start);
 	return false;
 }
 
-static bool check_maintenance(struct job *j)
+static bool check_maintenance(struct diags *diags, const struct host *h)
 {
 	struct interrupt i;
-	const char *why = interrupt_follow(&j->host, j->host.gic_node, 0, &i);
+	const char *why = interrupt_follow(h, h->gic_node, 0, &i);
 
-	if (!why && i.controller != j->host.gic_node)
+	if (!why && i.controller != h->gic_node)
 		why = "it leads to another controller";
 	if (!why)
 		return true;
-	diag(&j->diags, E0523, j->host.tree_at,
+	diag(diags, E0523, h->tree_at,
 	     "the GIC %s has no maintenance interrupt that Xen can "
 	     "follow: %s",
-	     dt_path(j->arena, j->host.gic_node), why);
+	     dt_path(h->arena, h->gic_node), why);
 	return false;
 }
 
 #define SPI_LAST 1019
 
 /* 0 in either place means that the frame itself knows. */
-static bool check_frame(struct job *j, const struct dt_node *frame)
+static bool check_frame(struct diags *diags, const struct host *h,
+			const struct dt_node *frame)
 {
-	const char *path = dt_path(j->arena, frame), *why;
+	const char *path = dt_path(h->arena, frame), *why;
 	uint32_t first = dt_cell(frame, "arm,msi-base-spi", 0, 0);
 	uint32_t count = dt_cell(frame, "arm,msi-num-spis", 0, 0);
 	struct range r;
 
 	if (!dt_reg_on_cpu(frame, 0, &r, &why)) {
-		diag(&j->diags, E0523, j->host.tree_at,
-		     "Xen cannot find the MSI frame %s: %s", path, why);
+		diag(diags, E0523, h->tree_at, "Xen cannot find the MSI frame %s: %s",
+		     path, why);
 		return false;
 	}
 	if (!first || !count || (first >= 32 && (uint64_t)first + count <= SPI_LAST))
 		return true;
-	diag(&j->diags, E0523, j->host.tree_at,
+	diag(diags, E0523, h->tree_at,
 	     "the MSI frame %s has interrupts %u to %" PRIu64 "; 32 to "
 	     "1018 are possible",
 	     path, first, (uint64_t)first + count - 1);
 	return false;
 }
 
-static bool check_frames(struct job *j)
+static bool check_frames(struct diags *diags, const struct host *h)
 {
-	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
-		if (dt_compatible(n, "arm,gic-v2m-frame") && !check_frame(j, n))
+	for (const struct dt_node *n = h->gic_node->children; n; n = n->next)
+		if (dt_compatible(n, "arm,gic-v2m-frame") && !check_frame(diags, h, n))
 			return false;
 	return true;
 }
 
 /* Trees say 4 KiB where the CPU interface has 8; Xen corrects that. */
-static bool check_gic_sizes(struct job *j, const struct range *r)
+static bool check_gic_sizes(struct diags *diags, const struct host *h,
+			    const struct range *r)
 {
 	uint64_t own = range_size(r[1]), virtual = range_size(r[3]);
 
-	if (own < 0x2000 && dt_compatible(j->host.base->root, "apm,xgene-storm"))
-		return true;	/* known to Xen */
+	if (own < 0x2000 && dt_compatible(h->base->root, "apm,xgene-storm"))
+		return true; /* known to Xen */
 	if (own < 0x2000)
 		own = 0x2000;
 	if (own == virtual)
 		return true;
-	diag(&j->diags, E0523, j->host.tree_at,
+	diag(diags, E0523, h->tree_at,
 	     "the CPU interface of the GICv2 %s has 0x%" PRIx64 " bytes, "
 	     "its virtual one 0x%" PRIx64 "; Xen stops unless they are of one size",
-	     dt_path(j->arena, j->host.gic_node), own, virtual);
+	     dt_path(h->arena, h->gic_node), own, virtual);
 	return false;
 }
 
-static bool check_gic_v2(struct job *j)
+static bool check_gic_v2(struct diags *diags, const struct host *h)
 {
 	static const char *const parts[] = { "distributor", "CPU interface",
 					     "hypervisor interface",
@@ -103,28 +106,30 @@ static bool check_gic_v2(struct job *j)
 	struct range r[4];
 
 	for (size_t i = 0; i < 4; i++)
-		if (!gic_reg(j, i, parts[i], &r[i]))
+		if (!gic_reg(diags, h, i, parts[i], &r[i]))
 			return false;
-	return check_maintenance(j) && check_gic_sizes(j, r) && check_frames(j);
+	return check_maintenance(diags, h) && check_gic_sizes(diags, h, r) &&
+	       check_frames(diags, h);
 }
 
 #define REDISTRIBUTOR_SIZE 0x20000	/* one CPU's, and the distance to the next */
 
 /* Who sees the machine's addresses has its redistributors where the machine has its own
  * (xen/arch/arm/vgic-v3.c, vgic_v3_domain_init()). */
-static bool check_redistributors(struct job *j, uint64_t cpus)
+static bool check_redistributors(struct diags *diags, const struct system *system,
+				 uint64_t cpus)
 {
 	bool ok = true;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
 		if (!(is_direct(d) || domain_capability(d, "hardware")) ||
 		    !d->vcpus.text || d->vcpus.n <= cpus)
 			continue;
-		diag(&j->diags, E0526, d->vcpus.at,
+		diag(diags, E0526, d->vcpus.at,
 		     "%s would have %" PRIu64 " CPUs, and the GICv3 of the "
 		     "tree has redistributors for %" PRIu64,
-		     domain_title(j->arena, d), d->vcpus.n, cpus);
+		     domain_title(diags->arena, d), d->vcpus.n, cpus);
 		ok = false;
 	}
 	return ok;
@@ -132,27 +137,27 @@ static bool check_redistributors(struct job *j, uint64_t cpus)
 
 /* Xen reads it if it was built with the driver, which is off by default
  * (xen/arch/arm/gic-v3-its.c, gicv3_its_dt_init()). */
-static bool check_its(struct job *j, const struct dt_node *n)
+static bool check_its(struct diags *diags, const struct host *h, const struct dt_node *n)
 {
-	bool known = config_value(&j->host, "HAS_ITS");
+	bool known = config_value(h, "HAS_ITS");
 	struct range r;
 	const char *why;
 
-	if (config_lacks(&j->host, "HAS_ITS") || dt_reg_on_cpu(n, 0, &r, &why))
+	if (config_lacks(h, "HAS_ITS") || dt_reg_on_cpu(n, 0, &r, &why))
 		return true;
-	diag(&j->diags, known ? E0523 : W0565, j->host.tree_at,
-	     "Xen cannot find the ITS %s: %s%s", dt_path(j->arena, n), why,
+	diag(diags, known ? E0523 : W0565, h->tree_at, "Xen cannot find the ITS %s: %s%s",
+	     dt_path(h->arena, n), why,
 	     known ? "" : "; one that was built with CONFIG_HAS_ITS stops");
 	return !known;
 }
 
-static bool check_all_its(struct job *j)
+static bool check_all_its(struct diags *diags, const struct host *h)
 {
 	bool ok = true;
 
-	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
+	for (const struct dt_node *n = h->gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v3-its"))
-			ok &= check_its(j, n);
+			ok &= check_its(diags, h, n);
 	return ok;
 }
 
@@ -163,7 +168,7 @@ static bool check_gic_v3(struct job *j)
 	const char *why;
 	struct range r;
 
-	if (!gic_reg(j, 0, "distributor", &r))
+	if (!gic_reg(&j->diags, &j->host, 0, "distributor", &r))
 		return false;
 	for (size_t i = 1; i <= regions; i++) {
 		if (!dt_reg_on_cpu(j->host.gic_node, i, &r, &why)) {
@@ -175,7 +180,9 @@ static bool check_gic_v3(struct job *j)
 		}
 		cpus += range_size(r) / REDISTRIBUTOR_SIZE;
 	}
-	return check_maintenance(j) && check_redistributors(j, cpus) && check_all_its(j);
+	return check_maintenance(&j->diags, &j->host) &&
+	       check_redistributors(&j->diags, j->system, cpus) &&
+	       check_all_its(&j->diags, &j->host);
 }
 
 static bool has_version(const struct host *h, unsigned version)
@@ -195,7 +202,8 @@ static bool check_gic(struct job *j)
 		return false;
 	}
 	if (has_version(&j->host, j->host.gic))
-		return j->host.gic == 2 ? check_gic_v2(j) : check_gic_v3(j);
+		return j->host.gic == 2 ? check_gic_v2(&j->diags, &j->host)
+					: check_gic_v3(j);
 	diag(&j->diags, E0511, j->host.tree_at,
 	     "the tree has a GICv%u, which %s does not have", j->host.gic,
 	     j->host.board->title.text);
@@ -228,48 +236,49 @@ static bool is_edge(size_t index, const struct interrupt *i)
 	return index && (i->trigger & 3) && !(i->trigger & 12);
 }
 
-static void check_timer_node(struct job *j, const struct dt_node *n)
+static void check_timer_node(struct diags *diags, const struct host *h,
+			     const struct dt_node *n)
 {
 	static const char *const parts[] = {
 		"secure physical", "physical", "virtual", "hypervisor"
 	};
-	const char *path = dt_path(j->arena, n);
+	const char *path = dt_path(h->arena, n);
 	uint32_t rate = dt_cell(n, "clock-frequency", 0, 1000);
 
 	for (size_t i = 0; i < 4; i++) {
 		struct interrupt own;
-		const char *why = timer_trouble(&j->host, n, i, &own);
+		const char *why = timer_trouble(h, n, i, &own);
 
 		if (!why && is_edge(i, &own))
-			diag(&j->diags, W0564, j->host.tree_at,
+			diag(diags, W0564, h->tree_at,
 			     "the %s interrupt of the timer %s is edge triggered; Xen "
 			     "warns of that, for a timer holds its level",
 			     parts[i], path);
 		if (!why)
 			continue;
-		diag(&j->diags, E0524, j->host.tree_at,
+		diag(diags, E0524, h->tree_at,
 		     "Xen cannot follow the %s interrupt of the timer "
 		     "%s: %s",
 		     parts[i], path, why);
 		return;
 	}
-	if (rate >= 500 || !xen_since(&j->host, VERSION(4, 18)))
+	if (rate >= 500 || !xen_since(h, VERSION(4, 18)))
 		return;
-	diag(&j->diags, E0524, j->host.tree_at,
+	diag(diags, E0524, h->tree_at,
 	     "clock-frequency of the timer %s is %u Hz; Xen stops below "
 	     "500 Hz",
 	     path, rate);
 }
 
-static void check_timer(struct job *j)
+static void check_timer(struct diags *diags, const struct host *h)
 {
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n))
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
 		if (dt_compatible(n, "arm,armv8-timer") ||
 		    dt_compatible(n, "arm,armv7-timer")) {
-			check_timer_node(j, n);
+			check_timer_node(diags, h, n);
 			return;
 		}
-	diag(&j->diags, E0509, j->host.tree_at,
+	diag(diags, E0509, h->tree_at,
 	     "the tree has no generic timer (arm,armv8-timer); Xen "
 	     "panics without it");
 }
@@ -277,5 +286,5 @@ static void check_timer(struct job *j)
 void check_hardware(struct job *j)
 {
 	if (j->host.base && check_gic(j))
-		check_timer(j);		/* its interrupts go through the GIC */
+		check_timer(&j->diags, &j->host); /* its interrupts go through the GIC */
 }

@@ -58,28 +58,28 @@ static const char *uimage_problem(const struct file *f, unsigned xen)
 
 /* An arm64 Image runs on any boundary of 2 MiB; what else is in there was linked for the
  * address. */
-static void warn_of_load(struct job *j, const struct image *i)
+static void warn_of_load(struct diags *diags, const struct host *h, const struct image *i)
 {
 	const struct file *f = i->found;
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 
 	if (!xen || xen >= UIMAGE_LOAD_SINCE || !f->uimage_load ||
 	    f->inside == FILE_ARM64_IMAGE)
 		return;
-	diag(&j->diags, W0310, i->file.at,
+	diag(diags, W0310, i->file.at,
 	     "'%s' is to be loaded at 0x%" PRIx32 ", which Xen reads "
 	     "since 4.18; this is %u.%u",
 	     f->path, f->uimage_load, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
-static void check_uimage(struct job *j, const struct image *i)
+static void check_uimage(struct diags *diags, const struct host *h, const struct image *i)
 {
 	const struct file *f = i->found;
-	const char *why = uimage_problem(f, j->system->xen->version);
+	const char *why = uimage_problem(f, h->xen->version);
 
-	warn_of_load(j, i);
+	warn_of_load(diags, h, i);
 	if (why)
-		diag(&j->diags, E0308, i->file.at, "Xen cannot boot the uImage '%s': %s",
+		diag(diags, E0308, i->file.at, "Xen cannot boot the uImage '%s': %s",
 		     f->path, why);
 }
 
@@ -114,14 +114,16 @@ bool is_swapped(const struct domain *d)
 	       && !is_archive(ramdisk);
 }
 
-static bool report_swapped(struct job *j, const struct domain *d)
+static bool report_swapped(struct diags *diags, const struct domain *d)
 {
 	const struct image *kernel = d->kernel, *ramdisk = d->ramdisk;
-	struct diag *g = diag(&j->diags, E0303, kernel->file.at,
-			      "'%s' is %s, a ramdisk: are kernel and ramdisk swapped?",
-			      kernel->found->path, file_what(j->arena, kernel->found));
+	struct diag *g =
+		diag(diags, E0303, kernel->file.at,
+		     "'%s' is %s, a ramdisk: are kernel and ramdisk swapped?",
+		     kernel->found->path, file_what(diags->arena, kernel->found));
 
-	diag_note(g, ramdisk->file.at, "this is %s", file_what(j->arena, ramdisk->found));
+	diag_note(g, ramdisk->file.at, "this is %s",
+		  file_what(diags->arena, ramdisk->found));
 	diag_help(g, "write 'kernel: %s' and 'ramdisk: %s'", ramdisk->file.text,
 		  kernel->file.text);
 	return false;
@@ -144,7 +146,7 @@ static bool check_kind(struct job *j, const struct domain *d)
 	bool by_xl = !d->is_dom0 && !d->boot.n;
 
 	if (is_swapped(d))
-		return report_swapped(j, d);
+		return report_swapped(&j->diags, d);
 	if (is_startable(d) && !cache_xen_version(j->cache, f))
 		return true;
 	return wrong_kind(j, FOR_KERNEL, d->kernel->file.at, f,
@@ -159,16 +161,17 @@ void check_kernel(struct job *j, const struct domain *d)
 	if (!i->found || !check_kind(j, d) || !check_whole(j, i, false))
 		return;
 	if (i->found->kind == FILE_UIMAGE)
-		check_uimage(j, i);
+		check_uimage(&j->diags, &j->host, i);
 }
 
-static void report_second(struct job *j, const struct domain *first,
-			  const struct domain *second)
+static void report_second(struct diags *diags, const struct host *h,
+			  const struct domain *first, const struct domain *second)
 {
-	unsigned xen = j->system->xen->version;
-	struct diag *g = diag(&j->diags, E0332, second->kernel->file.at,
-			      "Xen %u.%u unpacks one gzip kernel only; this is another one",
-			      VERSION_MAJOR(xen), VERSION_MINOR(xen));
+	unsigned xen = h->xen->version;
+	struct diag *g =
+		diag(diags, E0332, second->kernel->file.at,
+		     "Xen %u.%u unpacks one gzip kernel only; this is another one",
+		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 
 	diag_note(g, first->kernel->file.at, "the first one is here");
 	diag_help(g, "unpack it first: gunzip; Xen unpacks several since 4.16");
@@ -189,7 +192,7 @@ void check_packed_kernels(struct job *j)
 		if (!d->kernel->found || !file_is_packed(d->kernel->found))
 			continue;
 		if (first)
-			report_second(j, first, d);
+			report_second(&j->diags, &j->host, first, d);
 		else
 			first = d;
 	}

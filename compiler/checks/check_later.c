@@ -12,32 +12,32 @@ static bool is_taken(const struct attr *a)
 	       (streq(a->field->key, "pv") && streq(a->value.text, "enabled"));
 }
 
-static bool check_key(struct job *j, const struct attr *a)
+static bool check_key(struct diags *diags, const struct host *h, const struct attr *a)
 {
 	const struct xl_option *o = xl_option(a->field->key);
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	struct diag *g;
 
 	if (!is_taken(a)) {
-		g = diag(&j->diags, E0940, a->value.key,
+		g = diag(diags, E0940, a->value.key,
 			 "a guest that dom0 starts cannot have '%s': xl has no option "
-			 "for it", a->field->key);
+			 "for it",
+			 a->field->key);
 		diag_help(g, "leave it out, or let Xen start the guest");
 		return false;
 	}
 	if (o && o->form == XL_MIB && a->value.n % MiB) {
-		g = diag(&j->diags, E0940, a->value.at,
+		g = diag(diags, E0940, a->value.at,
 			 "xl counts '%s' in MiB, and this is not a whole number of them",
 			 a->field->key);
-		diag_help(g, "use %s", number_show(j->arena, round_up(a->value.n, MiB)));
+		diag_help(g, "use %s", number_show(h->arena, round_up(a->value.n, MiB)));
 		return false;
 	}
 	if (!o || !xen || o->since <= xen)
 		return true;
-	g = diag(&j->diags, E0809, a->value.key,
-		 "xl reads '%s' since %u.%u; this is %u.%u", o->option,
-		 VERSION_MAJOR(o->since), VERSION_MINOR(o->since), VERSION_MAJOR(xen),
-		 VERSION_MINOR(xen));
+	g = diag(diags, E0809, a->value.key, "xl reads '%s' since %u.%u; this is %u.%u",
+		 o->option, VERSION_MAJOR(o->since), VERSION_MINOR(o->since),
+		 VERSION_MAJOR(xen), VERSION_MINOR(xen));
 	diag_help(g, "leave it out, or use a newer Xen");
 	return false;
 }
@@ -63,26 +63,26 @@ static bool check_guest(struct job *j, const struct domain *d)
 		diag_help(g, "leave 'boot' out, or add 'dom0:'");
 	}
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
-		ok &= check_key(j, a);
+		ok &= check_key(&j->diags, &j->host, a);
 	return ok;
 }
 
-static void check_folder(struct job *j)
+static void check_folder(struct diags *diags, const struct system *system)
 {
-	const struct value *v = &j->system->dom0->guest_folder;
+	const struct value *v = &system->dom0->guest_folder;
 	struct diag *g;
 
 	if (v->text[0] == '/')
 		return;
-	g = diag(&j->diags, E0942, v->at,
-		 "'%s' is not the whole path of a folder in dom0", v->text);
+	g = diag(diags, E0942, v->at, "'%s' is not the whole path of a folder in dom0",
+		 v->text);
 	diag_help(g, "write it from '/' on");
 }
 
 void check_later(struct job *j)
 {
 	if (j->system->dom0 && j->system->later)
-		check_folder(j);
+		check_folder(&j->diags, j->system);
 	for (const struct domain *d = j->system->later; d; d = later_domain(d))
 		check_guest(j, d);
 }

@@ -14,13 +14,14 @@
 
 /* Before Xen has a heap, it lists what is free in one page, and stops when that is full
  * (xen/common/page_alloc.c, bootmem_region_add()). */
-static bool check_piece_count(struct job *j, const struct regions *all)
+static bool check_piece_count(struct diags *diags, const struct system *system,
+			      const struct regions *all)
 {
 	struct diag *g;
 
 	if (all->n <= PIECES_MAX)
 		return true;
-	g = diag(&j->diags, E0852, j->system->memory.at,
+	g = diag(diags, E0852, system->memory.at,
 		 "what is free of the RAM is in %zu pieces, and Xen can list %d", all->n,
 		 PIECES_MAX);
 	diag_help(g,
@@ -28,13 +29,14 @@ static bool check_piece_count(struct job *j, const struct regions *all)
 	return false;
 }
 
-static bool check_frame_table(struct job *j, struct regions *all)
+static bool check_frame_table(struct diags *diags, const struct host *h,
+			      struct regions *all)
 {
 	uint64_t size;
 
-	if (take_frame_table(&j->host, all, &size))
+	if (take_frame_table(h, all, &size))
 		return true;
-	diag(&j->diags, E0603, j->host.size->o.at,
+	diag(diags, E0603, h->size->o.at,
 	     "the RAM is too far apart: Xen keeps account of it in a table of "
 	     "%" PRIu64 "M in one piece, and no such piece is free",
 	     (size + MiB - 1) / MiB);
@@ -77,24 +79,24 @@ static void report_missing(struct diags *diags, const struct domain *d, uint64_t
 		  number_show(diags->arena, d->memory.n - missing));
 }
 
-static bool check_low_bank(struct job *j, const struct domain *d,
-			   const struct dom0_banks *b)
+static bool check_low_bank(struct diags *diags, const struct host *h,
+			   const struct domain *d, const struct dom0_banks *b)
 {
 	struct diag *g;
 
 	if (b->low)
 		return true;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(&j->diags, E0812, d->memory.at,
+		diag(diags, E0812, d->memory.at,
 		     "Xen finds no block for dom0's first memory below 0x%" PRIx64
 		     ", and a 32-bit kernel has to have one",
-		     dma_limit(&j->host));
+		     dma_limit(h));
 		return false;
 	}
-	g = diag(&j->diags, W0817, d->memory.at,
+	g = diag(diags, W0817, d->memory.at,
 		 "Xen finds no block for dom0's first memory below 0x%" PRIx64
 		 ", where the devices of %s reach it by DMA",
-		 dma_limit(&j->host), j->host.board->title.text);
+		 dma_limit(h), h->board->title.text);
 	diag_help(g,
 		  "it looks for a free aligned power of two, at least 128M or all of "
 		  "'memory' if that is less; place files elsewhere, or change 'memory'");
@@ -128,7 +130,7 @@ static void check_dom0(struct job *j, struct regions *all)
 
 	if (b.missing) {
 		report_missing(&j->diags, d, b.missing);
-	} else if (check_low_bank(j, d, &b)) {
+	} else if (check_low_bank(&j->diags, &j->host, d, &b)) {
 		check_pieces(&j->diags, d);
 		dom0_fits(j, d, b.first);
 	}
@@ -140,10 +142,11 @@ void check_memory(struct job *j)
 	bool ok;
 
 	free_memory(&j->host, j->system, &j->plan, all);
-	ok = check_piece_count(j, all) && check_frame_table(j, all) && check_sum(j, all);
+	ok = check_piece_count(&j->diags, j->system, all) &&
+	     check_frame_table(&j->diags, &j->host, all) && check_sum(j, all);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		if (is_direct(d))
-			ok &= check_placement(j, d);
+			ok &= check_placement(&j->diags, &j->host, d);
 	if (ok && coloring_is_on(&j->host))
 		check_colored_domains(j, all);
 	else if (ok && j->system->dom0)

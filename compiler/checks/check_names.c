@@ -64,52 +64,55 @@ static bool not_there_yet(struct diags *diags, const struct value *v)
 	return false;
 }
 
-static bool check_domain(struct job *j, const struct value *v)
+static bool check_domain(struct diags *diags, const struct system *system,
+			 const struct value *v)
 {
-	const struct object *guests = (const struct object *)j->system->guests;
-	const char *dom0 = j->system->dom0 ? "dom0" : NULL;
+	const struct object *guests = (const struct object *)system->guests;
+	const char *dom0 = system->dom0 ? "dom0" : NULL;
 
 	if ((dom0 && streq(v->text, dom0)) || is_one_of(v->text, guests))
 		return true;
-	for (struct domain *d = j->system->later; d; d = later_domain(d))
+	for (struct domain *d = system->later; d; d = later_domain(d))
 		if (streq(d->o.name, v->text))
-			return not_there_yet(&j->diags, v);
-	return unknown(&j->diags, v, "domain", dom0, guests);
+			return not_there_yet(diags, v);
+	return unknown(diags, v, "domain", dom0, guests);
 }
 
-static bool check_pool(struct job *j, const struct value *v)
+static bool check_pool(struct diags *diags, const struct system *system,
+		       const struct value *v)
 {
-	const struct object *pools = (const struct object *)j->system->cpupools;
+	const struct object *pools = (const struct object *)system->cpupools;
 
 	return !v->text || is_one_of(v->text, pools) ||
-	       unknown(&j->diags, v, "CPU pool", NULL, pools);
+	       unknown(diags, v, "CPU pool", NULL, pools);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
 #define SHM_ID_MAX 15
 
-static bool check_shared(struct job *j, const struct shared *s)
+static bool check_shared(struct diags *diags, const struct system *system,
+			 const struct shared *s)
 {
 	const struct named_values *at = &s->at->values;
 	bool ok = true, owned = !s->owner.text;
 
 	if (strlen(s->o.name) > SHM_ID_MAX) {
-		diag(&j->diags, E0823, s->o.at,
+		diag(diags, E0823, s->o.at,
 		     "the name '%s' is longer than the %d characters that "
 		     "Xen keeps",
 		     s->o.name, SHM_ID_MAX);
 		ok = false;
 	}
 	for (size_t i = 0; i < at->n; i++) {
-		ok &= check_domain(j, &at->v[i].key);
+		ok &= check_domain(diags, system, &at->v[i].key);
 		owned |= s->owner.text && streq(s->owner.text, at->v[i].key.text);
 	}
 	if (!at->n) {
-		diag(&j->diags, E0823, s->at->o.at, "nobody uses the shared memory '%s'",
+		diag(diags, E0823, s->at->o.at, "nobody uses the shared memory '%s'",
 		     s->o.name);
 		ok = false;
 	} else if (!owned) {
-		diag(&j->diags, E0823, s->owner.at,
+		diag(diags, E0823, s->owner.at,
 		     "the owner '%s' is not among the users under "
 		     "'at'",
 		     s->owner.text);
@@ -118,29 +121,31 @@ static bool check_shared(struct job *j, const struct shared *s)
 	return ok;
 }
 
-static bool check_channel(struct job *j, const struct free_keys *c)
+static bool check_channel(struct diags *diags, const struct system *system,
+			  const struct free_keys *c)
 {
 	const struct named_values *v = &c->values;
 	bool ok;
 
 	if (v->n != 2) {
-		diag(&j->diags, E0825, c->o.at,
+		diag(diags, E0825, c->o.at,
 		     "an event channel connects two domains, not %zu", v->n);
 		return false;
 	}
-	ok = check_domain(j, &v->v[0].key);
-	return check_domain(j, &v->v[1].key) && ok;
+	ok = check_domain(diags, system, &v->v[0].key);
+	return check_domain(diags, system, &v->v[1].key) && ok;
 }
 
-static bool check_cpu(struct job *j, const struct value *v, uint64_t cpu)
+static bool check_cpu(struct diags *diags, const struct host *h, const struct value *v,
+		      uint64_t cpu)
 {
-	uint64_t count = count_cpus(&j->host);
+	uint64_t count = count_cpus(h);
 
 	if (cpu < count)
 		return true;
-	diag(&j->diags, E0826, v->at,
+	diag(diags, E0826, v->at,
 	     "there is no CPU %" PRIu64 ": %s has %" PRIu64 ", counted from 0", cpu,
-	     j->host.board->title.text, count);
+	     h->board->title.text, count);
 	return false;
 }
 
@@ -157,7 +162,7 @@ static bool check_pool_cpu(struct job *j, const struct cpupool *pool, size_t ind
 	const struct value *v = &pool->cpus.v[index];
 	bool twice = is_in_pool(pool, v->n, index);
 
-	if (!check_cpu(j, v, v->n))
+	if (!check_cpu(&j->diags, &j->host, v, v->n))
 		return false;
 	for (const struct cpupool *p = j->system->cpupools; p != pool && !twice;
 	     p = NEXT(p))
@@ -181,7 +186,8 @@ static bool check_pool_cpus(struct job *j, const struct cpupool *p)
 }
 
 /* Each number of "0-3,7"; a range may go up only. */
-static void check_affinity_cpus(struct job *j, const struct value *v)
+static void check_affinity_cpus(struct diags *diags, const struct host *h,
+				const struct value *v)
 {
 	const char *s = v->text;
 	char *end;
@@ -192,45 +198,47 @@ static void check_affinity_cpus(struct job *j, const struct value *v)
 		if (*end == '-')
 			last = strtoull(end + 1, &end, 10);
 		if (first > last) {
-			diag(&j->diags, E0827, v->at,
+			diag(diags, E0827, v->at,
 			     "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
 			     "ranges that go up",
 			     first, last);
 			return;
 		}
-		if (!check_cpu(j, v, last))
+		if (!check_cpu(diags, h, v, last))
 			return;
 		if (!*end)
 			return;
 	}
 }
 
-static void check_affinity(struct job *j, const struct domain *d)
+static void check_affinity(struct diags *diags, const struct host *h,
+			   const struct domain *d)
 {
 	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
 		const struct named_value *v = &d->affinity->values.v[i];
 		uint64_t vcpu;
 
 		if (number_count(v->key.text, &vcpu) || vcpu >= d->vcpus.n) {
-			diag(&j->diags, E0827, v->key.at,
+			diag(diags, E0827, v->key.at,
 			     "%s has no CPU '%s': it has %" PRIu64 ", counted from 0",
-			     domain_title(j->arena, d), v->key.text, d->vcpus.n);
+			     domain_title(h->arena, d), v->key.text, d->vcpus.n);
 		}
-		check_affinity_cpus(j, &v->value);
+		check_affinity_cpus(diags, h, &v->value);
 	}
 }
 
 /* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept
  * by the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
  * boot_cmdline_find_by_name()). */
-static void check_guest_name(struct job *j, const struct domain *d)
+static void check_guest_name(struct diags *diags, const struct system *system,
+			     const struct domain *d)
 {
-	const struct domain *dom0 = j->system->dom0;
+	const struct domain *dom0 = system->dom0;
 	struct diag *g;
 
 	if (!dom0 || !*dom0->cmdline.text || !streq(d->o.name, "chosen"))
 		return;
-	g = diag(&j->diags, E0312, d->o.at,
+	g = diag(diags, E0312, d->o.at,
 		 "a guest called 'chosen' would be given dom0's command "
 		 "line");
 	diag_help(g, "choose another name");
@@ -239,14 +247,14 @@ static void check_guest_name(struct job *j, const struct domain *d)
 void check_names(struct job *j)
 {
 	for (struct domain *d = j->system->guests; d; d = NEXT(d)) {
-		check_pool(j, &d->cpupool);
-		check_guest_name(j, d);
-		check_affinity(j, d);
+		check_pool(&j->diags, j->system, &d->cpupool);
+		check_guest_name(&j->diags, j->system, d);
+		check_affinity(&j->diags, &j->host, d);
 	}
 	for (struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool_cpus(j, p);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))
-		check_shared(j, s);
+		check_shared(&j->diags, j->system, s);
 	for (struct free_keys *c = j->system->channels; c; c = NEXT(c))
-		check_channel(j, c);
+		check_channel(&j->diags, j->system, c);
 }

@@ -20,19 +20,20 @@ static struct range first_bank(const struct domain *d)
 }
 
 /* A kernel that was made for one address is not moved by Xen. */
-static bool is_inside(struct job *j, const struct domain *d, struct range bank)
+static bool is_inside(struct diags *diags, const struct host *h, const struct domain *d,
+		      struct range bank)
 {
 	struct range kernel;
 	struct diag *g;
 
-	if (!placement_is_bound(d->kernel->found, &j->host, &kernel) ||
+	if (!placement_is_bound(d->kernel->found, h, &kernel) ||
 	    range_inside(kernel, bank))
 		return true;
-	g = diag(&j->diags, E0835, d->kernel->file.at,
+	g = diag(diags, E0835, d->kernel->file.at,
 		 "the kernel of %s was made for [0x%08" PRIx64 ", 0x%08" PRIx64
 		 "), which is not inside its first memory, [0x%08" PRIx64 ", 0x%08" PRIx64
 		 ")",
-		 domain_title(j->arena, d), kernel.start, kernel.end, bank.start,
+		 domain_title(h->arena, d), kernel.start, kernel.end, bank.start,
 		 bank.end);
 	diag_help(g,
 		  d->kernel->found->kind == FILE_UIMAGE
@@ -42,24 +43,24 @@ static bool is_inside(struct job *j, const struct domain *d, struct range bank)
 	return false;
 }
 
-bool check_placement(struct job *j, const struct domain *d)
+bool check_placement(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	struct range bank = first_bank(d);
 	bool all = !is_direct(d) || range_size(bank) == d->memory.n;
 	uint64_t needed;
 	struct diag *g;
 
-	if (placement_fits(d, &j->host, bank, PAGE_SIZE_4K, &needed))
+	if (placement_fits(d, h, bank, PAGE_SIZE_4K, &needed))
 		return true;
-	if (!is_inside(j, d, bank))
+	if (!is_inside(diags, h, d, bank))
 		return false;
-	g = diag(&j->diags, E0806, all ? d->memory.at : d->static_extents->claim->at,
+	g = diag(diags, E0806, all ? d->memory.at : d->static_extents->claim->at,
 		 "kernel, ramdisk and device tree of %s do not fit "
 		 "into %s%s of memory at the places where Xen puts them",
-		 domain_title(j->arena, d), all ? "" : "its first range, ",
-		 number_show(j->arena, range_size(bank)));
+		 domain_title(h->arena, d), all ? "" : "its first range, ",
+		 number_show(h->arena, range_size(bank)));
 	diag_help(g, "%s are enough for Xen; the system in it may need more",
-		  number_show(j->arena, needed));
+		  number_show(h->arena, needed));
 	return false;
 }
 
@@ -71,7 +72,7 @@ bool dom0_fits(struct job *j, const struct domain *d, struct range first)
 	if (placement_fits(d, &j->host, first, dom0_tree_size(&j->plan),
 			   &needed))
 		return true;
-	if (!is_inside(j, d, first))
+	if (!is_inside(&j->diags, &j->host, d, first))
 		return false;
 	g = diag(&j->diags, E0806, d->memory.at,
 		 "kernel, ramdisk and device tree of dom0 do not fit "

@@ -125,23 +125,23 @@ static void check_domain(struct diags *diags, const struct domain *d)
 	}
 }
 
-static void check_chosen(struct job *j)
+static void check_chosen(struct diags *diags, const struct host *h)
 {
-	const struct free_keys *p = j->system->xen->properties;
+	const struct free_keys *p = h->xen->properties;
 
 	for (size_t i = 0; p && i < p->values.n; i++) {
 		const struct named_value *v = &p->values.v[i];
 
-		if (is_chosens(&j->host, v->key.text))
-			refuse_chosens(&j->diags, v);
+		if (is_chosens(h, v->key.text))
+			refuse_chosens(diags, v);
 		else
-			check_property(&j->diags, v);
+			check_property(diags, v);
 	}
 }
 
 void check_properties(struct job *j)
 {
-	check_chosen(j);
+	check_chosen(&j->diags, &j->host);
 	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
 		check_domain(&j->diags, d);
 }

@@ -28,15 +28,15 @@ static const struct bank *next_bank(const struct bank *b)
 
 /* Since 4.22 the table begins with a whole piece (xen/arch/arm/mmu/mm.c,
  * init_frametable()). */
-static void check_span(struct job *j)
+static void check_span(struct diags *diags, const struct host *h)
 {
-	struct frames f = ram_frames(&j->host);
-	uint64_t unit = xen_since(&j->host, VERSION(4, 22)) ? GROUP_PAGES : 1;
+	struct frames f = ram_frames(h);
+	uint64_t unit = xen_since(h, VERSION(4, 22)) ? GROUP_PAGES : 1;
 	uint64_t count = f.last + 1 - round_down(f.first, unit);
-	struct loc at = j->host.size->o.at;
+	struct loc at = h->size->o.at;
 
-	if (count > FRAMES_MAX && xen_since(&j->host, VERSION(4, 18))) {
-		diag(&j->diags, E0603, at,
+	if (count > FRAMES_MAX && xen_since(h, VERSION(4, 18))) {
+		diag(diags, E0603, at,
 		     "the RAM is too far apart: Xen has a frame table for %" PRIu64
 		     "G, and would need one for %" PRIu64 "G",
 		     FRAMES_MAX * PAGE_SIZE_4K / GiB,
@@ -44,23 +44,23 @@ static void check_span(struct job *j)
 		return;
 	}
 	if (f.last / GROUP_PAGES >= GROUPS_MAX)
-		diag(&j->diags, W0604, at,
+		diag(diags, W0604, at,
 		     "the RAM is too far up: Xen notes in a list for %" PRIu64
 		     "G which parts have some, and would write behind its end",
 		     (uint64_t)GROUPS_MAX);
 }
 
 /* xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo() */
-static void check_count(struct job *j)
+static void check_count(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = NULL;
 	uint64_t start, size;
 	size_t count = 0;
 
-	for (const struct bank *b = first_bank(&j->host); b; b = next_bank(b))
+	for (const struct bank *b = first_bank(h); b; b = next_bank(b))
 		count++;
-	for (const struct dt_node *n = j->host.base->root->children; n; n = n->next) {
-		if (first && host_is_ram_node(&j->host, n))
+	for (const struct dt_node *n = h->base->root->children; n; n = n->next) {
+		if (first && host_is_ram_node(h, n))
 			for (size_t i = 0; dt_reg(n, i, &start, &size); i++)
 				count += size > 0;
 		if (!first && dt_is_named(n, "memory"))
@@ -68,16 +68,16 @@ static void check_count(struct job *j)
 	}
 	if (count <= BANKS_MAX)
 		return;
-	diag(&j->diags, E0602, j->host.size->o.at,
+	diag(diags, E0602, h->size->o.at,
 	     "the RAM has %zu banks with those of the tree; Xen keeps %d", count,
 	     BANKS_MAX);
 }
 
-static void warn_of_odd_banks(struct job *j)
+static void warn_of_odd_banks(struct diags *diags, const struct host *h)
 {
-	for (const struct bank *b = first_bank(&j->host); b; b = next_bank(b))
+	for (const struct bank *b = first_bank(h); b; b = next_bank(b))
 		if (b->start.n % PAGE_SIZE_4K || b->size.n % PAGE_SIZE_4K)
-			diag(&j->diags, W0605, b->start.at,
+			diag(diags, W0605, b->start.at,
 			     "a bank of RAM is not made of whole pages; what is over is "
 			     "lost");
 }
@@ -86,7 +86,7 @@ void check_ram(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	check_count(j);
-	warn_of_odd_banks(j);
-	check_span(j);
+	check_count(&j->diags, &j->host);
+	warn_of_odd_banks(&j->diags, &j->host);
+	check_span(&j->diags, &j->host);
 }

@@ -64,9 +64,9 @@ static bool check_kind(struct job *j, const struct domain *d)
 }
 
 /* Linux has another root than the ramdisk (init/do_mounts.c, prepare_namespace()). */
-static bool has_other_root(struct job *j, const struct domain *d)
+static bool has_other_root(struct arena *a, const struct domain *d)
 {
-	struct words words = split_words(j->arena, &d->cmdline);
+	struct words words = split_words(a, &d->cmdline);
 	const struct word *root = last_word(&words, "root");
 
 	return root && !starts_with(root->value, "/dev/ram");
@@ -82,7 +82,7 @@ bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
 	if (!i || !i->found || !may_be_linux(j, d)
 	    || cache_ramdisk_is_whole(j->cache, i->found, thorough, &why))
 		return true;
-	stops = !why.may_do && !has_other_root(j, d);
+	stops = !why.may_do && !has_other_root(j->arena, d);
 	g = diag(&j->diags, stops ? E0308 : W0331, i->file.at, "'%s' %s", i->found->path,
 		 why.words);
 	diag_help(g, "copy it again from where it comes from");

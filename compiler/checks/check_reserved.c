@@ -7,13 +7,13 @@
 
 /* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
  * afresh there (xen/common/device-tree/bootinfo-fdt.c). */
-static bool check_reserved_cells(struct job *j)
+static bool check_reserved_cells(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *n = dt_find(j->host.base, "/reserved-memory");
+	const struct dt_node *n = dt_find(h->base, "/reserved-memory");
 
 	if (!n || (dt_prop(n, "#address-cells") && dt_prop(n, "#size-cells")))
 		return true;
-	diag(&j->diags, E0506, j->host.tree_at,
+	diag(diags, E0506, h->tree_at,
 	     "/reserved-memory lacks #address-cells or #size-cells of "
 	     "its own; Xen would read its ranges wrongly");
 	return false;
@@ -27,11 +27,11 @@ struct regions {
 	size_t n;
 };
 
-static bool add_region(struct job *j, struct regions *all, struct range r,
-		       const char *path)
+static bool add_region(struct diags *diags, const struct host *h, struct regions *all,
+		       struct range r, const char *path)
 {
 	if (all->n == BANKS_MAX) {
-		diag(&j->diags, E0512, j->host.tree_at,
+		diag(diags, E0512, h->tree_at,
 		     "more than %d reserved ranges; Xen keeps %d", BANKS_MAX, BANKS_MAX);
 		return false;
 	}
@@ -43,22 +43,22 @@ static bool add_region(struct job *j, struct regions *all, struct range r,
 /* Nodes may not overlap since 4.18; since 4.19 they may not reach over the end of a
  * /memreserve/ either, though they may lie inside one
  * (xen/common/device-tree/bootinfo.c, check_reserved_regions_overlap()). */
-static bool check_overlap(struct job *j, const struct regions *all, struct range r,
-			  const char *path)
+static bool check_overlap(struct diags *diags, const struct host *h,
+			  const struct regions *all, struct range r, const char *path)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		if (!range_overlaps(all->r[i], r))
 			continue;
-		if (!all->path[i] && (range_inside(r, all->r[i]) ||
-				      !xen_since(&j->host, VERSION(4, 19))))
+		if (!all->path[i] &&
+		    (range_inside(r, all->r[i]) || !xen_since(h, VERSION(4, 19))))
 			continue;
 		if (all->path[i])
-			diag(&j->diags, E0507, j->host.tree_at,
+			diag(diags, E0507, h->tree_at,
 			     "%s and %s of the tree reserve the same "
 			     "memory; Xen stops at that",
 			     all->path[i], path);
 		else
-			diag(&j->diags, E0507, j->host.tree_at,
+			diag(diags, E0507, h->tree_at,
 			     "%s of the tree overlaps the /memreserve/ "
 			     "from 0x%" PRIx64 " to 0x%" PRIx64
 			     " without lying inside; Xen stops "
@@ -70,27 +70,27 @@ static bool check_overlap(struct job *j, const struct regions *all, struct range
 }
 
 /* Those of /memreserve/ have no path; Xen does not compare them with each other. */
-static void check_ranges(struct job *j)
+static void check_ranges(struct diags *diags, const struct host *h)
 {
 	struct regions all = { .n = 0 };
-	const struct dt_node *top = dt_find(j->host.base, "/reserved-memory"), *end;
+	const struct dt_node *top = dt_find(h->base, "/reserved-memory"), *end;
 	uint64_t start, size;
 
-	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
-		if (!add_region(j, &all, r->range, NULL))
+	for (const struct dt_reserve *r = h->base->reserves; r; r = r->next)
+		if (!add_region(diags, h, &all, r->range, NULL))
 			return;
 	end = top ? dt_next_skipping(top) : NULL;
 	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
 	     n = dt_next(n)) {
-		const char *path = dt_path(j->arena, n);
+		const char *path = dt_path(h->arena, n);
 
 		for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++) {
 			struct range r = range_at(start, size);
 
-			if (size && xen_since(&j->host, VERSION(4, 18)) &&
-			    !check_overlap(j, &all, r, path))
+			if (size && xen_since(h, VERSION(4, 18)) &&
+			    !check_overlap(diags, h, &all, r, path))
 				return;
-			if (size && !add_region(j, &all, r, path))
+			if (size && !add_region(diags, h, &all, r, path))
 				return;
 		}
 	}
@@ -98,29 +98,30 @@ static void check_ranges(struct job *j)
 
 /* Xen reads reg of every node below, in whole pairs of the cells above it
  * (xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo()). */
-static void warn_of_node(struct job *j, const struct dt_node *n, unsigned depth)
+static void warn_of_node(struct diags *diags, const struct host *h,
+			 const struct dt_node *n, unsigned depth)
 {
 	const struct dt_prop *reg = dt_prop(n, "reg");
 	uint64_t cells = (uint64_t)dt_address_cells(n->parent) +
 			 dt_size_cells(n->parent);
-	const char *path = dt_path(j->arena, n);
+	const char *path = dt_path(h->arena, n);
 
 	if (!reg || !dt_enabled(n))
 		return;
 	if (depth > 1)
-		diag(&j->diags, W0560, j->host.tree_at,
+		diag(diags, W0560, h->tree_at,
 		     "%s is inside a reservation, and Xen takes its reg for one as well",
 		     path);
 	if (reg->len == 0 || (cells && reg->len % (4 * cells)))
-		diag(&j->diags, W0560, j->host.tree_at,
+		diag(diags, W0560, h->tree_at,
 		     "reg of %s is not made of whole pairs of %" PRIu64
 		     " cells; Xen reserves less than it should",
 		     path, cells);
 }
 
-static void warn_of_nodes(struct job *j)
+static void warn_of_nodes(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *top = dt_find(j->host.base, "/reserved-memory");
+	const struct dt_node *top = dt_find(h->base, "/reserved-memory");
 	const struct dt_node *end = top ? dt_next_skipping(top) : NULL;
 
 	for (const struct dt_node *n = top ? dt_next(top) : NULL; n != end;
@@ -129,7 +130,7 @@ static void warn_of_nodes(struct job *j)
 
 		for (const struct dt_node *up = n; up != top; up = up->parent)
 			depth++;
-		warn_of_node(j, n, depth);
+		warn_of_node(diags, h, n, depth);
 	}
 }
 
@@ -169,7 +170,7 @@ void check_reserved(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	if (check_reserved_cells(j) && check_static_heap(j))
-		warn_of_nodes(j);
-	check_ranges(j);
+	if (check_reserved_cells(&j->diags, &j->host) && check_static_heap(j))
+		warn_of_nodes(&j->diags, &j->host);
+	check_ranges(&j->diags, &j->host);
 }

@@ -12,14 +12,14 @@
 #include "xen/line.h"
 
 /* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
-static void check_force(struct job *j)
+static void check_force(struct diags *diags, const struct host *h)
 {
-	struct iommu i = read_iommu(&j->host);
+	struct iommu i = read_iommu(h);
 	struct diag *g;
 
-	if (!i.forced || (!i.off && has_iommu(&j->host)))
+	if (!i.forced || (!i.off && has_iommu(h)))
 		return;
-	g = diag(&j->diags, E0728, i.at,
+	g = diag(diags, E0728, i.at,
 		 i.off ? "Xen's command line switches the IOMMU off, and stops without it"
 		       : "Xen is to stop without an IOMMU, and the base tree has none "
 			 "that it drives");
@@ -35,21 +35,21 @@ static const struct value *given(const struct domain *d, const char *key,
 }
 
 /* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
-static void check_iommu(struct job *j, const struct domain *d)
+static void check_iommu(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	const struct value *v = given(d, "iommu", "enabled");
 	struct diag *g;
 
-	if (!v || (has_iommu(&j->host) && !iommu_is_off(&j->host)))
+	if (!v || (has_iommu(h) && !iommu_is_off(h)))
 		return;
-	g = diag(&j->diags, E0844, v->at, has_iommu(&j->host) ?
-		 "Xen's command line switches the IOMMU off, which %s wants" :
-		 "%s wants an IOMMU, and the base tree has none that Xen drives",
-		 domain_title(j->arena, d));
-	diag_help(g,
-		  has_iommu(&j->host)
-			  ? "take that out of xen.cmdline, or leave the key out"
-			  : "leave the key out: Xen would not heed it");
+	g = diag(
+		diags, E0844, v->at,
+		has_iommu(h)
+			? "Xen's command line switches the IOMMU off, which %s wants"
+			: "%s wants an IOMMU, and the base tree has none that Xen drives",
+		domain_title(h->arena, d));
+	diag_help(g, has_iommu(h) ? "take that out of xen.cmdline, or leave the key out"
+				  : "leave the key out: Xen would not heed it");
 }
 
 /* Xen 4.19 and 4.20 do not take the flag back for the next guest
@@ -78,7 +78,8 @@ static bool has_scmi(const struct host *h)
 }
 
 /* Xen xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init(). */
-static void check_sci(struct job *j, const struct domain *d, const struct value **first)
+static void check_sci(struct diags *diags, const struct host *h, const struct domain *d,
+		      const struct value **first)
 {
 	const struct value *v = given(d, "sci", "scmi_smc");
 	struct diag *g;
@@ -86,19 +87,18 @@ static void check_sci(struct job *j, const struct domain *d, const struct value 
 	if (!v)
 		return;
 	if (*first) {
-		g = diag(&j->diags, E0846, v->at,
-			 "one domain may have the firmware's SCMI");
+		g = diag(diags, E0846, v->at, "one domain may have the firmware's SCMI");
 		diag_note(g, (*first)->at, "it is given away here");
 		return;
 	}
 	*first = v;
-	if (!has_scmi(&j->host)) {
-		diag(&j->diags, E0846, v->at,
+	if (!has_scmi(h)) {
+		diag(diags, E0846, v->at,
 		     "the base tree has no SCMI by calls (arm,scmi-smc)");
 		return;
 	}
-	if (!xen_word(&j->host, "scmi-smc-passthrough")) {
-		g = diag(&j->diags, E0846, v->at,
+	if (!xen_word(h, "scmi-smc-passthrough")) {
+		g = diag(diags, E0846, v->at,
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");
 		diag_help(g, "add scmi-smc-passthrough to xen.cmdline");
@@ -136,17 +136,17 @@ static const char *master_fault(const struct host *h, const struct dt_node *n)
 	return NULL;
 }
 
-static void warn_of_masters(struct job *j)
+static void warn_of_masters(struct diags *diags, const struct host *h)
 {
-	if (!j->host.base || iommu_is_off(&j->host) || !has_iommu(&j->host))
+	if (!h->base || iommu_is_off(h) || !has_iommu(h))
 		return;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		const char *fault = dt_enabled(n) ? master_fault(&j->host, n) : NULL;
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
+		const char *fault = dt_enabled(n) ? master_fault(h, n) : NULL;
 
 		if (fault)
-			diag(&j->diags, W0568, j->host.tree_at,
+			diag(diags, W0568, h->tree_at,
 			     "iommus of %s %s: Xen leaves the device outside the IOMMU",
-			     dt_path(j->arena, n), fault);
+			     dt_path(h->arena, n), fault);
 	}
 }
 
@@ -163,7 +163,8 @@ static void check_masters(struct job *j)
 	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
 		const struct dt_node *m = master_of(&j->host, n);
 
-		if (!m || is_iommu(&j->host, m) || !dt_enabled(n) || is_marked(j, n))
+		if (!m || is_iommu(&j->host, m) || !dt_enabled(n) ||
+		    is_marked(&j->plan, n))
 			continue;
 		g = diag(&j->diags, E0854, j->host.tree_at,
 			 "iommus of %s leads to %s, which this Xen does not drive: it stops "
@@ -225,25 +226,25 @@ static bool is_xens(const struct host *h, const struct dt_node *n)
 				   dt_enabled(n) && is_iommu(h, n));
 }
 
-static void check_frame(struct job *j, const struct dt_node *frame)
+static void check_frame(struct diags *diags, const struct host *h,
+			const struct dt_node *frame)
 {
 	uint32_t first, count, intid;
 	struct diag *g;
 
-	if (!frame_range(&j->host, frame, &first, &count))
+	if (!frame_range(h, frame, &first, &count))
 		return;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		if (!is_xens(&j->host, n) ||
-		    !has_interrupt(&j->host, n, first, count, &intid))
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
+		if (!is_xens(h, n) || !has_interrupt(h, n, first, count, &intid))
 			continue;
-		g = diag(&j->diags, E0523, j->host.tree_at,
-			 "the MSI frame %s has the interrupts %u to %u, and Xen keeps %u of "
+		g = diag(diags, E0523, h->tree_at,
+			 "the MSI frame %s has the interrupts %u to %u, and Xen keeps %u "
+			 "of "
 			 "them for %s: it does not build dom0",
-			 dt_path(j->arena, frame), first, first + count - 1, intid,
-			 dt_path(j->arena, n));
+			 dt_path(h->arena, frame), first, first + count - 1, intid,
+			 dt_path(h->arena, n));
 		diag_help(g, "delete the frame from the tree%s",
-			  n == j->host.console ? ""
-					       : ", or add iommu=off to xen.cmdline");
+			  n == h->console ? "" : ", or add iommu=off to xen.cmdline");
 		return;
 	}
 }
@@ -256,32 +257,31 @@ static void check_frames(struct job *j)
 		return;
 	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v2m-frame"))
-			check_frame(j, n);
+			check_frame(&j->diags, &j->host, n);
 }
 
 /* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
  * another (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
-static void warn_of_scmi(struct job *j)
+static void warn_of_scmi(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = NULL;
 
-	if (!j->host.base || !xen_since(&j->host, VERSION(4, 20)) ||
-	    config_lacks(&j->host, "SCMI_SMC"))
+	if (!h->base || !xen_since(h, VERSION(4, 20)) || config_lacks(h, "SCMI_SMC"))
 		return;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
 		if (!dt_compatible(n, "arm,scmi-smc") ||
-		    (!dt_enabled(n) && xen_since(&j->host, VERSION(4, 21))))
+		    (!dt_enabled(n) && xen_since(h, VERSION(4, 21))))
 			continue;
 		if (first)
-			diag(&j->diags, W0566, j->host.tree_at,
+			diag(diags, W0566, h->tree_at,
 			     "%s is a second SCMI by calls; Xen forwards those of %s",
-			     dt_path(j->arena, n), dt_path(j->arena, first));
+			     dt_path(h->arena, n), dt_path(h->arena, first));
 		else if (dt_prop(n, "arm,smc-id") && dt_prop(n, "arm,smc-id")->len >= 4)
 			first = n;
 		else
-			diag(&j->diags, W0566, j->host.tree_at,
+			diag(diags, W0566, h->tree_at,
 			     "%s has no arm,smc-id: Xen forwards no SCMI calls",
-			     dt_path(j->arena, n));
+			     dt_path(h->arena, n));
 		if (n != first)
 			return;
 	}
@@ -291,15 +291,15 @@ void check_services(struct job *j)
 {
 	const struct value *first = NULL;
 
-	check_force(j);
+	check_force(&j->diags, &j->host);
 	check_masters(j);
 	check_frames(j);
-	warn_of_masters(j);
-	warn_of_scmi(j);
+	warn_of_masters(&j->diags, &j->host);
+	warn_of_scmi(&j->diags, &j->host);
 	for (const struct domain *d = j->system->guests; d;
 	     d = next_domain(j->system, d)) {
-		check_iommu(j, d);
+		check_iommu(&j->diags, &j->host, d);
 		warn_of_others(j, d);
-		check_sci(j, d, &first);
+		check_sci(&j->diags, &j->host, d, &first);
 	}
 }

@@ -8,18 +8,18 @@
 #include "xen/guest_space.h"
 
 /* Xen maps the memory over whatever is there, without a word. */
-static bool check_guest_address(struct job *j, const struct shared *s,
-				const struct named_value *v, const struct domain *d)
+static bool check_guest_address(struct diags *diags, const struct host *h,
+				const struct shared *s, const struct named_value *v,
+				const struct domain *d)
 {
-	const char *other =
-		guest_space_taken(&j->host, d, range_at(v->value.n, s->size.n));
+	const char *other = guest_space_taken(h, d, range_at(v->value.n, s->size.n));
 
 	if (!other)
 		return true;
-	diag(&j->diags, E0824, v->value.at,
+	diag(diags, E0824, v->value.at,
 	     "%s would see the shared memory '%s' at [0x%08" PRIx64 ", 0x%08" PRIx64
 	     "), where %s",
-	     domain_title(j->arena, d), s->o.name, v->value.n, v->value.n + s->size.n,
+	     domain_title(h->arena, d), s->o.name, v->value.n, v->value.n + s->size.n,
 	     other);
 	return false;
 }
@@ -32,10 +32,10 @@ static const struct named_value *find_user(const struct shared *s, const char *n
 	return NULL;
 }
 
-static bool check_guest_overlap(struct job *j, const struct shared *s,
-				const struct named_value *v)
+static bool check_guest_overlap(struct diags *diags, const struct system *system,
+				const struct shared *s, const struct named_value *v)
 {
-	const struct shared *other = j->system->shared;
+	const struct shared *other = system->shared;
 	struct diag *g;
 
 	for (; other != s; other = NEXT(other)) {
@@ -44,12 +44,12 @@ static bool check_guest_overlap(struct job *j, const struct shared *s,
 		if (!w || !range_overlaps(range_at(v->value.n, s->size.n),
 					  range_at(w->value.n, other->size.n)))
 			continue;
-		g = diag(&j->diags, E0824, v->value.at,
+		g = diag(diags, E0824, v->value.at,
 			 "'%s' would see the shared memories '%s' and '%s' "
 			 "at the same addresses",
 			 v->key.text, other->o.name, s->o.name);
 		diag_note(g, w->value.at, "the other one, of %s, is put here",
-			  number_show(j->arena, other->size.n));
+			  number_show(diags->arena, other->size.n));
 		return false;
 	}
 	return true;
@@ -107,8 +107,8 @@ static bool check_shared(struct job *j, const struct shared *s)
 
 		ok &= wants_machine_address(&j->host, d)
 			      ? check_direct_address(&j->diags, s, v, d)
-			      : check_guest_address(j, s, v, d);
-		ok &= check_guest_overlap(j, s, v);
+			      : check_guest_address(&j->diags, &j->host, s, v, d);
+		ok &= check_guest_overlap(&j->diags, j->system, s, v);
 	}
 	return ok;
 }
@@ -177,54 +177,57 @@ static bool has_xenstore(const struct domain *d)
 	return d->pv.text && streq(d->pv.text, "enabled");
 }
 
-static void check_port(struct job *j, const struct named_value *v)
+static void check_port(struct diags *diags, const struct system *system,
+		       const struct named_value *v)
 {
-	const struct domain *d = find_domain(j->system, v->key.text);
+	const struct domain *d = find_domain(system, v->key.text);
 	struct diag *g;
 
 	if (!d->is_dom0 && v->value.n > GUEST_PORT_MAX) {
-		diag(&j->diags, E0825, v->value.at,
+		diag(diags, E0825, v->value.at,
 		     "port %" PRIu64 " is too high: a guest has 1 to %d", v->value.n,
 		     GUEST_PORT_MAX);
 		return;
 	}
 	if (has_xenstore(d) && v->value.n == 1) {
-		g = diag(&j->diags, E0825, v->value.at,
+		g = diag(diags, E0825, v->value.at,
 			 "port 1 of %s is taken by xenstore (pv: "
 			 "enabled)",
-			 domain_title(j->arena, d));
+			 domain_title(diags->arena, d));
 		diag_help(g, "use a higher port");
 		return;
 	}
 	if (!d->is_dom0 && !d->pv.n) {
-		g = diag(&j->diags, W0822, v->key.at,
+		g = diag(diags, W0822, v->key.at,
 			 "%s cannot find its event channel: it is not told "
 			 "that it runs on Xen",
-			 domain_title(j->arena, d));
+			 domain_title(diags->arena, d));
 		diag_help(g, "add pv: no-xenstore, or enabled");
 	}
 }
 
-static void check_port_is_new(struct job *j, struct table *ports, struct named_value *v)
+static void check_port_is_new(struct diags *diags, struct table *ports,
+			      struct named_value *v)
 {
 	const struct named_value *other = table_add(ports, v->key.text, v->value.n, v);
 	struct diag *g;
 
 	if (other == v)
 		return;
-	g = diag(&j->diags, E0825, v->value.at, "port %" PRIu64 " of '%s' has a channel already",
-		 v->value.n, v->key.text);
+	g = diag(diags, E0825, v->value.at,
+		 "port %" PRIu64 " of '%s' has a channel already", v->value.n,
+		 v->key.text);
 	diag_note(g, other->value.at, "it is used here first");
 }
 
-static void check_channels(struct job *j)
+static void check_channels(struct diags *diags, const struct system *system)
 {
-	struct table ports = { .arena = j->arena };
+	struct table ports = { .arena = diags->arena };
 
-	for (struct free_keys *c = j->system->channels; c; c = NEXT(c)) {
+	for (struct free_keys *c = system->channels; c; c = NEXT(c)) {
 		for (size_t i = 0; i < c->values.n; i++) {
-			check_port(j, &c->values.v[i]);
-			check_port_is_new(j, &ports, &c->values.v[i]);
+			check_port(diags, system, &c->values.v[i]);
+			check_port_is_new(diags, &ports, &c->values.v[i]);
 		}
 	}
 }
@@ -232,5 +235,5 @@ static void check_channels(struct job *j)
 void check_sharing(struct job *j)
 {
 	check_all_shared(j);
-	check_channels(j);
+	check_channels(&j->diags, j->system);
 }

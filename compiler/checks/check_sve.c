@@ -9,29 +9,29 @@
 #define SVE_MAX 2048
 
 /* Xen xen/arch/arm/domain.c, arch_sanitise_domain_config(). */
-bool check_sve_bits(struct job *j, struct loc at, uint64_t bits)
+bool check_sve_bits(struct diags *diags, const struct host *h, struct loc at,
+		    uint64_t bits)
 {
 	struct cpu_limits limits;
 	struct diag *g;
 
 	if (bits % SVE_UNIT || bits > SVE_MAX) {
-		diag(&j->diags, E0829, at,
-		     "SVE vectors are multiples of %d bits, up to %d", SVE_UNIT, SVE_MAX);
+		diag(diags, E0829, at, "SVE vectors are multiples of %d bits, up to %d",
+		     SVE_UNIT, SVE_MAX);
 		return false;
 	}
-	if (!cpu_limits(&j->host, &limits) || bits <= limits.sve_bits)
+	if (!cpu_limits(h, &limits) || bits <= limits.sve_bits)
 		return true;
 	if (!limits.sve_bits) {
-		g = diag(&j->diags, E0829, at,
-			 "the CPUs of this machine (%s) have no SVE",
-			 cpu_kinds(&j->host));
+		g = diag(diags, E0829, at, "the CPUs of this machine (%s) have no SVE",
+			 cpu_kinds(h));
 		diag_help(g, "leave it out");
 	} else {
-		g = diag(&j->diags, E0829, at,
+		g = diag(diags, E0829, at,
 			 "the CPUs of this machine (%s) have SVE vectors of up to %u "
 			 "bits, "
 			 "not %" PRIu64,
-			 cpu_kinds(&j->host), limits.sve_bits, bits);
+			 cpu_kinds(h), limits.sve_bits, bits);
 	}
 	return false;
 }

@@ -50,16 +50,16 @@ static const char *left_behind(const struct dt_node *chosen)
 	return NULL;
 }
 
-static void check_chosen(struct job *j)
+static void check_chosen(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
+	const struct dt_node *chosen = dt_find(h->base, "/chosen");
 	const char *found = chosen ? left_behind(chosen) : NULL;
 	struct diag *g;
 
 	if (!found)
 		return;
-	g = diag(&j->diags, E0520, j->host.tree_at,
-		 "/chosen of the base tree already has '%s'", found);
+	g = diag(diags, E0520, h->tree_at, "/chosen of the base tree already has '%s'",
+		 found);
 	if (streq(found, "linux,initrd-start"))
 		diag_help(g,
 			  "Xen would take that for dom0's ramdisk; fdtput -d FILE "
@@ -88,20 +88,19 @@ static void check_guest_names(struct job *j)
  * loop for ever before 4.20.4, 4.21.2 and 4.22, which pass over it. */
 #define DEPTH_MAX 16
 
-static void check_depth(struct job *j)
+static void check_depth(struct diags *diags, const struct host *h)
 {
-	if (xen_since(&j->host, VERSION(4, 22)))
+	if (xen_since(h, VERSION(4, 22)))
 		return;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
 		unsigned depth = 0;
 
 		for (const struct dt_node *up = n->parent; up; up = up->parent)
 			depth++;
 		if (depth < DEPTH_MAX)
 			continue;
-		diag(&j->diags, E0503, j->host.tree_at,
-		     "node %s is %u levels deep; Xen reads %d", dt_path(j->arena, n),
-		     depth, DEPTH_MAX - 1);
+		diag(diags, E0503, h->tree_at, "node %s is %u levels deep; Xen reads %d",
+		     dt_path(h->arena, n), depth, DEPTH_MAX - 1);
 		return;
 	}
 }
@@ -109,55 +108,54 @@ static void check_depth(struct job *j)
 /* Xen reads RAM, and makes dom0's, in the cells of the root (xen/common/device-tree/
  * bootinfo-fdt.c, device_tree_get_meminfo(); xen/arch/arm/domain_build.c). U-Boot writes
  * the banks in those cells, and cuts what is too long (boot/fdt_support.c). */
-static void check_root_cells(struct job *j)
+static void check_root_cells(struct diags *diags, const struct host *h)
 {
-	uint32_t address = dt_cell(j->host.base->root, "#address-cells", 0, 2);
-	uint32_t size = dt_cell(j->host.base->root, "#size-cells", 0, 1);
+	uint32_t address = dt_cell(h->base->root, "#address-cells", 0, 2);
+	uint32_t size = dt_cell(h->base->root, "#size-cells", 0, 1);
 
 	if (address < 1 || address > 2 || size < 1 || size > 2) {
-		diag(&j->diags, E0527, j->host.tree_at,
+		diag(diags, E0527, h->tree_at,
 		     "#address-cells and #size-cells of the root are %u "
 		     "and %u; Xen needs 1 or 2",
 		     address, size);
 		return;
 	}
-	for (const struct bank *b = j->host.size->banks; b; b = NEXT(b)) {
+	for (const struct bank *b = h->size->banks; b; b = NEXT(b)) {
 		if ((size == 2 || b->size.n <= UINT32_MAX) &&
 		    (address == 2 || b->start.n <= UINT32_MAX))
 			continue;
-		diag(&j->diags, E0527, j->host.tree_at,
+		diag(diags, E0527, h->tree_at,
 		     "the RAM of %s from 0x%" PRIx64 " on, 0x%" PRIx64
 		     " bytes, cannot be written with #address-cells %u and #size-cells "
 		     "%u of "
 		     "the root; U-Boot would cut the numbers",
-		     j->host.board->title.text, b->start.n, b->size.n, address, size);
+		     h->board->title.text, b->start.n, b->size.n, address, size);
 	}
 }
 
-static void check_other_memory(struct job *j)
+static void check_other_memory(struct diags *diags, const struct host *h)
 {
-	for (const struct dt_node *n = dt_next(j->host.base->root); n; n = dt_next(n)) {
-		unsigned xen = j->system->xen->version;
+	for (const struct dt_node *n = dt_next(h->base->root); n; n = dt_next(n)) {
+		unsigned xen = h->xen->version;
 
-		if (!dt_is_named(n, "memory") || n->parent == j->host.base->root ||
-		    xen_since(&j->host, VERSION(4, 20)))
+		if (!dt_is_named(n, "memory") || n->parent == h->base->root ||
+		    xen_since(h, VERSION(4, 20)))
 			continue;
-		diag(&j->diags, E0505, j->host.tree_at,
-		     "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
-		     VERSION_MINOR(xen), dt_path(j->arena, n));
+		diag(diags, E0505, h->tree_at, "Xen %u.%u would take the node %s for RAM",
+		     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(h->arena, n));
 	}
 }
 
 /* U-Boot's booti makes the node, its device_type and its reg where they are not there,
  * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
-static void check_memory_node(struct job *j)
+static void check_memory_node(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *n = dt_find(j->host.base, "/memory");
+	const struct dt_node *n = dt_find(h->base, "/memory");
 
-	if (!n || dt_enabled(n) || !xen_since(&j->host, VERSION(4, 19)))
+	if (!n || dt_enabled(n) || !xen_since(h, VERSION(4, 19)))
 		return;
-	diag(&j->diags, E0504, j->host.tree_at, "%s is disabled: Xen would find no RAM",
-	     dt_path(j->arena, n));
+	diag(diags, E0504, h->tree_at, "%s is disabled: Xen would find no RAM",
+	     dt_path(h->arena, n));
 }
 
 static bool is_ram(const struct host *h, struct range r)
@@ -177,25 +175,24 @@ static bool is_before_chosen(const struct host *h, const struct dt_node *n)
 	return n || !dt_child(h->base->root, "chosen");
 }
 
-static void check_second_memory(struct job *j, const struct dt_node *n,
-				const struct dt_node *first)
+static void check_second_memory(struct diags *diags, const struct host *h,
+				const struct dt_node *n, const struct dt_node *first)
 {
-	const char *path = dt_path(j->arena, n);
+	const char *path = dt_path(h->arena, n);
 	uint64_t start, size;
 
 	if (!dt_prop(n, "reg") &&
-	    (xen_since(&j->host, VERSION(4, 19)) || is_before_chosen(&j->host, n))) {
-		diag(&j->diags, E0528, j->host.tree_at, "%s has no reg; Xen stops at it",
-		     path);
+	    (xen_since(h, VERSION(4, 19)) || is_before_chosen(h, n))) {
+		diag(diags, E0528, h->tree_at, "%s has no reg; Xen stops at it", path);
 		return;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
-		if (!size || !is_ram(&j->host, range_at(start, size)))
+		if (!size || !is_ram(h, range_at(start, size)))
 			continue;
-		diag(&j->diags, E0528, j->host.tree_at,
+		diag(diags, E0528, h->tree_at,
 		     "%s has RAM that U-Boot writes into %s as well; Xen "
 		     "stops where it finds some twice",
-		     path, dt_path(j->arena, first));
+		     path, dt_path(h->arena, first));
 		return;
 	}
 }
@@ -203,13 +200,13 @@ static void check_second_memory(struct job *j, const struct dt_node *n,
 /* U-Boot puts all banks into the first child of the root called memory
  * (boot/fdt_support.c, fdt_fixup_memory_banks()); Xen adds those of the others
  * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
-static void check_memory_nodes(struct job *j)
+static void check_memory_nodes(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = NULL;
 
-	for (const struct dt_node *n = j->host.base->root->children; n; n = n->next) {
-		if (first && host_is_ram_node(&j->host, n))
-			check_second_memory(j, n, first);
+	for (const struct dt_node *n = h->base->root->children; n; n = n->next) {
+		if (first && host_is_ram_node(h, n))
+			check_second_memory(diags, h, n, first);
 		if (!first && dt_is_named(n, "memory"))
 			first = n;
 	}
@@ -219,11 +216,11 @@ void check_tree(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	check_chosen(j);
+	check_chosen(&j->diags, &j->host);
 	check_guest_names(j);
-	check_depth(j);
-	check_root_cells(j);
-	check_other_memory(j);
-	check_memory_node(j);
-	check_memory_nodes(j);
+	check_depth(&j->diags, &j->host);
+	check_root_cells(&j->diags, &j->host);
+	check_other_memory(&j->diags, &j->host);
+	check_memory_node(&j->diags, &j->host);
+	check_memory_nodes(&j->diags, &j->host);
 }

@@ -30,9 +30,10 @@ static bool check_option(struct diags *diags, const struct word *w)
 }
 
 /* What the keys under dom0 write into Xen's line must not stand there a second time. */
-static bool check_key(struct job *j, const struct word *w)
+static bool check_key(struct diags *diags, const struct system *system,
+		      const struct word *w)
 {
-	const struct domain *d = j->system->dom0;
+	const struct domain *d = system->dom0;
 	const struct value *v = NULL;
 	struct diag *g;
 
@@ -42,8 +43,10 @@ static bool check_key(struct job *j, const struct word *w)
 		v = &d->vcpus;
 	if (!v)
 		return true;
-	g = diag(&j->diags, E0701, w->at, "'%s' is given a second time: xendtc writes it "
-		 "from the keys of dom0", parameter_name(w));
+	g = diag(diags, E0701, w->at,
+		 "'%s' is given a second time: xendtc writes it "
+		 "from the keys of dom0",
+		 parameter_name(w));
 	diag_note(g, v->at, "it comes from here");
 	diag_help(g, "remove it here");
 	return false;
@@ -66,20 +69,21 @@ static bool refuse_stranger(struct diags *diags, const struct word *w,
 	return false;
 }
 
-static bool refuse_unknown(struct job *j, const struct word *w)
+static bool refuse_unknown(struct diags *diags, const struct host *h,
+			   const struct word *w)
 {
-	unsigned version = j->system->xen->version;
+	unsigned version = h->xen->version;
 	const char *near = xen_nearest_parameter(parameter_name(w), version);
 	struct diag *g;
 
 	if (version > VERSION(4, XEN_NEWEST)) {
-		diag(&j->diags, W0713, w->at,
+		diag(diags, W0713, w->at,
 		     "'%s' is not known to this xendtc, which knows "
 		     "Xen up to 4.%d",
 		     parameter_name(w), XEN_NEWEST);
 		return true;
 	}
-	g = diag(&j->diags, E0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
+	g = diag(diags, E0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	else
@@ -89,14 +93,14 @@ static bool refuse_unknown(struct job *j, const struct word *w)
 	return false;
 }
 
-static bool refuse_release(struct job *j, const struct word *w,
-			   const struct xen_parameter *p)
+static bool refuse_release(struct diags *diags, const struct host *h,
+			   const struct word *w, const struct xen_parameter *p)
 {
-	unsigned version = j->system->xen->version;
+	unsigned version = h->xen->version;
 	bool early = version < VERSION(4, p->since);
 	struct diag *g;
 
-	g = diag(&j->diags, E0709, w->at,
+	g = diag(diags, E0709, w->at,
 		 early ? "'%s' came with Xen 4.%u; this is Xen %u.%u"
 		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u",
 		 p->name, early ? p->since : p->until, VERSION_MAJOR(version),
@@ -178,17 +182,17 @@ static bool is_refused(struct arena *a, const struct word *w,
 
 /* Xen reads from left to right, and what comes later overwrites; but what it refuses is
  * reported as that. */
-static void check_again(struct job *j, const struct word *w,
+static void check_again(struct diags *diags, const struct host *h, const struct word *w,
 			const struct xen_parameter *p)
 {
 	struct diag *g;
 
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
-	for (const struct word *first = j->host.line.w; first < w; first++) {
-		if (first->row != p || is_refused(j->arena, first, p))
+	for (const struct word *first = h->line.w; first < w; first++) {
+		if (first->row != p || is_refused(h->arena, first, p))
 			continue;
-		g = diag(&j->diags, W0711, first->at,
+		g = diag(diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
 		diag_note(g, w->at, "here");
 		return;
@@ -206,23 +210,23 @@ static bool is_of_fork(const struct host *h, const struct word *w)
 	return false;
 }
 
-static bool check_word(struct job *j, const struct word *w)
+static bool check_word(struct diags *diags, const struct host *h, const struct word *w)
 {
-	unsigned version = j->system->xen->version;
+	unsigned version = h->xen->version;
 	const struct xen_parameter *p = w->row;
 	const struct xen_stranger *s = xen_stranger(parameter_name(w));
 
-	if (is_of_fork(&j->host, w))
+	if (is_of_fork(h, w))
 		return true;
 	if (!p)
-		return s ? refuse_stranger(&j->diags, w, s) : refuse_unknown(j, w);
+		return s ? refuse_stranger(diags, w, s) : refuse_unknown(diags, h, w);
 	if (version && !xen_knows(p, version))
-		return refuse_release(j, w, p);
-	if (p->needs && config_lacks_all(&j->host, p->needs))
-		return refuse_left_out(&j->diags, w, p);
-	if (!check_value(&j->diags, w, p))
+		return refuse_release(diags, h, w, p);
+	if (p->needs && config_lacks_all(h, p->needs))
+		return refuse_left_out(diags, w, p);
+	if (!check_value(diags, w, p))
 		return false;
-	check_again(j, w, p);
+	check_again(diags, h, w, p);
 	return true;
 }
 
@@ -231,6 +235,6 @@ void check_xen_line(struct job *j)
 	const struct words *line = &j->host.line;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++)
-		if (check_option(&j->diags, w) && check_key(j, w))
-			check_word(j, w);
+		if (check_option(&j->diags, w) && check_key(&j->diags, j->system, w))
+			check_word(&j->diags, &j->host, w);
 }

@@ -5,7 +5,7 @@
 
 /* Whether kernel, ramdisk and tree of a guest have room in its first bank; reported if
  * not. For a direct-mapped guest after layout only. */
-bool check_placement(struct job *j, const struct domain *d);
+bool check_placement(struct diags *diags, const struct host *h, const struct domain *d);
 
 /* The same for dom0, whose first bank, in bytes, Xen chooses. */
 bool dom0_fits(struct job *j, const struct domain *d, struct range first);

@@ -4,4 +4,5 @@
 #include "job.h"
 
 /* Whether Xen makes SVE vectors of that many bits for a domain; reported if not. */
-bool check_sve_bits(struct job *j, struct loc at, uint64_t bits);
+bool check_sve_bits(struct diags *diags, const struct host *h, struct loc at,
+		    uint64_t bits);

@@ -21,9 +21,9 @@ const struct assigned *assigned_to(const struct job *j, const struct dt_node *n)
 	return g;
 }
 
-bool is_device(const struct job *j, const struct dt_node *n)
+bool is_device(const struct host *h, const struct dt_node *n)
 {
-	return dt_address_count(n) > 0 || interrupt_count(&j->host, n) > 0;
+	return dt_address_count(n) > 0 || interrupt_count(h, n) > 0;
 }
 
 bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
@@ -66,13 +66,13 @@ static size_t list_names(const struct dt_node *n, const char **names, size_t cou
 	return count;
 }
 
-static bool unknown(struct job *j, const struct value *v)
+static bool unknown(struct diags *diags, const struct host *h, const struct value *v)
 {
-	const struct dt_node *labels = dt_find(j->host.base, "/__symbols__");
+	const struct dt_node *labels = dt_find(h->base, "/__symbols__");
 	const char *names[NAMES_MAX];
-	size_t n = list_names(dt_find(j->host.base, "/aliases"), names, 0);
-	struct diag *g = diag(&j->diags, E0340, v->at, "the base tree has no device '%s'",
-			      v->text);
+	size_t n = list_names(dt_find(h->base, "/aliases"), names, 0);
+	struct diag *g =
+		diag(diags, E0340, v->at, "the base tree has no device '%s'", v->text);
 	const char *near;
 
 	n = list_names(labels, names, n);
@@ -126,18 +126,19 @@ static const char *kept(const struct host *h, const struct dt_node *n)
 	return is_iommu(h, n) ? "Xen drives it" : NULL;
 }
 
-static bool keeps(struct job *j, const struct passed *p, const struct dt_node *n)
+static bool keeps(struct diags *diags, const struct host *h, const struct passed *p,
+		  const struct dt_node *n)
 {
-	const char *why = kept(&j->host, n);
+	const char *why = kept(h, n);
 
 	if (why)
-		diag(&j->diags, E0870, p->device.at, "%s cannot be given to a guest: %s",
-		     dt_path(j->arena, n), why);
+		diag(diags, E0870, p->device.at, "%s cannot be given to a guest: %s",
+		     dt_path(h->arena, n), why);
 	return why;
 }
 
 /* Xen gives a guest what it can map: registers, and interrupts of the GIC. */
-static const char *cannot(const struct job *j, const struct dt_node *top)
+static const char *cannot(const struct host *h, const struct dt_node *top)
 {
 	bool any = false;
 
@@ -152,7 +153,7 @@ static const char *cannot(const struct job *j, const struct dt_node *top)
 			if (!dt_reg_on_cpu(n, i, &r, &why))
 				return why;
 		}
-		any |= is_device(j, n);
+		any |= is_device(h, n);
 	}
 	return any ? NULL : "it has neither registers nor interrupts";
 }
@@ -165,7 +166,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 		const struct assigned *other = assigned_to(j, n);
 		struct diag *g;
 
-		if (keeps(j, p, n))
+		if (keeps(&j->diags, &j->host, p, n))
 			return false;
 		if (other) {
 			g = diag(&j->diags, E0871, p->device.at, "%s is given away twice",
@@ -208,11 +209,11 @@ static bool assign_one(struct job *j, const struct domain *d, struct passed *p)
 
 	p->node = find(&j->host, p->device.text);
 	if (!p->node || !p->node->parent)
-		return unknown(j, &p->device);
-	why = cannot(j, p->node);
+		return unknown(&j->diags, &j->host, &p->device);
+	why = cannot(&j->host, p->node);
 	if (!why)
 		return check_words(&j->diags, p) && takes_all(j, d, p);
-	if (keeps(j, p, p->node))
+	if (keeps(&j->diags, &j->host, p, p->node))
 		return false;
 	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
 	     dt_path(j->arena, p->node), why);
@@ -242,9 +243,9 @@ static void take_page(struct job *j, const struct passed *p, const struct dt_nod
 		const char *path;
 
 		if (assigned_to(j, o) || is_inside(n, o) || !shares_page(n, o) ||
-		    kept(&j->host, o) || is_marked(j, o))
+		    kept(&j->host, o) || is_marked(&j->plan, o))
 			continue;
-		mark_passthrough(j, o, p->device.at);
+		mark_passthrough(&j->plan, o, p->device.at);
 		path = dt_path(j->arena, o);
 		if (dt_enabled(o) && j->system->dom0)
 			*lost = *lost ? arena_printf(j->arena, "%s, %s", *lost, path)

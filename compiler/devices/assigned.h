@@ -14,7 +14,7 @@ struct assigned {		/* a node that was asked for, or one below it */
 const struct assigned *assigned_to(const struct job *j, const struct dt_node *n);
 
 /* Whether Xen could give the node to a guest: it has registers or interrupts. */
-bool is_device(const struct job *j, const struct dt_node *n);
+bool is_device(const struct host *h, const struct dt_node *n);
 
 /* The pages that the node's index-th registers are in. false: it has no more. */
 bool device_pages(const struct dt_node *n, size_t index, struct range *pages);

@@ -7,8 +7,9 @@
 
 static bool check_device(struct job *j, const struct partial_device *v)
 {
-	return check_partial_device(j, v) && check_partial_interrupts(j, v) &&
-	       check_partial_ranges(j, v) && check_partial_dma(j, v);
+	return check_partial_device(&j->diags, &j->plan, v) &&
+	       check_partial_interrupts(j, v) && check_partial_ranges(j, v) &&
+	       check_partial_dma(&j->diags, &j->host, v);
 }
 
 void check_partial_trees(struct job *j)
@@ -18,8 +19,8 @@ void check_partial_trees(struct job *j)
 
 		for (const struct partial_device *v = p->devices; v; v = v->next)
 			sound &= check_device(j, v);
-		check_partial_tree(j, p);
+		check_partial_tree(&j->diags, &j->host, p);
 		if (sound)
-			warn_of_partial_interrupts(j, p);
+			warn_of_partial_interrupts(&j->diags, p);
 	}
 }

@@ -5,9 +5,12 @@
 #include "xen/partial.h"
 
 /* The trees as such, and whose the devices are. */
-bool check_partial_tree(struct job *j, const struct partial *p);
-void warn_of_partial_interrupts(struct job *j, const struct partial *p);
-bool check_partial_device(struct job *j, const struct partial_device *v);
+bool check_partial_tree(struct diags *diags, const struct host *h,
+			const struct partial *p);
+void warn_of_partial_interrupts(struct diags *diags, const struct partial *p);
+bool check_partial_device(struct diags *diags, const struct plan *plan,
+			  const struct partial_device *v);
 bool check_partial_interrupts(struct job *j, const struct partial_device *v);
 bool check_partial_ranges(struct job *j, const struct partial_device *v);
-bool check_partial_dma(struct job *j, const struct partial_device *v);
+bool check_partial_dma(struct diags *diags, const struct host *h,
+		       const struct partial_device *v);

@@ -6,15 +6,16 @@
 #include "devices/check_partial.h"
 #include "xen/partial.h"
 
-static bool check_path(struct job *j, const struct partial_device *v)
+static bool check_path(struct diags *diags, const struct plan *plan,
+		       const struct partial_device *v)
 {
 	struct diag *g;
 
-	if (!v->path || (v->host && !plan_leaves_out(&j->plan, v->host)))
+	if (!v->path || (v->host && !plan_leaves_out(plan, v->host)))
 		return true;
-	g = diag(&j->diags, E0540, v->at, "xen,path of %s is %s, which %s", v->title,
-		 v->path, v->host ? "is left out of the tree: Xen cannot use it"
-				  : "the base tree does not have");
+	g = diag(diags, E0540, v->at, "xen,path of %s is %s, which %s", v->title, v->path,
+		 v->host ? "is left out of the tree: Xen cannot use it"
+			 : "the base tree does not have");
 	if (!v->host)
 		diag_help(g,
 			  "write the full path, with unit addresses and without aliases");
@@ -84,11 +85,12 @@ static bool check_pages(struct diags *diags, const struct partial_device *v)
 	return true;
 }
 
-bool check_partial_device(struct job *j, const struct partial_device *v)
+bool check_partial_device(struct diags *diags, const struct plan *plan,
+			  const struct partial_device *v)
 {
-	bool ok = check_path(j, v);
+	bool ok = check_path(diags, plan, v);
 
-	if (!check_pair(&j->diags, v) || !dt_prop(v->node, "xen,reg"))
+	if (!check_pair(diags, v) || !dt_prop(v->node, "xen,reg"))
 		return false;
-	return check_cells(&j->diags, v) && check_pages(&j->diags, v) && ok;
+	return check_cells(diags, v) && check_pages(diags, v) && ok;
 }

@@ -61,19 +61,20 @@ static void warn_of_reach(struct diags *diags, const struct partial_device *v)
 	     v->title, v->path, end, domain_title(diags->arena, v->partial->guest));
 }
 
-bool check_partial_dma(struct job *j, const struct partial_device *v)
+bool check_partial_dma(struct diags *diags, const struct host *h,
+		       const struct partial_device *v)
 {
-	bool behind = v->host && is_behind_iommu(&j->host, v->host);
+	bool behind = v->host && is_behind_iommu(h, v->host);
 
 	if (!v->host)
 		return true;
-	if (!check_force(&j->diags, v, behind))
+	if (!check_force(diags, v, behind))
 		return false;
 	if (behind || !v->does_dma)
 		return true;
 	if (is_direct(v->partial->guest))
-		warn_of_reach(&j->diags, v);
+		warn_of_reach(diags, v);
 	else
-		warn_of_addresses(&j->diags, v);
+		warn_of_addresses(diags, v);
 	return true;
 }

@@ -21,21 +21,22 @@ static struct diag *refuse_shared(struct diags *diags, const struct partial_devi
 }
 
 /* Disabled ones are marked, so they do not get it (see devices/partials.c). */
-static const struct dt_node *find_in_dom0(const struct job *j,
+static const struct dt_node *find_in_dom0(const struct host *h, const struct plan *plan,
 					  const struct partial_device *v)
 {
 	const struct dt_node *n;
 
-	for (n = j->host.base->root; n; n = host_next(&j->host, n))
-		if (n != v->host && partial_shares(&j->host, v, n) && !is_marked(j, n) &&
-		    !plan_leaves_out(&j->plan, n))
+	for (n = h->base->root; n; n = host_next(h, n))
+		if (n != v->host && partial_shares(h, v, n) && !is_marked(plan, n) &&
+		    !plan_leaves_out(plan, n))
 			return n;
 	return NULL;
 }
 
 static bool check_dom0s(struct job *j, const struct partial_device *v)
 {
-	const struct dt_node *n = j->system->dom0 ? find_in_dom0(j, v) : NULL;
+	const struct dt_node *n =
+		j->system->dom0 ? find_in_dom0(&j->host, &j->plan, v) : NULL;
 	struct diag *g;
 
 	if (!n)
@@ -46,17 +47,19 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 	return false;
 }
 
-static bool check_xens_own(struct job *j, const struct partial_device *v)
+static bool check_xens_own(struct diags *diags, const struct host *h,
+			   const struct partial_device *v)
 {
-	uint32_t intid = j->host.console && v->host != j->host.console
-				 ? partial_shares(&j->host, v, j->host.console) : 0;
+	uint32_t intid = h->console && v->host != h->console
+				 ? partial_shares(h, v, h->console)
+				 : 0;
 	struct diag *g;
 
 	if (!intid)
 		return true;
-	g = refuse_shared(&j->diags, v, intid,
-			  arena_printf(j->arena, "Xen's console %s",
-				       dt_path(j->arena, j->host.console)));
+	g = refuse_shared(diags, v, intid,
+			  arena_printf(h->arena, "Xen's console %s",
+				       dt_path(h->arena, h->console)));
 	diag_help(g, "use another UART as Xen's console");
 	return false;
 }
@@ -163,6 +166,6 @@ bool check_partial_interrupts(struct job *j, const struct partial_device *v)
 	}
 	if (!ok || !v->host)
 		return ok;
-	return check_xens_own(j, v) && check_dom0s(j, v) &&
+	return check_xens_own(&j->diags, &j->host, v) && check_dom0s(j, v) &&
 	       check_guests_interrupts(j, v);
 }

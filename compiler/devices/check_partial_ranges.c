@@ -42,16 +42,17 @@ static bool is_reserved(const struct host *h, struct range r)
 	return false;
 }
 
-static bool check_no_ram(struct job *j, const struct partial_device *v, struct range r)
+static bool check_no_ram(struct diags *diags, const struct host *h,
+			 const struct partial_device *v, struct range r)
 {
-	const struct bank *b = j->host.size->banks;
+	const struct bank *b = h->size->banks;
 	struct diag *g;
 
 	while (b && !range_overlaps(r, range_at(b->start.n, b->size.n)))
 		b = NEXT(b);
-	if (!b || is_reserved(&j->host, r))
+	if (!b || is_reserved(h, r))
 		return true;
-	g = diag(&j->diags, E0545, v->at,
+	g = diag(diags, E0545, v->at,
 		 "xen,reg of %s maps the machine's RAM at 0x%" PRIx64
 		 ", where other domains may have theirs",
 		 v->title, r.start);
@@ -59,22 +60,24 @@ static bool check_no_ram(struct job *j, const struct partial_device *v, struct r
 	return false;
 }
 
-static bool check_xen(struct job *j, const struct partial_device *v, struct range r)
+static bool check_xen(struct diags *diags, const struct host *h,
+		      const struct partial_device *v, struct range r)
 {
-	bool gic = is_in(j->host.gic_node, r) || v->host == j->host.gic_node;
-	const struct dt_node *n = gic ? j->host.gic_node : j->host.console;
+	bool gic = is_in(h->gic_node, r) || v->host == h->gic_node;
+	const struct dt_node *n = gic ? h->gic_node : h->console;
 	struct diag *g;
 
 	if (!gic && (!n || (v->host != n && !is_in(n, r))))
 		return true;
-	g = diag(&j->diags, E0883, v->at, v->host == n
-		 ? "%s (%s) is Xen's %s, and no guest can have it"
-		 : "%s (%s) lies in the same page as Xen's %s, which the guest would get",
+	g = diag(diags, E0883, v->at,
+		 v->host == n ? "%s (%s) is Xen's %s, and no guest can have it"
+			      : "%s (%s) lies in the same page as Xen's %s, which the "
+				"guest would get",
 		 v->title, v->path ? v->path : "xen,reg",
 		 gic ? "interrupt controller" : "console");
 	if (gic)
 		return false;
-	diag_note(g, j->host.console_at, "Xen's console is chosen here");
+	diag_note(g, h->console_at, "Xen's console is chosen here");
 	diag_help(g, "use another UART as Xen's console");
 	return false;
 }
@@ -123,7 +126,7 @@ static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct r
 		j->system->dom0 ? host_next(&j->host, j->host.base->root) : NULL;
 	struct diag *g;
 
-	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(j, n) ||
+	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(&j->plan, n) ||
 		     is_above(n, v->host) || plan_leaves_out(&j->plan, n)))
 		n = host_next(&j->host, n);
 	if (!n)
@@ -174,25 +177,26 @@ static void warn_of_strangers(struct diags *diags, const struct partial_device *
 		  at);
 }
 
-static bool check_guest_side(struct job *j, const struct partial_device *v,
+static bool check_guest_side(struct diags *diags, const struct host *h,
+			     const struct partial_device *v,
 			     const struct partial_range *r)
 {
 	struct range own = range_at(r->guest, r->size);
 	const struct domain *d = v->partial->guest;
-	const char *other = guest_space_taken(&j->host, d, own);
+	const char *other = guest_space_taken(h, d, own);
 	struct diag *g;
 
 	if (own.end <= ADDRESS_END && !other)
 		return true;
 	if (own.end > ADDRESS_END) {
-		diag(&j->diags, E0886, v->at,
+		diag(diags, E0886, v->at,
 		     "%s is to be seen at 0x%" PRIx64 " of %s, above 2^48", v->title,
-		     r->guest, domain_title(j->arena, d));
+		     r->guest, domain_title(h->arena, d));
 		return false;
 	}
-	g = diag(&j->diags, E0886, v->at,
+	g = diag(diags, E0886, v->at,
 		 "%s would see %s at [0x%08" PRIx64 ", 0x%08" PRIx64 "), where %s",
-		 domain_title(j->arena, d), v->title, own.start, own.end, other);
+		 domain_title(h->arena, d), v->title, own.start, own.end, other);
 	diag_help(g, "the last number of xen,reg is the guest's address");
 	return false;
 }
@@ -204,8 +208,9 @@ bool check_partial_ranges(struct job *j, const struct partial_device *v)
 	for (size_t i = 0; i < v->range_count && ok; i++) {
 		struct range r = range_at(v->ranges[i].host, v->ranges[i].size);
 
-		ok = check_no_ram(j, v, r) && check_guest_side(j, v, &v->ranges[i]) &&
-		     check_xen(j, v, r) && check_other_guests(j, v, r);
+		ok = check_no_ram(&j->diags, &j->host, v, r) &&
+		     check_guest_side(&j->diags, &j->host, v, &v->ranges[i]) &&
+		     check_xen(&j->diags, &j->host, v, r) && check_other_guests(j, v, r);
 		if (ok && !warn_of_dom0(j, v, r) && v->host)
 			warn_of_strangers(&j->diags, v, r);
 	}

@@ -91,17 +91,18 @@ static bool is_taken(const struct host *h, const struct partial *p,
 	return phandle && n != find_top(p, "gic") && phandle == gic_phandle(p);
 }
 
-static bool check_phandles(struct job *j, const struct partial *p)
+static bool check_phandles(struct diags *diags, const struct host *h,
+			   const struct partial *p)
 {
 	struct diag *g;
 
 	for (const struct dt_node *n = p->tree->root; n; n = dt_next(n)) {
-		if (!is_taken(&j->host, p, n))
+		if (!is_taken(h, p, n))
 			continue;
-		g = diag(&j->diags, E0548, p->at,
+		g = diag(diags, E0548, p->at,
 			 "%s of %s has the phandle %" PRIu32
 			 ", which Xen needs for the guest's tree",
-			 dt_path(j->arena, n), p->name, phandle_of(n));
+			 dt_path(h->arena, n), p->name, phandle_of(n));
 		diag_help(g, "leave the numbers to dtc: write labels (&gic) instead");
 		return false;
 	}
@@ -110,15 +111,15 @@ static bool check_phandles(struct job *j, const struct partial *p)
 
 /* Before 4.20 Xen writes the phandle 0 then, and no guest finds its interrupts
  * (xen/arch/arm/dom0less-build.c, domain_handle_dtb_bootmodule()). */
-static bool check_gic(struct job *j, const struct partial *p)
+static bool check_gic(struct diags *diags, const struct host *h, const struct partial *p)
 {
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	const struct dt_node *gic = find_top(p, "gic");
 	struct diag *g;
 
-	if (!gic || phandle_of(gic) || xen_since(&j->host, VERSION(4, 20)))
+	if (!gic || phandle_of(gic) || xen_since(h, VERSION(4, 20)))
 		return true;
-	g = diag(&j->diags, E0550, p->at,
+	g = diag(diags, E0550, p->at,
 		 "/gic of %s has no phandle: Xen %u.%u gives the guest's interrupt "
 		 "controller the number 0, and its timer does not find it",
 		 p->name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
@@ -190,7 +191,7 @@ static void warn_of_silent(struct diags *diags, const struct partial *p,
 	}
 }
 
-void warn_of_partial_interrupts(struct job *j, const struct partial *p)
+void warn_of_partial_interrupts(struct diags *diags, const struct partial *p)
 {
 	const struct dt_node *top = find_top(p, "passthrough");
 	const struct dt_node *end = top ? dt_next_skipping(top) : NULL;
@@ -201,17 +202,18 @@ void warn_of_partial_interrupts(struct job *j, const struct partial *p)
 		if (!dt_prop(n, "interrupts"))
 			continue;
 		if (parent == gic_phandle(p))
-			warn_of_silent(&j->diags, p, n);
+			warn_of_silent(diags, p, n);
 		else if (!parent || !by_phandle(p, parent))
-			warn_of_nobody(&j->diags, p, n, parent);
+			warn_of_nobody(diags, p, n, parent);
 	}
 }
 
-bool check_partial_tree(struct job *j, const struct partial *p)
+bool check_partial_tree(struct diags *diags, const struct host *h,
+			const struct partial *p)
 {
-	bool ok = check_phandles(j, p) && check_gic(j, p);
+	bool ok = check_phandles(diags, h, p) && check_gic(diags, h, p);
 
-	warn_of_lost_nodes(&j->diags, p);
-	warn_of_bus(&j->diags, p);
+	warn_of_lost_nodes(diags, p);
+	warn_of_bus(diags, p);
 	return ok;
 }

@@ -189,18 +189,18 @@ static void name_devices(struct maker *m, struct partial *partial)
 /* Linux switches off what no driver of its own uses (drivers/clk/clk.c,
  * clk_disable_unused(); drivers/base/power/domain.c, genpd_power_off_unused()), and dom0
  * has the providers. */
-static void warn_of_dom0(struct job *j, const struct passed *p, const char *prop,
-			 const char *word)
+static void warn_of_dom0(struct diags *diags, const struct system *system,
+			 const struct passed *p, const char *prop, const char *word)
 {
-	const struct domain *dom0 = j->system->dom0;
+	const struct domain *dom0 = system->dom0;
 	struct diag *g;
 
 	if (!dom0 || last_word(&dom0->words, word))
 		return;
-	g = diag(&j->diags, W0345, p->device.at,
+	g = diag(diags, W0345, p->device.at,
 		 "dom0 has what '%s' of %s leads to, and switches it off if nothing else "
 		 "in dom0 uses it",
-		 prop, dt_path(j->arena, p->node));
+		 prop, dt_path(diags->arena, p->node));
 	diag_help(g, "add %s to dom0's cmdline", word);
 }
 
@@ -210,9 +210,11 @@ static void warn_of_providers(struct maker *m)
 		const struct dt_node *copy = partial_find(m, p->node)->guest;
 
 		if (p->clock_rates.n)
-			warn_of_dom0(m->j, p, "clocks", "clk_ignore_unused");
+			warn_of_dom0(&m->j->diags, m->j->system, p, "clocks",
+				     "clk_ignore_unused");
 		if (dt_prop(p->node, "power-domains") && !dt_prop(copy, "power-domains"))
-			warn_of_dom0(m->j, p, "power-domains", "pd_ignore_unused");
+			warn_of_dom0(&m->j->diags, m->j->system, p, "power-domains",
+				     "pd_ignore_unused");
 	}
 }
 

@@ -383,7 +383,8 @@ void partial_fill(struct maker *m, struct twin *p)
 	}
 	if (!p->by)
 		return;
-	if (is_device(m->j, p->host) && may_do_dma(p->by->node) && is_coherent(p->host))
+	if (is_device(&m->j->host, p->host) && may_do_dma(p->by->node) &&
+	    is_coherent(p->host))
 		dt_set(m->j->arena, p->guest, "dma-coherent", "", 0);
 	set_xen(m, p);
 }

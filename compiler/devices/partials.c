@@ -78,31 +78,31 @@ static void read_interrupts(const struct host *h, struct partial_device *v)
 
 /* Xen gives dom0 the interrupts of disabled devices too: those that the guest's device
  * shares must not be dom0's. */
-static void mark_disabled(struct job *j, const struct partial_device *v)
+static void mark_disabled(const struct host *h, struct plan *plan,
+			  const struct partial_device *v)
 {
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n))
-		if (!dt_enabled(n) && n != j->host.console &&
-		    partial_shares(&j->host, v, n))
-			mark_passthrough(j, n, v->at);
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
+		if (!dt_enabled(n) && n != h->console && partial_shares(h, v, n))
+			mark_passthrough(plan, n, v->at);
 }
 
-static void read_device(struct job *j, struct partial_device *v)
+static void read_device(const struct host *h, struct plan *plan, struct partial_device *v)
 {
 	const struct dt_prop *path = dt_prop(v->node, "xen,path");
 
 	v->force = dt_prop(v->node, "xen,force-assign-without-iommu");
-	read_ranges(j->arena, v);
+	read_ranges(h->arena, v);
 	if (!path)
 		return;
-	v->path = arena_copy(j->arena, path->data, strnlen(path->data, path->len));
-	v->host = find_host(&j->host, v->path);
+	v->path = arena_copy(h->arena, path->data, strnlen(path->data, path->len));
+	v->host = find_host(h, v->path);
 	if (!v->host)
 		return;
-	read_interrupts(&j->host, v);
+	read_interrupts(h, v);
 	v->does_dma = does_dma(v->host);
 	v->dma_end = dma_end(v->host);
-	mark_passthrough(j, v->host, v->at);
-	mark_disabled(j, v);
+	mark_passthrough(plan, v->host, v->at);
+	mark_disabled(h, plan, v);
 }
 
 /* Not inherited, and 2 and 1 if there are none. */
@@ -112,18 +112,18 @@ static uint32_t cells_below(const struct dt_node *parent, const char *prop,
 	return parent->parent ? dt_cell(parent, prop, 0, otherwise) : otherwise;
 }
 
-static struct partial_device *add_device(struct job *j, const struct partial *p,
-					 const struct dt_node *n)
+static struct partial_device *add_device(const struct host *h, struct plan *plan,
+					 const struct partial *p, const struct dt_node *n)
 {
-	struct partial_device *v = NEW(j->arena, struct partial_device);
+	struct partial_device *v = NEW(h->arena, struct partial_device);
 
 	v->partial = p;
 	v->node = n;
 	v->at = p->at;
-	v->title = arena_printf(j->arena, "%s of %s", dt_path(j->arena, n), p->name);
+	v->title = arena_printf(h->arena, "%s of %s", dt_path(h->arena, n), p->name);
 	v->address_cells = cells_below(n->parent, "#address-cells", 2);
 	v->size_cells = cells_below(n->parent, "#size-cells", 1);
-	read_device(j, v);
+	read_device(h, plan, v);
 	return v;
 }
 
@@ -144,7 +144,7 @@ struct partial *partial_add(struct job *j, const struct domain *guest,
 		for (const struct dt_node *n = top; n != end; n = dt_next(n)) {
 			if (!dt_prop(n, "xen,reg") && !dt_prop(n, "xen,path"))
 				continue;
-			*next = add_device(j, p, n);
+			*next = add_device(&j->host, &j->plan, p, n);
 			next = &(*next)->next;
 		}
 	}

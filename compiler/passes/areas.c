@@ -4,10 +4,10 @@
 
 #include <inttypes.h>
 
-struct area *area_add(struct job *j, enum area_kind kind, struct range r,
-			     const char *what, struct loc at)
+struct area *area_add(struct plan *plan, enum area_kind kind, struct range r,
+		      const char *what, struct loc at)
 {
-	struct area *a = NEW(j->arena, struct area), **p = &j->plan.areas;
+	struct area *a = NEW(plan->arena, struct area), **p = &plan->areas;
 
 	a->kind = kind;
 	a->range = r;
@@ -20,64 +20,64 @@ struct area *area_add(struct job *j, enum area_kind kind, struct range r,
 	return a;
 }
 
-static void collect_banks(struct job *j)
+static void collect_banks(const struct host *h, struct plan *plan)
 {
 	size_t n = 0;
 	struct range *banks;
 
-	for (struct object *o = &j->host.size->banks->o; o; o = o->next)
+	for (struct object *o = &h->size->banks->o; o; o = o->next)
 		n++;
-	banks = arena_alloc(j->arena, n * sizeof(*banks));
-	j->plan.banks = banks;
-	for (struct object *o = &j->host.size->banks->o; o; o = o->next) {
+	banks = arena_alloc(h->arena, n * sizeof(*banks));
+	plan->banks = banks;
+	for (struct object *o = &h->size->banks->o; o; o = o->next) {
 		const struct bank *b = (const struct bank *)o;
 
-		banks[j->plan.bank_count++] = range_at(b->start.n, b->size.n);
+		banks[plan->bank_count++] = range_at(b->start.n, b->size.n);
 	}
 }
 
-static void reserve_for_board(struct job *j, const struct bank *b)
+static void reserve_for_board(struct plan *plan, const struct bank *b)
 {
 	for (; b; b = NEXT(b))
-		area_add(j, AREA_BOARD, range_at(b->start.n, b->size.n), b->what.text,
-			 b->start.at)->until_boot = b->life.n == LIFE_BOOT;
+		area_add(plan, AREA_BOARD, range_at(b->start.n, b->size.n), b->what.text,
+			 b->start.at)
+			->until_boot = b->life.n == LIFE_BOOT;
 }
 
-static void reserve_node(struct job *j, const struct dt_node *n)
+static void reserve_node(const struct host *h, struct plan *plan, const struct dt_node *n)
 {
 	uint64_t start, size;
 
 	for (size_t i = 0; dt_enabled(n) && dt_reg(n, i, &start, &size); i++)
 		if (size)
-			area_add(j, AREA_RESERVED, range_at(start, size),
-				 dt_path(j->arena, n), j->host.tree_at);
+			area_add(plan, AREA_RESERVED, range_at(start, size),
+				 dt_path(h->arena, n), h->tree_at);
 }
 
 /* Every node below /reserved-memory with a reg, whatever its depth, as Xen reads them
  * (xen/common/device-tree/bootinfo-fdt.c, process_reserved_memory()). */
-static void reserve_for_tree(struct job *j)
+static void reserve_for_tree(const struct host *h, struct plan *plan)
 {
-	const struct dt_node *n = dt_find(j->host.base, "/reserved-memory");
+	const struct dt_node *n = dt_find(h->base, "/reserved-memory");
 	const struct dt_node *end = n ? dt_next_skipping(n) : NULL;
 
-	for (const struct dt_reserve *r = j->host.base->reserves; r; r = r->next)
-		area_add(j, AREA_RESERVED, r->range, "/memreserve/", j->host.tree_at);
+	for (const struct dt_reserve *r = h->base->reserves; r; r = r->next)
+		area_add(plan, AREA_RESERVED, r->range, "/memreserve/", h->tree_at);
 	for (n = n ? dt_next(n) : NULL; n != end; n = dt_next(n))
-		reserve_node(j, n);
+		reserve_node(h, plan, n);
 }
 
-bool area_in_ram(const struct job *j, struct range r)
+bool area_in_ram(const struct plan *plan, struct range r)
 {
-	for (size_t i = 0; i < j->plan.bank_count; i++)
-		if (range_inside(r, j->plan.banks[i]))
+	for (size_t i = 0; i < plan->bank_count; i++)
+		if (range_inside(r, plan->banks[i]))
 			return true;
 	return false;
 }
 
-const char *area_show(struct job *j, struct range r)
+const char *area_show(struct arena *a, struct range r)
 {
-	return arena_printf(j->arena, "[0x%08" PRIx64 ", 0x%08" PRIx64 ")", r.start,
-			    r.end);
+	return arena_printf(a, "[0x%08" PRIx64 ", 0x%08" PRIx64 ")", r.start, r.end);
 }
 
 void area_note(struct diag *g, const struct area *other)
@@ -94,26 +94,27 @@ void area_note(struct diag *g, const struct area *other)
 		diag_note(g, other->at, "%s %s", other->what, origins[other->kind]);
 }
 
-struct diag *area_report_overlap(struct job *j, const char *what, struct loc at,
+struct diag *area_report_overlap(struct diags *diags, const char *what, struct loc at,
 				 struct range r, const struct area *other)
 {
-	struct diag *g = diag(&j->diags, E0401, at, "%s %s overlaps %s %s", what,
-			      area_show(j, r), other->what, area_show(j, other->range));
+	struct diag *g = diag(diags, E0401, at, "%s %s overlaps %s %s", what,
+			      area_show(diags->arena, r), other->what,
+			      area_show(diags->arena, other->range));
 
 	area_note(g, other);
 	return g;
 }
 
-struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
-				 struct range r)
+struct diag *area_report_outside(struct diags *diags, const struct host *h,
+				 const char *what, struct loc at, struct range r)
 {
 	struct diag *g =
-		diag(&j->diags, E0402, at, "%s %s is not inside the RAM of this board",
-		     what, area_show(j, r));
+		diag(diags, E0402, at, "%s %s is not inside the RAM of this board", what,
+		     area_show(h->arena, r));
 
-	for (size_t i = 0; i < j->plan.bank_count; i++)
-		diag_help(g, "RAM with %s: %s", j->host.size->o.name,
-			  area_show(j, j->plan.banks[i]));
+	for (const struct bank *b = h->size->banks; b; b = NEXT(b))
+		diag_help(g, "RAM with %s: %s", h->size->o.name,
+			  area_show(h->arena, range_at(b->start.n, b->size.n)));
 	return g;
 }
 
@@ -123,22 +124,22 @@ struct diag *area_report_outside(struct job *j, const char *what, struct loc at,
 #define EFI_TREE_OFFSET 0x7f00000
 #define EFI_TREE_ROOM 0x3000
 
-static void reserve_for_efi(struct job *j)
+static void reserve_for_efi(struct plan *plan, const struct system *system)
 {
-	uint64_t start = j->plan.banks[0].start + EFI_TREE_OFFSET;
-	uint64_t size = round_up(j->plan.tree->span + EFI_TREE_ROOM, PAGE_SIZE_4K);
+	uint64_t start = plan->banks[0].start + EFI_TREE_OFFSET;
+	uint64_t size = round_up(plan->tree->span + EFI_TREE_ROOM, PAGE_SIZE_4K);
 
-	area_add(j, AREA_SCRIPT, range_at(start, size), "bootefi's copy of the tree",
-		 j->system->boot->command.at);
+	area_add(plan, AREA_SCRIPT, range_at(start, size), "bootefi's copy of the tree",
+		 system->boot->command.at);
 }
 
 void areas_collect(struct job *j)
 {
-	collect_banks(j);
-	reserve_for_board(j, j->host.board->reserved);
-	reserve_for_board(j, j->host.size->reserved);
+	collect_banks(&j->host, &j->plan);
+	reserve_for_board(&j->plan, j->host.board->reserved);
+	reserve_for_board(&j->plan, j->host.size->reserved);
 	if (j->host.base)
-		reserve_for_tree(j);
+		reserve_for_tree(&j->host, &j->plan);
 	if (boot_command(j->system) == BOOT_BOOTEFI)
-		reserve_for_efi(j);
+		reserve_for_efi(&j->plan, j->system);
 }

@@ -90,29 +90,32 @@ static bool check_characters(struct diags *diags, const struct card_file *f)
 	return true;
 }
 
-static bool add_file(struct job *j, struct card_file file)
+static bool add_file(struct diags *diags, struct plan *plan, struct card_file file)
 {
-	struct card_file **p = &j->plan.card->files, *f = NEW(j->arena, struct card_file);
+	struct card_file **p = &plan->card->files,
+			 *f = NEW(diags->arena, struct card_file);
 
 	file.name = name_on_card(file.name);
 	for (; *p; p = &(*p)->next) {
 		if (is_same(&file, *p))
 			return true;
 		if (clash(&file, *p))
-			return report_clash(&j->diags, &file, *p);
+			return report_clash(diags, &file, *p);
 	}
 	*f = file;
 	*p = f;
-	return check_characters(&j->diags, f);
+	return check_characters(diags, f);
 }
 
 /* An output stands for the word that asked for the card, unless it has its own. */
-static bool add_output(struct job *j, const char *name, const char *output)
+static bool add_output(struct diags *diags, struct plan *plan, const char *name,
+		       const char *output)
 {
-	return add_file(j, (struct card_file){ .name = name,
-					       .output = output,
-					       .what = output,
-					       .size = OUTPUT_SIZE });
+	return add_file(diags, plan,
+			(struct card_file){ .name = name,
+					    .output = output,
+					    .what = output,
+					    .size = OUTPUT_SIZE });
 }
 
 static bool has_partition(const struct plan *plan, unsigned long number)
@@ -172,15 +175,15 @@ static bool is_on_first(struct job *j, const struct load *l, bool *ok)
 	return false;
 }
 
-static bool add_load(struct job *j, const struct load *l, const char *folder,
-		     const char *name)
+static bool add_load(struct diags *diags, struct plan *plan, const struct load *l,
+		     const char *folder, const char *name)
 {
-	struct card_file f = { .name = arena_printf(j->arena, "%s%s", folder, name),
+	struct card_file f = { .name = arena_printf(diags->arena, "%s%s", folder, name),
 			       .what = l->what,
 			       .size = l->size,
 			       .at = l->at };
 
-	if (l->made || l == j->plan.tree || (l == j->plan.xen && j->plan.wrap_xen))
+	if (l->made || l == plan->tree || (l == plan->xen && plan->wrap_xen))
 		f.output = l->name;
 	else if (!l->file)
 		return true; /* --no-files */
@@ -188,7 +191,7 @@ static bool add_load(struct job *j, const struct load *l, const char *folder,
 		f.path = l->file->path;
 		f.written = l->file->written;
 	}
-	return add_file(j, f);
+	return add_file(diags, plan, f);
 }
 
 static bool is_from_firmware(const struct plan *plan, const struct load *l)
@@ -202,20 +205,20 @@ static bool add_loads(struct job *j)
 
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (!is_from_firmware(&j->plan, l) && is_on_first(j, l, &ok))
-			ok &= add_load(j, l, l->place.prefix, l->name);
+			ok &= add_load(&j->diags, &j->plan, l, l->place.prefix, l->name);
 	return ok;
 }
 
 /* Firmware starts this file of a medium that it was told nothing of (UEFI Specification
  * 2.10, section 3.5.1.1). Xen looks for a configuration of its own name, and for all files
  * in its own folder (Xen common/efi/boot.c). */
-static bool add_for_uefi(struct job *j)
+static bool add_for_uefi(struct diags *diags, struct plan *plan)
 {
-	bool ok = add_output(j, UEFI_FOLDER "BOOTAA64.CFG", "xen.cfg");
+	bool ok = add_output(diags, plan, UEFI_FOLDER "BOOTAA64.CFG", "xen.cfg");
 
-	for (const struct load *l = j->plan.loads; l; l = l->next)
-		ok &= add_load(j, l, UEFI_FOLDER,
-			       l == j->plan.xen ? "BOOTAA64.EFI" : l->name);
+	for (const struct load *l = plan->loads; l; l = l->next)
+		ok &= add_load(diags, plan, l, UEFI_FOLDER,
+			       l == plan->xen ? "BOOTAA64.EFI" : l->name);
 	return ok;
 }
 
@@ -227,9 +230,12 @@ static bool add_fit(struct job *j)
 	bool ok = true;
 
 	if (is_on_first(j, &blob, &ok))
-		ok &= add_file(j, (struct card_file){ .name = name, .output = f->name,
-						      .what = "the FIT", .at = f->at,
-						      .size = f->room });
+		ok &= add_file(&j->diags, &j->plan,
+			       (struct card_file){ .name = name,
+						   .output = f->name,
+						   .what = "the FIT",
+						   .at = f->at,
+						   .size = f->room });
 	return ok;
 }
 
@@ -238,10 +244,11 @@ static bool add_fit(struct job *j)
 static bool add_for_uboot(struct job *j)
 {
 	bool first = j->plan.place.tftp || j->plan.fit;
-	bool ok = add_output(j, "boot.scr", first ? "boot.scr" : "boot2.scr");
+	bool ok = add_output(&j->diags, &j->plan, "boot.scr",
+			     first ? "boot.scr" : "boot2.scr");
 
 	if (j->plan.firmware_lines)
-		ok &= add_output(j, "config.txt", "config.txt");
+		ok &= add_output(&j->diags, &j->plan, "config.txt", "config.txt");
 	return (j->plan.fit ? add_fit(j) : add_loads(j)) && ok;
 }
 
@@ -258,24 +265,25 @@ static bool add_given(struct job *j, const struct value *v, const char *name)
 	if (!folder_list(j->arena, path, &files))
 		return report_unreadable(&j->diags, v, path);
 	for (const struct folder_file *f = files; f; f = f->next) {
-		ok &= add_file(j, (struct card_file){ .name = name ? name : f->name,
-						      .path = f->path,
-						      .written = arena_printf(
-							      j->arena, "%s%s", v->text,
-							      f->path + strlen(path)),
-						      .what = f->path,
-						      .size = f->size,
-						      .at = v->at });
+		ok &= add_file(&j->diags, &j->plan,
+			       (struct card_file){
+				       .name = name ? name : f->name,
+				       .path = f->path,
+				       .written = arena_printf(j->arena, "%s%s", v->text,
+							       f->path + strlen(path)),
+				       .what = f->path,
+				       .size = f->size,
+				       .at = v->at });
 		job_add_input(j, f->path);
 	}
 	return ok;
 }
 
 /* The board's firmware knows U-Boot by one of the names that it wants on the card. */
-static const char *u_boot_name(const struct job *j)
+static const char *u_boot_name(const struct host *h, const struct system *system)
 {
-	const struct values *wanted = &j->host.board->firmware;
-	const char *path = j->system->card->u_boot.text, *slash = strrchr(path, '/');
+	const struct values *wanted = &h->board->firmware;
+	const char *path = system->card->u_boot.text, *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 
 	for (size_t i = 0; i < wanted->n; i++)
@@ -287,7 +295,8 @@ static const char *u_boot_name(const struct job *j)
 static bool add_firmware(struct job *j)
 {
 	const struct card *c = j->system->card;
-	bool ok = !c->u_boot.text || add_given(j, &c->u_boot, u_boot_name(j));
+	bool ok = !c->u_boot.text ||
+		  add_given(j, &c->u_boot, u_boot_name(&j->host, j->system));
 
 	for (size_t i = 0; i < c->firmware.n; i++)
 		ok &= add_given(j, &c->firmware.v[i], NULL);
@@ -439,7 +448,7 @@ void plan_card(struct job *j)
 	c->at = m->size.text ? m->size.at : m->o.at;
 	c->size = m->size.text ? m->size.n : 0;
 	ok = add_partitions(j);
-	ok &= j->plan.uefi ? add_for_uefi(j) : add_for_uboot(j);
+	ok &= j->plan.uefi ? add_for_uefi(&j->diags, &j->plan) : add_for_uboot(j);
 	ok &= add_firmware(j);
 	if (!ok || !size_first(j))
 		return;

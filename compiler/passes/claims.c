@@ -6,34 +6,34 @@
 #include "xen/guest_space.h"
 #include "xen/partial.h"
 
-static struct claim *add_claim(struct job *j, const char *what, uint64_t size,
+static struct claim *add_claim(struct plan *plan, const char *what, uint64_t size,
 			       struct loc at)
 {
-	struct claim *c = NEW(j->arena, struct claim);
+	struct claim *c = NEW(plan->arena, struct claim);
 
 	c->what = what;
 	c->at = at;
 	c->size = size;
 	c->align = 2 * MiB;	/* a block of Xen's page tables for the guest */
 	c->limit = UINT64_MAX;
-	list_append(j->plan.claims, c);
+	list_append(plan->claims, c);
 	return c;
 }
 
-static struct claim *claim_at(struct job *j, const char *what,
+static struct claim *claim_at(struct plan *plan, const char *what,
 			      const struct value *address, uint64_t size)
 {
-	struct claim *c = add_claim(j, what, size, address->at);
+	struct claim *c = add_claim(plan, what, size, address->at);
 
 	c->fixed = address->at;
 	c->start = address->n;
 	return c;
 }
 
-static void claim_extents(struct job *j, const char *what, struct extent *e)
+static void claim_extents(struct plan *plan, const char *what, struct extent *e)
 {
 	for (; e; e = NEXT(e))
-		e->claim = claim_at(j, what, &e->address, e->size.n);
+		e->claim = claim_at(plan, what, &e->address, e->size.n);
 }
 
 /* A guest whose addresses are the machine's probably has devices, which must reach it. */
@@ -42,7 +42,7 @@ static void claim_automatic(struct job *j, const char *what, struct domain *d)
 	struct extent *e = NEW(j->arena, struct extent);
 
 	d->static_extents = e;
-	e->claim = add_claim(j, what, d->memory.n, d->static_auto.at);
+	e->claim = add_claim(&j->plan, what, d->memory.n, d->static_auto.at);
 	if (d->direct_map.n && j->host.board->dma_bits.n < 64)
 		e->claim->limit = (uint64_t)1 << j->host.board->dma_bits.n;
 	if (d->direct_map.n && partial_reach(j->partials, d) < e->claim->limit)
@@ -64,20 +64,20 @@ static const struct value *direct_user(const struct system *system,
 	return NULL;
 }
 
-static void claim_shared(struct job *j, struct shared *s)
+static void claim_shared(struct plan *plan, const struct system *system, struct shared *s)
 {
-	const char *what = arena_printf(j->arena, "shared memory '%s'", s->o.name);
+	const char *what = arena_printf(plan->arena, "shared memory '%s'", s->o.name);
 	const struct value *direct;
 
 	if (!s->address.text)
 		return;
-	direct = direct_user(j->system, s);
+	direct = direct_user(system, s);
 	if (!streq(s->address.text, "auto"))
-		s->claim = claim_at(j, what, &s->address, s->size.n);
+		s->claim = claim_at(plan, what, &s->address, s->size.n);
 	else if (direct)
-		s->claim = claim_at(j, what, direct, s->size.n);
+		s->claim = claim_at(plan, what, direct, s->size.n);
 	else
-		s->claim = add_claim(j, what, s->size.n, s->address.at);
+		s->claim = add_claim(plan, what, s->size.n, s->address.at);
 }
 
 void make_claims(struct job *j)
@@ -89,11 +89,11 @@ void make_claims(struct job *j)
 						domain_title(j->arena, d));
 
 		d->static_extents = d->static_memory;
-		claim_extents(j, what, d->static_memory);
+		claim_extents(&j->plan, what, d->static_memory);
 		if (d->static_auto.text)
 			claim_automatic(j, what, d);
 	}
-	claim_extents(j, "Xen's static heap", j->system->xen->static_heap);
+	claim_extents(&j->plan, "Xen's static heap", j->system->xen->static_heap);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))
-		claim_shared(j, s);
+		claim_shared(&j->plan, j->system, s);
 }

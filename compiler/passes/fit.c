@@ -23,16 +23,16 @@ static void check_image(struct diags *diags, const struct image *i)
 	diag_help(g, "leave it out; 'load' under 'boot' says where the FIT is");
 }
 
-static void check_images(struct job *j)
+static void check_images(struct diags *diags, const struct system *system)
 {
-	check_image(&j->diags, j->system->device_tree);
-	check_image(&j->diags, j->system->xen->image);
-	check_image(&j->diags, j->system->xen->xsm_policy);
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		check_image(&j->diags, d->kernel);
-		check_image(&j->diags, d->ramdisk);
-		check_image(&j->diags, d->partial_image);
+	check_image(diags, system->device_tree);
+	check_image(diags, system->xen->image);
+	check_image(diags, system->xen->xsm_policy);
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
+		check_image(diags, d->kernel);
+		check_image(diags, d->ramdisk);
+		check_image(diags, d->partial_image);
 	}
 }
 
@@ -49,15 +49,15 @@ static void check_tree_is_ours(struct job *j)
 }
 
 /* U-Boot starts a FIT by bootm and nothing else (boot/bootm.c). */
-static void check_command(struct job *j)
+static void check_command(struct diags *diags, const struct system *system)
 {
-	const struct boot *b = j->system->boot;
+	const struct boot *b = system->boot;
 	struct diag *g;
 
 	if (b->command.n == BOOT_BOOTI)
 		return;
-	g = diag(&j->diags, E0327, b->command.at,
-		 "with 'fit' Xen cannot be started by '%s'", b->command.text);
+	g = diag(diags, E0327, b->command.at, "with 'fit' Xen cannot be started by '%s'",
+		 b->command.text);
 	diag_help(g, "leave 'command' out: a FIT is verified and started in one");
 }
 
@@ -77,18 +77,19 @@ static void check_key(struct job *j, const struct fit *f, const char *folder)
 }
 
 /* The hashes are in the FIT, and so is the script. */
-static void warn_without_effect(struct job *j)
+static void warn_without_effect(struct diags *diags, const struct system *system)
 {
-	const struct boot *b = j->system->boot;
+	const struct boot *b = system->boot;
 	struct diag *g;
 
 	if (b->verify.at.src && b->verify.n != VERIFY_SHA256) {
-		g = diag(&j->diags, W0330, b->verify.key, "'verify' has no effect with 'fit'");
+		g = diag(diags, W0330, b->verify.key,
+			 "'verify' has no effect with 'fit'");
 		diag_help(g,
 			  "leave it out: U-Boot checks the SHA-256 sums of a FIT in any case");
 	}
 	if (b->script_address.at.src) {
-		g = diag(&j->diags, W0330, b->script_address.key,
+		g = diag(diags, W0330, b->script_address.key,
 			 "'script-address' has no effect with 'fit'");
 		diag_help(g, "leave it out: the script is in the FIT");
 	}
@@ -119,9 +120,9 @@ void plan_fit(struct job *j)
 	if (f->name.at.src)
 		p->name_at = f->name.at;
 	p->room = room(j);
-	warn_without_effect(j);
-	check_images(j);
-	check_command(j);
+	warn_without_effect(&j->diags, j->system);
+	check_images(&j->diags, j->system);
+	check_command(&j->diags, j->system);
 	check_tree_is_ours(j);
 	if (!f->key_dir.text)
 		return;

@@ -6,13 +6,14 @@
 #include "passes/passes.h"
 
 /* U-Boot runs a copy of a script (common/cli.c, run_command_list()). */
-static void reserve_script(struct job *j)
+static void reserve_script(struct plan *plan, const struct system *system)
 {
-	const struct boot *b = j->system->boot;
+	const struct boot *b = system->boot;
 	struct loc at = b && b->script_address.text ? b->script_address.at : loc_none();
 
-	area_add(j, AREA_SCRIPT, range_at(j->plan.script_address, j->plan.script_room),
-		 "boot2.scr", at)->copied = true;
+	area_add(plan, AREA_SCRIPT, range_at(plan->script_address, plan->script_room),
+		 "boot2.scr", at)
+		->copied = true;
 }
 
 static struct range load_range(const struct load *l)
@@ -167,7 +168,7 @@ static bool report_overlap(struct job *j, const struct load *l, const struct are
 			  "uncompressed kernel");
 		return false;
 	}
-	g = area_report_overlap(j, l->what, l->fixed, load_range(l), other);
+	g = area_report_overlap(&j->diags, l->what, l->fixed, load_range(l), other);
 	help_with_place(j, g, l);
 	return false;
 }
@@ -177,8 +178,8 @@ static bool check_in_ram(struct job *j, const struct load *l)
 	struct range r = load_range(l);
 	struct diag *g;
 
-	if (!area_in_ram(j, r)) {
-		g = area_report_outside(j, l->what, l->fixed, r);
+	if (!area_in_ram(&j->plan, r)) {
+		g = area_report_outside(&j->diags, &j->host, l->what, l->fixed, r);
 	} else if (r.end > loadable_end(j)) {
 		g = diag(&j->diags, E0404, l->fixed,
 			 "U-Boot on this board loads nothing above 0x%" PRIx64
@@ -225,7 +226,7 @@ static bool check_alignment(struct job *j, const struct load *l)
 
 static void place(struct job *j, const struct load *l)
 {
-	area_add(j, AREA_LOAD, load_range(l), l->what, l->fixed)->load = l;
+	area_add(&j->plan, AREA_LOAD, load_range(l), l->what, l->fixed)->load = l;
 }
 
 /* Of two loads, the one that comes later in the script is the one to move. */
@@ -243,8 +244,9 @@ static void warn_over_script(struct job *j, const struct load *l, const struct a
 
 	if (!j->plan.place.tftp)
 		return;
-	g = diag(&j->diags, W0408, l->fixed, "%s %s overwrites %s %s while that runs", l->what,
-		 area_show(j, load_range(l)), script->what, area_show(j, script->range));
+	g = diag(&j->diags, W0408, l->fixed, "%s %s overwrites %s %s while that runs",
+		 l->what, area_show(j->arena, load_range(l)), script->what,
+		 area_show(j->arena, script->range));
 	area_note(g, script);
 	help_with_place(j, g, l);
 }
@@ -297,16 +299,17 @@ static void check_script(struct job *j)
 
 	if (!b || !b->script_address.text || j->plan.fit)
 		return;
-	if (!area_in_ram(j, r) || r.end > loadable_end(j)) {
+	if (!area_in_ram(&j->plan, r) || r.end > loadable_end(j)) {
 		diag(&j->diags, E0402, b->script_address.at,
 		     "boot2.scr %s is not in RAM where "
 		     "U-Boot can load it",
-		     area_show(j, r));
+		     area_show(j->arena, r));
 	}
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		if (a->kind == AREA_SCRIPT || !range_overlaps(a->range, r))
 			continue;
-		g = area_report_overlap(j, "boot2.scr", b->script_address.at, r, a);
+		g = area_report_overlap(&j->diags, "boot2.scr", b->script_address.at, r,
+					a);
 		diag_help(g,
 			  "leave 'script-address' out: the board's is 0x%" PRIx64,
 			  j->host.board->boot->script_address.n);
@@ -387,7 +390,7 @@ static void place_fit(struct job *j)
 		diag_help(g, "leave 'fit' out, or compress ramdisks and kernels");
 		return;
 	}
-	area_add(j, AREA_SCRIPT, range_at(f->start, f->room), f->name, f->at);
+	area_add(&j->plan, AREA_SCRIPT, range_at(f->start, f->room), f->name, f->at);
 }
 
 void layout(struct job *j)
@@ -396,14 +399,14 @@ void layout(struct job *j)
 	check_script(j);
 	if (boot_command(j->system) != BOOT_UEFI && !j->plan.fit) {
 		limit_script(j);
-		reserve_script(j);
+		reserve_script(&j->plan, j->system);
 	}
 	for (struct load *l = j->plan.loads; l; l = l->next) {
 		check_tftp(&j->diags, l);
 		if (l->fixed.src)
 			place(j, l);
 	}
-	place_fixed_claims(j);
+	place_fixed_claims(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		if (l->fixed.src)
 			check_fixed(j, l);

@@ -9,9 +9,9 @@ static struct range claim_range(const struct claim *c)
 	return range_at(c->start, c->size);
 }
 
-static void place_claim(struct job *j, const struct claim *c)
+static void place_claim(struct plan *plan, const struct claim *c)
 {
-	area_add(j, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
+	area_add(plan, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
 }
 
 /* Xen uses its memory when U-Boot is gone. */
@@ -30,62 +30,63 @@ static bool claim_comes_before(const struct claim *a, const struct claim *b)
 
 static bool check_claim(struct job *j, const struct claim *c)
 {
-	bool ok = area_in_ram(j, claim_range(c));
+	bool ok = area_in_ram(&j->plan, claim_range(c));
 
 	if (!ok)
-		area_report_outside(j, c->what, c->fixed, claim_range(c));
+		area_report_outside(&j->diags, &j->host, c->what, c->fixed,
+				    claim_range(c));
 	for (const struct area *a = j->plan.areas; a; a = a->next) {
 		if (!disturbs(a, claim_range(c)) ||
 		    (a->claim && claim_comes_before(c, a->claim)))
 			continue;
-		area_report_overlap(j, c->what, c->fixed, claim_range(c), a);
+		area_report_overlap(&j->diags, c->what, c->fixed, claim_range(c), a);
 		ok = false;
 	}
 	return ok;
 }
 
-static bool claim_fits(const struct job *j, const struct claim *c, uint64_t start)
+static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t start)
 {
 	struct range r = range_at(start, c->size);
 
 	if (range_overlaps(c->avoid, r))
 		return false;
-	for (const struct area *a = j->plan.areas; a; a = a->next)
+	for (const struct area *a = plan->areas; a; a = a->next)
 		if (disturbs(a, r))
 			return false;
-	return r.end <= c->limit && area_in_ram(j, r);
+	return r.end <= c->limit && area_in_ram(plan, r);
 }
 
 /* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of
  * a bank, at the start of an area, or at the limit. */
-static bool try_below(const struct job *j, struct claim *c, uint64_t end, bool found)
+static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bool found)
 {
 	uint64_t start =
 		end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
 
-	if (start == UINT64_MAX || !claim_fits(j, c, start) ||
+	if (start == UINT64_MAX || !claim_fits(plan, c, start) ||
 	    (found && start < c->start))
 		return found;
 	c->start = start;
 	return true;
 }
 
-static bool place_claim_automatic(struct job *j, struct claim *c)
+static bool place_claim_automatic(struct diags *diags, struct plan *plan, struct claim *c)
 {
-	bool found = try_below(j, c, c->limit, false);
+	bool found = try_below(plan, c, c->limit, false);
 	struct diag *g;
 
-	found = try_below(j, c, c->avoid.start, found);
-	for (size_t i = 0; i < j->plan.bank_count; i++)
-		found = try_below(j, c, j->plan.banks[i].end, found);
-	for (const struct area *a = j->plan.areas; a; a = a->next)
-		found = try_below(j, c, a->range.start, found);
+	found = try_below(plan, c, c->avoid.start, found);
+	for (size_t i = 0; i < plan->bank_count; i++)
+		found = try_below(plan, c, plan->banks[i].end, found);
+	for (const struct area *a = plan->areas; a; a = a->next)
+		found = try_below(plan, c, a->range.start, found);
 	if (found) {
-		place_claim(j, c);
+		place_claim(plan, c);
 		return true;
 	}
-	g = diag(&j->diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
-		 number_show(j->arena, c->size),
+	g = diag(diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
+		 number_show(diags->arena, c->size),
 		 c->limit == UINT64_MAX ? "" : ", where devices reach it");
 	diag_help(g,
 		  "`xendtc map` shows what takes the memory; give a list of smaller "
@@ -93,11 +94,11 @@ static bool place_claim_automatic(struct job *j, struct claim *c)
 	return false;
 }
 
-void place_fixed_claims(struct job *j)
+void place_fixed_claims(struct plan *plan)
 {
-	for (const struct claim *c = j->plan.claims; c; c = c->next)
+	for (const struct claim *c = plan->claims; c; c = c->next)
 		if (c->fixed.src)
-			place_claim(j, c);
+			place_claim(plan, c);
 }
 
 bool place_claims(struct job *j)
@@ -109,6 +110,6 @@ bool place_claims(struct job *j)
 			ok &= check_claim(j, c);
 	for (struct claim *c = j->plan.claims; c && !j->diags.errors; c = c->next)
 		if (!c->fixed.src)
-			ok &= place_claim_automatic(j, c);
+			ok &= place_claim_automatic(&j->diags, &j->plan, c);
 	return ok;
 }

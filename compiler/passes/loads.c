@@ -15,7 +15,7 @@ static struct load *append(struct job *j, enum role role, const char *what,
 	uint64_t unplaced = UINT64_MAX;	/* as long as any address, and no other load's */
 
 	l->role = role;
-	place_check(j, how);
+	place_check(&j->diags, how);
 	l->place = place_of(j, how);
 	l->what = l->users = what;
 	l->align = BOOT_ALIGN;
@@ -122,7 +122,7 @@ static void load_tree(struct job *j)
 	l->made = &j->plan.blob;
 	l->align = 8;
 	if (i) {
-		place_check(j, i->how);
+		place_check(&j->diags, i->how);
 		l->place = place_of(j, i->how);
 		j->plan.edit_in_u_boot = i->from.n == FROM_FIRMWARE;
 	}
@@ -168,15 +168,15 @@ static void load_xen(struct job *j)
 }
 
 /* Two files cannot have one name on the TFTP server. */
-static void check_name(struct job *j, const struct load *l)
+static void check_name(struct diags *diags, const struct plan *plan, const struct load *l)
 {
-	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
+	for (const struct load *m = plan->loads; m != l; m = m->next) {
 		bool same = m->file == l->file && !m->made && !l->made;
 		struct diag *g;
 
 		if (same || !streq(m->name, l->name))
 			continue;
-		g = diag(&j->diags, E0903, l->at,
+		g = diag(diags, E0903, l->at,
 			 "two different files would be called '%s' in "
 			 "the script",
 			 l->name);
@@ -206,7 +206,7 @@ static void load_by_firmware(const struct plan *plan)
 
 void make_loads(struct job *j)
 {
-	place_check(j, j->system->boot ? j->system->boot->load : NULL);
+	place_check(&j->diags, j->system->boot ? j->system->boot->load : NULL);
 	j->plan.place = place_of(j, NULL);
 	load_tree(j);
 	if (!is_xen_last(j->system))
@@ -225,5 +225,5 @@ void make_loads(struct job *j)
 	if (boot_command(j->system) == BOOT_UEFI)
 		load_by_firmware(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
-		check_name(j, l);
+		check_name(&j->diags, &j->plan, l);
 }

@@ -69,7 +69,7 @@ static void lower_chosen(struct job *j)
 	if (dom0)
 		edits_set_text(&p->edits, "/chosen", "xen,dom0-bootargs", dom0->cmdline.text,
 			      dom0->cmdline.at);
-	lower_static_heap(j);
+	lower_static_heap(&j->host, &j->plan);
 }
 
 /* Xen leaves the node /cpus out of dom0's tree and puts its own there. With properties of
@@ -102,31 +102,31 @@ void lower_edits(struct job *j)
  * the firmware may be larger than the base that it was described as. */
 #define FIRMWARE_ROOM (64 * KiB)
 
-static uint64_t firmware_limit(const struct job *j)
+static uint64_t firmware_limit(const struct host *h, const struct plan *plan)
 {
-	uint64_t base = j->host.base->blob_size, size = j->plan.tree->size;
+	uint64_t base = h->base->blob_size, size = plan->tree->size;
 
 	return round_up((base > size ? base : size) + FIRMWARE_ROOM, PAGE_SIZE_4K);
 }
 
 /* The tree takes room for what U-Boot fills in, too; Xen sees it in whole pages. */
-void measure_tree(struct job *j)
+void measure_tree(const struct host *h, struct plan *plan)
 {
-	struct load *l = j->plan.tree;
-	uint64_t room = j->host.board->boot->tree_room.n;
+	struct load *l = plan->tree;
+	uint64_t room = h->board->boot->tree_room.n;
 
-	if (!j->host.base) {
+	if (!h->base) {
 		l->size = 0;
 		l->span = room + PAGE_SIZE_4K;
 		return;
 	}
-	l->size = plan_tree_size(&j->plan);
-	j->plan.tree_limit = j->plan.edit_in_u_boot ? firmware_limit(j) : l->size;
-	l->span = round_up(j->plan.tree_limit + room, PAGE_SIZE_4K);
+	l->size = plan_tree_size(plan);
+	plan->tree_limit = plan->edit_in_u_boot ? firmware_limit(h, plan) : l->size;
+	l->span = round_up(plan->tree_limit + room, PAGE_SIZE_4K);
 }
 
 void lower(struct job *j)
 {
 	lower_edits(j);
-	measure_tree(j);
+	measure_tree(&j->host, &j->plan);
 }

@@ -10,10 +10,10 @@ void lower_edits(struct job *j);
 
 /* Size of the tree with all changes, bytes, and what it takes with room for U-Boot's
  * fix-ups. With all addresses known it is as large as before or smaller. */
-void measure_tree(struct job *j);
+void measure_tree(const struct host *h, struct plan *plan);
 
 /* Nodes of dom0, guests, CPU pools, shared memory and event channels, below /chosen. */
 void lower_domains(struct job *j);
 
 /* xen,static-heap, which is written with the root's cells. */
-void lower_static_heap(struct job *j);
+void lower_static_heap(const struct host *h, struct plan *plan);

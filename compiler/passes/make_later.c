@@ -163,23 +163,23 @@ static void add_devices(struct job *j, struct text *t, const struct domain *d)
 	}
 }
 
-static struct xl_file *add_xl_file(struct job *j, const char *role, const char *name,
-				 struct loc at)
+static struct xl_file *add_xl_file(struct plan *plan, const char *role, const char *name,
+				   struct loc at)
 {
-	struct xl_file *x = NEW(j->arena, struct xl_file);
+	struct xl_file *x = NEW(plan->arena, struct xl_file);
 
 	x->role = role;
 	x->name = name;
 	x->at = at;
-	x->text.arena = j->arena;
-	list_append(j->plan.xl_files, x);
+	x->text.arena = plan->arena;
+	list_append(plan->xl_files, x);
 	return x;
 }
 
 static void make_xl_config(struct job *j, const struct domain *d)
 {
 	const char *name = arena_printf(j->arena, "%s.cfg", d->o.name);
-	struct text *t = &add_xl_file(j, "xl-config", name, d->o.at)->text;
+	struct text *t = &add_xl_file(&j->plan, "xl-config", name, d->o.at)->text;
 
 	text_add(t, "# Made by xendtc, for `xl create %s` in dom0.\n", name);
 	add_option(t, "name", d->o.name);
@@ -190,18 +190,19 @@ static void make_xl_config(struct job *j, const struct domain *d)
 	add_devices(j, t, d);
 }
 
-static void stage(struct job *j, enum role role, const struct image *i)
+static void stage(struct plan *plan, enum role role, const struct image *i)
 {
-	struct staged **p = &j->plan.staged, *s;
+	struct staged **p = &plan->staged, *s;
 
 	if (i && i->made)
-		add_xl_file(j, "passthrough-dtb", i->file.text, i->file.at)->text = *i->made;
+		add_xl_file(plan, "passthrough-dtb", i->file.text, i->file.at)->text =
+			*i->made;
 	if (!i || !i->found)
 		return;
 	for (; *p; p = &(*p)->next)
 		if ((*p)->file == i->found)
 			return;
-	s = NEW(j->arena, struct staged);
+	s = NEW(plan->arena, struct staged);
 	s->role = role;
 	s->name = i->found->name;
 	s->file = i->found;
@@ -213,8 +214,8 @@ void make_later(struct job *j)
 {
 	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
 		make_xl_config(j, d);
-		stage(j, ROLE_KERNEL, d->kernel);
-		stage(j, ROLE_RAMDISK, d->ramdisk);
-		stage(j, ROLE_PASSTHROUGH, d->partial_image);
+		stage(&j->plan, ROLE_KERNEL, d->kernel);
+		stage(&j->plan, ROLE_RAMDISK, d->ramdisk);
+		stage(&j->plan, ROLE_PASSTHROUGH, d->partial_image);
 	}
 }

@@ -2,10 +2,10 @@
 /* Devices that guests get are taken from dom0: xen,passthrough in the tree. */
 #include "passes/marks.h"
 
-bool is_marked(const struct job *j, const struct dt_node *n)
+bool is_marked(const struct plan *plan, const struct dt_node *n)
 {
 	return dt_prop(n, "xen,passthrough") ||
-	       edits_find(&j->plan.marks, EDIT_SET, dt_path(j->arena, n),
+	       edits_find(&plan->marks, EDIT_SET, dt_path(plan->arena, n),
 			  "xen,passthrough");
 }
 
@@ -15,23 +15,23 @@ static bool is_device(const struct dt_node *n)
 	       dt_prop(n, "interrupts-extended");
 }
 
-static void mark(struct job *j, const struct dt_node *n, struct loc why)
+static void mark(struct plan *plan, const struct dt_node *n, struct loc why)
 {
-	if (is_marked(j, n))
+	if (is_marked(plan, n))
 		return;
-	edits_set(&j->plan.marks, dt_path(j->arena, n), "xen,passthrough", "", 0, why);
+	edits_set(&plan->marks, dt_path(plan->arena, n), "xen,passthrough", "", 0, why);
 }
 
 /* xen/common/device-tree/device-tree.c, unflatten_dt_node(): a property of the node
  * alone. The root has no mark: all would be the guest's. */
-void mark_passthrough(struct job *j, const struct dt_node *n, struct loc why)
+void mark_passthrough(struct plan *plan, const struct dt_node *n, struct loc why)
 {
 	const struct dt_node *end = dt_next_skipping(n);
 
 	if (!n->parent)
 		return;
-	mark(j, n, why);
+	mark(plan, n, why);
 	for (n = dt_next(n); n != end; n = dt_next(n))
 		if (is_device(n))
-			mark(j, n, why);
+			mark(plan, n, why);
 }

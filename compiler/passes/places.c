@@ -59,12 +59,13 @@ static size_t count_words(const char *s)
 	return n;
 }
 
-void place_check(struct job *j, const struct load_how *how)
+void place_check(struct diags *diags, const struct load_how *how)
 {
 	size_t words = how && how->command.text ? count_words(how->command.text) : 0;
 
 	if (words > WORDS_MAX)
-		diag(&j->diags, W0212, how->command.at,
+		diag(diags, W0212, how->command.at,
 		     "the load command has %zu words; with address and file name U-Boot "
-		     "before 2024.01 takes 16", words);
+		     "before 2024.01 takes 16",
+		     words);
 }

@@ -9,4 +9,4 @@ struct place place_of(struct job *j, const struct load_how *how);
 bool place_is_same(const struct place *a, const struct place *b);
 
 /* Warns of a command that is too long for some U-Boots. */
-void place_check(struct job *j, const struct load_how *how);
+void place_check(struct diags *diags, const struct load_how *how);

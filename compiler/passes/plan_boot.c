@@ -54,20 +54,20 @@ static const struct uart *console_uart(const struct host *h)
 }
 
 /* config.txt: what the board always needs, then what Xen's console needs. */
-static void set_firmware_lines(struct job *j)
+static void set_firmware_lines(const struct host *h, struct plan *plan)
 {
-	const struct uart *u = console_uart(&j->host);
-	size_t count = j->host.board->config.n, n = 0, more = u ? u->config.n : 0;
+	const struct uart *u = console_uart(h);
+	size_t count = h->board->config.n, n = 0, more = u ? u->config.n : 0;
 	const char **lines;
 
 	if (!count)
 		return;
-	lines = arena_alloc(j->arena, (count + more + 1) * sizeof(*lines));
+	lines = arena_alloc(h->arena, (count + more + 1) * sizeof(*lines));
 	for (size_t i = 0; i < count; i++)
-		lines[n++] = j->host.board->config.v[i].text;
+		lines[n++] = h->board->config.v[i].text;
 	for (size_t i = 0; i < more; i++)
 		lines[n++] = u->config.v[i].text;
-	j->plan.firmware_lines = lines;
+	plan->firmware_lines = lines;
 }
 
 void plan_boot(struct job *j)
@@ -80,5 +80,5 @@ void plan_boot(struct job *j)
 	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;
 	set_boot(j);
-	set_firmware_lines(j);
+	set_firmware_lines(&j->host, &j->plan);
 }

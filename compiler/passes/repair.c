@@ -34,15 +34,15 @@ static void leave_out(struct job *j, const struct dt_node *n, enum diag_code cod
 		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->host.tree_at);
 }
 
-static bool is_left_out(const struct job *j, const struct dt_node *n)
+static bool is_left_out(struct plan *plan, const struct dt_node *n)
 {
-	return edits_find(&j->plan.repairs, EDIT_REMOVE, dt_path(j->arena, n), NULL);
+	return edits_find(&plan->repairs, EDIT_REMOVE, dt_path(plan->arena, n), NULL);
 }
 
 /* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
-static bool is_for_dom0(const struct job *j, const struct dt_node *n)
+static bool is_for_dom0(const struct plan *plan, const struct dt_node *n)
 {
-	return !is_marked(j, n);
+	return !is_marked(plan, n);
 }
 
 static bool has_type(const struct dt_node *n, const char *wanted)
@@ -76,7 +76,8 @@ static bool repair_bridge(struct job *j, const struct dt_node *n)
 /* Xen maps every address of every node that dom0 gets, and stops where it cannot
  * translate one; it looks for the windows of a PCI bridge in its ranges
  * (xen/arch/arm/device.c, handle_device(), map_device_children()). */
-static const char *address_trouble(const struct job *j, const struct dt_node *n, bool pci)
+static const char *address_trouble(const struct plan *plan, const struct dt_node *n,
+				   bool pci)
 {
 	size_t count = dt_address_count(n);
 	const char *why;
@@ -85,7 +86,7 @@ static const char *address_trouble(const struct job *j, const struct dt_node *n,
 	for (size_t i = 0; i < count; i++) {
 		if (!dt_reg_on_cpu(n, i, &r, &why))
 			return why;
-		if (r.end > ADDRESS_END && is_for_dom0(j, n))
+		if (r.end > ADDRESS_END && is_for_dom0(plan, n))
 			return "it is above 2^48";
 	}
 	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'"
@@ -94,7 +95,7 @@ static const char *address_trouble(const struct job *j, const struct dt_node *n,
 
 static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
 {
-	const char *why = address_trouble(j, n, pci);
+	const char *why = address_trouble(&j->plan, n, pci);
 
 	if (!why)
 		return true;
@@ -224,7 +225,7 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 		leave_out_for_trigger(j, n, other, i->intid);
 		return false;
 	}
-	if (other && !is_left_out(j, other) && (dt_enabled(other) || other == n)) {
+	if (other && !is_left_out(&j->plan, other) && (dt_enabled(other) || other == n)) {
 		g = diag(&j->diags, E0531, j->host.tree_at,
 			 "%s and %s give interrupt %u (SPI %u) different "
 			 "triggers, %u and %u; Xen would not build dom0",
@@ -234,7 +235,7 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 		r->failed = true;
 		return true;
 	}
-	if (other && !is_left_out(j, other))
+	if (other && !is_left_out(&j->plan, other))
 		leave_out_for_trigger(j, other, n, i->intid);
 	r->owner[i->intid] = n;
 	r->trigger[i->intid] = i->trigger;
@@ -249,7 +250,7 @@ static bool share_interrupts(struct repair *r, const struct dt_node *n)
 		uint32_t intid = r->list[i].intid;
 
 		if (j->host.console && r->owner[intid] == j->host.console &&
-		    is_for_dom0(j, n))
+		    is_for_dom0(&j->plan, n))
 			return free_console(r, n, intid);
 		if (!agree(r, n, &r->list[i]))
 			return false;
@@ -284,13 +285,14 @@ static void warn_about_passthrough(struct job *j, const struct dt_node *n)
 
 /* Xen makes these for dom0, and leaves out those of the host that it knows by what is in
  * them (xen/arch/arm/domain_build.c, handle_node()). */
-static void warn_of_own_path(struct job *j, const struct dt_node *n)
+static void warn_of_own_path(struct diags *diags, const struct host *h,
+			     const struct dt_node *n)
 {
 	static const char *const paths[] = { "/psci", "/hypervisor", "/memory" };
 
 	for (size_t i = 0; i < countof(paths); i++)
 		if (!n->parent->parent && streq(n->name, paths[i] + 1))
-			diag(&j->diags, W0567, j->host.tree_at,
+			diag(diags, W0567, h->tree_at,
 			     "Xen makes a node %s for dom0, which will have that "
 			     "of the base tree as well",
 			     paths[i]);
@@ -306,8 +308,8 @@ static bool repair_node(struct repair *r, const struct dt_node *n)
 	if (!repair_address(r->j, n, pci) || !repair_interrupts(r, n, pci) ||
 	    !share_interrupts(r, n))
 		return false;
-	warn_of_own_path(r->j, n);
-	if (!is_for_dom0(r->j, n))
+	warn_of_own_path(&r->j->diags, &r->j->host, n);
+	if (!is_for_dom0(&r->j->plan, n))
 		warn_about_passthrough(r->j, n);
 	return true;
 }

@@ -80,10 +80,9 @@ static bool find_file(struct job *j, struct image *i)
 
 #define TREE_MAX ((size_t)16 << 20)
 
-static bool report_unreadable(struct job *j, const char *path)
+static bool report_unreadable(struct diags *diags, const struct host *h, const char *path)
 {
-	diag(&j->diags, E0301, j->host.tree_at, "'%s' cannot be read: %s", path,
-	     strerror(errno));
+	diag(diags, E0301, h->tree_at, "'%s' cannot be read: %s", path, strerror(errno));
 	return false;
 }
 
@@ -120,7 +119,7 @@ static bool apply_overlays(struct job *j, const char *path)
 	if (!all->n)
 		return true;
 	if (!cache_bytes(j->cache, path, TREE_MAX, &blob, &len))
-		return report_unreadable(j, path);
+		return report_unreadable(&j->diags, &j->host, path);
 	for (size_t i = 0; i < all->n; i++)
 		if (!apply_overlay(j, &all->v[i], &blob, &len))
 			return false;
@@ -140,7 +139,7 @@ static bool read_base(struct job *j, const char *path)
 	if (j->host.base)
 		return apply_overlays(j, path);
 	if (!why)
-		return report_unreadable(j, path);
+		return report_unreadable(&j->diags, &j->host, path);
 	diag(&j->diags, E0501, j->host.tree_at, "'%s' is not a sound device tree: %s", path,
 	     why);
 	return false;

@@ -32,6 +32,6 @@ void size_tree(struct job *j)
 {
 	find_room_for_dom0(j);
 	lower_edits(j);
-	measure_tree(j);
+	measure_tree(&j->host, &j->plan);
 	is_small_enough(j);
 }
