@@ -17,13 +17,11 @@ struct job {
 	/* set by load */
 	const char *name;		/* the YAML's, for messages */
 	const char *folder;		/* relative paths start here; "." or "x/y" */
-	struct source *source;
 	struct system *system;
-	const char *board_file;
+	const char *board_file;		/* the path of board.yaml */
 	struct file *files;		/* every file that was opened, once each */
 
 	/* set by resolve */
-	struct file *tree_file;
 	unsigned skipped;		/* files not looked at, under --no-files */
 
 	struct host host;		/* what Xen would do is asked of this */
@@ -31,7 +29,6 @@ struct job {
 	struct partial *partials;	/* set by read_partials: see xen/partial.h */
 	/* set by assign_devices */
 	struct assigned *assigned;	/* see devices/assigned.h */
-	size_t dom0_room;		/* set by size_tree: see add_room(); bytes */
 
 	bool io_failed;		/* an error that is not the description's fault */
 

@@ -154,6 +154,8 @@ struct plan {
 	bool edit_in_u_boot;		/* U-Boot edits the tree that the firmware gave it */
 	bool wrap_xen;			/* Xen becomes a uImage, for bootm */
 
+	size_t dom0_room; /* set by size_tree: /cpus becomes longer by that, bytes */
+
 	/* set by lower */
 	uint32_t last_phandle;		/* the highest that was given to a node of ours; 0: none */
 	uint64_t tree_limit;		/* with edit_in_u_boot: size of the tree at most, bytes */

@@ -48,7 +48,7 @@ static bool check_maintenance(struct diags *diags, const struct host *h)
 
 #define SPI_LAST 1019
 
-/* 0 in either place means that the frame itself knows. */
+/* 0 in either place: Xen reads that number from the frame's own registers. */
 static bool check_frame(struct diags *diags, const struct host *h,
 			const struct dt_node *frame)
 {

@@ -17,7 +17,7 @@ static void set_bus(struct maker *m, struct dt_node *n)
 	partial_set_text(m, n, "compatible", "simple-bus");
 	partial_set_cells(m, n, "#address-cells", PARTIAL_CELLS, 1);
 	partial_set_cells(m, n, "#size-cells", PARTIAL_CELLS, 1);
-	dt_set(m->j->arena, n, "ranges", "", 0);
+	dt_set(m->arena, n, "ranges", "", 0);
 }
 
 /* DMA. */
@@ -49,7 +49,7 @@ static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_
 	uint32_t above = bus->parent ? dt_address_cells(bus->parent) : own;
 	uint64_t entry = (uint64_t)own + above + size;
 	size_t cells = dt_prop(bus, "dma-ranges")->len / 4;
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 
 	for (size_t at = 0; entry && at + entry <= cells;) {
 		put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
@@ -57,7 +57,7 @@ static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_
 		put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);
 	}
 	if (t.len)
-		dt_set(m->j->arena, to, "dma-ranges", t.data, t.len);
+		dt_set(m->arena, to, "dma-ranges", t.data, t.len);
 }
 
 /* Where the copy goes: below a bus of its own if DMA has other addresses there. */
@@ -72,18 +72,17 @@ static struct dt_node *home_of(struct maker *m, const struct passed *p)
 	if (twin)
 		return twin->guest;
 	if (dma_bus(bus)) {
-		diag(&m->j->diags, E0342, p->device.at,
+		diag(m->diags, E0342, p->device.at,
 		     "%s cannot be given to a guest: two buses above it change the "
 		     "addresses of DMA",
-		     dt_path(m->j->arena, p->node));
+		     dt_path(m->arena, p->node));
 		m->failed = true;
 		return m->top;
 	}
 	len = (int)strcspn(bus->name, "@");
 	twin = partial_twin(
 		m, bus,
-		partial_node(m, m->top,
-			     arena_printf(m->j->arena, "%.*s", len, bus->name)),
+		partial_node(m, m->top, arena_printf(m->arena, "%.*s", len, bus->name)),
 		NULL);
 	twin->bare = true;
 	set_bus(m, twin->guest);
@@ -99,7 +98,7 @@ static const char *name_of(struct maker *m, const struct dt_node *host)
 
 	if (!dt_address_count(host) || !dt_reg_on_cpu(host, 0, &r, NULL))
 		return host->name;
-	return arena_printf(m->j->arena, "%.*s@%llx", (int)strcspn(host->name, "@"),
+	return arena_printf(m->arena, "%.*s@%llx", (int)strcspn(host->name, "@"),
 			    host->name, (unsigned long long)partial_address(m, r.start));
 }
 
@@ -116,19 +115,19 @@ static void copy_nodes(struct maker *m, struct dt_node *parent,
 /* Linux names some devices by their aliases. A UART's would take ttyAMA0 from vpl011. */
 static void copy_aliases(struct maker *m)
 {
-	const struct dt_node *aliases = dt_find(m->j->host.base, "/aliases");
+	const struct dt_node *aliases = dt_find(m->host->base, "/aliases");
 	struct dt_node *to = NULL;
 
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
 		const char *path = dt_string(aliases, p->name);
-		const struct dt_node *n = path ? dt_find(m->j->host.base, path) : NULL;
+		const struct dt_node *n = path ? dt_find(m->host->base, path) : NULL;
 		struct twin *twin = n ? partial_find(m, n) : NULL;
 
 		if (!twin || !twin->by || starts_with(p->name, "serial"))
 			continue;
 		if (!to)
 			to = partial_node(m, m->out->root, "aliases");
-		partial_set_text(m, to, p->name, dt_path(m->j->arena, twin->guest));
+		partial_set_text(m, to, p->name, dt_path(m->arena, twin->guest));
 	}
 }
 
@@ -138,15 +137,15 @@ static void start_tree(struct maker *m)
 {
 	struct dt_node *gic;
 
-	m->out->root = NEW(m->j->arena, struct dt_node);
+	m->out->root = NEW(m->arena, struct dt_node);
 	m->out->root->name = "";
 	partial_set_cells(m, m->out->root, "#address-cells", PARTIAL_CELLS, 1);
 	partial_set_cells(m, m->out->root, "#size-cells", PARTIAL_CELLS, 1);
 	gic = partial_node(m, m->out->root, "gic");
 	partial_set_cells(m, gic, "#interrupt-cells", 3, 1);
 	partial_set_cells(m, gic, "#address-cells", 0, 1);
-	dt_set(m->j->arena, gic, "interrupt-controller", "", 0);
-	partial_twin(m, m->j->host.gic_node, gic, NULL)->bare = true;
+	dt_set(m->arena, gic, "interrupt-controller", "", 0);
+	partial_twin(m, m->host->gic_node, gic, NULL)->bare = true;
 	partial_phandle(m, m->twins);
 	m->top = partial_node(m, m->out->root, "passthrough");
 	set_bus(m, m->top);
@@ -182,7 +181,7 @@ static void name_devices(struct maker *m, struct partial *partial)
 		while (t && t->guest != v->node)
 			t = t->next;
 		v->at = t->by->device.at;
-		v->title = arena_printf(m->j->arena, "'%s'", word_for(t));
+		v->title = arena_printf(m->arena, "'%s'", word_for(t));
 	}
 }
 
@@ -210,17 +209,21 @@ static void warn_of_providers(struct maker *m)
 		const struct dt_node *copy = partial_find(m, p->node)->guest;
 
 		if (p->clock_rates.n)
-			warn_of_dom0(&m->j->diags, m->j->system, p, "clocks",
+			warn_of_dom0(m->diags, m->system, p, "clocks",
 				     "clk_ignore_unused");
 		if (dt_prop(p->node, "power-domains") && !dt_prop(copy, "power-domains"))
-			warn_of_dom0(&m->j->diags, m->j->system, p, "power-domains",
+			warn_of_dom0(m->diags, m->system, p, "power-domains",
 				     "pd_ignore_unused");
 	}
 }
 
 static void make_one(struct job *j, struct domain *d)
 {
-	struct maker m = { .j = j, .d = d };
+	struct maker m = { .arena = j->arena,
+			   .diags = &j->diags,
+			   .host = &j->host,
+			   .system = j->system,
+			   .d = d };
 	struct text *blob = NEW(j->arena, struct text);
 	const struct image *i = d->partial_image;
 

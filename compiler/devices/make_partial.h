@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's partial tree while it is made. */
 #pragma once
-#include "devices/assigned.h"
+#include "job.h"
 
 #define PARTIAL_CELLS 2		/* address and size cells of every bus that we make */
 
@@ -22,7 +22,10 @@ struct window {			/* pages of the machine that the guest sees */
 };
 
 struct maker {
-	struct job *j;
+	struct arena *arena;
+	struct diags *diags;
+	const struct host *host;
+	const struct system *system;
 	struct domain *d;
 	struct devicetree *out;
 	struct dt_node *top;		/* /passthrough */

@@ -12,9 +12,10 @@
 
 #define DEPTH_MAX 8 /* of providers that need providers */
 
-static bool can_follow(struct maker *m, const struct twin *p, const struct dt_prop *prop,
-		       const struct device_rule *r, unsigned depth, struct text *out,
-		       const struct dt_node **missing);
+static bool translate_phandles(struct maker *m, const struct twin *p,
+			       const struct dt_prop *prop, const struct device_rule *r,
+			       unsigned depth, struct text *out,
+			       const struct dt_node **missing);
 
 static bool names(const struct values *list, const char *name)
 {
@@ -25,14 +26,14 @@ static bool names(const struct values *list, const char *name)
 }
 
 /* What the user said about this very node, not about those below it. */
-static const struct passed *said_about(const struct twin *p)
+static const struct passed *passed_entry(const struct twin *p)
 {
 	return p->by && p->by->node == p->host ? p->by : NULL;
 }
 
 static void copy(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
-	dt_set(m->j->arena, p->guest, prop->name, prop->data, prop->len);
+	dt_set(m->arena, p->guest, prop->name, prop->data, prop->len);
 }
 
 static void leave_out(struct dt_node *n, const char *name)
@@ -60,11 +61,11 @@ static bool is_provider(struct maker *m, const struct dt_node *n, unsigned depth
 		return false;
 	for (const struct dt_prop *p = n->props; p; p = p->next) {
 		const struct device_rule *r = device_rule(p->name);
-		struct text scratch = { .arena = m->j->arena };
+		struct text scratch = { .arena = m->arena };
 
 		if (r->action == DEVICE_REFUSE ||
 		    (r->action == DEVICE_NEED &&
-		     !can_follow(m, &as, p, r, depth + 1, &scratch, &missing)))
+		     !translate_phandles(m, &as, p, r, depth + 1, &scratch, &missing)))
 			return false;
 	}
 	return true;
@@ -76,10 +77,10 @@ static struct twin *add_provider(struct maker *m, const struct dt_node *n)
 }
 
 /* The clock that the user describes; 0: none is. */
-static uint32_t told_clock(struct maker *m, const struct twin *p, const char *prop,
-			   size_t index)
+static uint32_t described_clock(struct maker *m, const struct twin *p, const char *prop,
+				size_t index)
 {
-	const struct passed *said = said_about(p);
+	const struct passed *said = passed_entry(p);
 	struct twin *clock;
 	const char *name;
 	uint64_t rate;
@@ -87,7 +88,7 @@ static uint32_t told_clock(struct maker *m, const struct twin *p, const char *pr
 	if (!said || !streq(prop, "clocks") || index >= said->clock_rates.n)
 		return 0;
 	rate = said->clock_rates.v[index].n;
-	name = arena_printf(m->j->arena, "clock-%" PRIu64, rate);
+	name = arena_printf(m->arena, "clock-%" PRIu64, rate);
 	for (clock = m->twins; clock; clock = clock->next)
 		if (!clock->host && streq(clock->guest->name, name))
 			return partial_phandle(m, clock);
@@ -99,14 +100,14 @@ static uint32_t told_clock(struct maker *m, const struct twin *p, const char *pr
 	return partial_phandle(m, clock);
 }
 
-/* Of the copy of a node, or of what stands for it. Asked at depth it only looks whether
- * there is one, and makes nothing. */
+/* The phandle of the guest's copy of `to`, which is made if need be; 0 if it cannot be.
+ * With depth > 0 nothing is made, and UINT32_MAX says that it could be. */
 static uint32_t new_phandle(struct maker *m, const struct twin *p, const char *prop,
 			    size_t index, const struct dt_node *to, unsigned depth,
 			    bool *told)
 {
 	struct twin *twin = to ? partial_find(m, to) : NULL;
-	uint32_t clock = twin ? 0 : told_clock(m, p, prop, index);
+	uint32_t clock = twin ? 0 : described_clock(m, p, prop, index);
 
 	*told = clock;
 	if (clock)
@@ -118,16 +119,17 @@ static uint32_t new_phandle(struct maker *m, const struct twin *p, const char *p
 	return depth ? UINT32_MAX : partial_phandle(m, twin);
 }
 
-static bool can_follow(struct maker *m, const struct twin *p, const struct dt_prop *prop,
-		       const struct device_rule *r, unsigned depth, struct text *out,
-		       const struct dt_node **missing)
+static bool translate_phandles(struct maker *m, const struct twin *p,
+			       const struct dt_prop *prop, const struct device_rule *r,
+			       unsigned depth, struct text *out,
+			       const struct dt_node **missing)
 {
 	size_t at = 0, len = prop->len / 4, index = 0;
 
 	for (; at < len; index++) {
 		uint32_t old = dt_cell(p->host, prop->name, at++, 0), new;
 		const struct dt_node *to =
-			old ? phandle_node(m->j->host.phandles, old) : NULL;
+			old ? phandle_node(m->host->phandles, old) : NULL;
 		uint32_t cells = to && *r->cells ? dt_cell(to, r->cells, 0, 0) : 0;
 		bool told;
 
@@ -149,16 +151,16 @@ static bool can_follow(struct maker *m, const struct twin *p, const struct dt_pr
 static void refuse(struct maker *m, const struct twin *p, const struct dt_prop *prop,
 		   const struct device_rule *r, const struct dt_node *missing)
 {
-	struct arena *a = m->j->arena;
+	struct arena *a = m->arena;
 	struct loc at = p->by->device.at;
 	struct diag *g;
 
 	m->failed = true;
-	g = missing ? diag(&m->j->diags, E0343, at,
+	g = missing ? diag(m->diags, E0343, at,
 			   "'%s' of %s leads to %s, which %s does not get: %s",
 			   prop->name, dt_path(a, p->host), dt_path(a, missing),
 			   domain_title(a, m->d), r->doc)
-		    : diag(&m->j->diags, E0343, at, "'%s' of %s cannot be kept: %s",
+		    : diag(m->diags, E0343, at, "'%s' of %s cannot be kept: %s",
 			   prop->name, dt_path(a, p->host), r->doc);
 	if (streq(prop->name, "clocks"))
 		diag_help(g,
@@ -166,20 +168,19 @@ static void refuse(struct maker *m, const struct twin *p, const struct dt_prop *
 			  p->by->device.text);
 	else if (missing)
 		diag_help(g, "add %s to the list", dt_path(a, missing));
-	if (said_about(p))
-		diag_help(g,
-			  "or try without it: {device: %s, without: [%s]}",
+	if (passed_entry(p))
+		diag_help(g, "or try without it: {device: %s, without: [%s]}",
 			  p->by->device.text, prop->name);
 }
 
 static void follow(struct maker *m, const struct twin *p, const struct dt_prop *prop,
 		   const struct device_rule *r)
 {
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 	const struct dt_node *missing = NULL;
 
-	if (can_follow(m, p, prop, r, 0, &t, &missing)) {
-		dt_set(m->j->arena, p->guest, prop->name, t.data, t.len);
+	if (translate_phandles(m, p, prop, r, 0, &t, &missing)) {
+		dt_set(m->arena, p->guest, prop->name, t.data, t.len);
 		return;
 	}
 	if (r->action == DEVICE_NEED && p->by)
@@ -191,12 +192,12 @@ static void follow(struct maker *m, const struct twin *p, const struct dt_prop *
 /* All of them with the machine's numbers, if they all end at the GIC. */
 static bool flat_interrupts(struct maker *m, const struct twin *p, struct text *t)
 {
-	size_t count = interrupt_count(&m->j->host, p->host);
+	size_t count = interrupt_count(m->host, p->host);
 	struct interrupt i;
 
 	for (size_t k = 0; k < count; k++) {
-		if (interrupt_follow(&m->j->host, p->host, k, &i) ||
-		    i.controller != m->j->host.gic_node || i.intid < 32)
+		if (interrupt_follow(m->host, p->host, k, &i) ||
+		    i.controller != m->host->gic_node || i.intid < 32)
 			return false;
 		put_cells(t, 0, 1);
 		put_cells(t, i.intid - 32, 1);
@@ -208,7 +209,7 @@ static bool flat_interrupts(struct maker *m, const struct twin *p, struct text *
 static void set_interrupts(struct maker *m, const struct twin *p, const struct text *t,
 			   struct twin *controller)
 {
-	dt_set(m->j->arena, p->guest, "interrupts", t->data, t->len);
+	dt_set(m->arena, p->guest, "interrupts", t->data, t->len);
 	partial_set_cells(m, p->guest, "interrupt-parent", partial_phandle(m, controller),
 			  1);
 }
@@ -216,11 +217,10 @@ static void set_interrupts(struct maker *m, const struct twin *p, const struct t
 /* Through another device that the guest gets, as in the base tree. */
 static void cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
-	const struct dt_node *parent = interrupt_controller(&m->j->host, p->host),
-			     *missing;
+	const struct dt_node *parent = interrupt_controller(m->host, p->host), *missing;
 	struct twin *controller = parent ? partial_find(m, parent) : NULL;
 	const struct device_rule r = { .cells = "#interrupt-cells" };
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 
 	if (streq(prop->name, "interrupts")) {
 		if (!controller)
@@ -229,19 +229,19 @@ static void cascaded(struct maker *m, const struct twin *p, const struct dt_prop
 		set_interrupts(m, p, &t, controller);
 		return;
 	}
-	if (!can_follow(m, p, prop, &r, 0, &t, &missing))
+	if (!translate_phandles(m, p, prop, &r, 0, &t, &missing))
 		return;
-	dt_set(m->j->arena, p->guest, prop->name, t.data, t.len);
+	dt_set(m->arena, p->guest, prop->name, t.data, t.len);
 }
 
 static void interrupts(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 
 	if (streq(prop->name, "interrupts") && dt_prop(p->host, "interrupts-extended"))
 		return;
 	if (flat_interrupts(m, p, &t)) {
-		set_interrupts(m, p, &t, partial_find(m, m->j->host.gic_node));
+		set_interrupts(m, p, &t, partial_find(m, m->host->gic_node));
 		return;
 	}
 	cascaded(m, p, prop); /* else it goes without, and a check says so */
@@ -251,14 +251,14 @@ static void interrupts(struct maker *m, const struct twin *p, const struct dt_pr
 
 static void set_reg(struct maker *m, const struct twin *p)
 {
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 	struct range r;
 
 	for (size_t i = 0; dt_reg_on_cpu(p->host, i, &r, NULL); i++) {
 		put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
 		put_cells(&t, range_size(r), PARTIAL_CELLS);
 	}
-	dt_set(m->j->arena, p->guest, "reg", t.data, t.len);
+	dt_set(m->arena, p->guest, "reg", t.data, t.len);
 }
 
 /* The index-th range of pages that no register before it is in. */
@@ -295,12 +295,12 @@ static bool has_gic_interrupt(const struct host *h, const struct dt_node *n)
  * if need be an empty one. A device that is behind no IOMMU must be forced. */
 static void set_xen(struct maker *m, const struct twin *p)
 {
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 	struct range r;
-	bool iommu = dt_prop(p->host, "iommus") && has_iommu(&m->j->host) &&
-		     !iommu_is_off(&m->j->host);
+	bool iommu = dt_prop(p->host, "iommus") && has_iommu(m->host) &&
+		     !iommu_is_off(m->host);
 
-	if (!dt_address_count(p->host) && !has_gic_interrupt(&m->j->host, p->host))
+	if (!dt_address_count(p->host) && !has_gic_interrupt(m->host, p->host))
 		return;
 	text_bytes(&t, "", 0);
 	for (size_t i = 0; i < dt_address_count(p->host) && own_pages(p->host, i, &r);
@@ -311,10 +311,10 @@ static void set_xen(struct maker *m, const struct twin *p)
 		put_cells(&t, range_size(r), PARTIAL_CELLS);
 		put_cells(&t, partial_address(m, r.start), PARTIAL_CELLS);
 	}
-	dt_set(m->j->arena, p->guest, "xen,reg", t.data, t.len);
-	partial_set_text(m, p->guest, "xen,path", dt_path(m->j->arena, p->host));
+	dt_set(m->arena, p->guest, "xen,reg", t.data, t.len);
+	partial_set_text(m, p->guest, "xen,path", dt_path(m->arena, p->host));
 	if (!iommu)
-		dt_set(m->j->arena, p->guest, "xen,force-assign-without-iommu", "", 0);
+		dt_set(m->arena, p->guest, "xen,force-assign-without-iommu", "", 0);
 }
 
 static void made(struct maker *m, const struct twin *p, const struct dt_prop *prop)
@@ -328,8 +328,8 @@ static void made(struct maker *m, const struct twin *p, const struct dt_prop *pr
 		interrupts(m, p, prop);
 	} else if (streq(prop->name, "ranges")) {
 		if (is_memory_bus(p->host))
-			dt_set(m->j->arena, p->guest, "ranges", "", 0);
-	} else if (streq(prop->name, "status") && !said_about(p)) {
+			dt_set(m->arena, p->guest, "ranges", "", 0);
+	} else if (streq(prop->name, "status") && !passed_entry(p)) {
 		copy(m, p, prop);
 	}
 }
@@ -365,7 +365,7 @@ static bool is_coherent(const struct dt_node *n)
 
 void partial_fill(struct maker *m, struct twin *p)
 {
-	const struct passed *said = said_about(p);
+	const struct passed *said = passed_entry(p);
 	const struct dt_prop *prop;
 
 	for (prop = p->host->props; prop; prop = prop->next)
@@ -383,8 +383,8 @@ void partial_fill(struct maker *m, struct twin *p)
 	}
 	if (!p->by)
 		return;
-	if (is_device(&m->j->host, p->host) && may_do_dma(p->by->node) &&
+	if (is_device(m->host, p->host) && may_do_dma(p->by->node) &&
 	    is_coherent(p->host))
-		dt_set(m->j->arena, p->guest, "dma-coherent", "", 0);
+		dt_set(m->arena, p->guest, "dma-coherent", "", 0);
 	set_xen(m, p);
 }

@@ -26,14 +26,14 @@ static void add_window(struct maker *m, struct range pages, const struct passed 
 			pages.end = (*at)->host.end;
 		*at = (*at)->next;
 	}
-	w = NEW(m->j->arena, struct window);
+	w = NEW(m->arena, struct window);
 	*w = (struct window){ pages, UINT64_MAX, by, *at };
 	*at = w;
 }
 
 static const char *shared_there(const struct maker *m, struct range r)
 {
-	for (const struct shared *s = m->j->system->shared; s; s = NEXT(s))
+	for (const struct shared *s = m->system->shared; s; s = NEXT(s))
 		for (size_t i = 0; i < s->at->values.n; i++)
 			if (streq(s->at->values.v[i].key.text, m->d->o.name) &&
 			    range_overlaps(
@@ -53,7 +53,7 @@ static bool is_window(const struct maker *m, struct range r)
 
 static const char *what_is_there(const struct maker *m, struct range r)
 {
-	const char *what = guest_space_taken(&m->j->host, m->d, r);
+	const char *what = guest_space_taken(m->host, m->d, r);
 
 	if (!what)
 		what = shared_there(m, r);
@@ -67,18 +67,18 @@ static void move(struct maker *m, struct window *w, const char *what)
 	while (to + size <= HOLE_END && what_is_there(m, range_at(to, size)))
 		to += PAGE_SIZE_4K;
 	if (to + size > HOLE_END) {
-		diag(&m->j->diags, E0342, w->by->device.at,
+		diag(m->diags, E0342, w->by->device.at,
 		     "%s cannot be given to %s: its registers are where %s, "
 		     "and there is no other place for %s",
-		     dt_path(m->j->arena, w->by->node), domain_title(m->j->arena, m->d),
-		     what, number_show(m->j->arena, size));
+		     dt_path(m->arena, w->by->node), domain_title(m->arena, m->d), what,
+		     number_show(m->arena, size));
 		m->failed = true;
 		return;
 	}
 	w->guest = to;
-	diag(&m->j->diags, W0879, w->by->device.at,
+	diag(m->diags, W0879, w->by->device.at,
 	     "%s sees %s at 0x%" PRIx64 ", not at 0x%" PRIx64 ": there %s",
-	     domain_title(m->j->arena, m->d), dt_path(m->j->arena, w->by->node), to,
+	     domain_title(m->arena, m->d), dt_path(m->arena, w->by->node), to,
 	     w->host.start, what);
 }
 

@@ -7,19 +7,18 @@
 
 struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name)
 {
-	const char *at = dt_path(m->j->arena, parent), *free = name;
+	const char *at = dt_path(m->arena, parent), *free = name;
 
 	for (unsigned i = 2; dt_child(parent, free); i++)
-		free = arena_printf(m->j->arena, "%s-%u", name, i);
-	return dt_make(
-		m->j->arena, m->out,
-		arena_printf(m->j->arena, "%s/%s", parent->parent ? at : "", free));
+		free = arena_printf(m->arena, "%s-%u", name, i);
+	return dt_make(m->arena, m->out,
+		       arena_printf(m->arena, "%s/%s", parent->parent ? at : "", free));
 }
 
 struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 			  struct dt_node *guest, const struct passed *by)
 {
-	struct twin *p = NEW(m->j->arena, struct twin);
+	struct twin *p = NEW(m->arena, struct twin);
 
 	p->host = host;
 	p->guest = guest;
@@ -49,16 +48,16 @@ uint32_t partial_phandle(struct maker *m, struct twin *p)
 void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uint64_t v,
 		       unsigned cells)
 {
-	struct text t = { .arena = m->j->arena };
+	struct text t = { .arena = m->arena };
 
 	put_cells(&t, v, cells);
-	dt_set(m->j->arena, n, prop, t.data, t.len);
+	dt_set(m->arena, n, prop, t.data, t.len);
 }
 
 void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
 		      const char *text)
 {
-	dt_set(m->j->arena, n, prop, text, strlen(text) + 1);
+	dt_set(m->arena, n, prop, text, strlen(text) + 1);
 }
 
 bool is_memory_bus(const struct dt_node *n)

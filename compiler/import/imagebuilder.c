@@ -31,7 +31,7 @@ bool import_config(struct job *j, const struct import_source *config, struct yam
 	bool ok;
 
 	c.shell = (struct shell){ .arena = j->arena, .diags = &j->diags };
-	c.shell.src = j->source =
+	c.shell.src =
 		source_of_text(j->arena, config->name, config->data, config->len);
 	ok = shell_read(&c.shell) && write_body(&c);
 	*y = c.y;

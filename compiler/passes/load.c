@@ -37,8 +37,7 @@ static bool load_system(struct job *j)
 	j->folder = path_folder(j->arena, j->name);
 	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len))
 		return report_unreadable(j, j->name);
-	j->source = source_of_text(j->arena, j->name, text, len);
-	tree = tree_read(j->source, &j->diags);
+	tree = tree_read(source_of_text(j->arena, j->name, text, len), &j->diags);
 	if (!tree)
 		return false;
 	j->system = NEW(j->arena, struct system);

@@ -78,7 +78,8 @@ static void lower_chosen(struct job *j)
  * several. */
 static void add_room(struct job *j)
 {
-	size_t left = j->dom0_room, most = j->plan.edit_in_u_boot ? FDT_SET_MAX : left;
+	size_t left = j->plan.dom0_room,
+	       most = j->plan.edit_in_u_boot ? FDT_SET_MAX : left;
 
 	for (unsigned i = 0; left; i++) {
 		size_t len = left < most ? left : most;

@@ -127,11 +127,11 @@ static bool apply_overlays(struct job *j, const char *path)
 	return j->host.base;
 }
 
-static bool read_base(struct job *j, const char *path)
+static bool read_base(struct job *j, const struct file *f, const char *path)
 {
 	const char *why;
 
-	if (j->tree_file->size == 0) {
+	if (f->size == 0) {
 		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
 		return false;
 	}
@@ -153,15 +153,16 @@ static bool find_base(struct job *j)
 	const char *written = j->options->tree ? j->options->tree
 			    : i ? i->file.text : j->host.board->device_tree.text;
 	const char *path = j->options->tree ? written : job_path(j, written);
+	const struct file *f;
 	struct diag *g;
 
 	j->host.tree_at = j->options->tree
 				  ? loc_of_source(source_of_binary(j->arena, "--dtb"))
 			  : i ? i->file.at
 			      : j->system->board.at;
-	j->tree_file = open_file(j, path, written);
-	if (j->tree_file)
-		return read_base(j, path);
+	f = open_file(j, path, written);
+	if (f)
+		return read_base(j, f, path);
 	if (j->options->no_files) {
 		j->skipped++;
 		return true;

@@ -22,9 +22,9 @@ static void is_small_enough(struct job *j)
 /* What dom0's own tree needs more than Xen's buffer has: lower_edits() adds that much. */
 static void find_room_for_dom0(struct job *j)
 {
-	j->dom0_room = 0;
+	j->plan.dom0_room = 0;
 	lower_edits(j);
-	j->dom0_room =
+	j->plan.dom0_room =
 		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
 

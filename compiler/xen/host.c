@@ -56,7 +56,8 @@ bool host_skips(const struct host *h, const struct dt_node *n)
 	       uses_private_interrupt(h, n);
 }
 
-static const struct dt_node *from(const struct host *h, const struct dt_node *n)
+static const struct dt_node *first_kept_from(const struct host *h,
+					     const struct dt_node *n)
 {
 	while (n && host_skips(h, n))
 		n = dt_next_skipping(n);
@@ -65,12 +66,12 @@ static const struct dt_node *from(const struct host *h, const struct dt_node *n)
 
 const struct dt_node *host_next(const struct host *h, const struct dt_node *n)
 {
-	return from(h, dt_next(n));
+	return first_kept_from(h, dt_next(n));
 }
 
 const struct dt_node *host_next_skipping(const struct host *h, const struct dt_node *n)
 {
-	return from(h, dt_next_skipping(n));
+	return first_kept_from(h, dt_next_skipping(n));
 }
 
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
