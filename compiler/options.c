@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,16 +72,26 @@ static void read_color(struct reader *r, const struct row *row, const char *arg)
 		r->o->color = (enum color)n;
 }
 
+static const char *format_names(struct arena *a)
+{
+	struct text t = { .arena = a };
+
+	for (const struct report_format *f = report_formats; f->name; f++)
+		text_add(&t, "%s%s", t.len ? ", " : "", f->name);
+	return t.data;
+}
+
 static void read_format(struct reader *r, const struct row *row, const char *arg)
 {
 	const struct report_format *f = report_formats;
 
 	while (f->name && !streq(f->name, arg))
 		f++;
-	if (!f->name)
-		wrong(r, "--format is one of %s, not '%s'", row->operand, arg);
-	else
+	if (f->name)
 		r->o->format = f;
+	else
+		wrong(r, "--format is one of %s, not '%s'", format_names(r->arena), arg);
+	(void)row;
 }
 
 static void read_board_path(struct reader *r, const struct row *row, const char *arg)
@@ -98,19 +109,23 @@ static void read_written(struct reader *r, const struct row *row, const char *ar
 	*(const char **)((char *)r->o + row->to) = arg;
 }
 
+/* What -W says of one code: "CODE", "no-CODE" or "error=CODE". */
 static void read_warning(struct reader *r, const struct row *row, const char *arg)
 {
-	bool off = starts_with(arg, "no-");
-	enum diag_code code = diag_code_of(off ? arg + 3 : arg);
+	bool off = starts_with(arg, "no-"), error = starts_with(arg, "error=");
+	const char *name = arg + (off ? strlen("no-") : error ? strlen("error=") : 0);
+	enum diag_code code = diag_code_of(name);
 
 	(void)row;
 	if (streq(arg, "error"))
 		r->o->wishes.werror = true;
 	else if (code == DIAG_COUNT)
-		wrong(r, "no diagnostic is called '%s'", off ? arg + 3 : arg);
+		wrong(r, "no diagnostic is called '%s'", name);
 	else if (diag_info[code].severity != WARNING)
 		wrong(r, "%s is an error; only warnings can be switched",
 		      diag_info[code].name);
+	else if (error)
+		r->o->wishes.error[code] = true;
 	else
 		r->o->wishes.off[code] = off;
 }
@@ -152,9 +167,9 @@ static const struct row rows[] = {
 	{ "layout", 0, NULL, "import", "keep ImageBuilder's addresses", AT(layout) },
 	{ "depfile", 0, "FILE", NULL, "write what was read as a make rule", WRITTEN(depfile) },
 	{ "stdin-filename", 0, "NAME", NULL, "name of the text on standard input", AT(stdin_name) },
-	{ "format", 0, "text|json|sarif", NULL, "form of the diagnostics", WITH(read_format) },
+	{ "format", 0, "FORM", NULL, "of the findings: text, short, json, sarif, github, gitlab, junit", WITH(read_format) },
 	{ "color", 0, "auto|always|never", NULL, "colours in the text form", WITH(read_color) },
-	{ NULL, 'W', "CODE", NULL, "switch a warning on; -Wno-CODE: off; -Werror: all are errors", WITH(read_warning) },
+	{ NULL, 'W', "CODE", NULL, "switch a warning on; -Wno-CODE: off; -Werror=CODE: it is an error; -Werror: all are", WITH(read_warning) },
 	{ "quiet", 'q', NULL, NULL, "no output but diagnostics", AT(quiet) },
 	{ "verbose", 'v', NULL, NULL, "say what is read and written", AT(verbose) },
 	{ "unchecked", 0, "CODE", NULL, "write what CODE would refuse; for tests that prove the rule", WITH(read_unchecked) },
@@ -363,6 +378,25 @@ static void check_together(struct reader *r)
 		wrong(r, "with --format the YAML needs a file of its own: -o FILE");
 }
 
+/* GitHub sets the variable for all that runs in its workflows
+ * (https://docs.github.com/actions/reference/variables-reference). The other verbs have
+ * something to say on standard output themselves. */
+static void choose_format(struct options *o)
+{
+	const char *actions = getenv("GITHUB_ACTIONS");
+	const struct report_format *f = report_formats;
+
+	if (o->format)
+		return;
+	o->format = f;
+	if (!actions || !streq(actions, "true") ||
+	    (!streq(o->verb->name, "check") && !streq(o->verb->name, "build")))
+		return;
+	while (!streq(f->name, "github"))
+		f++;
+	o->format = f;
+}
+
 /* A tree may have its script with it. */
 static void take_script(struct options *o)
 {
@@ -379,13 +413,13 @@ bool options_read(struct arena *a, int argc, char **argv, const struct verb *ver
 
 	o->board_paths = arena_alloc(a, (size_t)argc * sizeof(*o->board_paths));
 	o->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*o->operands));
-	o->format = report_formats;
 	read_words(&r, argc, argv);
 	if (o->help || o->version)
 		o->verb = verb_find(verbs, o->help ? "help" : "version");
 	else if (!r.problem)
 		take_verb(&r, verbs);
 	if (!r.problem && !o->help && !o->version) {
+		choose_format(o);
 		check_count(&r);
 		check_together(&r);
 		take_script(o);

@@ -41,16 +41,17 @@ static void begin_report(struct run *r)
 {
 	const struct report_format *format = r->options->format;
 
-	r->report = (struct report){ .format = format,
-				     .f = format->for_people ? stderr : stdout,
-				     .color = use_color(r->options) };
+	r->report.format = format;
+	r->report.f = format->for_people ? stderr : stdout;
+	r->report.color = use_color(r->options);
+	r->report.quiet = r->options->quiet;
 }
 
 static void report_file(struct run *r, struct job *j, bool good)
 {
 	diags_sort(&j->diags);
 	say_skipped(j);
-	r->report.format->add(&r->report, &j->diags);
+	report_add(&r->report, &j->diags, j->name ? j->name : j->path);
 	if (j->io_failed)
 		r->status = EXIT_WORLD;
 	else if ((!good || j->diags.errors) && r->status == EXIT_GOOD)
@@ -75,8 +76,7 @@ static int do_files(struct run *r, bool (*work)(struct run *r, struct job *j))
 	begin_report(r);
 	for (size_t i = 0; i < r->options->operand_count; i++)
 		do_file(r, r->options->operands[i], work);
-	if (r->report.format->end)
-		r->report.format->end(&r->report);
+	report_end(&r->report);
 	return r->status;
 }
 
@@ -97,6 +97,7 @@ static bool check_file(struct run *r, struct job *j)
 
 static int verb_check(struct run *r)
 {
+	r->report.praise = true;
 	return do_files(r, check_file);
 }
 
@@ -248,7 +249,7 @@ static int verb_schema(struct run *r)
 static void list_board(struct run *r, const char *name)
 {
 	struct job j = { .arena = r->arena, .cache = &r->cache,
-			 .options = r->options };
+			 .options = r->options, .name = name };
 
 	j.diags = (struct diags){ .arena = r->arena, .wishes = &r->options->wishes };
 	if (!board_load(&j, boards_find(r->arena, r->options, name))) {

@@ -34,15 +34,20 @@ CRASH = 99
 def environment(**more):
     """The same for everybody: no colours, no clock, no foreign language."""
     env = {k: v for k, v in os.environ.items()
-           if k not in ("NO_COLOR", "SOURCE_DATE_EPOCH", "XENDTC")}
+           if k not in ("GITHUB_ACTIONS", "NO_COLOR", "SOURCE_DATE_EPOCH", "XENDTC")}
     env.update(LC_ALL="C.UTF-8", ASAN_OPTIONS=f"exitcode={CRASH}:detect_leaks=1",
                UBSAN_OPTIONS=f"halt_on_error=1:exitcode={CRASH}:print_stacktrace=1")
     env.update({k: v for k, v in more.items() if v is not None})
     return env
 
 
+CLOSING = re.compile(rb"^(?:All checks passed\.|\d+ (?:error|warning)s?\b.* in \d+ files?; "
+                     rb"xendtc explain \w+ says more)\n\Z", re.M)
+
+
 def run_xendtc(*args, cwd=None, env=None, stdin=b""):
-    """The finished process, with bytes in stdout and stderr. Boards are always found."""
+    """The finished process, with bytes in stdout, stderr and closing, which is the line that
+    sums up what stderr says before it. Boards are always found."""
     args = [str(a) for a in args]
     if not BESIDE:
         args = ["--board-path", str(TOP / "boards"), *args]
@@ -51,6 +56,9 @@ def run_xendtc(*args, cwd=None, env=None, stdin=b""):
                           timeout=60, check=False)
     assert 0 <= done.returncode <= 3, (
         f"exit {done.returncode} of {' '.join(args)}\n{done.stderr.decode(errors='replace')}")
+    closing = CLOSING.search(done.stderr)
+    done.closing = closing.group() if closing else b""
+    done.stderr = done.stderr[:closing.start()] if closing else done.stderr
     return done
 
 

@@ -25,9 +25,9 @@ enum diag_code diag_code_of(const char *name)
 
 static enum severity severity_of(const struct diags *d, enum diag_code code)
 {
-	bool is_warning = diag_info[code].severity == WARNING && !d->wishes->werror;
+	bool raised = d->wishes->werror || d->wishes->error[code];
 
-	return is_warning ? WARNING : ERROR;
+	return diag_info[code].severity == WARNING && !raised ? WARNING : ERROR;
 }
 
 static void add(struct diags *d, struct diag *g)

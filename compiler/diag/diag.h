@@ -51,7 +51,8 @@ struct diag {
 struct diag_wishes {
 	bool off[DIAG_COUNT];		/* warnings, and rules that are to be proven */
 	bool unchecked[DIAG_COUNT];	/* the latter: what they mend stays as it is */
-	bool werror;
+	bool error[DIAG_COUNT];		/* warnings that are errors */
+	bool werror;			/* all of them are */
 };
 
 struct diags {

@@ -36,8 +36,9 @@ static json_t *one(struct arena *a, const struct diag *g)
 			 "help", helps);
 }
 
-void json_add_findings(struct report *r, const struct diags *d)
+void json_add_findings(struct report *r, const struct diags *d, const char *name)
 {
+	(void)name;
 	if (!r->state)
 		r->state = json_array();
 	for (const struct diag *g = d->first; g; g = g->next)

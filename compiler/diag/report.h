@@ -9,6 +9,13 @@ struct report {
 	const struct report_format *format;
 	FILE *f;
 	bool color;
+	bool quiet;		/* no closing line */
+	bool praise;		/* one even if nothing was found */
+
+	/* of all files so far */
+	unsigned errors, warnings;
+	unsigned files;		/* in which something was found */
+	enum diag_code first;	/* the first error, or else the first warning */
 	void *state;		/* what a form keeps until the last file is done */
 };
 
@@ -17,8 +24,9 @@ struct report_format {
 	/* Lines for people, printed on standard error as they come; else a document on
 	 * standard output. */
 	bool for_people;
-	/* Takes the findings of one file, sorted; keeps nothing that points at them. */
-	void (*add)(struct report *r, const struct diags *d);
+	/* Takes the findings of one file, sorted; keeps nothing that points at them. The name
+	 * is the file's, for findings that have no place. */
+	void (*add)(struct report *r, const struct diags *d, const char *name);
 	/* What comes after the last file; may be NULL. */
 	void (*end)(struct report *r);
 };
@@ -26,9 +34,20 @@ struct report_format {
 /* All forms, the default one first; ends with a row without name. */
 extern const struct report_format report_formats[];
 
+/* Takes the findings of one file, sorted, in the form of the report; and ends it. */
+void report_add(struct report *r, const struct diags *d, const char *name);
+void report_end(struct report *r);
+
 /* The functions of the rows, each in the file that is called like its form. */
-void text_add_findings(struct report *r, const struct diags *d);
-void json_add_findings(struct report *r, const struct diags *d);
+void text_add_findings(struct report *r, const struct diags *d, const char *name);
+void text_end(struct report *r);
+void short_add_findings(struct report *r, const struct diags *d, const char *name);
+void json_add_findings(struct report *r, const struct diags *d, const char *name);
 void json_end(struct report *r);
-void sarif_add_findings(struct report *r, const struct diags *d);
+void sarif_add_findings(struct report *r, const struct diags *d, const char *name);
 void sarif_end(struct report *r);
+void github_add_findings(struct report *r, const struct diags *d, const char *name);
+void gitlab_add_findings(struct report *r, const struct diags *d, const char *name);
+void gitlab_end(struct report *r);
+void junit_add_findings(struct report *r, const struct diags *d, const char *name);
+void junit_end(struct report *r);

@@ -55,8 +55,9 @@ static json_t *rules(void)
 	return list;
 }
 
-void sarif_add_findings(struct report *r, const struct diags *d)
+void sarif_add_findings(struct report *r, const struct diags *d, const char *name)
 {
+	(void)name;
 	if (!r->state)
 		r->state = json_array();
 	for (const struct diag *g = d->first; g; g = g->next)

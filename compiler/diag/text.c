@@ -177,11 +177,12 @@ static void print_one(const struct printer *p, const struct diag *g)
  * shown. */
 #define FINDINGS_MAX 100u
 
-void text_add_findings(struct report *r, const struct diags *d)
+void text_add_findings(struct report *r, const struct diags *d, const char *name)
 {
 	const struct printer p = { d->arena, r->f, r->color };
 	unsigned errors = 0, warnings = 0, room;
 
+	(void)name;
 	room = d->errors < FINDINGS_MAX ? FINDINGS_MAX - d->errors : 0;
 	for (const struct diag *g = d->first; g; g = g->next)
 		if (g->severity == WARNING ? warnings++ < room : errors++ < FINDINGS_MAX)
@@ -191,4 +192,27 @@ void text_add_findings(struct report *r, const struct diags *d)
 	if (errors || warnings)
 		fprintf(p.f, "and %u more errors and %u more warnings; --format json has "
 			"them all\n", errors, warnings);
+}
+
+static void count(FILE *f, unsigned n, const char *what, const char *more)
+{
+	fprintf(f, "%u %s%s%s", n, what, n == 1 ? "" : "s", more);
+}
+
+void text_end(struct report *r)
+{
+	bool both = r->errors && r->warnings;
+
+	if (r->quiet)
+		return;
+	if (!r->errors && !r->warnings) {
+		fputs(r->praise ? "All checks passed.\n" : "", r->f);
+		return;
+	}
+	if (r->errors)
+		count(r->f, r->errors, "error", both ? ", " : " in ");
+	if (r->warnings)
+		count(r->f, r->warnings, "warning", " in ");
+	count(r->f, r->files, "file", "; ");
+	fprintf(r->f, "xendtc explain %s says more\n", diag_info[r->first].name);
 }

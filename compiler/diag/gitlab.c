@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings become a Code Quality report of GitLab
+ * (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format), which is
+ * a part of Code Climate's format. */
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "diag/report.h"
+
+/* FNV-1a of 64 bits (RFC 9923), over a text and the zero at its end. */
+static uint64_t hash(uint64_t sum, const char *s)
+{
+	do
+		sum = (sum ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
+	while (*s++);
+	return sum;
+}
+
+/* The same finding keeps its fingerprint when lines move; the same words again in the same
+ * file, which are counted, get another. */
+static const char *fingerprint(struct arena *a, const struct diag *first,
+			       const struct diag *g, const char *path)
+{
+	uint64_t sum = hash(UINT64_C(0xcbf29ce484222325), path);
+	unsigned same = 0;
+
+	for (const struct diag *o = first; o != g; o = o->next)
+		same += o->code == g->code && streq(o->text, g->text);
+	sum = hash(hash(sum, diag_info[g->code].name), g->text);
+	return arena_printf(a, "%016" PRIx64 "-%u", sum, same);
+}
+
+/* All that there is to read, in Markdown. */
+static const char *body(struct arena *a, const struct diag *g)
+{
+	struct text t = { .arena = a };
+
+	text_add(&t, "%s\n", diag_info[g->code].explanation);
+	for (const struct diag_note *n = g->notes; n; n = n->next) {
+		text_add(&t, "\n- note: ");
+		if (n->at.src)
+			text_add(&t, "%s:%zu: ", n->at.src->name,
+				 loc_position(n->at).line);
+		text_add(&t, "%s", n->text);
+	}
+	for (const struct diag_note *n = g->helps; n; n = n->next)
+		text_add(&t, "\n- help: %s", n->text);
+	return t.data;
+}
+
+static json_t *place(struct arena *a, struct loc at, const char *path)
+{
+	struct position from = loc_position(at), to;
+
+	at.at += at.len;
+	to = loc_position(at);
+	return json_pack("{s:o, s:{s:I, s:I}}", "path", json_name(a, path), "lines",
+			 "begin", (json_int_t)from.line, "end", (json_int_t)to.line);
+}
+
+static json_t *one(struct arena *a, const struct diags *d, const struct diag *g,
+		   const char *name)
+{
+	const char *path = g->at.src ? g->at.src->name : name;
+
+	while (starts_with(path, "./"))	/* GitLab compares paths as text */
+		path += 2;
+	return json_pack("{s:s, s:s, s:o, s:{s:o}, s:[s], s:s, s:s, s:o}", "type", "issue",
+			 "check_name", diag_info[g->code].name, "description",
+			 json_name(a, g->text), "content", "body",
+			 json_name(a, body(a, g)), "categories", "Bug Risk", "fingerprint",
+			 fingerprint(a, d->first, g, path), "severity",
+			 g->severity == ERROR ? "major" : "minor", "location",
+			 place(a, g->at, path));
+}
+
+void gitlab_add_findings(struct report *r, const struct diags *d, const char *name)
+{
+	if (!r->state)
+		r->state = json_array();
+	for (const struct diag *g = d->first; g; g = g->next)
+		json_array_append_new(r->state, one(d->arena, d, g, name));
+}
+
+void gitlab_end(struct report *r)
+{
+	json_t *root = r->state ? r->state : json_array();
+
+	json_dumpf(root, r->f, JSON_INDENT(2));
+	fputc('\n', r->f);
+	json_decref(root);
+}
