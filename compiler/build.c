@@ -9,16 +9,8 @@
 
 #include "base/list.h"
 #include "base/utf8.h"
+#include "emit/earlier.h"
 #include "emit/outputs.h"
-
-static struct written *add_written(struct write *w, const char *name)
-{
-	struct written *f = NEW(w->arena, struct written);
-
-	f->name = name;
-	list_append(w->files, f);
-	return f;
-}
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
 {
@@ -75,7 +67,7 @@ static bool report_write(struct job *j, const struct write *w, const char *way_o
 static void list_files(const struct workshop *shop, struct write *w)
 {
 	for (const struct output *o = shop->set; o; o = o->next) {
-		struct written *f = add_written(w, o->name);
+		struct written *f = write_add(w, o->name);
 
 		f->turn = o->row->turn;
 		f->copy_of = o->module ? o->module->path : NULL;
@@ -105,12 +97,11 @@ static bool make_and_write(struct job *j, struct workshop *shop)
 	bool ok;
 
 	list_files(shop, &w);
-	ok = write_begin(&w) || report_write(j, &w, way_out);
-	if (ok && outputs_make(shop)) {
+	ok = (write_begin(&w) || report_write(j, &w, way_out)) && outputs_make(shop);
+	if (ok) {
 		take_contents(shop, &w);
-		ok = write_all_files(&w) || report_write(j, &w, way_out);
-	} else {
-		ok = false;
+		earlier_outputs(&w, &j->diags);
+		ok = !j->diags.errors && (write_all_files(&w) || report_write(j, &w, way_out));
 	}
 	workshop_close(shop);
 	write_end(&w, ok);
@@ -166,7 +157,7 @@ bool build(struct job *j)
 void build_add(struct job *j, struct write *w, const char *name, struct text bytes)
 {
 	w->arena = j->arena;
-	add_written(w, name)->bytes = bytes;
+	write_add(w, name)->bytes = bytes;
 }
 
 bool build_files(struct job *j, struct write *w, const char *way_out)

@@ -43,8 +43,10 @@ void edits_set_text(struct edits *list, const char *path, const char *prop,
 void put_cells(struct text *out, uint64_t n, unsigned cells)
 {
 	for (unsigned i = 4 * cells; i-- > 0;) {
-		unsigned char byte = i < 8 ? (unsigned char)(n >> (8 * i)) : 0;
+		unsigned char byte = 0;
 
+		if (i < 8)
+			byte = (unsigned char)(n >> (8 * i));
 		text_bytes(out, &byte, 1);
 	}
 }

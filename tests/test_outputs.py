@@ -2,6 +2,7 @@
 """The set of outputs: what is in it, and what becomes of it where writing it fails."""
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -308,3 +309,82 @@ def test_two_at_once(folder, own_fixtures):
                 for name in ("good.yaml", "other.yaml")]
         assert [one.wait(timeout=60) for one in both] == [0, 0]
         assert contents(folder / "out") in sets and not temporaries(folder / "out")
+
+
+# Outputs of earlier runs.
+
+def build(folder, files, text, *words):
+    (folder / "good.yaml").write_text(text)
+    return run_xendtc("build", "-q", "--files", files, *words, "good.yaml", cwd=folder)
+
+
+def test_old_outputs_are_removed(folder, fixtures):
+    """U-Boot would find the boot.scr of TFTP on the card."""
+    assert build(folder, fixtures, GOOD).returncode == 0
+    (folder / "out" / "mine").write_text("mine\n")
+    assert (folder / "out" / "boot.scr").exists()
+    done = build(folder, fixtures, GOOD + "boot: {load: mmc 0:1}\n")
+    assert done.returncode == 0 and done.stderr == b""
+    there = {p.name for p in (folder / "out").iterdir()}
+    assert "boot2.scr" in there and "mine" in there
+    assert not there & {"boot.scr", "boot.source"}
+
+
+def test_old_outputs_stay_if_it_fails(folder, fixtures, fail):
+    assert build(folder, fixtures, GOOD).returncode == 0
+    (folder / "out" / "boot2.scr").unlink()
+    (folder / "out" / "boot2.scr").mkdir()
+    before = contents(folder / "out")
+    assert build(folder, fixtures, GOOD + "boot: {load: mmc 0:1}\n").returncode == 3
+    assert contents(folder / "out") == before
+
+
+def test_changed_old_output_is_named(folder, fixtures):
+    """W0906: it may have become somebody's own."""
+    assert build(folder, fixtures, GOOD).returncode == 0
+    (folder / "out" / "boot.source").write_text("mine\n")
+    done = build(folder, fixtures, GOOD + "boot: {load: mmc 0:1}\n")
+    assert done.returncode == 0
+    assert b"warning[W0906]: 'out/boot.source' is from an earlier run" in done.stderr
+    assert (folder / "out" / "boot.source").read_text() == "mine\n"
+    assert not (folder / "out" / "boot.scr").exists()
+
+
+def test_changed_output_is_kept(folder, fixtures):
+    """W0905: not overwritten without a word, nor without a copy."""
+    assert build(folder, fixtures, GOOD).returncode == 0
+    config = folder / "out" / "config.txt"
+    config.write_text("mine\n")
+    done = build(folder, fixtures, GOOD, "-Werror")
+    assert done.returncode == 1 and config.read_text() == "mine\n"
+    assert {p.name for p in config.parent.iterdir() if p.name.endswith("~")} == set()
+    done = build(folder, fixtures, GOOD)
+    assert done.returncode == 0
+    assert b"warning[W0905]: 'out/config.txt' was changed since xendtc wrote it" in done.stderr
+    assert config.read_text() != "mine\n" and (folder / "out" / "config.txt~").read_text() == "mine\n"
+    done = build(folder, fixtures, GOOD)
+    assert done.returncode == 0 and done.stderr == b""
+
+
+@pytest.mark.parametrize("name", ["../mine", "/etc/hostname", "sub/../../mine", "..", "", "sub"])
+def test_manifest_of_others_removes_nothing(folder, fixtures, name):
+    """Somebody else may have written the manifest: no name in it leaves the folder."""
+    mine = folder / "mine"
+    mine.write_text("mine\n")
+    (folder / "out" / "sub").mkdir(parents=True)
+    sha256 = hashlib.sha256(b"mine\n").hexdigest()
+    (folder / "out" / "manifest.json").write_text(json.dumps(
+        {"tool": "xendtc 0", "files": [{"name": name, "sha256": sha256}], "fit": 3,
+         "card": {"name": ["x"]}}))
+    assert build(folder, fixtures, GOOD).returncode == 0
+    assert mine.read_text() == "mine\n" and (folder / "out" / "sub").is_dir()
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "{}", '{"tool": 1}', '{"tool": "xendtc 1"}',
+                                  '{"tool": "xendtc 1", "files": {"name": "boot.scr"}}'])
+def test_any_manifest_is_replaced(folder, fixtures, text):
+    (folder / "out").mkdir()
+    (folder / "out" / "manifest.json").write_text(text)
+    done = build(folder, fixtures, GOOD)
+    assert done.returncode == 0 and done.stderr == b""
+    assert json.loads((folder / "out" / "manifest.json").read_text())["files"]

@@ -151,7 +151,7 @@ bool folders_lock(struct folders *f)
 		if (!lock(one))
 			return false;
 	for (struct folder *one = f->first; one; one = one->next)
-		temporary_clean(f->arena, one->path);
+		f->interrupted |= temporary_clean(f->arena, one->path);
 	return true;
 }
 

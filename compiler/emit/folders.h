@@ -17,6 +17,7 @@ struct folder {
 struct folders {
 	struct arena *arena;
 	struct folder *first;	/* by device and inode, so that all runs lock in one order */
+	bool interrupted;	/* a killed run left something in them: they may hold two sets */
 	struct made_folder *made;	/* by this run; the newest first */
 };
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The set of outputs becomes manifest.json: every file, where it lies and what its
  * bytes are. */
-#include <nettle/sha2.h>
-
 #include "emit/emit.h"
 #include "base/number.h"
 #include "base/json.h"
@@ -12,20 +10,6 @@ static const char *const role_names[ROLE_COUNT] = {
 	[ROLE_KERNEL] = "kernel", [ROLE_RAMDISK] = "ramdisk",
 	[ROLE_PASSTHROUGH] = "passthrough-dtb", [ROLE_XSM] = "xsm-policy",
 };
-
-static const char *sha256_hex(struct arena *a, const struct text *t)
-{
-	struct sha256_ctx ctx;
-	uint8_t sum[SHA256_DIGEST_SIZE];
-	struct text hex = { .arena = a };
-
-	sha256_init(&ctx);
-	sha256_update(&ctx, t->len, (const uint8_t *)t->data);
-	sha256_digest(&ctx, sizeof(sum), sum);
-	for (size_t i = 0; i < sizeof(sum); i++)
-		text_add(&hex, "%02x", sum[i]);
-	return hex.data;
-}
 
 static json_t *new_file(struct arena *a, const char *role, const char *name)
 {
@@ -71,8 +55,11 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 static json_t *of_output(const struct plan *p, const struct output *o)
 {
 	json_t *file = new_file(p->arena, o->role, o->name);
+	char sha256[65];
+	uint32_t unused;
 
-	put_contents(p->arena, file, o->bytes.len, sha256_hex(p->arena, &o->bytes));
+	digest_bytes(o->bytes.data, o->bytes.len, &unused, sha256);
+	put_contents(p->arena, file, o->bytes.len, sha256);
 	if (o->address)
 		put_range(p->arena, file, o->address, o->bytes.len, o->room);
 	return file;

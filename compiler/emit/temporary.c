@@ -42,10 +42,11 @@ static bool is_temporary(const char *name)
 	       strspn(digits, "0123456789abcdef") == DIGITS;
 }
 
-void temporary_clean(struct arena *a, const char *folder)
+bool temporary_clean(struct arena *a, const char *folder)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *e;
+	bool found = false;
 
 	while (dir && (e = readdir(dir))) {
 		const char *path;
@@ -53,6 +54,7 @@ void temporary_clean(struct arena *a, const char *folder)
 
 		if (!is_temporary(e->d_name))
 			continue;
+		found = true;
 		path = arena_printf(a, "%s/%s", folder, e->d_name);
 		if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			folder_remove(path);
@@ -61,4 +63,5 @@ void temporary_clean(struct arena *a, const char *folder)
 	}
 	if (dir)
 		closedir(dir);
+	return found;
 }

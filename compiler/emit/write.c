@@ -16,6 +16,16 @@
 #define STAGED_MODE 0644	/* for TFTP servers, which serve what everybody may read */
 #define ATTEMPTS 100
 
+struct written *write_add(struct write *w, const char *name)
+{
+	struct written *f = NEW(w->arena, struct written), **p = &w->files;
+
+	f->name = name;
+	while (*p)
+		p = &(*p)->next;
+	return *p = f;
+}
+
 static bool fail(struct write *w, const char *path, const char *what)
 {
 	w->problem = arena_printf(w->arena, "'%s' cannot be %s: %s", path, what,
@@ -128,6 +138,8 @@ static bool make_contents(struct written *f)
 
 static bool prepare(struct write *w, struct written *f)
 {
+	if (f->removed)
+		return true;
 	f->temporary = f->moved_from ? f->moved_from : temporary_beside(w, f->target);
 	if (make_contents(f))
 		return true;
@@ -159,8 +171,8 @@ static bool rename_turn(struct write *w, unsigned turn)
 	for (struct written *f = w->files; f; f = f->next) {
 		if (f->there || f->turn != turn)
 			continue;
-		if (rename(f->temporary, f->target))
-			return fail(w, f->target, "replaced");
+		if (f->removed ? unlink(f->target) : rename(f->temporary, f->target))
+			return fail(w, f->target, f->removed ? "removed" : "replaced");
 		f->temporary = NULL;
 		f->renamed = true;
 	}
@@ -204,7 +216,7 @@ void write_end(struct write *w, bool good)
 	for (struct written *f = w->files; f; f = f->next) {
 		if (f->temporary && !f->moved_from)
 			unlink(f->temporary);
-		if (f->backup)
+		if (f->backup && !(good && f->kept_as && rename(f->backup, f->kept_as) == 0))
 			unlink(f->backup);
 	}
 	folders_close(&w->folders, good);

@@ -17,6 +17,8 @@ struct written {		/* one file to be written */
 	const char *copy_of, *moved_from;
 	struct checksums sums;	/* copy_of: what that file had when it was read */
 	bool as_link;		/* copy_of: a hard link will do */
+	bool removed;		/* instead: the target is removed */
+	const char *kept_as;	/* what the target was gets this name; NULL: it goes */
 
 	/* set by write_*() */
 	const char *target;	/* the whole path */
@@ -24,7 +26,7 @@ struct written {		/* one file to be written */
 				 * they are in their place */
 	const char *backup;	/* another name of what the target was; NULL: it was not there */
 	bool there;		/* the target is that file already */
-	bool renamed;		/* the target has the new contents */
+	bool renamed;		/* the target has the new contents, or is gone */
 	struct written *next;
 };
 
@@ -44,6 +46,9 @@ struct write {			/* a set on its way */
 	const char *problem;	/* why a call below returned false */
 	bool refused;		/* true: an output would have replaced an input */
 };
+
+/* Appends a file to the set; it and its name are owned by the arena. */
+struct written *write_add(struct write *w, const char *name);
 
 /* Checks the names of the set, and makes and locks all folders that it goes to. The contents
  * need not be known yet. write_end() must follow, whatever this returns. */
