@@ -120,6 +120,24 @@ def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
         assert all(one[name] == sets[0][name] for one in sets), name
 
 
+@pytest.mark.parametrize("address", ["0x1fe800", "0x1fec00", "0x1ff000"])
+def test_scratch_is_in_no_file(folder, fixtures, address):
+    """The board's place for a checksum is 0x1ff000; the check of one file wrote it into this
+    one."""
+    ramdisk = f"{{file: initrd.cpio, address: {address}}}"
+    (folder / "good.yaml").write_text(
+        GOOD.replace("ramdisk: initrd.cpio", f"ramdisk: {ramdisk}") + "boot: {verify: crc32}\n")
+    done = run_xendtc("build", "-q", "--files", fixtures, "good.yaml", cwd=folder)
+    assert done.returncode == 0, done.stderr.decode()
+    script = (folder / "out" / "boot2.source").read_text()
+    written = {int(n, 16) for n in re.findall(r"mw\.q (0x[0-9a-f]+) 0", script)}
+    assert len(written) == 1 and len(re.findall(r"crc32 0x\w+ 0x\w+ 0x", script)) == 4
+    loads = re.findall(r"^# .*: (0x[0-9a-f]+) to (0x[0-9a-f]+)$", script, re.M)
+    assert len(loads) == 4 and any(int(start, 16) == int(address, 16) for start, _ in loads)
+    for start, end in loads:
+        assert all(at + 8 <= int(start, 16) or at >= int(end, 16) for at in written)
+
+
 # Faults.
 
 NEW = GOOD.replace("512M", "768M")

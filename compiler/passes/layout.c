@@ -316,6 +316,21 @@ static void check_script(struct job *j)
 	}
 }
 
+#define SCRATCH_SIZE 8
+
+/* Where the script keeps a checksum must not be in a file: to check one file would damage the
+ * other. The board has a place for it, which fixed addresses may take. */
+static void place_scratch(struct job *j)
+{
+	const struct load word = { .span = SCRATCH_SIZE, .align = SCRATCH_SIZE };
+	const struct bank *window;
+	uint64_t start;
+
+	if (!is_free(j, range_at(j->plan.scratch, SCRATCH_SIZE)) &&
+	    find_place(j, &word, &start, &window))
+		j->plan.scratch = start;
+}
+
 /* How large boot2.scr may be, bytes. It runs as a copy that U-Boot makes of it, so that beyond
  * its room it may lie where other files are loaded later; but U-Boot must be able to load it. */
 static uint64_t script_limit(const struct job *j)
@@ -413,6 +428,7 @@ void layout(struct job *j)
 	for (struct load *l = j->plan.loads; l && !j->diags.errors; l = l->next)
 		if (!l->fixed.src)
 			place_automatic(j, l);
+	place_scratch(j);
 	if (!j->diags.errors)
 		check_xen(j);
 	if (j->plan.fit && !j->diags.errors)
