@@ -10,7 +10,15 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* With ARENA_APART each allocation is one of malloc()'s, of exactly its size, so that a
+ * sanitizer sees where it ends. */
+#ifdef ARENA_APART
+#define CHUNK_SIZE ((size_t)0)
+#define ALIGN ((size_t)1)
+#else
 #define CHUNK_SIZE ((size_t)64 * 1024)
+#define ALIGN _Alignof(max_align_t)
+#endif
 
 struct chunk {
 	struct chunk *next;
@@ -52,14 +60,13 @@ static struct chunk *new_chunk(struct arena *a, size_t size)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	const size_t align = _Alignof(max_align_t);
 	struct chunk *c = a->chunks;
 	void *p;
 
-	if (size > SIZE_MAX - align)
+	if (size > SIZE_MAX - ALIGN)
 		arena_exhausted(a);
-	size = (size + align - 1) & ~(align - 1);
-	if (!c || c->size - c->used < size)
+	size = (size + ALIGN - 1) & ~(ALIGN - 1);
+	if (!c || c->size - c->used < size || !CHUNK_SIZE)
 		c = new_chunk(a, size);
 	p = c->data + c->used;
 	c->used += size;

@@ -6,7 +6,7 @@
 #include "import/shell_values.h"
 
 #define DEPTH_MAX 64 /* brackets, signs and names in each other; bash has no limit */
-#define OPERANDS_MAX 1000000 /* of a config: names that stand for sums of names double */
+#define OPERANDS_MAX 250000 /* of a config: names that stand for sums of names double */
 
 struct sum {
 	struct shell *sh;
@@ -123,7 +123,7 @@ static int64_t operand(struct sum *x)
 	if (x->failed)
 		return 0;
 	if (++x->sh->operands > OPERANDS_MAX)
-		return refuse(x, "names stand for sums of names, more than a million "
+		return refuse(x, "names stand for sums of names, more than 250000 "
 			      "numbers in all");
 	if (*x->s && strchr("0123456789", *x->s))
 		return number(x);
