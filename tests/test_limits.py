@@ -2,11 +2,16 @@
 """Small input that crashed, hung or filled memory; what is left is a message."""
 
 import re
+import sys
 
 import pytest
 
 import make
-from conftest import run_xendtc
+from conftest import HERE, run_xendtc
+
+sys.path.insert(0, str(HERE / "bench"))
+
+import growth  # noqa: E402
 
 QEMU = """\
 board: qemu-arm64
@@ -59,3 +64,21 @@ def test_words_for_xen_in_a_provider(own_fixtures, tmp_path):
     assert status == 0, text
     tree = next((tmp_path / "out").glob("net-passthrough.dtb")).read_bytes()
     assert tree.count(b"xen,path\0") == 1 and b"/rtc\0" not in tree
+
+
+# A loop in a loop would take minutes under a sanitizer, and run_xendtc() ends that.
+@pytest.mark.parametrize("row", growth.ROWS)
+def test_growth(row, own_fixtures, tmp_path):
+    """Hundreds of kilobytes of each kind: a verdict before the test's own time is over."""
+    words = growth.prepare(row, 4 * growth.ROWS[row][0], tmp_path)
+    assert run_xendtc(*words, cwd=tmp_path).returncode in (0, 1)
+
+
+def test_a_hundred_findings_are_enough(tmp_path):
+    (tmp_path / "x.yaml").write_text(growth.unknown_keys(150))
+    text = run_xendtc("check", "x.yaml", cwd=tmp_path).stderr.decode()
+    assert len(re.findall(r"^x\.yaml:.* error", text, re.M)) == 100
+    assert re.search(r"^and \d+ more errors and 0 more warnings; --format json has them all$", text,
+                     re.M)
+    everything = run_xendtc("check", "--format", "json", "x.yaml", cwd=tmp_path).stdout
+    assert everything.count(b'"E0201"') == 150

@@ -9,7 +9,7 @@
 #include "base/table.h"
 
 #define DEPTH_MAX 64		/* no description needs more than seven */
-#define NODES_MAX 100000	/* after aliases are followed */
+#define NODES_MAX 40000	/* after aliases are followed; a thousand guests have 20000 */
 
 struct anchor {
 	struct node *node;

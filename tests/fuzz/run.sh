@@ -58,12 +58,12 @@ status=0
 case $mode in
 quick)
 	[ $# -gt 0 ] || set -- "${all[@]}"
-	passed=0 failed=0
+	passed=0 failed=0 began=$SECONDS
 	for target; do
 		if run "$target" -max_total_time="$seconds"; then passed=$((passed + 1))
 		else failed=$((failed + 1)) status=1; fi
 	done
-	echo "$passed passed, $failed failed"
+	echo "$passed passed, $failed failed in $((SECONDS - began)).0s"
 	;;
 long)
 	count=$1
