@@ -189,11 +189,16 @@ static void write_affinity(struct tree_import *in, const struct dt_node *n)
 	yaml_maybe(in->yaml, "vcpu-affinity", YAML_FLOW_MAP);
 	for (const struct dt_node *v = n->children; v; v = v->next) {
 		const char *ranges = dt_string(v, "hard-affinity");
+		const char *id = arena_printf(in->arena, "%u", dt_cell(v, "id", 0, 0));
 
 		if (!dt_compatible(v, "xen,vcpu") || !ranges)
 			continue;
-		yaml_scalar(in->yaml, arena_printf(in->arena, "%u", dt_cell(v, "id", 0, 0)),
-			    ranges);
+		if (yaml_has(in->yaml, id))
+			diag(in->diags, W1053, in->at,
+			     "%s is about virtual CPU %s for the second time",
+			     dt_path(in->arena, v), id);
+		else
+			yaml_scalar(in->yaml, id, ranges);
 	}
 	yaml_close(in->yaml);
 }
@@ -285,7 +290,8 @@ void write_raw(struct tree_import *in, const struct dt_node *n)
 		if (chosen ? is_chosens(p->name) : is_ours(p->name))
 			continue;
 		report_unread(in, n, p->name);
-		if (streq(p->name, "status") || streq(p->name, "reg"))
+		if (streq(p->name, "status") || streq(p->name, "reg") ||
+		    yaml_has(in->yaml, p->name))
 			continue;
 		yaml_scalar(in->yaml, p->name, raw_value(in->arena, p));
 	}

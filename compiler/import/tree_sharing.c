@@ -178,6 +178,11 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 		if (!streq(shared_id(in->arena, n), id) ||
 		    !read_shared(n, &host, &given, &guest, &size))
 			continue;
+		if (yaml_has(in->yaml, domain_of(in->arena, n))) {
+			diag(in->diags, W1053, in->at, "%s gives the domain '%s' a second time, "
+			     "which no key can say", dt_path(in->arena, n), id);
+			continue;
+		}
 		yaml_scalarf(in->yaml, domain_of(in->arena, n), "0x%" PRIx64, guest);
 		role = dt_string(n, "role");
 		if (role && streq(role, "owner"))

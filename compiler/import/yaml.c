@@ -98,6 +98,11 @@ static void put(struct yaml *y, const char *s)
 		put_quoted(y->out, s);
 }
 
+bool yaml_has(struct yaml *y, const char *key)
+{
+	return table_find(&frame(y)->keys, key, 0);
+}
+
 void yaml_end(struct yaml *y)
 {
 	if (y->on_line)
@@ -128,6 +133,8 @@ static void begin(struct yaml *y, const char *key)
 	y->is_item = false;
 	frame(y)->items++;
 	if (key) {
+		frame(y)->keys.arena = y->out->arena;
+		table_add(&frame(y)->keys, key, 0, y);
 		put(y, key);
 		text_add(y->out, ":");
 	} else if (!is_flow(y)) {

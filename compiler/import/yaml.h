@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Values become YAML that compiler/input/tree.c reads back as the same values. */
 #pragma once
+#include "base/table.h"
 #include "base/text.h"
 
 enum yaml_kind {
@@ -20,6 +21,7 @@ struct yaml {
 		unsigned indent;
 		bool pending;    /* yaml_maybe: nothing of it is written yet */
 		const char *key; /* while it is pending */
+		struct table keys; /* those that were written */
 	} frames[YAML_DEPTH_MAX];
 	unsigned depth; /* frames[depth] is open; 0 is the document, a YAML_MAP */
 	bool on_line;   /* the last line is not ended yet */
@@ -34,6 +36,9 @@ void yaml_close(struct yaml *y);
 /* The same, but the key appears only if something is written into the collection: a
  * section that the source may not have. */
 void yaml_maybe(struct yaml *y, const char *key, enum yaml_kind kind);
+
+/* Whether the open map has the key already: a second one would not be read back. */
+bool yaml_has(struct yaml *y, const char *key);
 
 /* A scalar; key is NULL in a list. It is in quotes only where our reader would not read
  * it back otherwise, or no key of ours wants what others read (`on`, 4.20). */
