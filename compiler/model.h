@@ -64,6 +64,7 @@ struct domain {				/* dom0 or a guest */
 	struct object o;
 	struct image *kernel, *ramdisk, *passthrough_dtb;
 	struct passed *passed;
+	struct values passthrough_paths;
 	struct value cmdline, memory, vcpus, vpl011, pv;
 	struct value direct_map, cpupool, sve, nr_spis, p2m_memory, llc_colors;
 	struct extent *static_memory;

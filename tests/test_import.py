@@ -116,6 +116,28 @@ def test_wrong_option(options, message, tmp_path):
     assert done.returncode == 1 and message in done.stderr and not done.stdout
 
 
+STRANGER = """/dts-v1/; / { compatible = "acme,anvil-2", "acme,anvil"; model = "Anvil";
+	#address-cells = <2>; #size-cells = <2>; };"""
+
+
+def test_board_of_a_tree_that_nobody_knows(tmp_path):
+    """It is named by its compatible, and not taken for the board whose memory begins there."""
+    (tmp_path / "anvil.dtb").write_bytes(make.compile_tree(STRANGER))
+    (tmp_path / "config").write_text("XEN=xen\nMEMORY_START=0\nDEVICE_TREE=anvil.dtb\n")
+    done = run_xendtc("import", "--files", tmp_path, "config", cwd=tmp_path)
+    assert done.returncode == 1 and not done.stdout
+    assert b"E0305" in done.stderr and b"'acme,anvil-2'" in done.stderr
+    assert b"guess" not in done.stderr
+    done = run_xendtc("import", "--files", tmp_path, "--board", "rpi4", "config", cwd=tmp_path)
+    assert done.returncode == 0 and b"board: rpi4\n" in done.stdout
+
+
+def test_nothing_says_which_board(tmp_path):
+    (tmp_path / "config").write_text("XEN=xen\nMEMORY_START=0x880000000\nLOAD_CMD=tftpb\n")
+    done = run_xendtc("import", "config", cwd=tmp_path)
+    assert done.returncode == 1 and b"nothing says which board this is for" in done.stderr
+
+
 def test_bash_agrees(fixtures, tmp_path):
     """What bash itself makes of the hardest config is what we made of it."""
 

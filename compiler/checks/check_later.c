@@ -67,6 +67,19 @@ static bool check_guest(struct job *j, const struct domain *d)
 	return ok;
 }
 
+/* What only xl does for a guest. */
+static void check_started(struct job *j, const struct domain *d)
+{
+	const struct attr *a = domain_attr(d, "driver-domain");
+	struct diag *g;
+
+	if (!a || !a->value.n)
+		return;
+	g = diag(&j->diags, E0948, a->value.key,
+		 "guest '%s' is started by Xen, which knows no driver domains: xl does", d->o.name);
+	diag_help(g, "leave it out, or add 'boot: false'");
+}
+
 static void check_folder(struct diags *diags, const struct system *system)
 {
 	const struct value *v = &system->dom0->guest_folder;
@@ -85,6 +98,8 @@ void check_later(struct job *j)
 		check_folder(&j->diags, j->system);
 	for (const struct domain *d = j->system->later; d; d = later_domain(d))
 		check_guest(j, d);
+	for (const struct domain *d = j->system->guests; d; d = NEXT(d))
+		check_started(j, d);
 }
 
 void check_later_memory(struct job *j)

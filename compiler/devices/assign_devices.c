@@ -126,13 +126,13 @@ static const char *kept(const struct host *h, const struct dt_node *n)
 	return is_iommu(h, n) ? "Xen drives it" : NULL;
 }
 
-static bool keeps(struct diags *diags, const struct host *h, const struct passed *p,
+static bool keeps(struct diags *diags, const struct host *h, struct loc at,
 		  const struct dt_node *n)
 {
 	const char *why = kept(h, n);
 
 	if (why)
-		diag(diags, E0870, p->device.at, "%s cannot be given to a guest: %s",
+		diag(diags, E0870, at, "%s cannot be given to a guest: %s",
 		     dt_path(h->arena, n), why);
 	return why;
 }
@@ -166,7 +166,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 		const struct assigned *other = assigned_to(j, n);
 		struct diag *g;
 
-		if (keeps(&j->diags, &j->host, p, n))
+		if (keeps(&j->diags, &j->host, p->device.at, n))
 			return false;
 		if (other) {
 			g = diag(&j->diags, E0871, p->device.at, "%s is given away twice",
@@ -213,7 +213,7 @@ static bool assign_one(struct job *j, const struct domain *d, struct passed *p)
 	why = cannot(&j->host, p->node);
 	if (!why)
 		return check_words(&j->diags, p) && takes_all(j, d, p);
-	if (keeps(&j->diags, &j->host, p, p->node))
+	if (keeps(&j->diags, &j->host, p->device.at, p->node))
 		return false;
 	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
 	     dt_path(j->arena, p->node), why);
@@ -287,6 +287,26 @@ static bool make_image(struct diags *diags, struct domain *d)
 	return true;
 }
 
+/* Nodes that dom0 leaves alone, by name alone: the user's partial tree may not say with
+ * xen,path which they are. */
+static bool mark_paths(struct job *j, const struct domain *d)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < d->passthrough_paths.n && j->host.base; i++) {
+		const struct value *v = &d->passthrough_paths.v[i];
+		const struct dt_node *n = find(&j->host, v->text);
+
+		if (!n || !n->parent)
+			ok = unknown(&j->diags, &j->host, v);
+		else if (keeps(&j->diags, &j->host, v->at, n))
+			ok = false;
+		else
+			mark_passthrough(&j->plan, n, v->at);
+	}
+	return ok;
+}
+
 bool assign_devices(struct job *j)
 {
 	struct domain *d;
@@ -298,6 +318,7 @@ bool assign_devices(struct job *j)
 			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
 			ok &= assign_one(j, d, p);
+		ok &= mark_paths(j, d);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->host.base; p = NEXT(p))

@@ -26,6 +26,34 @@ static void write_command(struct ib_config *c)
 		yaml_remark(&c->y, "ImageBuilder's default");
 }
 
+/* DIR/KEY, which ImageBuilder hands to mkimage as -k DIR/ and the hint KEY. */
+static void write_key(struct ib_config *c, const char *key)
+{
+	const char *slash = strrchr(key, '/');
+
+	yaml_scalar(&c->y, "key-dir",
+		    slash ? arena_copy(c->j->arena, key, (size_t)(slash - key)) : key);
+	yaml_scalar(&c->y, "key", slash ? slash + 1 : key);
+	yaml_scalar(&c->y, "algorithm", "sha1,rsa2048");
+}
+
+static void write_fit(struct ib_config *c)
+{
+	const struct shell_value *v = ib_get(c, "FIT", 0);
+	const char *key = v ? ib_text(c, "FIT_ENC_KEY_DIR") : NULL;
+
+	if (!v)
+		return;
+	if (!key) {
+		yaml_scalar(&c->y, "fit", v->text);
+		return;
+	}
+	yaml_open(&c->y, "fit", YAML_MAP);
+	yaml_scalar(&c->y, "name", v->text);
+	write_key(c, key);
+	yaml_close(&c->y);
+}
+
 static bool write_commands(struct ib_config *c)
 {
 	const struct shell_value *v = ib_get(c, "APPEND_EXTRA_CMDS", 0);
@@ -61,6 +89,7 @@ bool import_boot(struct ib_config *c)
 	}
 	if (c->script_address)
 		yaml_scalarf(&c->y, "script-address", "0x%" PRIx64, c->script_address);
+	write_fit(c);
 	write_command(c);
 	write_commands(c);
 	yaml_close(&c->y);

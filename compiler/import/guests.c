@@ -229,17 +229,19 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 	return true;
 }
 
-/* A partial tree of the user's own names its devices itself. */
+/* Beside a partial tree of the user's own these are marked, and no tree is made of them. */
 static void write_devices(struct ib_config *c, uint64_t guest)
 {
 	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
 	const char **words;
 	size_t n;
 
-	if (!v || ib_get(c, "DOMU_PASSTHROUGH_DTB", guest))
+	if (!v)
 		return;
 	n = ib_words(c, v->text, " \t\n", &words);
-	yaml_open(&c->y, "passthrough", YAML_LIST);
+	yaml_open(&c->y,
+		  ib_get(c, "DOMU_PASSTHROUGH_DTB", guest) ? "passthrough-paths" : "passthrough",
+		  YAML_LIST);
 	for (size_t i = 0; i < n; i++)
 		yaml_scalar(&c->y, NULL, words[i]);
 	yaml_close(&c->y);
@@ -261,13 +263,14 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 			"ImageBuilder writes the bit mask of a fork, which Xen ignores");
 	}
 	ok &= write_simples(c, guest, false);
+	yaml_maybe(&c->y, "properties", YAML_MAP);
 	v = ib_get(c, "DOMU_DOMID", guest);
-	if (!v)
-		return ok;
-	if (!ib_number(c, v, &n))
-		return false;
-	yaml_open(&c->y, "properties", YAML_MAP);
-	yaml_scalarf(&c->y, "domid", "<%" PRIu64 ">", n);
+	if (v && ib_number(c, v, &n))
+		yaml_scalarf(&c->y, "domid", "<%" PRIu64 ">", n);
+	else
+		ok &= !v;
+	if (ib_is_one(c, "DOMU_VIOMMU", guest))
+		yaml_scalar(&c->y, "viommu", "true");
 	yaml_close(&c->y);
 	return ok;
 }
@@ -283,6 +286,8 @@ static void write_later(struct ib_config *c, uint64_t guest)
 			       "ImageBuilder takes any text for a yes: the guest is not "
 			       "started by Xen");
 	write_devices(c, guest);
+	if (ib_is_one(c, "DOMU_DRIVER_DOMAIN", guest))
+		yaml_scalar(&c->y, "driver-domain", "true");
 	v = ib_get(c, "DOMU_ROOTFS", guest);
 	if (v)
 		ib_differs(

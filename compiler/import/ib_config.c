@@ -63,6 +63,15 @@ bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt,
 	return false;
 }
 
+bool ib_is_one(struct ib_config *c, const char *name, uint64_t index)
+{
+	const struct shell_value *v = ib_get(c, name, index);
+
+	if (v && !streq(v->text, "1"))
+		ib_differs(c, v, "%s has no effect unless it is 1", ib_name(c, v));
+	return v && streq(v->text, "1");
+}
+
 bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n)
 {
 	int64_t number;

@@ -24,6 +24,9 @@ const struct shell_value *ib_get(struct ib_config *c, const char *name,
 /* The same where the element 0 is meant, and its text. */
 const char *ib_text(struct ib_config *c, const char *name);
 
+/* Whether the variable is 1, where nothing else has an effect; that is reported. */
+bool ib_is_one(struct ib_config *c, const char *name, uint64_t index);
+
 /* A number as bash reads it. false: reported. */
 bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n);
 

@@ -6,6 +6,26 @@
 #include "import/ib_config.h"
 #include "input/cache.h"
 
+/* Why a command cannot stand in front of an address and a file name. */
+static const char *why_no_load(const char *command)
+{
+	if (strchr(command, '$'))
+		return "U-Boot's variables have values on the board only; write the device, as "
+		       "in 'load mmc 0:1'";
+	if (starts_with(command, "load "))
+		return "'load' takes a device and a partition, as in 'load mmc 0:1'";
+	return "U-Boot would take it for more than one command";
+}
+
+/* `load` with as many words as it wants. */
+static bool is_command(struct ib_config *c, const char *command)
+{
+	const char **words;
+
+	return form_accepts(&c->j->cache->patterns, FORM_COMMAND, command) &&
+	       (!starts_with(command, "load") || ib_words(c, command, " ", &words) == 3);
+}
+
 /* A command of U-Boot as our loads have it; false: as no load of ours. */
 static bool write_load(struct ib_config *c, const struct shell_value *v)
 {
@@ -15,12 +35,12 @@ static bool write_load(struct ib_config *c, const struct shell_value *v)
 		yaml_scalar(&c->y, "load", "tftp");
 	else if (device != v->text && form_accepts(&c->j->cache->patterns, FORM_DEVICE, device))
 		yaml_scalar(&c->y, "load", device);
-	else if (form_accepts(&c->j->cache->patterns, FORM_COMMAND, v->text)) {
+	else if (is_command(c, v->text)) {
 		yaml_open(&c->y, "load", YAML_FLOW_MAP);
 		yaml_scalar(&c->y, "command", v->text);
 		yaml_close(&c->y);
 	} else {
-		ib_lost(c, v, "U-Boot would take it for more than one command");
+		ib_lost(c, v, why_no_load(v->text));
 		return false;
 	}
 	return true;

@@ -171,6 +171,24 @@ static void read_assignment(struct scan *p)
 		store(p, &t, from, text.data);
 }
 
+/* `A = b` runs A. */
+static bool refuse_spaces(struct scan *p)
+{
+	size_t len = name_length(p->s), blanks = strspn(p->s + len, " \t");
+	const char *from = p->s;
+	struct diag *g;
+
+	if (!len || !blanks || from[len + blanks] != '=' || from[len + blanks + 1] == '=')
+		return false;
+	p->failed = true;
+	p->s += len + blanks + 1;
+	g = diag(p->sh->diags, E1003, scan_loc(p, from),
+		 "bash runs '%.*s' as a command, for there is a space in front of '='", (int)len,
+		 from);
+	diag_help(g, "write '%.*s=VALUE' without spaces", (int)len, from);
+	return true;
+}
+
 static void refuse_command(struct scan *p)
 {
 	static const struct {
@@ -193,6 +211,8 @@ static void refuse_command(struct scan *p)
 	const char *from = p->s, *what = "a command";
 	size_t len = strcspn(from, " \t\r\n;");
 
+	if (refuse_spaces(p))
+		return;
 	for (size_t i = 0; i < countof(rows); i++)
 		if (strlen(rows[i].word) == len && !memcmp(from, rows[i].word, len))
 			what = rows[i].what;

@@ -67,8 +67,9 @@ const struct ib_variable ib_variables[] = {
 	  .doc = "1 if not set. Together with XEN_CMD an error, as DOM0_MEM." },
 	{ "DOM0_COLORS", IB_ONE, IB_CARRIED, .key = "dom0.llc-colors",
 	  .doc = "In the way of Xen 4.20; only the default of XEN_CMD had it." },
-	{ "DOM0_VIOMMU", IB_ONE, IB_LOST,
-	  .doc = "Xen has no such parameter, only a fork of it" },
+	{ "DOM0_VIOMMU", IB_ONE, IB_CARRIED, .key = "xen.parameters",
+	  .doc = "1 is `dom0_viommu=1`, a parameter of a fork of Xen; only the default of XEN_CMD had "
+	  "it." },
 	{ "DOM0_ROOTFS", IB_ONE, IB_CARRIED, .key = "card.partitions.dom0",
 	  .doc = "The `root=` that ImageBuilder computes from LOAD_CMD is written out as well." },
 
@@ -103,9 +104,8 @@ const struct ib_variable ib_variables[] = {
 	{ "DOMU_VUART_PL011", IB_PER_GUEST, IB_CARRIED, .key = "vpl011",
 	  .doc = "The same as DOMU_VPL011 to Xen. ImageBuilder looks at element 0 for all "
 	  "guests." },
-	{ "DOMU_VIOMMU", IB_PER_GUEST, IB_LOST, .key = "properties",
-	  .doc = "Xen has no such property, only a fork of it; a line under properties could "
-	  "write it" },
+	{ "DOMU_VIOMMU", IB_PER_GUEST, IB_CARRIED, .key = "properties",
+	  .doc = "1 is a raw property `viommu`, which a fork of Xen reads." },
 	{ "DOMU_NR_SPIS", IB_PER_GUEST, IB_CARRIED, IB_COUNT, "nr-spis",
 	  .doc = "The number." },
 	{ "DOMU_GRANT_VER", IB_PER_GUEST, IB_CARRIED, IB_COUNT, "max-grant-version",
@@ -126,16 +126,17 @@ const struct ib_variable ib_variables[] = {
 	{ "DOMU_COLORS", IB_PER_GUEST, IB_CARRIED, .key = "llc-colors",
 	  .doc = "In the way of Xen 4.20; ImageBuilder writes the bit mask of a fork." },
 	{ "DOMU_PASSTHROUGH_PATHS", IB_PER_GUEST, IB_CARRIED, .key = "passthrough",
-	  .doc = "xendtc makes the partial tree. With DOMU_PASSTHROUGH_DTB that one says which "
-	  "devices are kept from dom0." },
+	  .doc = "xendtc makes the partial tree. With DOMU_PASSTHROUGH_DTB they are "
+	  "`passthrough-paths`: kept from dom0." },
 	{ "DOMU_CPUPOOL", IB_PER_GUEST, IB_CARRIED, .key = "cpupool",
 	  .doc = "Pool k is called `pool<k>`." },
 	{ "DOMU_NOBOOT", IB_PER_GUEST, IB_CARRIED, .key = "boot",
 	  .doc = "dom0 starts the guest later: `boot: false`. Any text is a yes, `0` too." },
 	{ "DOMU_ROOTFS", IB_PER_GUEST, IB_CARRIED, .key = "boot",
 	  .doc = "dom0 starts the guest later: `boot: false`. The partition is one of `card.partitions`." },
-	{ "DOMU_DRIVER_DOMAIN", IB_PER_GUEST, IB_LOST,
-	  .doc = "it is about the file for xl, which xendtc does not write" },
+	{ "DOMU_DRIVER_DOMAIN", IB_PER_GUEST, IB_CARRIED, .key = "driver-domain",
+	  .doc = "1 is `true`. It is a line of the file for xl: without effect on a guest that Xen "
+	  "starts." },
 
 	/* CPU pools. */
 	{ "NUM_CPUPOOLS", IB_ONE, IB_CARRIED, .key = "cpupools",
@@ -164,14 +165,18 @@ const struct ib_variable ib_variables[] = {
 	{ "UBOOT_SCRIPT", IB_ONE, IB_REPLACED, .key = "-o", .doc = "xendtc writes boot2.scr." },
 	{ "FDTEDIT", IB_ONE, IB_REPLACED, .key = "-o",
 	  .doc = "xendtc always writes the finished tree." },
-	{ "FIT", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
-	{ "FIT_ENC_KEY_DIR", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
-	{ "FIT_ENC_UB_DTB", IB_ONE, IB_LOST, .doc = "xendtc makes no FIT image" },
+	{ "FIT", IB_ONE, IB_CARRIED, .key = "boot.fit",
+	  .doc = "The FIT image. ImageBuilder's has MD5 sums, this one SHA-256." },
+	{ "FIT_ENC_KEY_DIR", IB_ONE, IB_CARRIED, .key = "boot.fit.key-dir",
+	  .doc = "`keys/dev` is the key `dev` in `keys`; with sha1,rsa2048, as ImageBuilder signs." },
+	{ "FIT_ENC_UB_DTB", IB_ONE, IB_LOST,
+	  .doc = "the key is put into U-Boot's own tree once, with `mkimage -K`; xendtc does not change "
+	  "U-Boot" },
 	{ "NUM_BOOT_AUX_FILE", IB_ONE, IB_CARRIED, .key = "card.firmware",
 	  .doc = "How many elements of BOOT_AUX_FILE count; a decimal number." },
 	{ "BOOT_AUX_FILE", IB_NUMBERED, IB_CARRIED, .key = "card.firmware",
 	  .doc = "Files for the first partition of the card." },
-	{ "GPT", IB_ONE, IB_LOST, .doc = "the card has an MBR, as boards want it" },
+	{ "GPT", IB_ONE, IB_LOST, .doc = "xendtc gives the card an MBR" },
 	{ 0 }
 };
 

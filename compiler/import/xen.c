@@ -163,9 +163,13 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 		bool colors =
 			ib_get(c, "XEN_COLORS", 0) || ib_get(c, "DOM0_COLORS", 0);
 
-		yaml_scalarf(&c->y, "cmdline", XEN_DEFAULT "%s",
-			     colors ? " llc-coloring=on" : "");
+		const char *line = arena_printf(
+			c->j->arena, XEN_DEFAULT "%s%s", colors ? " llc-coloring=on" : "",
+			ib_is_one(c, "DOM0_VIOMMU", 0) ? " dom0_viommu=1" : "");
+
+		yaml_scalar(&c->y, "cmdline", line);
 		yaml_remark(&c->y, NOT_SET);
+		write_fork_words(c->j->arena, &c->y, line);
 		write_colors(c, "XEN_COLORS");
 	}
 	if ((v = ib_get(c, "XEN_POLICY", 0)))

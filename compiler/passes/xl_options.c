@@ -26,6 +26,8 @@ static const struct xl_option options[] = {
 	{ "iommu", "passthrough", XL_TEXT, 0 },
 	{ "passthrough", NULL, XL_OWN, 0 },
 	{ "passthrough-dtb", "device_tree", XL_FILE, 0 },
+	{ "passthrough-paths", NULL, XL_OWN, 0 },
+	{ "driver-domain", "driver_domain", XL_NUMBER, 0 },
 	{ 0 }
 };
 

@@ -224,6 +224,11 @@ static const struct field guest_fields[] = {
 	  "device tree." },
 	{ "passthrough-dtb", K_RECORD, TO(domain, passthrough_dtb), .of = &image_record,
 	  .since = VERSION(4, 13), .doc = "A partial device tree of devices given to the guest." },
+	{ "passthrough-paths", K_LIST, .item = K_TEXT, TO(domain, passthrough_paths),
+	  .since = VERSION(4, 13), .doc = "Nodes of the base tree (an alias, a label or a path each) "
+	  "that dom0 leaves alone, beside those that `passthrough` and `passthrough-dtb` name." },
+	{ "driver-domain", K_BOOL, .doc = "For a guest with `boot: false`: that other guests may get "
+	  "their disks or networks from it; becomes `driver_domain` of its file for xl." },
 	{ "properties", K_RECORD, TO(domain, properties), .of = &properties_record,
 	  .doc = "Raw properties of the guest's node." },
 
