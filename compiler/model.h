@@ -74,6 +74,7 @@ struct domain {				/* dom0 or a guest */
 	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
+	bool is_linux;			/* set by resolve: unless its file says otherwise */
 	struct words words;		/* of cmdline; set by read_lines */
 	struct image *partial_image;	/* set by assign_devices; may be ours */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */

@@ -6,6 +6,7 @@
 
 #include "checks/checks.h"
 #include "checks/sve.h"
+#include "xen/linux_console.h"
 #include "xen/guest_space.h"
 #include "xen/host.h"
 #include "xen/interrupts.h"
@@ -107,26 +108,22 @@ static bool check_grant_window(struct diags *diags, const struct domain *d)
 	return true;
 }
 
-#define PL011_SIZE 0x1000	/* Xen xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
-
 /* A direct-mapped guest's UART takes the place of the console's, if that is large enough
  * (Xen xen/arch/arm/vpl011.c, domain_vpl011_init()). */
 static bool check_direct_uart(struct diags *diags, const struct host *h,
 			      const struct domain *d)
 {
-	struct range r = { 0, 0 };
 	struct diag *g;
 
-	if (!d->vpl011.n || !h->base ||
-	    (h->console && dt_reg_on_cpu(h->console, 0, &r, NULL) &&
-	     range_size(r) >= PL011_SIZE))
+	if (!d->vpl011.n || vpl011_is_possible(h, d))
 		return true;
 	g = diag(diags, E0821, d->vpl011.at,
 		 "a direct-mapped guest's vpl011 takes the place of "
 		 "Xen's console UART, which %s",
 		 !h->console ? "there is not"
 			     : "has less than the 4K of registers that Xen wants");
-	diag_help(g, "leave vpl011 out, and use a console through pv");
+	diag_help(g, "leave vpl011 out: this guest then has no console, reach it by "
+		  "network or give it a UART with passthrough");
 	return false;
 }
 

@@ -207,10 +207,20 @@ static bool find_config(struct job *j)
 	return false;
 }
 
-static bool find_domain_files(struct job *j, const struct domain *d)
+/* A kernel that is not there counts as Linux, and so does a compressed one that is also an
+ * EFI program, as those of all distributions are. */
+static bool may_be_linux(struct job *j, const struct file *f)
+{
+	if (!f || (f->kind != FILE_ARM64_IMAGE && f->inside != FILE_ARM64_IMAGE))
+		return true;
+	return f->kind == FILE_ARM64_IMAGE ? cache_linux_version(j->cache, f) != 0 : f->efi;
+}
+
+static bool find_domain_files(struct job *j, struct domain *d)
 {
 	bool ok = find_file(j, d->kernel);
 
+	d->is_linux = may_be_linux(j, d->kernel->found);
 	ok &= find_file(j, d->ramdisk);
 	return find_file(j, d->passthrough_dtb) && ok;
 }

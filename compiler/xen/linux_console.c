@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keys and devices of a domain become the consoles that Linux finds in it. */
+#include "xen/linux_console.h"
+
+#include <string.h>
+
+#define PL011_SIZE 0x1000	/* Xen xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
+#define VPL011_CONSOLE "ttyAMA0"
+
+/* What Linux calls the UARTs of a driver (drivers/tty/serial/, dev_name of each
+ * uart_driver). The rows of ttyS are many in the kernel; these are what boards have. */
+static const struct {
+	const char *compatible, *family;
+} uarts[] = {
+	{ "arm,pl011", "ttyAMA" },
+	{ "arm,sbsa-uart", "ttyAMA" },
+	{ "ns16550", "ttyS" },
+	{ "ns16550a", "ttyS" },
+	{ "snps,dw-apb-uart", "ttyS" },
+	{ "brcm,bcm2835-aux-uart", "ttyS" },
+	{ "brcm,bcm7271-uart", "ttyS" },
+	{ "nvidia,tegra20-uart", "ttyS" },
+	{ "ti,am654-uart", "ttyS" },
+	{ "mediatek,mt6577-uart", "ttyS" },
+	{ "cdns,uart-r1p8", "ttyPS" },
+	{ "cdns,uart-r1p12", "ttyPS" },
+	{ "xlnx,xuartps", "ttyPS" },
+	{ "xlnx,xps-uartlite-1.00.a", "ttyUL" },
+	{ "fsl,imx21-uart", "ttymxc" },
+	{ "fsl,imx6q-uart", "ttymxc" },
+	{ "fsl,ls1021a-lpuart", "ttyLP" },
+	{ "fsl,imx7ulp-lpuart", "ttyLP" },
+	{ "amlogic,meson-gx-uart", "ttyAML" },
+	{ "qcom,geni-debug-uart", "ttyMSM" },
+	{ "samsung,exynos4210-uart", "ttySAC" },
+	{ "renesas,scif", "ttySC" },
+	{ "nvidia,tegra194-tcu", "ttyTCU" },
+	{ "marvell,armada-3700-uart", "ttyMV" },
+	{ "st,stm32h7-uart", "ttySTM" },
+};
+
+static const char *family_of(const struct dt_node *n)
+{
+	for (size_t i = 0; i < sizeof(uarts) / sizeof(*uarts); i++)
+		if (dt_compatible(n, uarts[i].compatible))
+			return uarts[i].family;
+	return NULL;
+}
+
+/* Whether "ttyS0,115200" is one of family "ttyS", and not of "ttySC". */
+static bool is_of_family(const char *name, const char *family)
+{
+	size_t len = strlen(family);
+
+	return strncmp(name, family, len) == 0 && name[len] >= '0' && name[len] <= '9';
+}
+
+/* Whether it is "tty", or "tty0" and so on: the virtual terminals. */
+static bool is_screen(const char *name)
+{
+	return starts_with(name, "tty") && !name[3 + strspn(name + 3, "0123456789")];
+}
+
+static bool is_hvc(const char *name)
+{
+	return starts_with(name, "hvc");
+}
+
+/* The hypervisor's console is dom0's, or of who has dom0's devices instead of it; xl makes
+ * one for the guests that it starts. For guests that Xen starts nobody sets one up: not
+ * Xen, which leaves HVM_PARAM_CONSOLE_PFN empty, nor tools/helpers/init-dom0less.c (seen on
+ * 4.17, 4.20 and 4.23). */
+static bool has_hvc(const struct domain *d)
+{
+	return d->is_dom0 || !d->boot.n || domain_capability(d, "hardware");
+}
+
+static const struct partial *partial_of(const struct partial *all, const struct domain *d)
+{
+	while (all && all->guest != d)
+		all = all->next;
+	return all;
+}
+
+/* Whether a tree has an enabled UART of the family, other than Xen's own. One with a
+ * device behind it, as Bluetooth is on the Pi, is no terminal for Linux
+ * (drivers/tty/serdev/core.c, serdev_tty_port_register()). */
+static bool has_uart(const struct devicetree *dt, const struct dt_node *xens,
+		     const char *name)
+{
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
+		const char *family = n != xens && dt_enabled(n) && !n->children ? family_of(n) : NULL;
+
+		if (family && is_of_family(name, family))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known_family(const char *name)
+{
+	for (size_t i = 0; i < sizeof(uarts) / sizeof(*uarts); i++)
+		if (is_of_family(name, uarts[i].family))
+			return true;
+	return false;
+}
+
+static enum console_state state_in_dom0(const struct host *h, const char *name)
+{
+	if (!h->base)
+		return CONSOLE_UNKNOWN;
+	if (has_uart(h->base, h->console, name))
+		return CONSOLE_THERE;
+	return is_known_family(name) ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
+}
+
+/* The numbers are in the order in which Linux finds the UARTs: with a PL011 of the machine
+ * beside the vpl011, either may be the first. */
+static enum console_state state_in_guest(const struct partial *p, const struct domain *d,
+					 const char *name)
+{
+	bool devices = d->partial_image;
+
+	if (p && has_uart(p->tree, NULL, name))
+		return CONSOLE_THERE;
+	if (d->vpl011.n && is_of_family(name, "ttyAMA"))
+		return streq(name, VPL011_CONSOLE) || devices ? CONSOLE_THERE
+							      : CONSOLE_ABSENT;
+	return devices && !(p && is_known_family(name)) ? CONSOLE_UNKNOWN : CONSOLE_ABSENT;
+}
+
+enum console_state console_state(const struct host *h, const struct partial *partials,
+				 const struct domain *d, const char *name)
+{
+	const char *base = arena_copy(h->arena, name, strcspn(name, ","));
+
+	if (is_hvc(base))
+		return has_hvc(d) ? CONSOLE_THERE : CONSOLE_ABSENT;
+	if (is_screen(base))
+		return CONSOLE_SCREEN;
+	return d->is_dom0 ? state_in_dom0(h, base)
+			  : state_in_guest(partial_of(partials, d), d, base);
+}
+
+/* The first UART among the devices of a guest. */
+static const char *passed_uart(const struct host *h, const struct partial *p)
+{
+	const char *family = NULL;
+
+	for (const struct dt_node *n = p ? p->tree->root : NULL; n && !family; n = dt_next(n))
+		family = dt_enabled(n) ? family_of(n) : NULL;
+	return family ? arena_printf(h->arena, "%s0", family) : NULL;
+}
+
+const char *certain_console(const struct host *h, const struct partial *partials,
+			    const struct domain *d)
+{
+	if (has_hvc(d))
+		return "hvc0";
+	return d->vpl011.n ? VPL011_CONSOLE : passed_uart(h, partial_of(partials, d));
+}
+
+bool vpl011_is_possible(const struct host *h, const struct domain *d)
+{
+	struct range r = { 0, 0 };
+
+	return !d->direct_map.n || !h->base ||
+	       (h->console && dt_reg_on_cpu(h->console, 0, &r, NULL) &&
+		range_size(r) >= PL011_SIZE);
+}
