@@ -288,7 +288,8 @@ static bool make_image(struct diags *diags, struct domain *d)
 }
 
 /* Nodes that dom0 leaves alone, by name alone: the user's partial tree may not say with
- * xen,path which they are. */
+ * xen,path which they are. A console with that mark Xen does not use
+ * (xen/common/device.c, device_init()); it is as well to mark what dom0 does not get. */
 static bool mark_paths(struct job *j, const struct domain *d)
 {
 	bool ok = true;
@@ -299,7 +300,7 @@ static bool mark_paths(struct job *j, const struct domain *d)
 
 		if (!n || !n->parent)
 			ok = unknown(&j->diags, &j->host, v);
-		else if (keeps(&j->diags, &j->host, v->at, n))
+		else if (n == j->host.console && keeps(&j->diags, &j->host, v->at, n))
 			ok = false;
 		else
 			mark_passthrough(&j->plan, n, v->at);

@@ -312,6 +312,25 @@ static void write_modules(struct tree_import *in, const struct dt_node *n)
 		write_line(in, line, dt_path(in->arena, n));
 }
 
+static bool is_first_guest(const struct dt_node *n)
+{
+	for (const struct dt_node *m = n->parent->children; m != n; m = m->next)
+		if (dt_compatible(m, "xen,domain"))
+			return false;
+	return true;
+}
+
+/* What the tree keeps from dom0. Whose a node is stands in partial trees, if at all: the
+ * first guest names them all. */
+static void write_marks(struct tree_import *in, const struct dt_node *n)
+{
+	yaml_maybe(in->yaml, "passthrough-paths", YAML_LIST);
+	for (const struct dt_node *m = in->dt->root; m && is_first_guest(n); m = dt_next(m))
+		if (dt_prop(m, "xen,passthrough") && m->parent)
+			yaml_scalar(in->yaml, NULL, dt_path(in->arena, m));
+	yaml_close(in->yaml);
+}
+
 void write_guest(struct tree_import *in, const struct dt_node *n)
 {
 	const struct dt_prop *fixed = dt_prop(n, "xen,static-mem");
@@ -331,6 +350,7 @@ void write_guest(struct tree_import *in, const struct dt_node *n)
 	write_capabilities(in, n);
 	write_cpupool(in, n);
 	write_affinity(in, n);
+	write_marks(in, n);
 	write_raw(in, n);
 	yaml_close(in->yaml);
 }
