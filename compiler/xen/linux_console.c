@@ -89,7 +89,8 @@ static bool has_uart(const struct devicetree *dt, const struct dt_node *xens,
 		     const char *name)
 {
 	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
-		const char *family = n != xens && dt_enabled(n) && !n->children ? family_of(n) : NULL;
+		bool is_port = n != xens && dt_enabled(n) && !n->children;
+		const char *family = is_port ? family_of(n) : NULL;
 
 		if (family && is_of_family(name, family))
 			return true;
