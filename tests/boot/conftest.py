@@ -115,6 +115,7 @@ def make_odd_kernels(folder):
         "uart.xz": lzma.compress(kernel),
         "uart-padded.gz": packed + bytes(4),
         "uart-appended.gz": packed + struct.pack("<I", 4096),
+        "uart-cut.gz": packed[:3000] + struct.pack("<I", len(kernel)),
         "uart-broken.gz": packed[:5000] + b"!" + packed[5001:],
         "uart-offset": kernel[:8] + struct.pack("<Q", 64 * mib) + kernel[16:],
         "bss-a": machine.small_kernel("a", uart=True, bss=15 * mib),
@@ -128,6 +129,7 @@ def make_odd_kernels(folder):
         "uImage-bzip2": make.uimage(kernel, compression=2),
         "uImage-entry": make.uimage(kernel, entry=0x80000),
         "uImage-x86": make.uimage(kernel, arch=3),
+        "other.scr": make.uimage(b"echo booting\n", kind=6),
         "uImage-short": make.uimage(kernel, size=2 * len(kernel)),
         "uImage-far": make.uimage(kernel, load=far, entry=far),
         "uImage-far-code": make.uimage(kernel[:56] + bytes(4) + kernel[60:], load=far, entry=far),
@@ -157,6 +159,34 @@ def make_others(folder):
                    check=True, stdout=subprocess.DEVNULL)
 
 
+def make_ramdisks(inputs, folder):
+    """The ramdisk of the tests in other forms, all of which Linux takes, and cut off."""
+    packed = (inputs / "initrd.cpio.gz").read_bytes()
+    plain = gzip.decompress(packed)
+    early = make.cpio(512, [(b"early", b"microcode\n")])
+    before = plain.index(b"init\0") - 110  # its header
+    archives = {
+        "padded.cpio.gz": packed + bytes(1000),
+        "early.cpio.gz": early + bytes(512) + packed,
+        "members.cpio.gz": gzip.compress(early, mtime=0) + packed,
+        "initrd.cpio.xz": lzma.compress(plain, check=lzma.CHECK_CRC32, preset=1),
+        "behind.cpio.gz": packed + bytes(3) + b"#BOOTCONFIG\n",
+        "untrailed.cpio": plain[:plain.rindex(b"070701")],
+        "cut.cpio.gz": packed[:len(packed) // 2],
+        "cut.cpio": plain[:before - 4000],
+        "root.tar.gz": gzip.compress(make.root_archive(), mtime=0),
+    }
+    for name, contents in archives.items():
+        (folder / name).write_bytes(contents)
+
+
+def make_halves(inputs, folder):
+    """A kernel that is cut off, and Xen where the kernel of a guest is looked for."""
+    linux = (inputs / "Image-cloud").read_bytes()
+    (folder / "Image-half").write_bytes(linux[:len(linux) // 2])
+    (folder / "xen-as-kernel").write_bytes((inputs / "xen-4.17").read_bytes())
+
+
 @pytest.fixture(scope="session")
 def made(inputs, tmp_path_factory):
     """A folder with what is made of the inputs."""
@@ -164,6 +194,8 @@ def made(inputs, tmp_path_factory):
     make_kernels(folder)
     make_odd_kernels(folder)
     make_others(folder)
+    make_ramdisks(inputs, folder)
+    make_halves(inputs, folder)
     linux = (inputs / "Image-cloud").read_bytes()
     (folder / "Image-cloud.gz").write_bytes(gzip.compress(linux, 1, mtime=0))
     return folder
@@ -172,6 +204,7 @@ def made(inputs, tmp_path_factory):
 def make_xens(folder):
     """Images of Xen whose header wants another place: U-Boot's booti moves them."""
     xen = (folder / "xen").read_bytes()
+    (folder / "xen-half").write_bytes(xen[:len(xen) // 2])
     for name, at, number in (("offset", 8, 0x80000), ("no-size", 16, 0), ("low", 24, 2)):
         (folder / f"xen-{name}").write_bytes(xen[:at] + struct.pack("<Q", number) + xen[at + 8:])
 
