@@ -307,7 +307,7 @@ def test_u_boot_under_the_name_that_the_board_wants(own_fixtures, tmp_path):
     (tmp_path / "board.yaml").write_text(re.sub(
         r"^firmware:\n(  - .*\n)+", "firmware: [boot.bin, u-boot.itb]\n", board, flags=re.M))
     for name in ("boot.bin", "u-boot.itb"):
-        (own_fixtures / name).write_bytes(b"firmware")
+        (own_fixtures / name).write_bytes(b"firmware\0")
     system = SYSTEM.replace("board: rpi4", f"board: {tmp_path}/board.yaml")
     done = build(system + "card: {u-boot: u-boot.itb, firmware: [boot.bin]}\n", own_fixtures,
                  tmp_path / "out")

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Files are held against what U-Boot and Xen can do with their kind. */
+#include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "checks/check_files.h"
 #include "checks/checks.h"
@@ -130,12 +132,56 @@ static void check_domain_files(struct job *j, const struct domain *d)
 	check_passthrough(j, d);
 }
 
+/* The firmware of some boards unpacks gzip, and may take a FIT, which is a device tree; but
+ * these no firmware starts. */
+static bool is_no_program(struct job *j, const struct file *f)
+{
+	switch (f->kind == FILE_GZIP ? f->inside : f->kind) {
+	case FILE_TEXT:
+	case FILE_WEB_PAGE:
+	case FILE_GIT_LFS:
+	case FILE_ZIP:
+	case FILE_AR:
+	case FILE_TAR:
+	case FILE_CPIO:
+	case FILE_XZ:
+	case FILE_ZSTD:
+	case FILE_BZIP2:
+	case FILE_BZIMAGE:
+	case FILE_SYSTEM:
+		return true;
+	default:
+		return cache_linux_version(j->cache, f) || cache_xen_version(j->cache, f);
+	}
+}
+
+/* That it is missing is said where the card is planned. */
+static void check_u_boot(struct job *j)
+{
+	const struct value *v = j->system->card ? &j->system->card->u_boot : NULL;
+	struct file f;
+
+	if (!v || !v->text || j->options->no_files)
+		return;
+	if (!cache_file(j->cache, j->arena, job_path(j, v->text), &f)) {
+		if (errno != ENOENT)
+			diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s",
+			     job_path(j, v->text),
+			     errno == EINVAL ? "it is no file, but a pipe, a socket or a device"
+					     : strerror(errno));
+		return;
+	}
+	if (is_no_program(j, &f))
+		wrong_kind(j, FOR_U_BOOT, v->at, &f, "U-Boot's program, as u-boot.bin");
+}
+
 void check_files(struct job *j)
 {
 	const struct system *s = j->system;
 
 	check_xen_image(j);
 	check_policy(j);
+	check_u_boot(j);
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
 		check_domain_files(j, d);
 	for (const struct domain *d = s->later; d; d = later_domain(d))

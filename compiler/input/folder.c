@@ -2,6 +2,7 @@
 /* Paths become lists of files, sums of sizes, and kinds. */
 #include "input/folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -12,6 +13,7 @@
 
 #include "base/list.h"
 #include "base/number.h"
+#include "base/text.h"
 #include "input/image.h"
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -77,6 +79,26 @@ bool folder_list(struct arena *a, const char *path, struct folder_file **files)
 		tail = &(*tail)->next;
 	}
 	return finish(fts, error);
+}
+
+const char *folder_nearest(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *found;
+	const char *folder = slash ? arena_copy(a, path, (size_t)(slash - path) + 1) : ".";
+	struct dirent **entries;
+	int n = scandir(folder, &entries, NULL, alphasort);
+	const char **names;
+
+	if (n < 0)
+		return NULL;
+	names = arena_alloc(a, (size_t)n * sizeof(*names) + 1);
+	for (int i = 0; i < n; i++) {
+		names[i] = arena_copy(a, entries[i]->d_name, strlen(entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	found = nearest_word(name, names, (size_t)n);
+	return found && !streq(found, ".") && !streq(found, "..") ? found : NULL;
 }
 
 bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes)

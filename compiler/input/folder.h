@@ -17,6 +17,10 @@ struct folder_file {      /* a regular file below a folder */
  * path that is a regular file is the only file of the list. false: errno says why. */
 bool folder_list(struct arena *a, const char *path, struct folder_file **files);
 
+/* The name of what lies beside a path and is called nearly like its last part; owned by
+ * the arena. NULL: there is none. */
+const char *folder_nearest(struct arena *a, const char *path);
+
 /* What a copy of the folder takes in whole blocks of 4 KiB, and how many inodes. Links
  * are not followed. false: errno says why. */
 bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes);

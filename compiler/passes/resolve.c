@@ -6,6 +6,7 @@
 
 #include "base/path.h"
 #include "input/cache.h"
+#include "input/folder.h"
 #include "passes/passes.h"
 
 /* The name that U-Boot asks for: the path as written, as long as that stays below the
@@ -19,12 +20,32 @@ static const char *script_name(const char *written)
 	return starts_with(written, "./") ? written + 2 : written;
 }
 
+/* Only regular files have a size and can be loaded; a pipe would be waited for. */
+static const char *why_unreadable(void)
+{
+	return errno == EINVAL ? "it is no file, but a pipe, a socket or a device"
+			       : strerror(errno);
+}
+
+/* With the path in the file's own words: of the name only the last part may differ. */
+static const char *near_path(struct job *j, const char *written, const char *path)
+{
+	const char *name = folder_nearest(j->arena, path), *slash = strrchr(written, '/');
+	int folder = slash ? (int)(slash - written) + 1 : 0;
+
+	return name ? arena_printf(j->arena, "%.*s%s", folder, written, name) : NULL;
+}
+
 static bool report_missing(struct job *j, const struct image *i, const char *path)
 {
+	bool missing = errno == ENOENT;
 	struct diag *g = diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
-			      path, strerror(errno));
+			      path, why_unreadable());
+	const char *near = missing ? near_path(j, i->file.text, path) : NULL;
 
-	if (errno == ENOENT && i->file.text[0] != '/')
+	if (near)
+		diag_help(g, "did you mean '%s'?", near);
+	if (missing && i->file.text[0] != '/')
 		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",
@@ -82,7 +103,7 @@ static bool find_file(struct job *j, struct image *i)
 
 static bool report_unreadable(struct diags *diags, const struct host *h, const char *path)
 {
-	diag(diags, E0301, h->tree_at, "'%s' cannot be read: %s", path, strerror(errno));
+	diag(diags, E0301, h->tree_at, "'%s' cannot be read: %s", path, why_unreadable());
 	return false;
 }
 
@@ -96,7 +117,7 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 	if (!open_file(j, path, v->text) ||
 	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size)) {
 		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
-		     strerror(errno));
+		     why_unreadable());
 		return false;
 	}
 	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
@@ -168,7 +189,7 @@ static bool find_base(struct job *j)
 		return true;
 	}
 	g = diag(&j->diags, E0301, j->host.tree_at,
-		 "the base tree '%s' cannot be read: %s", path, strerror(errno));
+		 "the base tree '%s' cannot be read: %s", path, why_unreadable());
 	diag_help(g,
 		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
 		  "it in its linux-image packages");
@@ -193,7 +214,7 @@ static bool find_config(struct job *j)
 			return true;
 		}
 		diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
-		     strerror(errno));
+		     why_unreadable());
 		return false;
 	}
 	if (strstr(text, "CONFIG_ARM_64=y")) {
