@@ -13,9 +13,11 @@
 /* With ARENA_APART each allocation is one of malloc()'s, of exactly its size, so that a
  * sanitizer sees where it ends. */
 #ifdef ARENA_APART
+#define APART true
 #define CHUNK_SIZE ((size_t)0)
 #define ALIGN ((size_t)1)
 #else
+#define APART false
 #define CHUNK_SIZE ((size_t)64 * 1024)
 #define ALIGN _Alignof(max_align_t)
 #endif
@@ -31,6 +33,13 @@ _Noreturn void arena_exhausted(struct arena *a)
 	if (a->oom)
 		longjmp(*a->oom, 1);
 	abort();
+}
+
+/* Of pages that can be locked. A sanitizer does not look into pages, and to see where an
+ * allocation ends is worth more there: the plain build has the locks. */
+static bool has_pages(const struct arena *a)
+{
+	return a->lockable && !APART;
 }
 
 /* Zeroed whole pages; NULL if there are none. */
@@ -49,7 +58,7 @@ static struct chunk *new_chunk(struct arena *a, size_t size)
 		size = CHUNK_SIZE;
 	if (size > SIZE_MAX - sizeof(*c))
 		arena_exhausted(a);
-	c = a->lockable ? new_pages(sizeof(*c) + size) : calloc(1, sizeof(*c) + size);
+	c = has_pages(a) ? new_pages(sizeof(*c) + size) : calloc(1, sizeof(*c) + size);
 	if (!c)
 		arena_exhausted(a);
 	c->size = size;
@@ -112,7 +121,7 @@ void arena_free(struct arena *a)
 	while (a->chunks) {
 		struct chunk *next = a->chunks->next;
 
-		if (a->lockable)
+		if (has_pages(a))
 			munmap(a->chunks, sizeof(*a->chunks) + a->chunks->size);
 		else
 			free(a->chunks);
@@ -124,7 +133,7 @@ void arena_free(struct arena *a)
 static void protect(struct arena *a, int how)
 {
 	assert(a->lockable);
-	for (struct chunk *c = a->chunks; c; c = c->next)
+	for (struct chunk *c = has_pages(a) ? a->chunks : NULL; c; c = c->next)
 		if (mprotect(c, sizeof(*c) + c->size, how) != 0)
 			abort();
 }
