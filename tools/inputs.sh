@@ -82,7 +82,17 @@ where_it_is() {
 	(set -e && "$@")
 	status=$?
 	set -e
-	[ $status = 0 ] || say "not to be had here: ${*:2}; what needs it is not tested"
+	[ $status = 0 ] || say "$*: not to be had here, and what needs it is not tested"
+}
+
+# tftp_servers: programs for this machine. They are unpacked and not installed, for their packages
+# would start a server.
+tftp_servers() {
+	local suite arch
+	suite=$(machine_codename)
+	arch=$(dpkg --print-architecture)
+	fetch "$suite" "$arch" tftpd-hpa './usr/sbin/in.tftpd=in.tftpd'
+	fetch "$suite" "$arch" atftpd './usr/sbin/atftpd=atftpd'
 }
 
 # newer_xen SUITE...: a hypervisor in one of these that is newer than the releases that are tested
@@ -209,6 +219,7 @@ test_inputs() {
 	u_boots trixie -2025.01
 	where_it_is u_boots experimental -newest
 	where_it_is newer_xen experimental sid
+	where_it_is tftp_servers
 	virt_tree 2
 	virt_tree 3
 	rpi4_qemu_tree

@@ -32,6 +32,8 @@ test_packages=(
 	qemu-efi-aarch64
 	# to make SD card images
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
+	# to load from TFTP servers in a network namespace
+	dnsmasq-base libwrap0 iproute2
 	# to make keys that sign
 	openssl
 )

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Loads from the TFTP servers that people have, not only from QEMU's own.
+
+Each server runs in a network namespace that the test makes (network.py); nothing of it is on the
+machine's network.
+"""
+
+import re
+import shutil
+import subprocess
+import zlib
+
+import pytest
+
+import machine
+import network
+from conftest import SYSTEMS
+from test_boot import BOOTED, ready, u_boot
+
+pytestmark = pytest.mark.boot
+
+SERVERS = {"dnsmasq": "dnsmasq", "tftpd-hpa": "in.tftpd", "atftpd": "atftpd"}
+REPLIES = [ready("dom0", xen=True), ready("net"), ready("app", cpus=2, xen=True)]
+
+
+@pytest.fixture(params=SERVERS)
+def server(request, inputs):
+    """A server and its program, "dnsmasq=/usr/sbin/dnsmasq"."""
+    if not network.namespaces():
+        pytest.skip("no network namespace with a tap device may be made here")
+    program = network.find_program(SERVERS[request.param], inputs)
+    if not program:
+        pytest.skip(f"no {SERVERS[request.param]}: run tools/inputs.sh test")
+    return f"{request.param}={program}"
+
+
+def board(work, script, uboot, words):
+    """QEMU's machine with that boot.scr on a card, and that network."""
+    image = machine.sd_card(work / "disk.img", {"boot.scr": script}, 64 * machine.MIB)
+    return machine.Machine(work, [
+        *machine.virt(2), "-bios", uboot, *words,
+        "-drive", f"if=none,id=disk,format=raw,file={image}",
+        "-device", "virtio-blk-pci,drive=disk"], None)
+
+
+def test_boots(compiled, inputs, tmp_path, server):
+    """boot.scr, then everything from the server, checksums verified (Xen 4.17)."""
+    out, uboot = compiled("virt-tftp"), u_boot(inputs, "qemu_arm64", "2025.01")
+    with network.serving(tmp_path, out, server) as words:
+        board(tmp_path, out / "boot.scr", uboot, words).watch(REPLIES)
+
+
+def build_with_prefix(xendtc, files, work):
+    text = (SYSTEMS / "virt-tftp.yaml").read_text()
+    (work / "system.yaml").write_text(
+        text.replace("\nboot:\n", "\nboot:\n  prefix: boards/virt/\n")
+        .replace("  verify: crc32\n", "  verify: crc32\n  command: none\n"))
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", work / "out",
+                    work / "system.yaml"], check=True)
+    return work / "out"
+
+
+def served_folder(out, work):
+    """The root of a server for several boards: the staged folder is one of its folders."""
+    root = work / "root"
+    shutil.copytree(out, root / "boards" / "virt")
+    return root
+
+
+def test_prefix(xendtc, files, inputs, tmp_path, server):
+    """A server of many boards, each with its folder: all that is asked for is below it."""
+    out = build_with_prefix(xendtc, files, tmp_path)
+    uboot = u_boot(inputs, "qemu_arm64", "2025.01")
+    with network.serving(tmp_path, served_folder(out, tmp_path), server) as words:
+        board(tmp_path, out / "boot.scr", uboot, words).watch(["xendtc: all is loaded, and yours"])
+
+
+def test_missing_file(compiled, inputs, tmp_path, server):
+    """The board says what the server does not have, and boots nothing."""
+    out = shutil.copytree(compiled("virt-tftp"), tmp_path / "out")
+    (out / "initrd.cpio.gz").unlink()
+    uboot = u_boot(inputs, "qemu_arm64", "2025.01")
+    says = r"^xendtc: STOP: cannot load initrd\.cpio\.gz \(.*\) from TFTP server 10\.0\.2\.2"
+    with network.serving(tmp_path, out, server) as words:
+        board(tmp_path, out / "boot.scr", uboot, words).watch([re.compile(says)], forbidden=BOOTED, linger=3)
+
+
+WINDOWS = """setenv autoload no
+setenv ipaddr 10.0.2.15
+setenv serverip 10.0.2.2
+setenv tftpwindowsize {window}
+tftpboot 0x50000000 file
+crc32 0x50000000 ${{filesize}} 0x60000000
+md.b 0x60000000 4
+echo WINDOW-DONE
+"""
+
+
+def write_script(work, text):
+    (work / "boot.source").write_text(text)
+    subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none",
+                    "-d", work / "boot.source", work / "boot.scr"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("version", ["2023.01", "2025.01", "newest"])
+def test_window(inputs, tmp_path, server, version):
+    """A window is used where the server has it, and passed over where not: see docs/tftp.md."""
+    root = tmp_path / "root"
+    root.mkdir()
+    shutil.copy(inputs / "initrd.cpio.gz", root / "file")
+    write_script(tmp_path, WINDOWS.format(window=8))
+    sum_ = " ".join(re.findall("..", f"{zlib.crc32((root / 'file').read_bytes()):08x}"))
+    with network.serving(tmp_path, root, server, delay=0.001) as words:
+        boot = board(tmp_path, tmp_path / "boot.scr", u_boot(inputs, "qemu_arm64", version), words)
+        boot.watch([re.compile("^60000000: " + sum_), re.compile("^WINDOW-DONE")])
+    blocks = (root / "file").stat().st_size / 1468
+    asked = int((tmp_path / "asked").read_text())
+    assert asked < blocks / 4 if server.startswith("atftpd") else asked > blocks
