@@ -296,9 +296,9 @@ static const struct field boot_fields[] = {
 	  .doc = "What starts Xen: as an arm64 Image, as a uImage that xendtc makes of it "
 	  "(`xen.ub`), or as an EFI program; `none` stops after the checks. With `uefi` there is "
 	  "no U-Boot: UEFI firmware starts Xen, which finds its files by `xen.cfg` and the tree." },
-	{ "verify", K_WORD, .words = verify_words, .preset = "size", TO(boot, verify),
-	  .doc = "What the script checks of each file before it boots; `sha256` wants a U-Boot "
-	  "with the command `hash`." },
+	{ "verify", K_WORD, .words = verify_words, .preset = "crc32", TO(boot, verify),
+	  .doc = "What the script checks of each file before it boots, so that files of two runs "
+	  "never boot together; `sha256` wants a U-Boot with the command `hash`." },
 	{ "commands", K_LIST, .item = K_TEXT, .form = FORM_LINE, TO(boot, commands),
 	  .doc = "U-Boot commands, run as they are after the checks and before Xen." },
 	{ 0 }
