@@ -29,3 +29,12 @@ static inline uint64_t range_size(struct range r)
 {
 	return r.end > r.start ? r.end - r.start : 0;
 }
+
+/* For qsort: of two ranges the one that starts lower comes first. */
+static inline int range_by_start(const void *a, const void *b)
+{
+	uint64_t x = ((const struct range *)a)->start,
+		 y = ((const struct range *)b)->start;
+
+	return x < y ? -1 : x > y;
+}

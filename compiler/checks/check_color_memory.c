@@ -175,20 +175,12 @@ static bool check_unpacked(struct diags *diags, const struct system *system,
 	return ok;
 }
 
-static int by_start(const void *a, const void *b)
-{
-	uint64_t x = ((const struct range *)a)->start,
-		 y = ((const struct range *)b)->start;
-
-	return x < y ? -1 : x > y;
-}
-
 static int by_size(const void *a, const void *b)
 {
 	uint64_t x = range_size(*(const struct range *)a);
 	uint64_t y = range_size(*(const struct range *)b);
 
-	return x != y ? x < y ? 1 : -1 : by_start(a, b);
+	return x != y ? x < y ? 1 : -1 : range_by_start(a, b);
 }
 
 #define FIRST_LEAST (128 * MiB)
@@ -216,7 +208,7 @@ static bool check_colored_dom0(struct job *j)
 	size_t first = 0;
 
 	find_views(&j->host, j->system, &j->plan, views);
-	qsort(views->r, views->n, sizeof(*views->r), low ? by_start : by_size);
+	qsort(views->r, views->n, sizeof(*views->r), low ? range_by_start : by_size);
 	while (low && first < views->n && is_passed(j, views->r[first], wanted))
 		first++;
 	for (size_t i = first; i < views->n; i++)

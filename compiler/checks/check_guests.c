@@ -11,6 +11,8 @@
 #include "xen/host.h"
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
+#include "xen/limits.h"
+#include "xen/memory.h"
 
 /* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
 static bool check_static_memory(struct diags *diags, const struct domain *d)
@@ -29,8 +31,6 @@ static bool check_static_memory(struct diags *diags, const struct domain *d)
 	return false;
 }
 
-#define GUEST_RAM0_SIZE (3 * GiB)	/* Xen xen/include/public/arch-arm.h */
-
 /* Before 4.22 a range that goes from the guest's first bank into the second is counted
  * short (xen/common/device-tree/static-memory.c, allocate_static_memory()). */
 static void check_border(struct diags *diags, const struct host *h,
@@ -44,7 +44,7 @@ static void check_border(struct diags *diags, const struct host *h,
 		return;
 	for (const struct extent *e = d->static_extents; e; e = NEXT(e)) {
 		sum += e->claim->size;
-		if (sum <= GUEST_RAM0_SIZE || sum - e->claim->size >= GUEST_RAM0_SIZE)
+		if (sum <= GUEST_BANK0_MAX || sum - e->claim->size >= GUEST_BANK0_MAX)
 			continue;
 		g = diag(diags, E0820, e->claim->at,
 			 "Xen %u.%u miscounts a range that holds the "
@@ -52,12 +52,10 @@ static void check_border(struct diags *diags, const struct host *h,
 			 VERSION_MAJOR(xen), VERSION_MINOR(xen));
 		diag_help(
 			g, "write it as two ranges, the first of %s",
-			number_show(h->arena, GUEST_RAM0_SIZE - (sum - e->claim->size)));
+			number_show(h->arena, GUEST_BANK0_MAX - (sum - e->claim->size)));
 		return;
 	}
 }
-
-#define BANKS_MAX 256		/* Xen xen/include/xen/bootinfo.h, NR_MEM_BANKS */
 
 static bool check_banks(struct diags *diags, const struct domain *d)
 {
@@ -184,11 +182,9 @@ static void check_spis(struct diags *diags, const struct domain *d)
 	     domain_title(diags->arena, d));
 }
 
-/* Xen xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
 static void check_p2m(struct diags *diags, const struct domain *d)
 {
-	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
-	uint64_t usual = round_up(pages * PAGE_SIZE_4K, MiB);
+	uint64_t usual = usual_p2m_pool(d);
 
 	if (d->p2m_memory.text && d->p2m_memory.n < usual)
 		diag(diags, W0832, d->p2m_memory.at,

@@ -12,11 +12,10 @@
 static struct range first_bank(const struct domain *d)
 {
 	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
-	uint64_t size = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
 
 	if (c && is_direct(d) && !domain_capability(d, "hardware"))
 		return range_at(c->start, c->size);
-	return range_at(GUEST_BANK0, size);
+	return guest_bank0(d);
 }
 
 /* A kernel that was made for one address is not moved by Xen. */

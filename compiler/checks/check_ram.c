@@ -4,9 +4,8 @@
 
 #include "checks/checks.h"
 #include "xen/host.h"
+#include "xen/limits.h"
 #include "xen/ram.h"
-
-#define BANKS_MAX 256		/* Xen's NR_MEM_BANKS */
 
 static const struct bank *first_bank(const struct host *h)
 {

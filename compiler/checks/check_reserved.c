@@ -4,6 +4,7 @@
 
 #include "checks/checks.h"
 #include "xen/host.h"
+#include "xen/limits.h"
 
 /* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
  * afresh there (xen/common/device-tree/bootinfo-fdt.c). */
@@ -18,8 +19,6 @@ static bool check_reserved_cells(struct diags *diags, const struct host *h)
 	     "its own; Xen would read its ranges wrongly");
 	return false;
 }
-
-#define BANKS_MAX 256
 
 struct regions {
 	struct range r[BANKS_MAX];

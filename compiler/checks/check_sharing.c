@@ -6,6 +6,7 @@
 #include "base/table.h"
 #include "checks/checks.h"
 #include "xen/guest_space.h"
+#include "xen/limits.h"
 
 /* Xen maps the memory over whatever is there, without a word. */
 static bool check_guest_address(struct diags *diags, const struct host *h,
@@ -129,12 +130,10 @@ static unsigned count_blocks(const struct shared *s)
 	return s->claim ? 0 : (unsigned)__builtin_popcountll(s->size.n / PAGE_SIZE_4K);
 }
 
-#define REGIONS_MAX 32		/* Xen xen/include/xen/bootinfo.h, NR_SHMEM_BANKS */
-#define BANKS_MAX 256		/* before 4.19: all that is reserved, NR_MEM_BANKS */
-
+/* Before 4.19 shared memory is kept in the list of all that is reserved. */
 static unsigned regions_max(const struct host *h)
 {
-	return xen_since(h, VERSION(4, 19)) ? REGIONS_MAX : BANKS_MAX;
+	return xen_since(h, VERSION(4, 19)) ? SHARED_BANKS_MAX : BANKS_MAX;
 }
 
 static void check_blocks(struct diags *diags, const struct shared *s, unsigned *blocks)
@@ -143,12 +142,12 @@ static void check_blocks(struct diags *diags, const struct shared *s, unsigned *
 	struct diag *g;
 
 	*blocks += count_blocks(s);
-	if (*blocks <= REGIONS_MAX || before > REGIONS_MAX)
+	if (*blocks <= SHARED_BANKS_MAX || before > SHARED_BANKS_MAX)
 		return;
 	g = diag(diags, E0823, s->size.at,
 		 "Xen finds shared memory in blocks of powers of two and "
 		 "keeps %d of them; up to '%s' there are %u",
-		 REGIONS_MAX, s->o.name, *blocks);
+		 SHARED_BANKS_MAX, s->o.name, *blocks);
 	diag_help(g, "choose a size that is a power of two, or add address: auto");
 }
 

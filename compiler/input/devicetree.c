@@ -170,6 +170,21 @@ bool dt_compatible(const struct dt_node *n, const char *compatible)
 	return false;
 }
 
+bool dt_compatible_with_any(const struct dt_node *n, const char *const *words)
+{
+	for (; *words; words++)
+		if (dt_compatible(n, *words))
+			return true;
+	return false;
+}
+
+bool dt_is_cpu(const struct dt_node *n)
+{
+	const char *type = dt_string(n, "device_type");
+
+	return type && strcmp(type, "cpu") == 0;
+}
+
 bool dt_enabled(const struct dt_node *n)
 {
 	const char *status = dt_string(n, "status");

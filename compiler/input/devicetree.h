@@ -97,6 +97,12 @@ static inline uint64_t dt_entry_size(uint64_t a, uint64_t b, uint64_t c)
 	return 4 * (a + b + c);
 }
 bool dt_compatible(const struct dt_node *n, const char *compatible);
+
+/* Whether the node is compatible with one of the words, the last of which is NULL. */
+bool dt_compatible_with_any(const struct dt_node *n, const char *const *words);
+
+/* Whether the node, a child of /cpus, is a CPU by its device_type. */
+bool dt_is_cpu(const struct dt_node *n);
 /* Whether status is absent, "okay" or "ok". */
 bool dt_enabled(const struct dt_node *n);
 

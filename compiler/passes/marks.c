@@ -9,7 +9,7 @@ bool is_marked(const struct plan *plan, const struct dt_node *n)
 			  "xen,passthrough");
 }
 
-static bool is_device(const struct dt_node *n)
+static bool has_device_properties(const struct dt_node *n)
 {
 	return dt_prop(n, "reg") || dt_prop(n, "interrupts") ||
 	       dt_prop(n, "interrupts-extended");
@@ -32,6 +32,6 @@ void mark_passthrough(struct plan *plan, const struct dt_node *n, struct loc why
 		return;
 	mark(plan, n, why);
 	for (n = dt_next(n); n != end; n = dt_next(n))
-		if (is_device(n))
+		if (has_device_properties(n))
 			mark(plan, n, why);
 }

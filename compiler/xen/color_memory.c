@@ -99,14 +99,6 @@ uint64_t largest_place(const struct host *h, const struct system *s,
 	return largest;
 }
 
-static int by_start(const void *a, const void *b)
-{
-	uint64_t x = ((const struct range *)a)->start,
-		 y = ((const struct range *)b)->start;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Xen's own heap has no colours: it is the lowest piece of RAM, and so much of the
  * others, from the highest down. Returns what is left for colours
  * (xen/common/page_alloc.c, end_boot_allocator(), init_color_heap_pages()). */
@@ -118,7 +110,7 @@ uint64_t split_heap(const struct host *h, const struct regions *all, struct regi
 	uint64_t left = 0;
 
 	*sorted = *all;
-	qsort(sorted->r, sorted->n, sizeof(*sorted->r), by_start);
+	qsort(sorted->r, sorted->n, sizeof(*sorted->r), range_by_start);
 	own->n = 0;
 	for (size_t i = sorted->n; i-- > 1;) {
 		uint64_t size = range_size(sorted->r[i]),

@@ -9,6 +9,7 @@
 #include "xen/cpus.h"
 #include "xen/host.h"
 #include "xen/iommu.h"
+#include "xen/limits.h"
 
 /* Bytes that Xen gives dom0's tree beyond what the host's takes
  * (xen/arch/arm/domain_build.c, DOM0_FDT_EXTRA_SIZE; more since 4.22). */
@@ -16,21 +17,12 @@
 
 #define GIC_SIZE 128		/* what the GIC's node may have more than the host's */
 #define SHARED_SIZE 192		/* a node of shared memory */
-#define BANKS_MAX 256
 
 struct sources {		/* of the tree */
 	const struct host *host;
 	const struct system *system;
 	const struct plan *plan;
 };
-
-static bool compatible_with_any(const struct dt_node *n, const char *const *words)
-{
-	for (; *words; words++)
-		if (dt_compatible(n, *words))
-			return true;
-	return false;
-}
 
 /* Nodes that lower made. */
 static bool is_skipped_new(const struct sources *in, const struct dt_node *n)
@@ -40,9 +32,9 @@ static bool is_skipped_new(const struct sources *in, const struct dt_node *n)
 					       "xen,domain-shared-memory-v1",
 					       "xen,evtchn-v1", NULL };
 
-	return compatible_with_any(n, modules) ||
+	return dt_compatible_with_any(n, modules) ||
 	       (xen_since(in->host, VERSION(4, 20)) &&
-		compatible_with_any(n, domains));
+		dt_compatible_with_any(n, domains));
 }
 
 /* GIC and timer come again in Xen's own words, and are not larger then, or counted. */
@@ -103,13 +95,6 @@ static void replace_chosen(const struct sources *in, struct devicetree *dt)
 	add(in, dt, "/chosen", "linux,initrd-end", 8);
 }
 
-static bool is_cpu(const struct dt_node *n)
-{
-	const char *type = dt_string(n, "device_type");
-
-	return type && streq(type, "cpu");
-}
-
 /* make_cpus_node() gives every one the compatible of the first. */
 static void add_cpus(const struct sources *in, struct devicetree *dt)
 {
@@ -119,8 +104,8 @@ static void add_cpus(const struct sources *in, struct devicetree *dt)
 	uint64_t count = 0;
 
 	for (const struct dt_node *n = cpus ? cpus->children : NULL; n; n = n->next) {
-		first = first ? first : is_cpu(n) ? n : NULL;
-		count += is_cpu(n);
+		first = first ? first : dt_is_cpu(n) ? n : NULL;
+		count += dt_is_cpu(n);
 	}
 	if (!first)	/* E0522 is switched off */
 		return;

@@ -8,10 +8,10 @@
 
 static bool is_memory(const struct domain *d, struct range r)
 {
-	uint64_t first = d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX;
+	struct range first = guest_bank0(d);
+	uint64_t rest = d->memory.n - (first.end - first.start);
 
-	return range_overlaps(r, range_at(GUEST_BANK0, first)) ||
-	       range_overlaps(r, range_at(RAM1_START, d->memory.n - first));
+	return range_overlaps(r, first) || range_overlaps(r, range_at(RAM1_START, rest));
 }
 
 static bool is_gic(const struct host *h, struct range r)

@@ -9,6 +9,13 @@
 #define GUEST_BANK0 0x40000000
 #define GUEST_BANK0_MAX (3 * GiB)
 
+/* The first bank of a guest that is not direct-mapped, as far as its memory fills it. */
+static inline struct range guest_bank0(const struct domain *d)
+{
+	return range_at(GUEST_BANK0,
+			d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX);
+}
+
 /* Xen xen/include/public/arch-arm.h, GUEST_GNTTAB_BASE: of a direct-mapped guest, too. */
 #define GRANT_WINDOW ((struct range){ 0x38000000, 0x39000000 })
 

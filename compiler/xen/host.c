@@ -6,14 +6,6 @@
 
 #include "xen/interrupts.h"
 
-static bool compatible_with_any(const struct dt_node *n, const char *const *words)
-{
-	for (; *words; words++)
-		if (dt_compatible(n, *words))
-			return true;
-	return false;
-}
-
 static bool is_hidden(const struct host *h, const struct dt_node *n)
 {
 	for (size_t i = 0; i < h->board->hidden.n; i++)
@@ -51,8 +43,8 @@ bool host_skips(const struct host *h, const struct dt_node *n)
 	if (n->parent == h->base->root && streq(n->name, "cpus"))
 		return true;
 	return n == h->console || (type && streq(type, "memory")) ||
-	       compatible_with_any(n, skipped) ||
-	       compatible_with_any(n, gic_v2) || is_hidden(h, n) ||
+	       dt_compatible_with_any(n, skipped) ||
+	       dt_compatible_with_any(n, gic_v2) || is_hidden(h, n) ||
 	       uses_private_interrupt(h, n);
 }
 
@@ -83,7 +75,7 @@ unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
 		*gic = n;
 		if (dt_compatible(n, "arm,gic-v3"))
 			return 3;
-		if (compatible_with_any(n, gic_v2))
+		if (dt_compatible_with_any(n, gic_v2))
 			return 2;
 	}
 	*gic = NULL;

@@ -17,13 +17,16 @@ void add_ram(const struct plan *p, struct regions *all)
 }
 
 /* xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
-uint64_t p2m_pool(const struct domain *d)
+uint64_t usual_p2m_pool(const struct domain *d)
 {
 	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
 
-	if (d->p2m_memory.text)
-		return d->p2m_memory.n;
 	return round_up(pages * PAGE_SIZE_4K, MiB);
+}
+
+uint64_t p2m_pool(const struct domain *d)
+{
+	return d->p2m_memory.text ? d->p2m_memory.n : usual_p2m_pool(d);
 }
 
 /* xen/common/device-tree/kernel.c, kernel_decompress(). */

@@ -11,6 +11,9 @@ void add_ram(const struct plan *p, struct regions *all);
 /* Page tables for a guest's memory. */
 uint64_t p2m_pool(const struct domain *d);
 
+/* What Xen would set aside for them if the guest did not say, bytes. */
+uint64_t usual_p2m_pool(const struct domain *d);
+
 /* The block, a power of two, into which Xen unpacks a gzip kernel; 0: it is none. */
 uint64_t unpacked_block(const struct domain *d);
 

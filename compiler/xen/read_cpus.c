@@ -181,16 +181,9 @@ static void compare_with_boot_cpu(const struct host *h, struct cpus *all)
 	}
 }
 
-static bool is_cpu(const struct dt_node *n)
-{
-	const char *type = dt_string(n, "device_type");
-
-	return type && streq(type, "cpu");
-}
-
 static const struct dt_node *next_cpu(const struct dt_node *n)
 {
-	while (n && !is_cpu(n))
+	while (n && !dt_is_cpu(n))
 		n = n->next;
 	return n;
 }
