@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from draw import DRAWN, draw_system
+from draw_silent import CODES
 from test_boot import ready
 from test_proofs import Notes, prepare, run_xendtc
 
@@ -22,10 +23,12 @@ GOOD = Path(__file__).parent / "good"
 
 
 def accepted(xendtc, notes, folder, work):
-    """The folder that xendtc writes, without a single error."""
+    """The folder that xendtc writes, without a single error, and without a warning that a domain
+    will not be heard: all are."""
     done = run_xendtc(xendtc, notes, folder, work)
     found = json.loads(done.stdout)["diagnostics"]
     assert [d for d in found if d["severity"] == "error"] == []
+    assert {d["code"] for d in found} & CODES == set(notes.one("warned", "").split())
     assert done.returncode == 0
     return work / "out"
 

@@ -24,6 +24,7 @@ the top of the file say:
     # edit: DTS             the same for the tree that xendtc has written; {9: TEXT} in one of the
     #                       three is TEXT nine times, with NNN counting in hexadecimal
     # script: SED           an edit of the scripts that it has written
+    # warned: W0740         in a good system: warnings of silence (test_silent.py); others have none
     # ram: 1024             MiB of the machine, if not 2048
     # cpu: neoverse-n1      its CPU, if not cortex-a57; the tree has to be told
     # qemu: -smp 4          more words for QEMU; the base tree is that of this very machine
@@ -50,7 +51,7 @@ pytestmark = pytest.mark.boot
 PROOFS = Path(__file__).parent / "proofs"
 PARTIAL = Path(__file__).parent.parent / "fixtures" / "partial.dts"
 KEYS = ("code|also|xen|u-boot|where|says|silent|seconds|types|tree|partial|edit|script|"
-        "ram|cpu|qemu|firmware")
+        "warned|ram|cpu|qemu|firmware")
 NOTE = re.compile(rf"^# ({KEYS})(-4\.\d+|-20\d\d\.\d+|-newest)?: (.*)$", re.M)
 
 
