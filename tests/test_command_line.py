@@ -25,9 +25,9 @@ board: rpi4
 memory: 4G
 device-tree: bcm2711-rpi-4-b.dtb
 xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
-dom0: {kernel: Image, ramdisk: initrd.cpio, memory: 512M}
+dom0: {kernel: Image, ramdisk: initrd.cpio, memory: 512M, cmdline: console=hvc0}
 """
-WARNED = GOOD.replace("initrd.cpio", "rootfs.img")
+WARNED = GOOD.replace("initrd.cpio", "rootfs.img").replace("Image", "Image-linux")
 REFUSED = GOOD.replace("512M", "512")
 
 
