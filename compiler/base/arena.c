@@ -52,10 +52,11 @@ static void *new_pages(size_t size)
 
 static struct chunk *new_chunk(struct arena *a, size_t size)
 {
+	const size_t least = CHUNK_SIZE;
 	struct chunk *c;
 
-	if (size < CHUNK_SIZE)
-		size = CHUNK_SIZE;
+	if (size < least)
+		size = least;
 	if (size > SIZE_MAX - sizeof(*c))
 		arena_exhausted(a);
 	c = has_pages(a) ? new_pages(sizeof(*c) + size) : calloc(1, sizeof(*c) + size);
