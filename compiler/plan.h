@@ -80,7 +80,7 @@ enum area_kind {
 	AREA_RESERVED		/* /memreserve/ and /reserved-memory of the base tree */
 };
 
-struct area {			/* a stretch of memory that something occupies */
+struct area {			/* memory that something occupies */
 	enum area_kind kind;
 	struct range range;
 	const char *what;

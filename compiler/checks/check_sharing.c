@@ -114,7 +114,8 @@ static bool check_shared(struct job *j, const struct shared *s)
 	return ok;
 }
 
-/* Who gives an address may share it with something that is no domain. */
+/* With a fixed address the other side may be a device or firmware, so one user is no
+ * mistake. */
 static void check_users(struct diags *diags, const struct shared *s)
 {
 	if (s->at->values.n == 1 && !(s->claim && s->claim->fixed.src))

@@ -251,7 +251,8 @@ static void warn_over_script(struct job *j, const struct load *l, const struct a
 	help_with_place(j, g, l);
 }
 
-/* One reservation is reason enough to move, and none is needed outside RAM. */
+/* Reports one overlap with reserved memory at most, and none for a load outside RAM: one
+ * reason to move it is enough. */
 static bool check_fixed(struct job *j, const struct load *l)
 {
 	bool ok = check_in_ram(j, l), said = !ok;

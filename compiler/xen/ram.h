@@ -3,7 +3,7 @@
 #pragma once
 #include "xen/host.h"
 
-/* Pages of 1 GiB, the piece in which Xen notes whether there is any RAM. */
+/* Pages of 1 GiB: for each Xen notes whether there is any RAM in it. */
 #define GROUP_PAGES (GiB / PAGE_SIZE_4K)
 
 /* Pages from the first of RAM to the last, without the holes that Xen leaves out of their
@@ -14,5 +14,6 @@ struct frames {
 
 struct frames ram_frames(const struct host *h);
 
-/* The same in pieces, in order, without the whole GiB between them that have no RAM. */
+/* The runs of page numbers that have RAM, in ascending order: whole GiB without RAM, which
+ * part them, are left out. *count is how many there are; the arena of h owns them. */
 struct frames *ram_runs(const struct host *h, size_t *count);
