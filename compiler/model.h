@@ -134,7 +134,7 @@ struct system {
 	struct shared *shared;
 	struct free_keys *channels;	/* each with two keys: domain -> port */
 	struct values overlays;
-	struct boot *boot;
+	struct boot *boot;		/* never NULL: its keys have presets */
 	struct card *card;
 };
 
@@ -206,7 +206,7 @@ static inline struct domain *next_guest(const struct system *s, const struct dom
 /* What starts Xen, see enum boot_command. */
 static inline enum boot_command boot_command(const struct system *s)
 {
-	return s->boot ? (enum boot_command)s->boot->command.n : BOOT_BOOTI;
+	return (enum boot_command)s->boot->command.n;
 }
 
 /* "dom0", or "guest 'net'"; owned by the arena. */

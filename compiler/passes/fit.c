@@ -109,7 +109,7 @@ static uint64_t room(const struct job *j)
 void plan_fit(struct job *j)
 {
 	const struct boot *b = j->system->boot;
-	const struct fit *f = b ? b->fit : NULL;
+	const struct fit *f = b->fit;
 	struct fit_plan *p;
 
 	if (!f || j->plan.uefi)		/* check_uefi refuses it */

@@ -9,7 +9,7 @@
 static void reserve_script(struct plan *plan, const struct system *system)
 {
 	const struct boot *b = system->boot;
-	struct loc at = b && b->script_address.text ? b->script_address.at : loc_none();
+	struct loc at = b->script_address.text ? b->script_address.at : loc_none();
 
 	area_add(plan, AREA_SCRIPT, range_at(plan->script_address, plan->script_room),
 		 "boot2.scr", at)
@@ -298,7 +298,7 @@ static void check_script(struct job *j)
 	struct range r = range_at(j->plan.script_address, j->plan.script_room);
 	struct diag *g;
 
-	if (!b || !b->script_address.text || j->plan.fit)
+	if (!b->script_address.text || j->plan.fit)
 		return;
 	if (!area_in_ram(&j->plan, r) || r.end > loadable_end(j)) {
 		diag(&j->diags, E0402, b->script_address.at,
@@ -357,7 +357,7 @@ static void limit_script(struct job *j)
 	const struct boot *b = j->system->boot;
 
 	j->plan.script_limit = script_limit(j);
-	j->plan.script_at = b && b->script_address.text ? b->script_address.at
+	j->plan.script_at = b->script_address.text ? b->script_address.at
 							: j->system->o.at;
 }
 

@@ -206,7 +206,7 @@ static void load_by_firmware(const struct plan *plan)
 
 void make_loads(struct job *j)
 {
-	place_check(&j->diags, j->system->boot ? j->system->boot->load : NULL);
+	place_check(&j->diags, j->system->boot->load);
 	j->plan.place = place_of(j, NULL);
 	load_tree(j);
 	if (!is_xen_last(j->system))

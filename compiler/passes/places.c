@@ -33,11 +33,9 @@ static void refine(struct arena *a, struct place *p, const struct load_how *how)
 struct place place_of(struct job *j, const struct load_how *how)
 {
 	const struct boot *b = j->system->boot;
-	struct place p = { .command = "tftpb", .prefix = "" };
+	struct place p = { .command = "tftpb", .prefix = b->prefix.text };
 
-	if (b && b->prefix.text)
-		p.prefix = b->prefix.text;
-	refine(j->arena, &p, b ? b->load : NULL);
+	refine(j->arena, &p, b->load);
 	refine(j->arena, &p, how);
 	p.tftp = streq(p.command, "tftpb");
 	return p;

@@ -20,11 +20,7 @@ static const char *const *texts(struct job *j, const struct values *v)
 
 static void set_boot(struct job *j)
 {
-	static const struct boot none = {
-		.verify = { .n = VERIFY_CRC32 },
-		.command = { .text = "booti", .n = BOOT_BOOTI }
-	};
-	const struct boot *b = j->system->boot ? j->system->boot : &none;
+	const struct boot *b = j->system->boot;
 	const struct board_boot *board = j->host.board->boot;
 	struct plan *p = &j->plan;
 

@@ -385,7 +385,7 @@ static const struct field system_fields[] = {
 	  .since = VERSION(4, 17), .doc = "Event channels that are there from the start." },
 	{ "overlays", K_LIST, .item = K_TEXT, .form = FORM_PATH, TO(system, overlays),
 	  .doc = "Overlays (.dtbo), applied to the base tree in this order." },
-	{ "boot", K_RECORD, TO(system, boot), .of = &boot_record,
+	{ "boot", K_RECORD, .always = true, TO(system, boot), .of = &boot_record,
 	  .doc = "What U-Boot does." },
 	{ "card", K_RECORD, TO(system, card), .of = &card_record,
 	  .doc = "An SD card image, `sdcard.img`, with all that the board boots from." },

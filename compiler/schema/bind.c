@@ -310,6 +310,16 @@ static void preset(struct binder *b, const struct field *f, struct object *o)
 		*(struct value *)member(o, f) = v;
 }
 
+/* An empty map in place of an absent one, with all the presets of its keys. */
+static void bind_empty(struct binder *b, const struct field *f, struct object *o)
+{
+	static const struct node empty = { .kind = NODE_MAP };
+	struct object *record = new_object(b, f->of, loc_none());
+
+	bind_record(b, &empty, f->of, f->key, record);
+	*(struct object **)member(o, f) = record;
+}
+
 /* What is required and missing, and what is absent and has a preset. */
 static bool fill_in(struct binder *b, const struct node *n, const struct record *r,
 		    const char *called, struct object *o)
@@ -321,6 +331,8 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 			continue;
 		if (f->preset)
 			preset(b, f, o);
+		if (f->always)
+			bind_empty(b, f, o);
 		if (!f->required || is_misspelt(n, r, f->key))
 			continue;
 		if (called)

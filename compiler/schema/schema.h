@@ -62,6 +62,7 @@ struct field {
 	enum kind item;			/* K_LIST of scalars */
 	enum form form;
 	bool required;
+	bool always;	/* K_RECORD: an absent map counts as an empty one: never NULL */
 	bool known; /* bound to the member at `to`, else transparent */
 	size_t to;
 	const struct record *of;
