@@ -107,20 +107,27 @@ const char *number_show(struct arena *a, uint64_t bytes)
 	return arena_printf(a, "0x%" PRIx64, bytes);
 }
 
-bool number_in_ranges(const char *list, uint64_t n)
+bool number_next_range(const char **list, uint64_t *first, uint64_t *last)
 {
 	char *end;
 
-	for (;; list = end + 1) {
-		uint64_t first = strtoull(list, &end, 10), last = first;
+	if (!**list)
+		return false;
+	*first = *last = strtoull(*list, &end, 10);
+	if (*end == '-')
+		*last = strtoull(end + 1, &end, 10);
+	*list = *end ? end + 1 : end;
+	return true;
+}
 
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
+bool number_in_ranges(const char *list, uint64_t n)
+{
+	uint64_t first, last;
+
+	while (number_next_range(&list, &first, &last))
 		if (n >= first && n <= last)
 			return true;
-		if (!*end)
-			return false;
-	}
+	return false;
 }
 
 uint64_t round_up(uint64_t n, uint64_t align)

@@ -35,6 +35,10 @@ enum number_error number_address(const char *s, uint64_t *n);
  * arena. */
 const char *number_show(struct arena *a, uint64_t bytes);
 
+/* The next number or range of a list "0-3,7" (FORM_RANGES); *list moves behind it. A number
+ * is a range of one. false: the list has ended. */
+bool number_next_range(const char **list, uint64_t *first, uint64_t *last);
+
 /* Whether n is in a list of numbers and ranges, "0-3,7" (FORM_RANGES). */
 bool number_in_ranges(const char *list, uint64_t n);
 

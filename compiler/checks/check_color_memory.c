@@ -8,6 +8,7 @@
 #include "checks/color_memory.h"
 #include "checks/placement.h"
 #include "xen/color_memory.h"
+#include "xen/limits.h"
 #include "xen/colors.h"
 #include "xen/host.h"
 #include "xen/memory.h"

@@ -18,14 +18,9 @@
 static bool check_color_list(struct diags *diags, const struct value *v, bool own)
 {
 	const char *s = v->text;
-	uint64_t least = 0;
-	char *end;
+	uint64_t least = 0, first, last;
 
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
+	while (number_next_range(&s, &first, &last)) {
 		if (last < first || (own && first < least)) {
 			diag(diags, E0828, v->at, "%s must go up%s: '%s'",
 			     own ? "Xen's colours" : "a range of colours",
@@ -33,9 +28,8 @@ static bool check_color_list(struct diags *diags, const struct value *v, bool ow
 			return false;
 		}
 		least = last + 1;
-		if (!*end)
-			return true;
 	}
+	return true;
 }
 
 static void warn_of_half(struct diags *diags, const struct coloring *c)

@@ -190,13 +190,9 @@ static void check_affinity_cpus(struct diags *diags, const struct host *h,
 				const struct value *v)
 {
 	const char *s = v->text;
-	char *end;
+	uint64_t first, last;
 
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10), last = first;
-
-		if (*end == '-')
-			last = strtoull(end + 1, &end, 10);
+	while (number_next_range(&s, &first, &last)) {
 		if (first > last) {
 			diag(diags, E0827, v->at,
 			     "%" PRIu64 "-%" PRIu64 " goes down; Xen wants "
@@ -205,8 +201,6 @@ static void check_affinity_cpus(struct diags *diags, const struct host *h,
 			return;
 		}
 		if (!check_cpu(diags, h, v, last))
-			return;
-		if (!*end)
 			return;
 	}
 }

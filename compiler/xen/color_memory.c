@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "xen/colors.h"
+#include "xen/limits.h"
 #include "xen/line.h"
 #include "xen/memory.h"
 

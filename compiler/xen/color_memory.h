@@ -6,7 +6,6 @@
 #include "xen/host.h"
 #include "xen/regions.h"
 
-#define COLORS_MAX 1024 /* Xen xen/common/Kconfig, LLC_COLORS_ORDER */
 #define BUDDY_SIZE (64 * MiB) /* Xen xen/common/Kconfig, BUDDY_ALLOCATOR_SIZE */
 #define XEN_ALIGN (2 * MiB) /* Xen xen/arch/arm/include/asm/config.h, XEN_PADDR_ALIGN */
 

@@ -11,19 +11,14 @@
 uint64_t count_colors(const struct value *v, uint64_t *highest)
 {
 	const char *s = v->text;
-	uint64_t count = 0;
-	char *end;
+	uint64_t first, last, count = 0;
 
 	*highest = 0;
-	for (;; s = end + 1) {
-		uint64_t first = strtoull(s, &end, 10);
-		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 10) : first;
-
+	while (number_next_range(&s, &first, &last)) {
 		count += last - first + 1;
 		*highest = last > *highest ? last : *highest;
-		if (!*end)
-			return count;
 	}
+	return count;
 }
 
 /* xen/lib/parse-size.c */

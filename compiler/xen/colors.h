@@ -16,7 +16,8 @@ struct coloring read_coloring(const struct host *h);
 /* Whether memory has colours. */
 bool coloring_is_on(const struct host *h);
 
-/* How many colours a list names, and the highest. */
+/* How many colours a list names, one that stands there twice counted twice, as Xen does
+ * (xen/common/llc-coloring.c, parse_color_config()), and the highest. */
 uint64_t count_colors(const struct value *v, uint64_t *highest);
 
 /* A size as Xen reads it, bytes: without a letter it is in KiB. */

@@ -9,3 +9,6 @@
 /* Pieces of memory shared by domains, since Xen 4.19, which gave them a list of their own
  * (xen/include/xen/bootinfo.h, NR_SHMEM_BANKS). */
 #define SHARED_BANKS_MAX 32
+
+/* Colours of a cache (xen/common/Kconfig, LLC_COLORS_ORDER). */
+#define COLORS_MAX 1024
