@@ -342,6 +342,15 @@ def test_stdin_looks_for_files_beside_its_name(folder, own_fixtures):
 
 # Many files, missing files.
 
+def test_empty_maps_and_lists_say_nothing(run, folder):
+    """Not even that this Xen is too old for the key."""
+    (folder / "empty.yaml").write_text(GOOD + "cpupools: {}\nshared-memory: {}\nguests:\n"
+        "  net: {kernel: Image, memory: 64M, vcpus: 1, capabilities: [], vcpu-affinity: {}, "
+        "static-memory: []}\n")
+    done = run("check", "-q", "empty.yaml")
+    assert done.returncode == 0 and not done.stderr, done.stderr.decode()
+
+
 def test_check_takes_many(run):
     done = run("check", "refused.yaml", "good.yaml", "warned.yaml")
     places = [f[:2] + f[4:5] for f in findings_of_text(done.stderr.decode())]

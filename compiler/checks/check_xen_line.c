@@ -58,7 +58,7 @@ static bool refuse_stranger(struct diags *diags, const struct word *w,
 	bool other = streq(s->home, "Linux") || streq(s->home, "the device tree");
 	struct diag *g;
 
-	g = diag(diags, E0708, w->at,
+	g = diag(diags, W0708, w->at,
 		 other ? "'%s' belongs to %s, not to Xen's command line"
 		       : "Xen knows '%s' on %s only",
 		 s->name, s->home);
@@ -83,7 +83,7 @@ static bool refuse_unknown(struct diags *diags, const struct host *h,
 		     parameter_name(w), XEN_NEWEST);
 		return true;
 	}
-	g = diag(diags, E0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
+	g = diag(diags, W0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	else

@@ -374,7 +374,7 @@ static const struct field system_fields[] = {
 	  .doc = "The hypervisor." },
 	{ "dom0", K_RECORD, TO(system, dom0), .of = &dom0_record,
 	  .doc = "The privileged domain; leave it out for true dom0less." },
-	{ "guests", K_NAMED, TO(system, guests), .of = &guest_record,
+	{ "guests", K_NAMED, .reserved = "dom0", TO(system, guests), .of = &guest_record,
 	  .doc = "The guests, by name, in the order of their domain ids." },
 	{ "cpupools", K_NAMED, TO(system, cpupools), .of = &cpupool_record,
 	  .since = VERSION(4, 17), .needs = "BOOT_TIME_CPUPOOLS",

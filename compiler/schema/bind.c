@@ -67,6 +67,13 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 			  NAME_MAX_LEN);
 		return false;
 	}
+	if (f->reserved && streq(lower_case(b->arena, p->key), f->reserved)) {
+		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'", p->key,
+			 f->key);
+		diag_help(g, "'%s' is a key of its own, beside '%s'; choose another name",
+			  f->reserved, f->key);
+		return false;
+	}
 	other = table_add(names, lower_case(b->arena, p->key), 0, o);
 	if (other == o)
 		return true;
@@ -150,13 +157,19 @@ static bool bind_list(struct binder *b, const struct field *f, const struct node
 		     : bind_scalars(b, f, n, member(o, f));
 }
 
+/* An empty map or list says no more than a key that is not there. */
+static bool is_empty(const struct node *n)
+{
+	return (n->kind == NODE_MAP && !n->pairs) || (n->kind == NODE_LIST && !n->items);
+}
+
 static bool bind_field(struct binder *b, const struct field *f, const struct node *n,
 		       struct loc key, struct object *o)
 {
 	struct value v = { 0 };
 	struct object *child;
 
-	if (f->kind == K_RECORD || f->kind == K_NAMED || f->kind == K_LIST) {
+	if ((f->kind == K_RECORD || f->kind == K_NAMED || f->kind == K_LIST) && !is_empty(n)) {
 		v.text = "";
 		v.at = v.key = key;
 		add_attr(b, o, f, &v);

@@ -69,6 +69,7 @@ struct field {
 	const char *const *words;	/* NULL-terminated */
 	uint64_t min, max, multiple;	/* max 0: no limit; multiple 0: any */
 	const char *preset;		/* what an absent key means */
+	const char *reserved;		/* K_NAMED: a name that nothing here can have */
 	const char *word;		/* a word that may stand instead: "auto" */
 	size_t word_to;			/* K_LIST: the member that it is bound to */
 	enum property_form as;

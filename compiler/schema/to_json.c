@@ -48,11 +48,14 @@ static json_t *text_schema(const struct field *f)
 			 form_pattern(f->form));
 }
 
-static json_t *named_schema(const struct record *of)
+static json_t *named_schema(const struct field *f)
 {
-	return json_pack("{s:s, s:{s:s}, s:o}", "type", "object",
-			 "propertyNames", "pattern", NAME_PATTERN,
-			 "additionalProperties", record_schema(of));
+	json_t *names = json_pack("{s:s}", "pattern", NAME_PATTERN);
+
+	if (f->reserved)
+		json_object_set_new(names, "not", json_pack("{s:s}", "const", f->reserved));
+	return json_pack("{s:s, s:o, s:o}", "type", "object", "propertyNames", names,
+			 "additionalProperties", record_schema(f->of));
 }
 
 static json_t *kind_schema(const struct field *f, enum kind kind)
@@ -73,7 +76,7 @@ static json_t *kind_schema(const struct field *f, enum kind kind)
 	case K_RECORD:
 		return record_schema(f->of);
 	case K_NAMED:
-		return named_schema(f->of);
+		return named_schema(f);
 	case K_LIST:
 		return json_pack("{s:s, s:o}", "type", "array", "items",
 				 f->of ? record_schema(f->of) : kind_schema(f, f->item));

@@ -22,7 +22,7 @@ MINOR = {"4.17": 17, "4.20": 20, "newest": 23}
 # Where things lie in memory; far enough from each other and from the start.
 XEN, TREE, ENTRY = 0x48000000, 0x47000000, 0x46000000
 
-UNKNOWN = {"E0707", "E0708", "E0709", "E0714"}
+UNKNOWN = {"W0707", "W0708", "E0709", "E0714"}
 REFUSED = {"E0710"}
 MISREAD = {"W0712"}
 GOOD = set()
