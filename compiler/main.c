@@ -78,8 +78,8 @@ static bool compile(struct job *j)
 	    && step(j, check_partial_trees)	/* may guests have their devices? */
 	    && step(j, sum_memory)	/* layout -> what becomes of the memory */
 	    && check(j, CHECK_MEMORY)	/* is there room for all domains? */
-	    && check(j, CHECK_LATER_MEMORY)	/* and for those that dom0 starts? */
-	    && step(j, make_later)	/* those -> files for xl */
+	    && check(j, CHECK_DEFERRED_MEMORY)	/* and for those that dom0 starts? */
+	    && step(j, make_deferred)	/* those -> files for xl */
 	    && step(j, lower);		/* model -> edits of the tree */
 }
 

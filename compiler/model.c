@@ -6,6 +6,61 @@
 
 #include "base/text.h"
 
+/* From `d` on, the first guest that Xen starts, or that is deferred. */
+static struct domain *skip_to(struct domain *d, bool deferred)
+{
+	while (d && !d->boot.n != deferred)
+		d = NEXT(d);
+	return d;
+}
+
+struct domain *first_xen_guest(const struct system *s)
+{
+	return skip_to(s->guests, false);
+}
+
+struct domain *next_xen_guest(const struct domain *d)
+{
+	return skip_to((struct domain *)d->o.next, false);
+}
+
+struct domain *first_deferred(const struct system *s)
+{
+	return skip_to(s->guests, true);
+}
+
+struct domain *next_deferred(const struct domain *d)
+{
+	return skip_to((struct domain *)d->o.next, true);
+}
+
+struct domain *first_guest(const struct system *s)
+{
+	struct domain *d = first_xen_guest(s);
+
+	return d ? d : first_deferred(s);
+}
+
+struct domain *next_guest(const struct system *s, const struct domain *d)
+{
+	struct domain *next;
+
+	if (!d->boot.n)
+		return next_deferred(d);
+	next = next_xen_guest(d);
+	return next ? next : first_deferred(s);
+}
+
+struct domain *first_domain(const struct system *s)
+{
+	return s->dom0 ? s->dom0 : first_xen_guest(s);
+}
+
+struct domain *next_domain(const struct system *s, const struct domain *d)
+{
+	return d->is_dom0 ? first_xen_guest(s) : next_xen_guest(d);
+}
+
 const char *domain_title(struct arena *a, const struct domain *d)
 {
 	return d->is_dom0 ? "dom0" : arena_printf(a, "guest '%s'", d->o.name);
@@ -13,11 +68,9 @@ const char *domain_title(struct arena *a, const struct domain *d)
 
 const struct domain *find_domain(const struct system *s, const char *name)
 {
-	const struct domain *d = s->dom0;
-
-	if (d && streq(name, "dom0"))
-		return d;
-	for (d = s->guests; d; d = NEXT(d))
+	if (s->dom0 && streq(name, "dom0"))
+		return s->dom0;
+	for (const struct domain *d = first_xen_guest(s); d; d = next_xen_guest(d))
 		if (streq(d->o.name, name))
 			return d;
 	return NULL;

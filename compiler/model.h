@@ -71,7 +71,7 @@ struct domain {				/* dom0 or a guest */
 	struct value static_auto;	/* the word "auto" */
 	struct free_keys *affinity, *properties;
 	struct values capabilities;
-	struct value boot;		/* guests; n: 1, or 0 if dom0 starts it */
+	struct value boot;		/* guests; n: 1, or 0 if deferred to dom0 */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
 	bool is_linux;			/* set by resolve: unless its file says otherwise */
@@ -128,8 +128,8 @@ struct system {
 	struct value board, memory;
 	struct image *device_tree;
 	struct xen *xen;
-	struct domain *dom0, *guests;
-	struct domain *later;		/* set by resolve: taken out of guests */
+	struct domain *dom0;
+	struct domain *guests;		/* as written; most want first_xen_guest() */
 	struct cpupool *cpupools;
 	struct shared *shared;
 	struct free_keys *channels;	/* each with two keys: domain -> port */
@@ -175,33 +175,24 @@ struct board {
 	struct uart *uarts;
 };
 
-/* The domains in the order of their ids: dom0 if there is one, then the guests. */
-static inline struct domain *first_domain(const struct system *s)
-{
-	return s->dom0 ? s->dom0 : s->guests;
-}
+/* The guests that Xen starts, in the order in which they are written. As with all that
+ * follow: NULL at the end; `d` is what the same walk gave before; not before resolve. */
+struct domain *first_xen_guest(const struct system *s);
+struct domain *next_xen_guest(const struct domain *d);
 
-static inline struct domain *next_domain(const struct system *s, const struct domain *d)
-{
-	return d->is_dom0 ? s->guests : (struct domain *)d->o.next;
-}
+/* The deferred guests, which dom0 starts (`boot: false`): Xen does not know them when it
+ * boots. */
+struct domain *first_deferred(const struct system *s);
+struct domain *next_deferred(const struct domain *d);
 
-/* The guests that dom0 starts, from later on. */
-static inline struct domain *later_domain(const struct domain *d)
-{
-	return (struct domain *)d->o.next;
-}
+/* All guests: those that Xen starts, then the deferred ones. */
+struct domain *first_guest(const struct system *s);
+struct domain *next_guest(const struct system *s, const struct domain *d);
 
-/* All guests: those that Xen starts, then those that dom0 starts. */
-static inline struct domain *first_guest(const struct system *s)
-{
-	return s->guests ? s->guests : s->later;
-}
-
-static inline struct domain *next_guest(const struct system *s, const struct domain *d)
-{
-	return d->boot.n && !d->o.next ? s->later : (struct domain *)d->o.next;
-}
+/* The domains that Xen starts, in the order of their ids: dom0 if there is one, then the
+ * guests. */
+struct domain *first_domain(const struct system *s);
+struct domain *next_domain(const struct system *s, const struct domain *d);
 
 /* What starts Xen, see enum boot_command. */
 static inline enum boot_command boot_command(const struct system *s)
@@ -212,7 +203,7 @@ static inline enum boot_command boot_command(const struct system *s)
 /* "dom0", or "guest 'net'"; owned by the arena. */
 const char *domain_title(struct arena *a, const struct domain *d);
 
-/* A domain by its name, "dom0" included; NULL if there is none. */
+/* A domain that Xen starts, by its name, "dom0" included; NULL if there is none. */
 const struct domain *find_domain(const struct system *s, const char *name);
 
 /* The word under 'capabilities' of a guest; NULL if it is not there. */

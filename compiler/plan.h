@@ -172,8 +172,8 @@ struct plan {
 	uint64_t script_address, script_room, scratch;
 	const char *const *firmware_lines; /* of config.txt; NULL-terminated; NULL: no file */
 
-	struct xl_file *xl_files;	/* set by make_later */
-	struct staged *staged;		/* set by make_later, too */
+	struct xl_file *xl_files;	/* set by make_deferred */
+	struct staged *staged;		/* set by make_deferred, too */
 	struct fit_plan *fit;		/* set by plan_fit; NULL: none is wanted */
 	struct card_plan *card;		/* set by plan_card; NULL: none is wanted */
 

@@ -37,11 +37,12 @@ static bool refuse(struct diags *diags, struct loc at, const char *name, const c
 /* The option is there since 4.19; before, guests are always built in. */
 static void check_dom0less(struct job *j)
 {
-	if (!j->system->guests || !xen_since(&j->host, VERSION(4, 19)) ||
+	const struct domain *first = first_xen_guest(j->system);
+
+	if (!first || !xen_since(&j->host, VERSION(4, 19)) ||
 	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
 		return;
-	refuse(&j->diags, j->system->guests->o.at, "DOM0LESS_BOOT",
-	       "it starts no guests");
+	refuse(&j->diags, first->o.at, "DOM0LESS_BOOT", "it starts no guests");
 }
 
 static void check_guest(struct diags *diags, const struct host *h, const struct domain *d)
@@ -154,15 +155,16 @@ static void check_flask_policy(struct diags *diags, const struct host *h)
  * (xen/xsm/flask/hooks.c, flask_domain_create()). */
 static void warn_of_labels(struct job *j)
 {
+	const struct domain *first = first_xen_guest(j->system);
 	struct diag *g;
 
-	if (!j->system->guests || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
+	if (!first || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
 	    !(j->system->xen->xsm_policy || config_value(&j->host, "XSM_FLASK_POLICY")))
 		return;
-	g = diag(&j->diags, W0861, j->system->guests->o.at,
+	g = diag(&j->diags, W0861, first->o.at,
 		 "%s gets no label of FLASK, and Xen stops unless the policy allows that: its "
 		 "own does not",
-		 domain_title(j->arena, j->system->guests));
+		 domain_title(j->arena, first));
 	diag_help(g,
 		  "allow xenboot_t to create unlabeled_t, or add flask=permissive to "
 		  "xen.cmdline");
@@ -202,6 +204,7 @@ void check_built(struct job *j)
 	warn_of_labels(j);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool(&j->diags, &j->host, p);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		check_guest(&j->diags, &j->host, d);
 }

@@ -139,8 +139,8 @@ static void warn_of_heirs(struct job *j)
 	if (!xen_since(&j->host, VERSION(4, 20)) ||
 	    xen_since(&j->host, VERSION(4, 21)))
 		return;
-	for (const struct domain *d = j->system->guests; d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d)) {
 		if (!d->llc_colors.text && before)
 			diag_note(diag(&j->diags, W0848, d->o.at,
 				       "Xen 4.20 gives %s the "

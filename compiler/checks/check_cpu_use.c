@@ -215,8 +215,8 @@ static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
 		diag(&j->diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
 		     p ? arena_printf(j->arena, "pool '%s'", p->o.name) : "Xen",
 		     pool_cpus(&j->host, j->system, p));
-	for (const struct domain *d = j->system->guests; d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d)) {
 		if (pool_of(j->system, d) != p)
 			continue;
 		g = diag(&j->diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
@@ -309,7 +309,8 @@ void check_cpu_use(struct job *j)
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_scheduler(j, p);
 	check_scheduler(j, NULL);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		check_affinity(j, d);
 	warn_of_kinds(j);
 }

@@ -184,7 +184,7 @@ void check_files(struct job *j)
 	check_u_boot(j);
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
 		check_domain_files(j, d);
-	for (const struct domain *d = s->later; d; d = later_domain(d))
+	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
 		check_domain_files(j, d);
 }
 
@@ -204,7 +204,7 @@ bool check_contents(struct job *j)
 		return true;
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
 		ok &= check_domain_contents(j, d);
-	for (const struct domain *d = s->later; d; d = later_domain(d))
+	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
 		ok &= check_domain_contents(j, d);
 	return ok;
 }

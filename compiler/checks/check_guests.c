@@ -323,6 +323,7 @@ static void check_guest(struct job *j, const struct domain *d)
 
 void check_guests(struct job *j)
 {
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		check_guest(j, d);
 }

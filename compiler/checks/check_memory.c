@@ -144,7 +144,8 @@ void check_memory(struct job *j)
 	free_memory(&j->host, j->system, &j->plan, all);
 	ok = check_piece_count(&j->diags, j->system, all) &&
 	     check_frame_table(&j->diags, &j->host, all) && check_sum(j, all);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		if (is_direct(d))
 			ok &= check_placement(&j->diags, &j->host, d);
 	if (ok && coloring_is_on(&j->host))

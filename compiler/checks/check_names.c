@@ -8,30 +8,41 @@
 #include "checks/checks.h"
 #include "xen/cpus.h"
 
-/* The names of a list of objects, behind `first` if that is not NULL. */
-static const char **names_of(struct arena *a, const char *first,
-			     const struct object *list, size_t *count)
+static const char **domain_names(struct arena *a, const struct system *system,
+				 size_t *count)
 {
 	const char **names;
-	size_t n = 1;
+	size_t n = 0;
 
-	for (const struct object *o = list; o; o = o->next)
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
 		n++;
 	names = arena_alloc(a, n * sizeof(*names));
 	n = 0;
-	if (first)
-		names[n++] = first;
-	for (const struct object *o = list; o; o = o->next)
-		names[n++] = o->name;
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
+		names[n++] = d->is_dom0 ? "dom0" : d->o.name;
+	*count = n;
+	return names;
+}
+
+static const char **pool_names(struct arena *a, const struct system *system,
+			       size_t *count)
+{
+	const char **names;
+	size_t n = 0;
+
+	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p))
+		n++;
+	names = arena_alloc(a, n * sizeof(*names));
+	n = 0;
+	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p))
+		names[n++] = p->o.name;
 	*count = n;
 	return names;
 }
 
 static bool unknown(struct diags *diags, const struct value *v, const char *what,
-		    const char *first, const struct object *list)
+		    const char **names, size_t n)
 {
-	size_t n;
-	const char **names = names_of(diags->arena, first, list, &n);
 	const char *near = nearest_word(v->text, names, n);
 	struct text all = { .arena = diags->arena };
 	struct diag *g = diag(diags, E0311, v->at, "no %s is called '%s'", what, v->text);
@@ -43,13 +54,6 @@ static bool unknown(struct diags *diags, const struct value *v, const char *what
 	else if (n)
 		diag_help(g, "there are: %s", all.data);
 	return false;
-}
-
-static bool is_one_of(const char *name, const struct object *list)
-{
-	while (list && !streq(list->name, name))
-		list = list->next;
-	return list;
 }
 
 static bool not_there_yet(struct diags *diags, const struct value *v)
@@ -67,24 +71,31 @@ static bool not_there_yet(struct diags *diags, const struct value *v)
 static bool check_domain(struct diags *diags, const struct system *system,
 			 const struct value *v)
 {
-	const struct object *guests = (const struct object *)system->guests;
-	const char *dom0 = system->dom0 ? "dom0" : NULL;
+	const char **names;
+	size_t n;
 
-	if ((dom0 && streq(v->text, dom0)) || is_one_of(v->text, guests))
+	if (find_domain(system, v->text))
 		return true;
-	for (struct domain *d = system->later; d; d = later_domain(d))
+	for (struct domain *d = first_deferred(system); d; d = next_deferred(d))
 		if (streq(d->o.name, v->text))
 			return not_there_yet(diags, v);
-	return unknown(diags, v, "domain", dom0, guests);
+	names = domain_names(diags->arena, system, &n);
+	return unknown(diags, v, "domain", names, n);
 }
 
 static bool check_pool(struct diags *diags, const struct system *system,
 		       const struct value *v)
 {
-	const struct object *pools = (const struct object *)system->cpupools;
+	const struct cpupool *p = system->cpupools;
+	const char **names;
+	size_t n;
 
-	return !v->text || is_one_of(v->text, pools) ||
-	       unknown(diags, v, "CPU pool", NULL, pools);
+	while (p && v->text && !streq(p->o.name, v->text))
+		p = NEXT(p);
+	if (p || !v->text)
+		return true;
+	names = pool_names(diags->arena, system, &n);
+	return unknown(diags, v, "CPU pool", names, n);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
@@ -240,7 +251,7 @@ static void check_guest_name(struct diags *diags, const struct system *system,
 
 void check_names(struct job *j)
 {
-	for (struct domain *d = j->system->guests; d; d = NEXT(d)) {
+	for (struct domain *d = first_xen_guest(j->system); d; d = next_xen_guest(d)) {
 		check_pool(&j->diags, j->system, &d->cpupool);
 		check_guest_name(&j->diags, j->system, d);
 		check_affinity(&j->diags, &j->host, d);

@@ -142,6 +142,7 @@ static void check_chosen(struct diags *diags, const struct host *h)
 void check_properties(struct job *j)
 {
 	check_chosen(&j->diags, &j->host);
-	for (const struct domain *d = j->system->guests; d; d = next_domain(j->system, d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		check_domain(&j->diags, d);
 }

@@ -296,8 +296,8 @@ void check_services(struct job *j)
 	check_frames(j);
 	warn_of_masters(&j->diags, &j->host);
 	warn_of_scmi(&j->diags, &j->host);
-	for (const struct domain *d = j->system->guests; d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d)) {
 		check_iommu(&j->diags, &j->host, d);
 		warn_of_others(j, d);
 		check_sci(&j->diags, &j->host, d, &first);

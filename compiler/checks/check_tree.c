@@ -73,7 +73,8 @@ static void check_guest_names(struct job *j)
 {
 	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
 
-	for (const struct domain *d = j->system->guests; d; d = NEXT(d)) {
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d)) {
 		struct diag *g;
 
 		if (!chosen || !dt_child(chosen, d->o.name))

@@ -6,7 +6,7 @@
 enum check_when {		/* what they are about, in the order of compile() */
 	CHECK_FILES, CHECK_VERSIONS, CHECK_NAMES, CHECK_BOARD, CHECK_TREE,
 	CHECK_HARDWARE, CHECK_CONSOLE, CHECK_SYSTEM, CHECK_XEN_PLACE, CHECK_MEMORY,
-	CHECK_LATER_MEMORY
+	CHECK_DEFERRED_MEMORY
 };
 
 /* Makes the checks of one kind; what they find is in j->diags. */

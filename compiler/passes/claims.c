@@ -84,7 +84,7 @@ void make_claims(struct job *j)
 {
 	if (j->system->dom0)
 		j->system->dom0->is_colored = coloring_is_on(&j->host);
-	for (struct domain *d = j->system->guests; d; d = NEXT(d)) {
+	for (struct domain *d = first_xen_guest(j->system); d; d = next_xen_guest(d)) {
 		const char *what = arena_printf(j->arena, "%s static memory",
 						domain_title(j->arena, d));
 

@@ -46,7 +46,7 @@ static bool needs_cells(const struct system *system)
 {
 	if (system->dom0 || system->xen->xsm_policy)
 		return true;
-	for (struct domain *d = system->guests; d; d = NEXT(d))
+	for (struct domain *d = first_xen_guest(system); d; d = next_xen_guest(d))
 		if (d->static_extents)
 			return true;
 	return false;

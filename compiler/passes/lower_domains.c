@@ -371,7 +371,7 @@ void lower_domains(struct job *j)
 		lower_modules(j, "/chosen", s->dom0);
 	for (struct cpupool *p = s->cpupools; p; p = NEXT(p))
 		lower_pool(&j->host, &j->plan, p);
-	for (struct domain *d = s->guests; d; d = NEXT(d))
+	for (struct domain *d = first_xen_guest(s); d; d = next_xen_guest(d))
 		lower_guest(j, d);
 	for (struct shared *m = s->shared; m; m = NEXT(m))
 		lower_shared(&j->plan, m);

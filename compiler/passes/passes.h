@@ -20,5 +20,5 @@ void plan_fit(struct job *j);		/* the files -> one that holds them all */
 void plan_card(struct job *j);		/* files and root file systems -> a card */
 void layout(struct job *j);		/* sizes -> addresses */
 void sum_memory(struct job *j);		/* layout -> what becomes of the memory */
-void make_later(struct job *j);		/* guests that dom0 starts -> files for xl */
+void make_deferred(struct job *j);	/* guests that dom0 starts -> files for xl */
 void lower(struct job *j);		/* model -> edits of the tree, with addresses */

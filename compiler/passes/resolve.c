@@ -254,7 +254,7 @@ static bool find_files(struct job *j)
 	ok &= find_config(j);
 	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
 		ok &= find_domain_files(j, d);
-	for (struct domain *d = j->system->later; d; d = later_domain(d))
+	for (struct domain *d = first_deferred(j->system); d; d = next_deferred(d))
 		ok &= find_domain_files(j, d);
 	return find_base(j) && ok;
 }
@@ -267,32 +267,12 @@ static const char *tree_name(const struct job *j)
 	return path_last(written);
 }
 
-/* Xen knows nothing of guests that dom0 starts: neither do the passes. */
-static void set_later_aside(struct system *system)
-{
-	struct domain **from = &system->guests, **to = &system->later;
-
-	while (*from) {
-		struct domain *d = *from;
-
-		if (d->boot.n) {
-			from = (struct domain **)&d->o.next;
-			continue;
-		}
-		*from = NEXT(d);
-		d->o.next = NULL;
-		*to = d;
-		to = (struct domain **)&d->o.next;
-	}
-}
-
 bool resolve(struct job *j)
 {
 	j->plan.tree_name = tree_name(j);
-	set_later_aside(j->system);
 	if (j->system->dom0)
 		j->system->dom0->is_dom0 = true;
-	if (!j->system->dom0 && !j->system->guests) {
+	if (!first_domain(j->system)) {
 		struct diag *g =
 			diag(&j->diags, E0813, j->system->o.at,
 			     "nothing would run: neither dom0 nor guests are described");

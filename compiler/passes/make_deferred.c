@@ -210,9 +210,10 @@ static void stage(struct plan *plan, enum role role, const struct image *i)
 	*p = s;
 }
 
-void make_later(struct job *j)
+void make_deferred(struct job *j)
 {
-	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
+	for (const struct domain *d = first_deferred(j->system); d;
+	     d = next_deferred(d)) {
 		make_xl_config(j, d);
 		stage(&j->plan, ROLE_KERNEL, d->kernel);
 		stage(&j->plan, ROLE_RAMDISK, d->ramdisk);

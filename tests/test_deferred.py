@@ -12,7 +12,7 @@ from conftest import HERE
 from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
 CASE = HERE / "cases" / "rpi4-later"
-LATER = GOOD + """\
+DEFERRED = GOOD + """\
 guests:
   net: {kernel: Image, memory: 128M, vcpus: 1, boot: false}
 """
@@ -76,8 +76,8 @@ def test_the_tree_knows_nothing_of_it(fixtures, tmp_path):
 
 
 def test_files_are_staged(run, folder):
-    (folder / "good.yaml").write_text(LATER.replace("net: {kernel: Image,",
-                                                    "net: {kernel: Image.gz,"))
+    (folder / "good.yaml").write_text(DEFERRED.replace("net: {kernel: Image,",
+                                                       "net: {kernel: Image.gz,"))
     assert run("build", "-q", "--stage", "good.yaml").returncode == 0
     assert (folder / "out" / "Image.gz").exists() and (folder / "out" / "net.cfg").exists()
     files = json.loads((folder / "out" / "manifest.json").read_text())["files"]
@@ -88,8 +88,8 @@ def test_files_are_staged(run, folder):
 @pytest.mark.parametrize("name", ["manifest.json", "net.cfg", "boot2.scr"])
 def test_no_file_takes_the_name_of_an_output(run, folder, fixtures, name):
     (folder / name).write_bytes((fixtures / "Image").read_bytes())
-    (folder / "good.yaml").write_text(LATER.replace("dom0: {kernel: Image,",
-                                                    f"dom0: {{kernel: {folder}/{name},"))
+    (folder / "good.yaml").write_text(DEFERRED.replace("dom0: {kernel: Image,",
+                                                       f"dom0: {{kernel: {folder}/{name},"))
     done = run("build", "good.yaml")
     assert done.returncode == 1 and b"error[E0903]" in done.stderr
     assert not (folder / "out").exists()

@@ -92,23 +92,25 @@ static void check_folder(struct diags *diags, const struct system *system)
 	diag_help(g, "write it from '/' on");
 }
 
-void check_later(struct job *j)
+void check_deferred(struct job *j)
 {
-	if (j->system->dom0 && j->system->later)
+	if (j->system->dom0 && first_deferred(j->system))
 		check_folder(&j->diags, j->system);
-	for (const struct domain *d = j->system->later; d; d = later_domain(d))
+	for (const struct domain *d = first_deferred(j->system); d; d = next_deferred(d))
 		check_guest(j, d);
-	for (const struct domain *d = j->system->guests; d; d = NEXT(d))
+	for (const struct domain *d = first_xen_guest(j->system); d;
+	     d = next_xen_guest(d))
 		check_started(j, d);
 }
 
-void check_later_memory(struct job *j)
+void check_deferred_memory(struct job *j)
 {
 	const struct plan *p = &j->plan;
 	uint64_t given = p->overhead + p->dom0_memory + p->guest_memory;
 	uint64_t left = given < p->ram ? p->ram - given : 0;
 
-	for (const struct domain *d = j->system->later; d; d = later_domain(d)) {
+	for (const struct domain *d = first_deferred(j->system); d;
+	     d = next_deferred(d)) {
 		struct diag *g;
 
 		if (d->memory.n <= left)
