@@ -39,7 +39,7 @@ suite() {
 }
 unit
 XENDTC=$PWD/build-sanitized/xendtc suite quick -n 2 tests
-[ "${1:-}" = quick ] || XENDTC=$PWD/build/xendtc suite boot tests/boot
+[ "${1:-}" = quick ] || XENDTC=$PWD/build/xendtc suite boot -n 2 tests/boot
 [ "${1:-}" = quick ] || tests/fuzz/run.sh quick | tee "$results/fuzz" || status=1
 
 # All suites end with the same kind of line; meson counts in its own words.
