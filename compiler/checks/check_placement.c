@@ -42,6 +42,23 @@ static bool is_inside(struct diags *diags, const struct host *h, const struct do
 	return false;
 }
 
+/* How much memory would do. None does if the kernel's BSS passes 128 MiB and its file does
+ * not: Xen sees the file alone, and puts the tree where the BSS is. */
+static void help_with_size(struct diag *g, const struct domain *d, uint64_t needed,
+			   const char *size_is)
+{
+	const struct file *f = d->kernel->found;
+
+	if (needed)
+		diag_help(g, "%s enough for Xen; the system in it may need more", size_is);
+	else
+		diag_help(g,
+			  "no memory is large enough: Xen puts the tree 128M into it, where "
+			  "the BSS of this kernel is; pad its file with zeros (truncate -s "
+			  "%" PRIu64 "), so that Xen sees all of it",
+			  f->image_size);
+}
+
 bool check_placement(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	struct range bank = first_bank(d);
@@ -58,8 +75,8 @@ bool check_placement(struct diags *diags, const struct host *h, const struct dom
 		 "into %s%s of memory at the places where Xen puts them",
 		 domain_title(h->arena, d), all ? "" : "its first range, ",
 		 number_show(h->arena, range_size(bank)));
-	diag_help(g, "%s are enough for Xen; the system in it may need more",
-		  number_show(h->arena, needed));
+	help_with_size(g, d, needed,
+		       arena_printf(g->arena, "%s are", number_show(g->arena, needed)));
 	return false;
 }
 
@@ -77,9 +94,8 @@ bool dom0_fits(struct job *j, const struct domain *d, struct range first)
 		 "kernel, ramdisk and device tree of dom0 do not fit "
 		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
 		 first.start, first.end);
-	diag_help(g,
-		  "a first bank of %s is enough for Xen; the system in it may need "
-		  "more",
-		  number_show(j->arena, needed));
+	help_with_size(g, d, needed,
+		       arena_printf(g->arena, "a first bank of %s is",
+				    number_show(g->arena, needed)));
 	return false;
 }

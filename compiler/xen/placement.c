@@ -12,9 +12,9 @@ static uint64_t kernel_length(const struct file *f)
 	return file_is_packed(f) ? f->unpacked_size : f->size;
 }
 
-/* Xen places by the length of the file; the kernel takes image_size when it runs, and a
- * tree or ramdisk in its BSS would be lost. The larger one is what must be kept free. */
-static uint64_t kernel_size(const struct file *f)
+/* The kernel takes image_size when it runs, BSS included, which may be more than Xen
+ * copies. */
+static uint64_t running_length(const struct file *f)
 {
 	uint64_t len = kernel_length(f);
 
@@ -36,51 +36,69 @@ bool placement_is_bound(const struct file *f, const struct host *h, struct range
 	return start;
 }
 
-static struct range kernel_range(const struct file *f, const struct host *h, struct range bank)
+/* Where the kernel's first byte goes (xen/arch/arm/kernel.c, kernel_zimage_place()); the
+ * end of the bank if a 32-bit one is too large for it. */
+static uint64_t kernel_start(const struct file *f, const struct host *h, struct range bank)
 {
-	uint64_t size = kernel_size(f), end = bank.start + 128 * MiB;
+	uint64_t size = kernel_length(f), end = bank.start + 128 * MiB;
 	struct range bound;
 
 	if (placement_is_bound(f, h, &bound))
-		return range_at(bound.start, size);
+		return bound.start;
 	if (!file_is_32bit(f))
-		return range_at(bank.start + text_offset(f), size);
+		return bank.start + text_offset(f);
 	if (end > bank.end)
 		end = bank.end;
-	if (end - bank.start < size)
-		return range_at(bank.end, size);
-	return range_at(round_down(end - size, 2 * MiB), size);
+	return end - bank.start < size ? bank.end : round_down(end - size, 2 * MiB);
 }
 
-static bool find_gap(struct range bank, struct range kernel, uint64_t rest)
+/* Where the tree goes, with the ramdisk behind it; rest is what both take. Xen goes by
+ * the end of the kernel's file (xen/arch/arm/kernel.c, place_dtb_initrd(), until 4.21
+ * place_modules()). */
+static bool find_tree(struct range bank, struct range file, uint64_t rest, uint64_t *start)
 {
-	uint64_t kernel_end = round_up(kernel.end, 2 * MiB);
-	uint64_t low = bank.start + 128 * MiB;
+	uint64_t end = round_up(file.end, 2 * MiB);
+	uint64_t usual = bank.start + 128 * MiB;
 
-	if (rest + (kernel_end - kernel.start) > range_size(bank))
+	if (rest + (end - file.start) > range_size(bank))
 		return false;
-	return (bank.end >= low + rest && kernel.end < low) ||
-	       bank.end - rest > kernel_end || kernel.start - bank.start > rest;
+	if (bank.end >= usual + rest && file.end < usual)
+		*start = usual;
+	else if (bank.end - rest > end)
+		*start = bank.end - rest;
+	else if (file.start - bank.start > rest)
+		*start = file.start - rest;
+	else
+		return false;
+	return true;
 }
 
+/* Xen does not look at the BSS, which the kernel clears before it has read its tree
+ * (Linux Documentation/arch/arm64/booting.rst: image_size is free when the kernel is
+ * entered). */
 static bool fits(const struct file *kernel, const struct host *h, struct range bank, uint64_t rest)
 {
-	struct range k = kernel_range(kernel, h, bank);
+	uint64_t start = kernel_start(kernel, h, bank), tree;
+	struct range file = range_at(start, kernel_length(kernel));
+	struct range running = range_at(start, running_length(kernel));
 
-	return range_inside(k, bank) && find_gap(bank, k, rest);
+	return range_inside(running, bank) && find_tree(bank, file, rest, &tree) &&
+	       !range_overlaps(running, range_at(tree, rest));
 }
 
-/* The least bank there, in whole MiB, where all of it fits. With the kernel, the rest and
- * 128 MiB between them any kernel does that is not bound to another place. */
+/* The least bank there, in whole MiB, where all of it fits; 0: none does, as Xen puts the
+ * tree 128 MiB into any that is large enough, and the kernel's BSS is there. With the
+ * kernel, the rest and 128 MiB between them any other kernel does that is not bound to
+ * another place. */
 static uint64_t least_bank(const struct file *kernel, const struct host *h, uint64_t start,
 			   uint64_t rest)
 {
-	uint64_t size = round_up(kernel_size(kernel) + rest, MiB);
-	uint64_t end = size + 256 * MiB;
+	uint64_t size = round_up(kernel_length(kernel) + rest, MiB);
+	uint64_t end = running_length(kernel) + rest + 256 * MiB;
 
 	while (size < end && !fits(kernel, h, range_at(start, size), rest))
 		size += MiB;
-	return size;
+	return size < end ? size : 0;
 }
 
 bool placement_fits(const struct domain *d, const struct host *h, struct range bank,

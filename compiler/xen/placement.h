@@ -4,9 +4,10 @@
 #include "xen/host.h"
 
 /* Whether all three fit a bank, as Xen places them (xen/arch/arm/kernel.c,
- * place_dtb_initrd()). Sizes and addresses in bytes. tree is the size of the
- * domain's own tree. *needed is a bank size that is enough, if this one is not. Files
- * that are not known take no room. */
+ * place_dtb_initrd()), and the kernel's BSS leaves the other two alone. Sizes and
+ * addresses in bytes. tree is the size of the domain's own tree. If it is false, *needed
+ * is a size of the bank that is enough, or 0 if no size is. Files that are not known take
+ * no room. */
 bool placement_fits(const struct domain *d, const struct host *h, struct range bank,
 		    uint64_t tree, uint64_t *needed);
 

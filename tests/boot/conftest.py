@@ -104,6 +104,12 @@ def make_kernels(folder):
         f.truncate(100 * machine.MIB)
 
 
+def bss_kernel(name, image_size, text_offset=0):
+    """A small kernel that clears all of its image_size bytes, as far as they are not in its file."""
+    kernel = machine.small_kernel(name, uart=True, bss=image_size - machine.SMALL_SIZE)
+    return kernel[:8] + struct.pack("<Q", text_offset) + kernel[16:]
+
+
 def make_odd_kernels(folder):
     """Kernels that Xen does not start, or starts in another way."""
     kernel, mib = machine.small_kernel("a", uart=True), machine.MIB
@@ -120,6 +126,10 @@ def make_odd_kernels(folder):
         "uart-offset": kernel[:8] + struct.pack("<Q", 64 * mib) + kernel[16:],
         "bss-a": machine.small_kernel("a", uart=True, bss=15 * mib),
         "bss-b": machine.small_kernel("b", uart=True, bss=15 * mib),
+        "bss-130m": machine.small_kernel("a", uart=True, bss=130 * mib),
+        "uart-1-bss": bss_kernel("1", 4 * mib).ljust(2 * mib, b"\0"),
+        "uart-2-bss": bss_kernel("2", 6 * mib),
+        "uart-3-bss": bss_kernel("3", 4 * mib, text_offset=0x1f0000),
         "uart-peek": machine.small_kernel("", uart=True, peek=machine.VIRT_UART + 0x80),
         "cut.dtb": make.compile_tree(make.tree_source("partial.dtb"))[:512],
         "uart-large.gz": gzip.compress(kernel.ljust(40 * mib, b"\0"), 1, mtime=0),
