@@ -125,7 +125,7 @@ static void check_domain(struct diags *diags, const struct domain *d)
 	}
 }
 
-static void check_chosen(struct diags *diags, const struct host *h)
+static void check_chosen_properties(struct diags *diags, const struct host *h)
 {
 	const struct free_keys *p = h->xen->properties;
 
@@ -141,7 +141,7 @@ static void check_chosen(struct diags *diags, const struct host *h)
 
 void check_properties(struct job *j)
 {
-	check_chosen(&j->diags, &j->host);
+	check_chosen_properties(&j->diags, &j->host);
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
 		check_domain(&j->diags, d);

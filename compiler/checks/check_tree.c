@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The base tree is held against what Xen reads of it. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/list.h"
 #include "checks/checks.h"
 #include "xen/host.h"
 
@@ -18,71 +16,6 @@ void check_board_tree(struct job *j)
 	     "this is the tree of '%s', not of %s (no '%s' in the root's "
 	     "compatible)",
 	     found ? found : "?", j->host.board->title.text, wanted);
-}
-
-/* Whether Xen would take the node for one that a tool made for it. */
-static bool is_made_for_xen(const struct dt_node *n)
-{
-	static const char *const words[] = {
-		"multiboot,module", "xen,multiboot-module", "xen,domain",
-		"xen,domain-shared-memory-v1", "xen,evtchn-v1", "xen,cpupool"
-	};
-
-	for (size_t i = 0; i < countof(words); i++)
-		if (dt_compatible(n, words[i]))
-			return true;
-	return false;
-}
-
-/* A tree that has been through here, or through another tool, already. A boot loader's
- * linux,initrd-start would come before dom0's ramdisk (Xen
- * xen/common/device-tree/bootinfo-fdt.c, process_chosen_node()). */
-static const char *left_behind(const struct dt_node *chosen)
-{
-	static const char *const props[] = { "linux,initrd-start", "xen,static-heap" };
-
-	for (size_t i = 0; i < countof(props); i++)
-		if (dt_prop(chosen, props[i]))
-			return props[i];
-	for (const struct dt_node *n = chosen->children; n; n = n->next)
-		if (is_made_for_xen(n))
-			return n->name;
-	return NULL;
-}
-
-static void check_chosen(struct diags *diags, const struct host *h)
-{
-	const struct dt_node *chosen = dt_find(h->base, "/chosen");
-	const char *found = chosen ? left_behind(chosen) : NULL;
-	struct diag *g;
-
-	if (!found)
-		return;
-	g = diag(diags, E0520, h->tree_at, "/chosen of the base tree already has '%s'",
-		 found);
-	if (streq(found, "linux,initrd-start"))
-		diag_help(g,
-			  "Xen would take that for dom0's ramdisk; fdtput -d FILE "
-			  "/chosen linux,initrd-start linux,initrd-end");
-	else
-		diag_help(g, "use the board's own tree, as Linux built it");
-}
-
-/* A guest's node would be the one that is there. */
-static void check_guest_names(struct job *j)
-{
-	const struct dt_node *chosen = dt_find(j->host.base, "/chosen");
-
-	for (const struct domain *d = first_xen_guest(j->system); d;
-	     d = next_xen_guest(d)) {
-		struct diag *g;
-
-		if (!chosen || !dt_child(chosen, d->o.name))
-			continue;
-		g = diag(&j->diags, E0525, d->o.at,
-			 "/chosen of the base tree already has a node '%s'", d->o.name);
-		diag_help(g, "choose another name for the guest");
-	}
 }
 
 /* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. A deeper node makes the early scan
@@ -217,8 +150,6 @@ void check_tree(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	check_chosen(&j->diags, &j->host);
-	check_guest_names(j);
 	check_depth(&j->diags, &j->host);
 	check_root_cells(&j->diags, &j->host);
 	check_other_memory(&j->diags, &j->host);

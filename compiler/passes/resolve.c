@@ -107,6 +107,19 @@ static bool report_unreadable(struct diags *diags, const struct host *h, const c
 	return false;
 }
 
+/* So that what a check finds in the tree can be blamed on the overlay that brought it. */
+static void remember_overlay(struct job *j, const struct value *v, const char *blob,
+			     size_t len)
+{
+	struct overlaid *o = NEW(j->arena, struct overlaid);
+	const char *why;
+
+	o->at = v->at;
+	o->without = dt_read(j->arena, blob, len, &why);
+	o->earlier = j->host.overlaid;
+	j->host.overlaid = o;
+}
+
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
 			  size_t *len)
 {
@@ -120,6 +133,7 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 		     why_unreadable());
 		return false;
 	}
+	remember_overlay(j, v, *blob, *len);
 	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
 		return true;
 	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,

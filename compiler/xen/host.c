@@ -6,6 +6,28 @@
 
 #include "xen/interrupts.h"
 
+static bool has_the_same(const struct devicetree *dt, const char *path,
+			 const struct dt_prop *wanted)
+{
+	const struct dt_node *n = dt_find(dt, path);
+	const struct dt_prop *p = n && wanted ? dt_prop(n, wanted->name) : NULL;
+
+	if (!wanted)
+		return n;
+	return p && p->len == wanted->len && !memcmp(p->data, wanted->data, p->len);
+}
+
+struct loc host_origin(const struct host *h, const struct dt_node *n, const char *prop)
+{
+	const struct dt_prop *wanted = prop ? dt_prop(n, prop) : NULL;
+	const char *path = dt_path(h->arena, n);
+
+	for (const struct overlaid *o = h->overlaid; o; o = o->earlier)
+		if (!has_the_same(o->without, path, wanted))
+			return o->at;
+	return h->tree_at;
+}
+
 static bool is_hidden(const struct host *h, const struct dt_node *n)
 {
 	for (size_t i = 0; i < h->board->hidden.n; i++)

@@ -4,6 +4,12 @@
 #include "model.h"
 #include "words.h"
 
+struct overlaid {			/* an overlay that was applied to the base tree */
+	struct loc at;			/* the word that names it */
+	const struct devicetree *without;	/* the tree as it was before */
+	const struct overlaid *earlier;	/* the one applied before it; NULL: it was the first */
+};
+
 /* The machine and the Xen that is to run on it, as far as they are known. What Xen would
  * do is asked of this, and nothing here changes it: load, resolve and read_host fill it
  * in. */
@@ -16,6 +22,7 @@ struct host {
 	/* set by resolve */
 	const struct devicetree *base;	/* NULL: not there, under --no-files */
 	struct loc tree_at;		/* the word that chose the tree */
+	const struct overlaid *overlaid;	/* the last of the overlays; NULL: none */
 
 	struct words line;		/* Xen's command line; set by read_lines */
 
@@ -27,6 +34,10 @@ struct host {
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
 };
+
+/* The word to blame for a node of the base tree, or with `prop` for what that property of
+ * it says: the overlay that brought it, else what chose the tree. */
+struct loc host_origin(const struct host *h, const struct dt_node *n, const char *prop);
 
 /* Whether Xen leaves this node and all below it out of dom0's tree
  * (xen/arch/arm/domain_build.c, handle_node()). One that is marked xen,passthrough stays,
