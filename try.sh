@@ -18,6 +18,8 @@ tools/setup.sh build
 
 say "Building"
 [ -f build/build.ninja ] || meson setup build >/dev/null
+# A build folder that is older than scdoc knows of no man pages.
+grep -q scdoc build/build.ninja || meson setup --reconfigure build >/dev/null
 ninja -C build
 
 say "Fetching Xen, Linux and the Pi's device tree from Debian"

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "emit/earlier.h"
 #include "emit/outputs.h"
+#include "passes/boards.h"
 
 static void add_input(struct job *j, struct input **inputs, const char *path)
 {
@@ -27,7 +28,8 @@ static struct input *list_inputs(struct job *j)
 
 	for (const struct file *f = j->files; f; f = f->next)
 		add_input(j, &inputs, f->path);
-	add_input(j, &inputs, j->board_file);
+	if (!board_text_inside(j->board_file))
+		add_input(j, &inputs, j->board_file);
 	if (!streq(j->path, "-"))
 		add_input(j, &inputs, j->path);
 	return inputs;

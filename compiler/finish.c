@@ -124,7 +124,7 @@ bool finish_plan(struct job *j)
 	struct plan *p = &j->plan;
 	uint64_t now;
 
-	p->version = XENDTC_VERSION;
+	p->version = XENDTC_RELEASE;
 	build_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_trees(p);

@@ -18,7 +18,7 @@ struct job {
 	const char *name;		/* the YAML's, for messages */
 	const char *folder;		/* relative paths start here; "." or "x/y" */
 	struct system *system;
-	const char *board_file;		/* the path of board.yaml */
+	const char *board_file;		/* the path of board.yaml, see boards_find() */
 	struct file *files;		/* every file that was opened, once each */
 
 	/* set by resolve */

@@ -142,7 +142,7 @@ const struct option_row option_rows[] = {
 	{ "memory", 0, "SIZE", "import", "how much memory the board has", AT(memory) },
 	{ "layout", 0, NULL, "import", "keep ImageBuilder's addresses", AT(layout) },
 	{ "depfile", 0, "FILE", NULL, "write what was read as a make rule", WRITTEN(depfile) },
-	{ "stdin-filename", 0, "NAME", NULL, "name of the text on standard input", AT(stdin_name) },
+	{ "stdin-filename", 0, "FILE", NULL, "name of the text on standard input", AT(stdin_name) },
 	{ "format", 0, "FORM", NULL, "of the findings: text, short, json, sarif, github, gitlab, junit", WITH(read_format) },
 	{ "color", 0, "auto|always|never", NULL, "colours in the text form", WITH(read_color) },
 	{ NULL, 'W', "CODE", NULL, "switch a warning on; -Wno-CODE: off; -Werror=CODE: it is an error; -Werror: all are", WITH(read_warning) },

@@ -158,7 +158,8 @@ static void report_verb(struct option_reader *r, const struct verb *verbs, const
 
 	for (; verbs->name; verbs++) {
 		assert(n < countof(names));
-		names[n++] = verbs->name;
+		if (verbs->doc)
+			names[n++] = verbs->name;
 	}
 	near = nearest_word(word, names, n);
 	if (near)
@@ -189,7 +190,7 @@ static void check_count(struct option_reader *r)
 	const struct verb *v = r->o->verb;
 	size_t n = r->o->operand_count;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && v->doc; i++)
 		if (!*r->o->operands[i])
 			option_wrong(r, "%s wants %s, not an empty word", v->name, v->operands);
 	if (n < v->least)
@@ -292,7 +293,8 @@ void options_print_help(const struct verb *verbs, FILE *f)
 	      "Compiles a description of a Xen system into the device tree and the U-Boot\n"
 	      "scripts that boot it, and refuses what would not boot.\n\nverbs:\n", f);
 	for (const struct verb *v = verbs; v->name; v++)
-		fprintf(f, "  %-8s %-16s %s\n", v->name, v->operands, v->doc);
+		if (v->doc)
+			fprintf(f, "  %-8s %-16s %s\n", v->name, v->operands, v->doc);
 	fputs("\noptions:\n", f);
 	for (const struct option_row *row = NULL; (row = next_row(row));)
 		print_row(row, true, f);

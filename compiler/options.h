@@ -12,9 +12,11 @@ struct run;			/* see verbs.h */
 #define MANY SIZE_MAX
 
 struct verb {
-	const char *name, *operands, *doc;
+	const char *name, *operands;
+	const char *doc;	/* NULL: it is for programs, and in no help */
 	size_t least, most;	/* how many operands */
 	int (*run)(struct run *r);	/* returns the exit status */
+	void (*say_operands)(void);	/* for completion, as complete() prints them */
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };

@@ -9,12 +9,14 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "build.h"
+#include "complete.h"
 #include "devices/device_rules.h"
 #include "emit/emit.h"
 #include "import/import.h"
 #include "import/variables.h"
 #include "passes/boards.h"
 #include "rows/rows.h"
+#include "version.h"
 #include "xen/parameters.h"
 
 static void say_skipped(const struct job *j)
@@ -183,6 +185,12 @@ static int verb_explain(struct run *r)
 	return EXIT_GOOD;
 }
 
+static void say_codes(void)
+{
+	for (int code = 0; code < DIAG_COUNT; code++)
+		printf("%s\t%s\n", diag_info[code].name, diag_info[code].title);
+}
+
 static void print_system(void)
 {
 	schema_print_json(&system_record, "xendtc system", stdout);
@@ -201,6 +209,17 @@ static void print_system_keys(void)
 static void print_board_keys(void)
 {
 	schema_print_keys(&board_record, "Keys of board.yaml", stdout);
+}
+
+static void print_system_man(void)
+{
+	schema_print_man(&system_record, "xendtc.yaml", "description of a system of Xen and domains",
+			 stdout);
+}
+
+static void print_board_man(void)
+{
+	schema_print_man(&board_record, "xendtc-board", "description of a board for xendtc", stdout);
 }
 
 static void print_variables(void)
@@ -227,10 +246,18 @@ static const struct {
 	{ "board", print_board },
 	{ "system-keys", print_system_keys },
 	{ "board-keys", print_board_keys },
+	{ "system-man", print_system_man },
+	{ "board-man", print_board_man },
 	{ "imagebuilder", print_variables },
 	{ "xen-parameters", print_parameters },
 	{ "device-rules", print_rules },
 };
+
+static void say_schemas(void)
+{
+	for (size_t i = 0; i < countof(schemas); i++)
+		printf("%s\t\n", schemas[i].name);
+}
 
 static int verb_schema(struct run *r)
 {
@@ -274,6 +301,13 @@ static int verb_boards(struct run *r)
 	return r->status;
 }
 
+static void say_verbs(void)
+{
+	for (const struct verb *v = verbs; v->name; v++)
+		if (v->doc)
+			printf("%s\t%s\n", v->name, v->doc);
+}
+
 static int verb_help(struct run *r)
 {
 	const char *name = r->options->operand_count ? r->options->operands[0] : NULL;
@@ -298,19 +332,38 @@ static int verb_version(struct run *r)
 	return EXIT_GOOD;
 }
 
+static int verb_complete(struct run *r)
+{
+	complete(r, verbs);
+	return EXIT_GOOD;
+}
+
+static void say_descriptions(void)
+{
+	puts(":files yaml yml");
+}
+
+static void say_files(void)
+{
+	puts(":files");
+}
+
 const struct verb verbs[] = {
-	{ "build", "FILE", "compile and write all outputs (the default verb)", 1, 1, verb_build },
-	{ "check", "FILE...", "check only; writes nothing", 1, MANY, verb_check },
-	{ "map", "FILE", "show the memory map", 1, 1, verb_map },
+	{ "build", "FILE", "compile and write all outputs (the default verb)", 1, 1, verb_build,
+	  say_descriptions },
+	{ "check", "FILE...", "check only; writes nothing", 1, MANY, verb_check, say_descriptions },
+	{ "map", "FILE", "show the memory map", 1, 1, verb_map, say_descriptions },
 	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
 	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
-	  2, verb_import },
-	{ "explain", "CODE", "what a diagnostic means, and the way out", 1, 1, verb_explain },
+	  2, verb_import, say_files },
+	{ "explain", "CODE", "what a diagnostic means, and the way out", 1, 1, verb_explain,
+	  say_codes },
 	{ "schema", "[system|board]",
-	  "print the JSON Schema (also: system-keys, board-keys, device-rules, xen-parameters, "
-	  "imagebuilder)", 0, 1, verb_schema },
-	{ "boards", "", "list the boards that are known", 0, 0, verb_boards },
-	{ "help", "[VERB]", "this page, or the one of a verb", 0, 1, verb_help },
-	{ "version", "", "the version", 0, 0, verb_version },
+	  "print the JSON Schema (also: system-keys, board-keys, system-man, board-man, "
+	  "device-rules, xen-parameters, imagebuilder)", 0, 1, verb_schema, say_schemas },
+	{ "boards", "", "list the boards that are known", 0, 0, verb_boards, NULL },
+	{ "help", "[VERB]", "this page, or the one of a verb", 0, 1, verb_help, say_verbs },
+	{ "version", "", "the version", 0, 0, verb_version, NULL },
+	{ "complete", "-- [WORD...]", NULL, 0, MANY, verb_complete, NULL },
 	{ 0 }
 };

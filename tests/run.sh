@@ -15,6 +15,8 @@ configure() {
 	local folder=$1
 	shift
 	[ -f "$folder/build.ninja" ] || meson setup "$folder" "$@" >/dev/null
+	# A build folder that is older than scdoc knows of no man pages.
+	grep -q scdoc "$folder/build.ninja" || meson setup --reconfigure "$folder" >/dev/null
 	ninja -C "$folder"
 }
 

@@ -34,6 +34,8 @@ PRINTED = {
     "docs/imagebuilder.md": ["schema", "imagebuilder"],
     "docs/passthrough.md": ["schema", "device-rules"],
     "docs/diagnostics.md": ["explain", "all"],
+    "docs/xendtc.yaml.5.scd": ["schema", "system-man"],
+    "docs/xendtc-board.5.scd": ["schema", "board-man"],
 }
 
 

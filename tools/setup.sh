@@ -18,6 +18,8 @@ build_packages=(
 	# to compile
 	gcc libc6-dev meson ninja-build pkg-config git ca-certificates
 	libyaml-dev libfdt-dev zlib1g-dev libjansson-dev nettle-dev
+	# to make man pages
+	scdoc
 	# to look at what it writes, and to fetch and unpack what it reads (tools/inputs.sh)
 	device-tree-compiler u-boot-tools cpio xz-utils
 )
@@ -26,7 +28,7 @@ full_packages=(
 	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy python3
 )
 test_packages=(
-	clang libclang-rt-dev libcmocka-dev scdoc pre-commit shellcheck
+	clang libclang-rt-dev libcmocka-dev pre-commit shellcheck
 	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
 	# firmware for QEMU that is UEFI
 	qemu-efi-aarch64
@@ -36,6 +38,8 @@ test_packages=(
 	dnsmasq-base libwrap0 iproute2
 	# to make keys that sign
 	openssl
+	# shells that complete, and what reads man pages
+	zsh fish man-db
 )
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0

@@ -2,6 +2,7 @@
 /* Findings become a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.30). */
 #include "base/json.h"
 #include "diag/report.h"
+#include "version.h"
 
 static json_t *location(struct arena *a, struct loc at, const char *message)
 {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define FOLDERS_MAX 66
+#define INSIDE "<xendtc>/boards/"	/* as messages call the boards in the program */
 
 /* The folders that are searched, first come first served. */
 static size_t folders(struct arena *a, const struct options *o, const char **out)
@@ -29,6 +30,25 @@ static size_t folders(struct arena *a, const struct options *o, const char **out
 	return n;
 }
 
+static const struct board_inside *find_inside(const char *name, size_t len)
+{
+	for (const struct board_inside *b = boards_inside; b->name; b++)
+		if (strlen(b->name) == len && strncmp(b->name, name, len) == 0)
+			return b;
+	return NULL;
+}
+
+const char *board_text_inside(const char *path)
+{
+	const struct board_inside *b = NULL;
+
+	if (starts_with(path, INSIDE)) {
+		path += strlen(INSIDE);
+		b = find_inside(path, strcspn(path, "/"));
+	}
+	return b ? b->text : NULL;
+}
+
 const char *boards_find(struct arena *a, const struct options *o, const char *name)
 {
 	const char *places[FOLDERS_MAX];
@@ -40,6 +60,8 @@ const char *boards_find(struct arena *a, const struct options *o, const char *na
 		if (access(path, R_OK) == 0)
 			return path;
 	}
+	if (find_inside(name, strlen(name)))
+		return arena_printf(a, INSIDE "%s/board.yaml", name);
 	return NULL;
 }
 
@@ -78,6 +100,14 @@ static size_t list_folder(struct arena *a, const char *folder, const char **name
 	return n;
 }
 
+static size_t list_inside(const char **names, size_t n)
+{
+	for (const struct board_inside *b = boards_inside; b->name && n < BOARDS_MAX; b++)
+		if (!has_name(names, n, b->name))
+			names[n++] = b->name;
+	return n;
+}
+
 size_t boards_list(struct arena *a, const struct options *o, const char ***names)
 {
 	const char *places[FOLDERS_MAX];
@@ -86,6 +116,7 @@ size_t boards_list(struct arena *a, const struct options *o, const char ***names
 	*names = arena_alloc(a, BOARDS_MAX * sizeof(**names));
 	for (size_t i = 0; i < count; i++)
 		n = list_folder(a, places[i], *names, n);
+	n = list_inside(*names, n);
 	qsort(*names, n, sizeof(**names), by_name);
 	return n;
 }

@@ -3,9 +3,22 @@
 #pragma once
 #include "job.h"
 
+/* A board that is in the program itself, so that it needs nothing installed beside it. */
+struct board_inside {
+	const char *name, *text;	/* the text of its board.yaml */
+};
+
+/* All of them; ends with a row without name. Made of boards/ by tools/embed-boards.sh. */
+extern const struct board_inside boards_inside[];
+
 /* The board.yaml of a board: in the folders of --board-path, in boards/ beside the build
- * folder that xendtc runs from, or where it was installed. NULL: nowhere. */
+ * folder that xendtc runs from, where it was installed, or in the program itself. The last one
+ * is no path of a file: see board_text_inside(). NULL: nowhere. */
 const char *boards_find(struct arena *a, const struct options *o, const char *name);
+
+/* The board.yaml of a path that boards_find() gave, if that one is in the program. NULL: it is
+ * the path of a file. */
+const char *board_text_inside(const char *path);
 
 /* Names of all boards, sorted, each once. Returns how many. */
 size_t boards_list(struct arena *a, const struct options *o, const char ***names);

@@ -111,6 +111,17 @@ static struct board *bind_board(struct known_board *k, char *text, size_t len,
 	return board;
 }
 
+static bool read_board_text(struct arena *a, const char *path, char **text, size_t *len)
+{
+	const char *inside = board_text_inside(path);
+
+	if (!inside)
+		return read_file(a, path, NULL, YAML_MAX, text, len);
+	*len = strlen(inside);
+	*text = arena_copy(a, inside, *len);
+	return true;
+}
+
 /* NULL: the file cannot be read, and errno says why. */
 static struct known_board *read_board(struct job *j, const char *path)
 {
@@ -119,7 +130,7 @@ static struct known_board *read_board(struct job *j, const char *path)
 	char *text;
 	size_t len;
 
-	if (!read_file(c->shared, path, NULL, YAML_MAX, &text, &len))
+	if (!read_board_text(c->shared, path, &text, &len))
 		return NULL;
 	k->path = arena_copy(c->shared, path, strlen(path));
 	k->findings = (struct diags){ .arena = c->shared, .wishes = j->diags.wishes };
@@ -152,7 +163,7 @@ bool board_load(struct job *j, const char *path)
 	const struct known_board *known;
 
 	j->board_file = path;
-	if (access(path, R_OK)) {
+	if (!board_text_inside(path) && access(path, R_OK)) {
 		diag(&j->diags, E0305, at, "board file '%s' cannot be read: %s", path,
 		     strerror(errno));
 		return false;

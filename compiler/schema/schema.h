@@ -143,6 +143,17 @@ bool bind(const struct node *tree, const struct record *record, struct object *o
 void schema_print_json(const struct record *record, const char *title, FILE *f);
 void schema_print_keys(const struct record *record, const char *title, FILE *f);
 
+/* The same reference as a man page of section 5, for scdoc. The name is that of the file that
+ * has these keys, without its suffix; about is what stands behind the page's name. */
+void schema_print_man(const struct record *record, const char *name, const char *about, FILE *f);
+
+/* Prints a record and all below it, each once, with the function that is given. */
+void schema_walk(const struct record *record,
+		 void (*print)(const struct record *r, FILE *f), FILE *f);
+
+/* What the value of a key may be, in words and Markdown. */
+void field_print_type(const struct field *f, FILE *out);
+
 /* The regular expression (ECMA 262) of a form or kind, as the JSON Schema shows it. */
 const char *form_pattern(enum form form);
 bool form_accepts(struct patterns *patterns, enum form form, const char *text);

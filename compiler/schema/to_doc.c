@@ -24,7 +24,7 @@ static void print_words(const struct field *f, FILE *out)
 		fprintf(out, "%s`%s`", i ? ", " : "one of ", f->words[i]);
 }
 
-static void print_type(const struct field *f, enum kind kind, FILE *out)
+static void print_kind(const struct field *f, enum kind kind, FILE *out)
 {
 	static const char *const phrases[KIND_COUNT] = {
 		[K_BOOL] = "`true` or `false`", [K_COUNT] = "a count",
@@ -43,17 +43,22 @@ static void print_type(const struct field *f, enum kind kind, FILE *out)
 	if (kind == K_LIST && f->of)
 		fprintf(out, "records, see *%s*", f->of->name);
 	else if (kind == K_LIST)
-		print_type(f, f->item, out);
+		print_kind(f, f->item, out);
 	else
 		print_limits(f, out);
 	if (f->word)
 		fprintf(out, ", or `%s`", f->word);
 }
 
+void field_print_type(const struct field *f, FILE *out)
+{
+	print_kind(f, f->kind, out);
+}
+
 static void print_field(const struct field *f, FILE *out)
 {
 	fprintf(out, "| `%s`%s | ", f->key, f->required ? " (required)" : "");
-	print_type(f, f->kind, out);
+	field_print_type(f, out);
 	fputs(" | ", out);
 	if (f->preset)
 		fprintf(out, *f->preset ? "`%s`" : "%snothing", f->preset);
@@ -66,27 +71,8 @@ static void print_field(const struct field *f, FILE *out)
 	fprintf(out, " | %s |\n", f->doc);
 }
 
-#define RECORDS_MAX 64
-
-struct seen {
-	const struct record *records[RECORDS_MAX];
-	size_t n;
-};
-
-static bool is_new(struct seen *seen, const struct record *r)
+static void print_record(const struct record *r, FILE *out)
 {
-	for (size_t i = 0; i < seen->n; i++)
-		if (seen->records[i] == r)
-			return false;
-	if (seen->n < RECORDS_MAX)
-		seen->records[seen->n++] = r;
-	return true;
-}
-
-static void print_record(const struct record *r, struct seen *seen, FILE *out)
-{
-	if (!is_new(seen, r))
-		return;
 	fprintf(out, "\n## %s\n\n%s", r->name, r->doc);
 	if (r->shorthand)
 		fprintf(out, " A bare value stands for `%s`.", r->shorthand);
@@ -96,19 +82,14 @@ static void print_record(const struct record *r, struct seen *seen, FILE *out)
 		print_field(f, out);
 	if (r->any)
 		print_field(r->any, out);
-	for (const struct field *f = r->fields; f->key; f++)
-		if (f->of)
-			print_record(f->of, seen, out);
 }
 
 void schema_print_keys(const struct record *record, const char *title, FILE *f)
 {
-	struct seen seen = { .n = 0 };
-
 	fprintf(f,
 		"<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# %s\n\nPrinted by "
 		"`xendtc schema`; do not edit. Sizes are `512M`, `1G`, "
 		"`64K` or bytes in hex; addresses are hex; counts are decimal.\n",
 		title);
-	print_record(record, &seen, f);
+	schema_walk(record, print_record, f);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The records of a format, each once, in the order in which a reader meets them. */
+#include "schema/schema.h"
+
+#define RECORDS_MAX 64
+
+struct walk {
+	const struct record *seen[RECORDS_MAX];
+	size_t n;
+	void (*print)(const struct record *r, FILE *f);
+	FILE *f;
+};
+
+static bool is_new(struct walk *w, const struct record *r)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->seen[i] == r)
+			return false;
+	if (w->n < RECORDS_MAX)
+		w->seen[w->n++] = r;
+	return true;
+}
+
+static void visit(struct walk *w, const struct record *r)
+{
+	if (!is_new(w, r))
+		return;
+	w->print(r, w->f);
+	for (const struct field *f = r->fields; f->key; f++)
+		if (f->of)
+			visit(w, f->of);
+}
+
+void schema_walk(const struct record *record,
+		 void (*print)(const struct record *r, FILE *f), FILE *f)
+{
+	struct walk w = { .print = print, .f = f };
+
+	visit(&w, record);
+}
