@@ -8,55 +8,37 @@
 #include "checks/checks.h"
 #include "xen/cpus.h"
 
-static const char **domain_names(struct arena *a, const struct system *system,
-				 size_t *count)
-{
-	const char **names;
-	size_t n = 0;
+struct names {			/* that there are, owned by the arena */
+	const char **v;
+	size_t n;
+};
 
-	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
+/* None yet, with room for those of a list and for dom0. */
+static struct names room_for(struct arena *a, const struct object *list)
+{
+	size_t n = 1;
+
+	for (; list; list = list->next)
 		n++;
-	names = arena_alloc(a, n * sizeof(*names));
-	n = 0;
-	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
-		names[n++] = d->is_dom0 ? "dom0" : d->o.name;
-	*count = n;
-	return names;
+	return (struct names){ .v = arena_alloc(a, n * sizeof(const char *)) };
 }
 
-static const char **pool_names(struct arena *a, const struct system *system,
-			       size_t *count)
+static void report_unknown(struct diags *diags, const struct value *v, const char *what,
+			   const struct names *names)
 {
-	const char **names;
-	size_t n = 0;
-
-	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p))
-		n++;
-	names = arena_alloc(a, n * sizeof(*names));
-	n = 0;
-	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p))
-		names[n++] = p->o.name;
-	*count = n;
-	return names;
-}
-
-static bool unknown(struct diags *diags, const struct value *v, const char *what,
-		    const char **names, size_t n)
-{
-	const char *near = nearest_word(v->text, names, n);
+	const char *near = nearest_word(v->text, names->v, names->n);
 	struct text all = { .arena = diags->arena };
 	struct diag *g = diag(diags, E0311, v->at, "no %s is called '%s'", what, v->text);
 
-	for (size_t i = 0; i < n; i++)
-		text_add(&all, "%s%s", i ? ", " : "", names[i]);
+	for (size_t i = 0; i < names->n; i++)
+		text_add(&all, "%s%s", i ? ", " : "", names->v[i]);
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
-	else if (n)
+	else if (names->n)
 		diag_help(g, "there are: %s", all.data);
-	return false;
 }
 
-static bool not_there_yet(struct diags *diags, const struct value *v)
+static void report_deferred(struct diags *diags, const struct value *v)
 {
 	struct diag *g =
 		diag(diags, E0311, v->at,
@@ -65,86 +47,88 @@ static bool not_there_yet(struct diags *diags, const struct value *v)
 		     v->text);
 
 	diag_help(g, "let Xen start the guest, or leave it out here");
-	return false;
 }
 
-static bool check_domain(struct diags *diags, const struct system *system,
+static void check_domain(struct diags *diags, const struct system *system,
 			 const struct value *v)
 {
-	const char **names;
-	size_t n;
+	struct names names = room_for(diags->arena,
+				      system->guests ? &system->guests->o : NULL);
 
 	if (find_domain(system, v->text))
-		return true;
+		return;
 	for (struct domain *d = first_deferred(system); d; d = next_deferred(d))
-		if (streq(d->o.name, v->text))
-			return not_there_yet(diags, v);
-	names = domain_names(diags->arena, system, &n);
-	return unknown(diags, v, "domain", names, n);
+		if (streq(d->o.name, v->text)) {
+			report_deferred(diags, v);
+			return;
+		}
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
+		names.v[names.n++] = d->is_dom0 ? "dom0" : d->o.name;
+	report_unknown(diags, v, "domain", &names);
 }
 
-static bool check_pool(struct diags *diags, const struct system *system,
+static void check_pool(struct diags *diags, const struct system *system,
 		       const struct value *v)
 {
-	const struct cpupool *p = system->cpupools;
-	const char **names;
-	size_t n;
+	struct names names = room_for(diags->arena,
+				      system->cpupools ? &system->cpupools->o : NULL);
 
-	while (p && v->text && !streq(p->o.name, v->text))
-		p = NEXT(p);
-	if (p || !v->text)
-		return true;
-	names = pool_names(diags->arena, system, &n);
-	return unknown(diags, v, "CPU pool", names, n);
+	if (!v->text)
+		return;
+	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p)) {
+		if (streq(p->o.name, v->text))
+			return;
+		names.v[names.n++] = p->o.name;
+	}
+	report_unknown(diags, v, "CPU pool", &names);
 }
 
 /* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
 #define SHM_ID_MAX 15
 
-static bool check_shared(struct diags *diags, const struct system *system,
-			 const struct shared *s)
+static void check_users(struct diags *diags, const struct system *system,
+			const struct shared *s)
 {
 	const struct named_values *at = &s->at->values;
-	bool ok = true, owned = !s->owner.text;
+	bool owned = !s->owner.text;
 
-	if (strlen(s->o.name) > SHM_ID_MAX) {
-		diag(diags, E0823, s->o.at,
-		     "the name '%s' is longer than the %d characters that "
-		     "Xen keeps",
-		     s->o.name, SHM_ID_MAX);
-		ok = false;
-	}
 	for (size_t i = 0; i < at->n; i++) {
-		ok &= check_domain(diags, system, &at->v[i].key);
+		check_domain(diags, system, &at->v[i].key);
 		owned |= s->owner.text && streq(s->owner.text, at->v[i].key.text);
 	}
-	if (!at->n) {
+	if (!at->n)
 		diag(diags, E0823, s->at->o.at, "nobody uses the shared memory '%s'",
 		     s->o.name);
-		ok = false;
-	} else if (!owned) {
+	else if (!owned)
 		diag(diags, E0823, s->owner.at,
 		     "the owner '%s' is not among the users under "
 		     "'at'",
 		     s->owner.text);
-		ok = false;
-	}
-	return ok;
 }
 
-static bool check_channel(struct diags *diags, const struct system *system,
+static void check_shared(struct diags *diags, const struct system *system,
+			 const struct shared *s)
+{
+	if (strlen(s->o.name) > SHM_ID_MAX)
+		diag(diags, E0823, s->o.at,
+		     "the name '%s' is longer than the %d characters that "
+		     "Xen keeps",
+		     s->o.name, SHM_ID_MAX);
+	check_users(diags, system, s);
+}
+
+static void check_channel(struct diags *diags, const struct system *system,
 			  const struct free_keys *c)
 {
 	const struct named_values *v = &c->values;
-	bool ok;
 
 	if (v->n != 2) {
 		diag(diags, E0825, c->o.at,
 		     "an event channel connects two domains, not %zu", v->n);
-		return false;
+		return;
 	}
-	ok = check_domain(diags, system, &v->v[0].key);
-	return check_domain(diags, system, &v->v[1].key) && ok;
+	check_domain(diags, system, &v->v[0].key);
+	check_domain(diags, system, &v->v[1].key);
 }
 
 static bool check_cpu(struct diags *diags, const struct host *h, const struct value *v,
@@ -168,32 +152,29 @@ static bool is_in_pool(const struct cpupool *p, uint64_t cpu, size_t before)
 	return false;
 }
 
-static bool check_pool_cpu(struct job *j, const struct cpupool *pool, size_t index)
+static void check_pool_cpu(struct diags *diags, const struct host *h,
+			   const struct cpupool *pools, const struct cpupool *pool,
+			   size_t index)
 {
 	const struct value *v = &pool->cpus.v[index];
 	bool twice = is_in_pool(pool, v->n, index);
 
-	if (!check_cpu(&j->diags, &j->host, v, v->n))
-		return false;
-	for (const struct cpupool *p = j->system->cpupools; p != pool && !twice;
-	     p = NEXT(p))
+	if (!check_cpu(diags, h, v, v->n))
+		return;
+	for (const struct cpupool *p = pools; p != pool && !twice; p = NEXT(p))
 		twice = is_in_pool(p, v->n, SIZE_MAX);
 	if (twice)
-		diag(&j->diags, E0826, v->at,
+		diag(diags, E0826, v->at,
 		     "CPU %" PRIu64 " is in a pool already; a CPU has one", v->n);
-	return !twice;
 }
 
-static bool check_pool_cpus(struct job *j, const struct cpupool *p)
+static void check_pool_cpus(struct diags *diags, const struct host *h,
+			    const struct cpupool *pools, const struct cpupool *p)
 {
-	bool ok = p->cpus.n > 0;
-
-	if (!ok)
-		diag(&j->diags, E0826, p->o.at, "the CPU pool '%s' has no CPU",
-		     p->o.name);
+	if (!p->cpus.n)
+		diag(diags, E0826, p->o.at, "the CPU pool '%s' has no CPU", p->o.name);
 	for (size_t i = 0; i < p->cpus.n; i++)
-		ok &= check_pool_cpu(j, p, i);
-	return ok;
+		check_pool_cpu(diags, h, pools, p, i);
 }
 
 /* Each number of "0-3,7"; a range may go up only. */
@@ -235,17 +216,39 @@ static void check_affinity(struct diags *diags, const struct host *h,
 /* Xen looks for a guest's line by the name of its node, and finds dom0's, which is kept
  * by the name of the node above its kernel (xen/common/device-tree/bootinfo.c,
  * boot_cmdline_find_by_name()). */
-static void check_guest_name(struct diags *diags, const struct system *system,
-			     const struct domain *d)
+static bool takes_dom0_line(const struct system *system, const char *name)
 {
-	const struct domain *dom0 = system->dom0;
+	return system->dom0 && *system->dom0->cmdline.text && streq(name, "chosen");
+}
+
+/* Before 4.20 the first pass over the tree takes any node of this name for RAM, finds no
+ * reg and ends there: what comes behind has no command line and no files. As an EFI
+ * program Xen has RAM from the firmware, and does not look for it
+ * (xen/arch/arm/bootfdt.c, early_scan_node(), device_tree_for_each_node()). */
+static bool is_taken_for_ram(const struct host *h, const struct system *system,
+			     const char *name)
+{
+	enum boot_command command = boot_command(system);
+
+	return !xen_since(h, VERSION(4, 20)) && streq(name, "memory") &&
+	       command != BOOT_BOOTEFI && command != BOOT_UEFI;
+}
+
+static void check_guest_name(struct diags *diags, const struct host *h,
+			     const struct system *system, const struct domain *d)
+{
 	struct diag *g;
 
-	if (!dom0 || !*dom0->cmdline.text || !streq(d->o.name, "chosen"))
+	if (takes_dom0_line(system, d->o.name))
+		g = diag(diags, E0312, d->o.at,
+			 "a guest called 'chosen' would be given dom0's command line");
+	else if (is_taken_for_ram(h, system, d->o.name))
+		g = diag(diags, E0312, d->o.at,
+			 "Xen %u.%u takes a guest called 'memory' for RAM, and does not see "
+			 "what comes after it",
+			 VERSION_MAJOR(h->xen->version), VERSION_MINOR(h->xen->version));
+	else
 		return;
-	g = diag(diags, E0312, d->o.at,
-		 "a guest called 'chosen' would be given dom0's command "
-		 "line");
 	diag_help(g, "choose another name");
 }
 
@@ -253,11 +256,11 @@ void check_names(struct job *j)
 {
 	for (struct domain *d = first_xen_guest(j->system); d; d = next_xen_guest(d)) {
 		check_pool(&j->diags, j->system, &d->cpupool);
-		check_guest_name(&j->diags, j->system, d);
+		check_guest_name(&j->diags, &j->host, j->system, d);
 		check_affinity(&j->diags, &j->host, d);
 	}
 	for (struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
-		check_pool_cpus(j, p);
+		check_pool_cpus(&j->diags, &j->host, j->system->cpupools, p);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))
 		check_shared(&j->diags, j->system, s);
 	for (struct free_keys *c = j->system->channels; c; c = NEXT(c))
