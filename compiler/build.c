@@ -9,6 +9,7 @@
 
 #include "base/list.h"
 #include "base/utf8.h"
+#include "checks/checks.h"
 #include "emit/earlier.h"
 #include "emit/outputs.h"
 #include "passes/boards.h"
@@ -26,7 +27,7 @@ static struct input *list_inputs(struct job *j)
 {
 	struct input *inputs = NULL;
 
-	for (const struct file *f = j->files; f; f = f->next)
+	for (const struct file *f = j->inputs.files; f; f = f->next)
 		add_input(j, &inputs, f->path);
 	if (!board_text_inside(j->board_file))
 		add_input(j, &inputs, j->board_file);
@@ -35,22 +36,21 @@ static struct input *list_inputs(struct job *j)
 	return inputs;
 }
 
-static const char *output_folder(struct job *j)
+static const char *output_folder(struct job *j, const struct options *o)
 {
-	if (j->options->output)
-		return j->options->output;
+	if (o->output)
+		return o->output;
 	return streq(j->folder, ".") ? "out"
 				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
 /* --depfile names a file from the current folder on, unlike all other outputs. */
-static const char *depfile(struct job *j)
+static const char *depfile(struct arena *a, const char *name)
 {
-	const char *name = j->options->depfile;
 	char here[PATH_MAX];
 
 	if (name && name[0] != '/' && getcwd(here, sizeof(here)))
-		return arena_printf(j->arena, "%s/%s", here, name);
+		return arena_printf(a, "%s/%s", here, name);
 	return name;
 }
 
@@ -120,31 +120,41 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &all, before);
 }
 
-static void report(struct job *j, const struct workshop *w)
+static void report(struct job *j, const struct options *opts, const struct workshop *w)
 {
-	if (j->options->quiet || !j->options->format->for_people)
+	if (opts->quiet || !opts->format->for_people)
 		return;
 	printf("xendtc: %s -> %s/\n", utf8_shown(j->arena, j->name),
 	       utf8_shown(j->arena, w->target));
-	for (const struct output *o = w->set; o && j->options->verbose; o = o->next)
+	for (const struct output *o = w->set; o && opts->verbose; o = o->next)
 		printf("  %-26s %s\n", utf8_shown(j->arena, o->name),
 		       utf8_shown(j->arena, o->doc));
 }
 
-bool build(struct job *j)
+/* Reads the user's files to their ends, unless the user cannot wait for that. */
+static bool finish(struct job *j, bool all)
+{
+	if (!finish_plan(j, all))
+		return false;
+	if (all)
+		check_all(j, CHECK_CONTENTS);
+	return !j->diags.errors;
+}
+
+bool build(struct job *j, const struct options *o)
 {
 	struct workshop shop = { .arena = j->arena, .diags = &j->diags, .plan = &j->plan,
 				 .card = j->plan.card,
-				 .stage = j->options->stage || j->options->stage_links,
-				 .stage_links = j->options->stage_links };
+				 .stage = o->stage || o->stage_links,
+				 .stage_links = o->stage_links };
 	sigset_t before;
 	bool ok;
 
-	if (!finish_plan(j))
+	if (!finish(j, !o->no_hash))
 		return false;
-	shop.target = output_folder(j);
+	shop.target = output_folder(j, o);
 	shop.inputs = list_inputs(j);
-	shop.depfile = depfile(j);
+	shop.depfile = depfile(j->arena, o->depfile);
 	outputs_list(&shop);
 	if (!check_output_names(j, &shop))
 		return false;
@@ -152,7 +162,7 @@ bool build(struct job *j)
 	ok = make_and_write(j, &shop);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ok)
-		report(j, &shop);
+		report(j, o, &shop);
 	return ok;
 }
 

@@ -3,14 +3,15 @@
 #pragma once
 #include "emit/output.h"
 #include "job.h"
+#include "options.h"
 
 /* Makes all outputs of a finished plan and writes them into the folder of -o, then
  * says so as -q and -v want it. false: reported, and nothing has changed there. */
-bool build(struct job *j);
+bool build(struct job *j, const struct options *o);
 
-/* Fills in what is "set by finish_plan" in plan.h. Reads the contents of the user's
- * files, unless --no-hash says not to. false: reported. */
-bool finish_plan(struct job *j);
+/* Fills in what is "set by finish_plan" in plan.h. Reads the user's files to sum them up:
+ * all of them, or only those whose sum is a part of the boot script. false: reported. */
+bool finish_plan(struct job *j, bool all_sums);
 
 /* No file that xendtc writes may have the name of another one, or of a file of the
  * user's. false: reported. */

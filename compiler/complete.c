@@ -139,7 +139,7 @@ static void say_formats(const struct typed *p, const struct option_row *row)
 static void say_boards(const struct typed *p, const struct option_row *row)
 {
 	const char **names;
-	size_t n = boards_list(p->r->arena, p->r->options, &names);
+	size_t n = boards_list(p->r->arena, p->r->options->board_paths, &names);
 
 	(void)row;
 	for (size_t i = 0; i < n; i++)

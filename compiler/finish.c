@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "build.h"
-#include "checks/checks.h"
 #include "emit/emit.h"
 #include "input/source.h"
 
@@ -21,13 +20,12 @@ static bool digest_file(struct job *j, const struct file *f, struct loc at, uint
 	return false;
 }
 
-static bool digest(struct job *j)
+static bool digest(struct job *j, bool all)
 {
 	uint32_t unused;
 
 	for (struct load *l = j->plan.loads; l; l = l->next) {
-		bool crc = !j->options->no_hash || j->plan.verify_crc;
-		bool sha = !j->options->no_hash || j->plan.verify_sha256;
+		bool crc = all || j->plan.verify_crc, sha = all || j->plan.verify_sha256;
 
 		if (!l->file || (!crc && !sha))
 			continue;
@@ -35,7 +33,7 @@ static bool digest(struct job *j)
 				 sha ? l->sha256 : NULL))
 			return false;
 	}
-	for (struct staged *s = j->plan.staged; s && !j->options->no_hash; s = s->next)
+	for (struct staged *s = j->plan.staged; s && all; s = s->next)
 		if (!digest_file(j, s->file, s->at, &unused, s->sha256))
 			return false;
 	return true;
@@ -119,7 +117,7 @@ bool build_timestamp(uint64_t *n)
 	return !epoch || (number_count(epoch, n) == NUMBER_OK && *n <= UINT32_MAX);
 }
 
-bool finish_plan(struct job *j)
+bool finish_plan(struct job *j, bool all_sums)
 {
 	struct plan *p = &j->plan;
 	uint64_t now;
@@ -128,5 +126,5 @@ bool finish_plan(struct job *j)
 	build_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_trees(p);
-	return wrap_xen(j) && digest(j) && check_contents(j);
+	return wrap_xen(j) && digest(j, all_sums);
 }

@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where a description's files lie, and which of them were read. */
+/* The name of a description becomes the folder that its files are looked up in. */
 #include "job.h"
 
 #include "base/path.h"
 
-const char *job_folder(const struct job *j)
+void job_set_name(struct job *j, const char *name)
 {
-	return j->options->files ? j->options->files : j->folder;
-}
-
-const char *job_path(const struct job *j, const char *name)
-{
-	return path_in(j->arena, job_folder(j), name);
-}
-
-void job_add_input(struct job *j, const char *path)
-{
-	struct file *f = NEW(j->arena, struct file);
-
-	f->path = path;
-	f->next = j->files;
-	j->files = f;
+	j->name = name;
+	j->folder = path_folder(j->arena, name);
+	j->inputs.folder = j->files_folder ? j->files_folder : j->folder;
 }

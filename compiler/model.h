@@ -60,6 +60,8 @@ struct passed {				/* a device of the base tree, for a guest */
 	const struct dt_node *node; /* set by assign_devices; NULL without a base tree */
 };
 
+enum linux_guess { LINUX_NO, LINUX_MAYBE, LINUX_LIKELY };
+
 struct domain {				/* dom0 or a guest */
 	struct object o;
 	struct image *kernel, *ramdisk, *passthrough_dtb;
@@ -74,7 +76,7 @@ struct domain {				/* dom0 or a guest */
 	struct value boot;		/* guests; n: 1, or 0 if deferred to dom0 */
 	struct value guest_folder;	/* dom0 */
 	bool is_dom0;			/* set by resolve */
-	bool is_linux;			/* set by resolve: unless its file says otherwise */
+	enum linux_guess linux_guess;	/* set by resolve, by its kernel */
 	struct words words;		/* of cmdline; set by read_lines */
 	struct image *partial_image;	/* set by assign_devices; may be ours */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */

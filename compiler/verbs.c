@@ -19,15 +19,13 @@
 #include "version.h"
 #include "xen/parameters.h"
 
-static void say_skipped(const struct job *j)
+static void say_skipped(const struct job *j, const struct options *o)
 {
-	const struct options *o = j->options;
-
-	if (j->skipped && !o->quiet && o->format->for_people)
+	if (j->inputs.skipped && !o->quiet && o->format->for_people)
 		fprintf(stderr,
 			"%s: %u files were not looked at (--no-files): their sizes and "
 			"contents are not checked\n",
-			utf8_shown(j->arena, j->name), j->skipped);
+			utf8_shown(j->arena, j->name), j->inputs.skipped);
 }
 
 static bool use_color(const struct options *o)
@@ -52,7 +50,7 @@ static void begin_report(struct run *r)
 static void report_file(struct run *r, struct job *j, bool good)
 {
 	diags_sort(&j->diags);
-	say_skipped(j);
+	say_skipped(j, r->options);
 	report_add(&r->report, &j->diags, j->name ? j->name : j->path);
 	if (j->io_failed)
 		r->status = EXIT_WORLD;
@@ -60,15 +58,26 @@ static void report_file(struct run *r, struct job *j, bool good)
 		r->status = EXIT_REFUSED;
 }
 
+/* What a job is told of the command line. */
+static struct job begin_job(struct run *r, struct arena *a, const char *path)
+{
+	const struct options *o = r->options;
+	struct job j = { .arena = a, .cache = &r->cache, .path = path, .options = o,
+			 .stdin_name = o->stdin_name, .base_path = o->tree,
+			 .board_paths = o->board_paths, .files_folder = o->files };
+
+	j.diags = (struct diags){ .arena = a, .wishes = &o->wishes };
+	j.inputs.absent = o->no_files;
+	return j;
+}
+
 /* Each file has an arena of its own, so that many take no more memory than a few. */
 static void do_file(struct run *r, const char *path,
 		    bool (*work)(struct run *r, struct job *j))
 {
 	struct arena arena = { .oom = r->arena->oom };
-	struct job j = { .arena = &arena, .cache = &r->cache,
-			 .options = r->options, .path = path };
+	struct job j = begin_job(r, &arena, path);
 
-	j.diags = (struct diags){ .arena = &arena, .wishes = &r->options->wishes };
 	report_file(r, &j, work(r, &j));
 	arena_free(&arena);
 }
@@ -84,7 +93,7 @@ static int do_files(struct run *r, bool (*work)(struct run *r, struct job *j))
 
 static bool build_file(struct run *r, struct job *j)
 {
-	return r->compile(j) && build(j);
+	return r->compile(j) && build(j, r->options);
 }
 
 static int verb_build(struct run *r)
@@ -103,11 +112,11 @@ static int verb_check(struct run *r)
 	return do_files(r, check_file);
 }
 
-static void show_map(const struct job *j)
+static void show_map(const struct job *j, bool as_json)
 {
 	struct text out = { .arena = j->arena };
 
-	if (j->options->map_json)
+	if (as_json)
 		emit_map_json(&j->plan, &out);
 	else
 		emit_map(&j->plan, &out);
@@ -129,17 +138,18 @@ static void add_map(struct job *j, struct write *set, const char *name,
  * far as it was laid out. */
 static bool map_file(struct run *r, struct job *j)
 {
+	const struct options *o = r->options;
 	struct write set = { 0 };
 
 	if (!r->compile(j)) {
 		if (j->plan.areas)
-			show_map(j);
+			show_map(j, o->map_json);
 		return false;
 	}
-	add_map(j, &set, j->options->map_svg, emit_map_svg);
-	add_map(j, &set, j->options->map_html, emit_map_html);
-	if (!set.files || j->options->map_json)
-		show_map(j);
+	add_map(j, &set, o->map_svg, emit_map_svg);
+	add_map(j, &set, o->map_html, emit_map_html);
+	if (!set.files || o->map_json)
+		show_map(j, o->map_json);
 	return !set.files || build_files(j, &set, "choose another name for the map");
 }
 
@@ -151,14 +161,14 @@ static int verb_map(struct run *r)
 static bool import_one(struct run *r, struct job *j)
 {
 	struct text yaml = { .arena = j->arena };
+	const char *output = r->options->output;
 	struct write set = { 0 };
 
-	(void)r;
 	if (!import_file(j, &yaml))
 		return false;
-	if (!j->options->output)
+	if (!output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
-	build_add(j, &set, j->options->output, yaml);
+	build_add(j, &set, output, yaml);
 	return build_files(j, &set, "choose another name with -o");
 }
 
@@ -275,11 +285,9 @@ static int verb_schema(struct run *r)
 
 static void list_board(struct run *r, const char *name)
 {
-	struct job j = { .arena = r->arena, .cache = &r->cache,
-			 .options = r->options, .name = name };
+	struct job j = begin_job(r, r->arena, name);
 
-	j.diags = (struct diags){ .arena = r->arena, .wishes = &r->options->wishes };
-	if (!board_load(&j, boards_find(r->arena, r->options, name))) {
+	if (!board_load(&j, boards_find(r->arena, r->options->board_paths, name))) {
 		report_file(r, &j, false);
 		return;
 	}
@@ -292,7 +300,7 @@ static void list_board(struct run *r, const char *name)
 static int verb_boards(struct run *r)
 {
 	const char **names;
-	size_t n = boards_list(r->arena, r->options, &names);
+	size_t n = boards_list(r->arena, r->options->board_paths, &names);
 
 	r->report = (struct report){ .format = report_formats, .f = stderr,
 				     .color = use_color(r->options) };

@@ -3,6 +3,7 @@
 #pragma once
 #include "input/cache.h"
 #include "job.h"
+#include "options.h"
 
 enum { EXIT_GOOD, EXIT_REFUSED, EXIT_USAGE, EXIT_WORLD };
 

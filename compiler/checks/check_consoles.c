@@ -123,6 +123,6 @@ void check_consoles(struct job *j)
 {
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		if (d->is_linux)
+		if (d->linux_guess == LINUX_LIKELY)
 			check_consoles_of(j, d);
 }

@@ -159,16 +159,16 @@ static bool is_no_program(struct job *j, const struct file *f)
 static void check_u_boot(struct job *j)
 {
 	const struct value *v = j->system->card ? &j->system->card->u_boot : NULL;
+	const char *path;
 	struct file f;
 
-	if (!v || !v->text || j->options->no_files)
+	if (!v || !v->text || j->inputs.absent)
 		return;
-	if (!cache_file(j->cache, j->arena, job_path(j, v->text), &f)) {
+	path = inputs_path(j->arena, &j->inputs, v->text);
+	if (!cache_file(j->cache, j->arena, path, &f)) {
 		if (errno != ENOENT)
-			diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s",
-			     job_path(j, v->text),
-			     errno == EINVAL ? "it is no file, but a pipe, a socket or a device"
-					     : strerror(errno));
+			diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
+			     inputs_why_unreadable());
 		return;
 	}
 	if (is_no_program(j, &f))
@@ -188,23 +188,19 @@ void check_files(struct job *j)
 		check_domain_files(j, d);
 }
 
-static bool check_domain_contents(struct job *j, const struct domain *d)
+static void check_domain_contents(struct job *j, const struct domain *d)
 {
-	bool ok = !d->kernel->found || check_whole(j, d->kernel, true);
-
-	return check_whole_ramdisk(j, d, true) && ok;
+	if (d->kernel->found)
+		check_whole(j, d->kernel, true);
+	check_whole_ramdisk(j, d, true);
 }
 
-bool check_contents(struct job *j)
+void check_contents(struct job *j)
 {
 	const struct system *s = j->system;
-	bool ok = true;
 
-	if (j->options->no_hash)	/* for those who cannot wait */
-		return true;
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
-		ok &= check_domain_contents(j, d);
+		check_domain_contents(j, d);
 	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
-		ok &= check_domain_contents(j, d);
-	return ok;
+		check_domain_contents(j, d);
 }

@@ -4,16 +4,6 @@
 #include "checks/wrong_kind.h"
 #include "input/cache.h"
 
-/* Xen hands a ramdisk over as it is: only if Linux gets it, we know what must be in it. Of
- * a packed kernel we do not know. */
-static bool may_be_linux(struct job *j, const struct domain *d)
-{
-	const struct file *f = d->kernel->found;
-
-	return !f || !file_holds_image(f) || file_is_packed(f)
-	       || cache_linux_version(j->cache, f);
-}
-
 enum verdict { TAKEN, ONLY_AS_FILE_SYSTEM, REFUSED };
 
 static enum verdict judge(enum file_kind kind)
@@ -43,6 +33,7 @@ static bool is_for_others(enum file_kind kind)
 	       || kind == FILE_EFI_ZBOOT || kind == FILE_DTB || kind == FILE_ELF;
 }
 
+/* Xen hands a ramdisk over as it is: only if Linux gets it, we know what must be in it. */
 static bool check_kind(struct job *j, const struct domain *d)
 {
 	const struct image *i = d->ramdisk;
@@ -52,10 +43,10 @@ static bool check_kind(struct job *j, const struct domain *d)
 
 	if (verdict == TAKEN || is_swapped(d))
 		return true;
-	if (verdict == REFUSED && (is_for_others(kind) || may_be_linux(j, d)))
+	if (verdict == REFUSED && (is_for_others(kind) || d->linux_guess != LINUX_NO))
 		return wrong_kind(j, FOR_RAMDISK, i->file.at, f,
 				  "a cpio archive, plain or compressed");
-	if (f->kind != FILE_GZIP && may_be_linux(j, d))
+	if (f->kind != FILE_GZIP && d->linux_guess != LINUX_NO)
 		diag(&j->diags, W0307, i->file.at,
 		     "'%s' is neither a cpio archive nor "
 		     "compressed; Linux takes it only as a file system image",
@@ -79,7 +70,7 @@ bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
 	struct diag *g;
 	bool stops;
 
-	if (!i || !i->found || !may_be_linux(j, d)
+	if (!i || !i->found || d->linux_guess == LINUX_NO
 	    || cache_ramdisk_is_whole(j->cache, i->found, thorough, &why))
 		return true;
 	stops = !why.may_do && !has_other_root(j->arena, d);

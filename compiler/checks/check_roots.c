@@ -114,7 +114,7 @@ void check_roots(struct job *j)
 {
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		if (!d->is_linux)
+		if (d->linux_guess != LINUX_LIKELY)
 			continue;
 		check_root(j, d);
 		for (size_t i = 0; i < d->words.n; i++)

@@ -6,7 +6,8 @@
 enum check_when {		/* what they are about, in the order of compile() */
 	CHECK_FILES, CHECK_VERSIONS, CHECK_NAMES, CHECK_BOARD, CHECK_TREE,
 	CHECK_HARDWARE, CHECK_CONSOLE, CHECK_SYSTEM, CHECK_XEN_PLACE, CHECK_MEMORY,
-	CHECK_DEFERRED_MEMORY
+	CHECK_DEFERRED_MEMORY,
+	CHECK_CONTENTS		/* by build(), once the plan is finished */
 };
 
 /* Makes the checks of one kind; what they find is in j->diags. */
@@ -16,5 +17,3 @@ void check_all(struct job *j, enum check_when when);
 #include "checks/checks.def"
 #undef CHECK
 
-/* For build, which reads files to their end: do gzip kernels unpack as Xen wants it? */
-bool check_contents(struct job *j);

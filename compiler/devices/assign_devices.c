@@ -12,9 +12,23 @@
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
 
-const struct assigned *assigned_to(const struct job *j, const struct dt_node *n)
+struct assigned {		/* a node that was asked for, or one below it */
+	const struct dt_node *node;
+	const struct domain *to;
+	const struct passed *by;
+	struct assigned *next;
+};
+
+/* One call of assign_devices(). */
+struct assignment {
+	struct job *j;
+	struct assigned *assigned;	/* so far */
+};
+
+/* What is known about a node, or NULL if no guest gets it. */
+static const struct assigned *assigned_to(const struct assignment *a, const struct dt_node *n)
 {
-	const struct assigned *g = j->assigned;
+	const struct assigned *g = a->assigned;
 
 	while (g && g->node != n)
 		g = g->next;
@@ -35,13 +49,13 @@ bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
 	return true;
 }
 
-static void add(struct job *j, const struct dt_node *n, const struct domain *to,
+static void add(struct assignment *a, const struct dt_node *n, const struct domain *to,
 		const struct passed *by)
 {
-	struct assigned *g = NEW(j->arena, struct assigned);
+	struct assigned *g = NEW(a->j->arena, struct assigned);
 
-	*g = (struct assigned){ n, to, by, j->assigned };
-	j->assigned = g;
+	*g = (struct assigned){ n, to, by, a->assigned };
+	a->assigned = g;
 }
 
 /* Names. */
@@ -158,12 +172,13 @@ static const char *cannot(const struct host *h, const struct dt_node *top)
 	return any ? NULL : "it has neither registers nor interrupts";
 }
 
-static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
+static bool takes_all(struct assignment *a, const struct domain *d, struct passed *p)
 {
 	const struct dt_node *top = p->node;
+	struct job *j = a->j;
 
 	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
-		const struct assigned *other = assigned_to(j, n);
+		const struct assigned *other = assigned_to(a, n);
 		struct diag *g;
 
 		if (keeps(&j->diags, &j->host, p->device.at, n))
@@ -177,7 +192,7 @@ static bool takes_all(struct job *j, const struct domain *d, struct passed *p)
 		}
 	}
 	for (const struct dt_node *n = top; n; n = next_below(top, n))
-		add(j, n, d, p);
+		add(a, n, d, p);
 	return true;
 }
 
@@ -203,8 +218,9 @@ static bool check_words(struct diags *diags, const struct passed *p)
 	return !prop;
 }
 
-static bool assign_one(struct job *j, const struct domain *d, struct passed *p)
+static bool assign_one(struct assignment *a, const struct domain *d, struct passed *p)
 {
+	struct job *j = a->j;
 	const char *why;
 
 	p->node = find(&j->host, p->device.text);
@@ -212,7 +228,7 @@ static bool assign_one(struct job *j, const struct domain *d, struct passed *p)
 		return unknown(&j->diags, &j->host, &p->device);
 	why = cannot(&j->host, p->node);
 	if (!why)
-		return check_words(&j->diags, p) && takes_all(j, d, p);
+		return check_words(&j->diags, p) && takes_all(a, d, p);
 	if (keeps(&j->diags, &j->host, p->device.at, p->node))
 		return false;
 	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
@@ -236,13 +252,15 @@ static bool shares_page(const struct dt_node *n, const struct dt_node *other)
 /* Xen maps whole pages without a word about what else is in them
  * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()). What is Xen's or
  * another guest's is refused later; dom0 goes without the rest. */
-static void take_page(struct job *j, const struct passed *p, const struct dt_node *n,
-		      const char **lost)
+static void take_page(struct assignment *a, const struct passed *p,
+		      const struct dt_node *n, const char **lost)
 {
+	struct job *j = a->j;
+
 	for (const struct dt_node *o = j->host.base->root; o; o = dt_next(o)) {
 		const char *path;
 
-		if (assigned_to(j, o) || is_inside(n, o) || !shares_page(n, o) ||
+		if (assigned_to(a, o) || is_inside(n, o) || !shares_page(n, o) ||
 		    kept(&j->host, o) || is_marked(&j->plan, o))
 			continue;
 		mark_passthrough(&j->plan, o, p->device.at);
@@ -253,12 +271,14 @@ static void take_page(struct job *j, const struct passed *p, const struct dt_nod
 	}
 }
 
-static void take_pages(struct job *j, const struct domain *d, const struct passed *p)
+static void take_pages(struct assignment *a, const struct domain *d,
+		       const struct passed *p)
 {
 	const char *lost = NULL;
+	struct job *j = a->j;
 
 	for (const struct dt_node *n = p->node; n; n = next_below(p->node, n))
-		take_page(j, p, n, &lost);
+		take_page(a, p, n, &lost);
 	if (lost)
 		diag(&j->diags, W0877, p->device.at,
 		     "dom0 does not get %s: in one page with %s, which %s gets", lost,
@@ -310,6 +330,7 @@ static bool mark_paths(struct job *j, const struct domain *d)
 
 bool assign_devices(struct job *j)
 {
+	struct assignment a = { .j = j };
 	struct domain *d;
 	bool ok = true;
 
@@ -318,11 +339,11 @@ bool assign_devices(struct job *j)
 		if (d->passed)
 			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			ok &= assign_one(j, d, p);
+			ok &= assign_one(&a, d, p);
 		ok &= mark_paths(j, d);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			take_pages(j, d, p);
+			take_pages(&a, d, p);
 	return ok;
 }

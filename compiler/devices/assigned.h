@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Devices of the base tree that guests get. */
+/* Devices of the base tree, as they can be given to guests. */
 #pragma once
 #include "job.h"
-
-struct assigned {		/* a node that was asked for, or one below it */
-	const struct dt_node *node;
-	const struct domain *to;
-	const struct passed *by;
-	struct assigned *next;
-};
-
-/* What is known about a node, or NULL if no guest gets it. */
-const struct assigned *assigned_to(const struct job *j, const struct dt_node *n);
 
 /* Whether Xen could give the node to a guest: it has registers or interrupts. */
 bool is_device(const struct host *h, const struct dt_node *n);

@@ -6,13 +6,14 @@
 #include "base/path.h"
 #include "import/find_board.h"
 #include "import/ib_config.h"
+#include "options.h"
 
 #define TREE_MAX ((size_t)16 << 20)
 
 /* The base tree says which board it is for. */
 static void read_tree(struct ib_config *c)
 {
-	const char *name = c->j->options->tree, *why;
+	const char *name = c->j->base_path, *why;
 	char *blob;
 	size_t len;
 

@@ -9,18 +9,17 @@
 const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, unsigned *best)
 {
 	const char **names, *found = NULL;
-	size_t n = boards_list(j->arena, j->options, &names);
+	size_t n = boards_list(j->arena, j->board_paths, &names);
 
 	*best = 0;
 	for (size_t i = 0; i < n; i++) {
 		/* A board.yaml with mistakes is no reason to stop: it is another one's. */
-		struct job other = { .arena = j->arena, .cache = j->cache,
-				     .options = j->options };
+		struct job other = { .arena = j->arena, .cache = j->cache };
 		unsigned like;
 
 		other.diags = (struct diags){ .arena = j->arena,
-					      .wishes = &j->options->wishes };
-		if (!board_load(&other, boards_find(j->arena, j->options, names[i])))
+					      .wishes = j->diags.wishes };
+		if (!board_load(&other, boards_find(j->arena, j->board_paths, names[i])))
 			continue;
 		like = likeness(what, other.host.board);
 		if (like <= *best)
@@ -62,7 +61,7 @@ bool load_board(struct job *j, const char *name, const struct devicetree *dt,
 	const char *path = name;
 
 	if (name && !strchr(name, '/'))
-		path = boards_find(j->arena, j->options, name);
+		path = boards_find(j->arena, j->board_paths, name);
 	if (path)
 		return board_load(j, path);
 	return report_unknown(j, name, dt, at);

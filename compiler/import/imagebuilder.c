@@ -2,6 +2,7 @@
 /* A config of ImageBuilder becomes the parts of system.yaml. */
 #include "import/ib_config.h"
 #include "import/sources.h"
+#include "options.h"
 
 static bool write_body(struct ib_config *c)
 {

@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "import/sources.h"
+#include "options.h"
 
 enum import_kind { CONFIG, SCRIPT, TREE };
 
@@ -14,9 +15,9 @@ static bool read_source(struct job *j, const char *path, struct import_source *s
 {
 	bool from_stdin = streq(path, "-");
 
-	s->name = !from_stdin              ? path
-		  : j->options->stdin_name ? j->options->stdin_name
-					   : "<stdin>";
+	s->name = !from_stdin     ? path
+		  : j->stdin_name ? j->stdin_name
+				  : "<stdin>";
 	if (read_file(j->arena, path, from_stdin ? stdin : NULL, IMPORT_FILE_MAX, &s->data,
 		      &s->len))
 		return true;
@@ -135,8 +136,7 @@ bool import_file(struct job *j, struct text *out)
 
 	if (!read_source(j, j->path, &s))
 		return false;
-	j->name = s.name;
-	j->folder = path_folder(j->arena, j->name);
+	job_set_name(j, s.name);
 	kind = kind_of(j, &s);
 	ok = kind == CONFIG ? import_config(j, &s, &y) : import_others(j, &s, kind, &y);
 	if (!ok || j->diags.errors)

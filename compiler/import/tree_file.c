@@ -9,6 +9,7 @@
 #include "import/from_tree.h"
 #include "import/sources.h"
 #include "input/cache.h"
+#include "options.h"
 
 static bool read_blob(struct job *j, struct tree_import *in,
 		      const struct import_source *tree, struct devicetree **dt)
@@ -29,7 +30,7 @@ static bool read_blob(struct job *j, struct tree_import *in,
 static bool read_script(struct job *j, struct tree_import *in,
 			const struct import_source *script, struct devicetree *given)
 {
-	const char *folders[] = { j->folder, j->options->files, NULL };
+	const char *folders[] = { j->folder, j->files_folder, NULL };
 	char *text;
 	size_t len;
 

@@ -12,14 +12,14 @@
 #define INSIDE "<xendtc>/boards/"	/* as messages call the boards in the program */
 
 /* The folders that are searched, first come first served. */
-static size_t folders(struct arena *a, const struct options *o, const char **out)
+static size_t folders(struct arena *a, const char *const *more, const char **out)
 {
 	char exe[PATH_MAX], beside[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	size_t n = 0;
 
-	for (; n < o->board_path_count && n < FOLDERS_MAX - 2; n++)
-		out[n] = o->board_paths[n];
+	for (; more[n] && n < FOLDERS_MAX - 2; n++)
+		out[n] = more[n];
 	if (len > 0) {
 		exe[len] = '\0';
 		*strrchr(exe, '/') = '\0';
@@ -49,10 +49,10 @@ const char *board_text_inside(const char *path)
 	return b ? b->text : NULL;
 }
 
-const char *boards_find(struct arena *a, const struct options *o, const char *name)
+const char *boards_find(struct arena *a, const char *const *more, const char *name)
 {
 	const char *places[FOLDERS_MAX];
-	size_t n = folders(a, o, places);
+	size_t n = folders(a, more, places);
 
 	for (size_t i = 0; i < n; i++) {
 		const char *path = arena_printf(a, "%s/%s/board.yaml", places[i], name);
@@ -108,10 +108,10 @@ static size_t list_inside(const char **names, size_t n)
 	return n;
 }
 
-size_t boards_list(struct arena *a, const struct options *o, const char ***names)
+size_t boards_list(struct arena *a, const char *const *more, const char ***names)
 {
 	const char *places[FOLDERS_MAX];
-	size_t count = folders(a, o, places), n = 0;
+	size_t count = folders(a, more, places), n = 0;
 
 	*names = arena_alloc(a, BOARDS_MAX * sizeof(**names));
 	for (size_t i = 0; i < count; i++)

@@ -14,14 +14,14 @@ extern const struct board_inside boards_inside[];
 /* The board.yaml of a board: in the folders of --board-path, in boards/ beside the build
  * folder that xendtc runs from, where it was installed, or in the program itself. The last one
  * is no path of a file: see board_text_inside(). NULL: nowhere. */
-const char *boards_find(struct arena *a, const struct options *o, const char *name);
+const char *boards_find(struct arena *a, const char *const *more, const char *name);
 
 /* The board.yaml of a path that boards_find() gave, if that one is in the program. NULL: it is
  * the path of a file. */
 const char *board_text_inside(const char *path);
 
 /* Names of all boards, sorted, each once. Returns how many. */
-size_t boards_list(struct arena *a, const struct options *o, const char ***names);
+size_t boards_list(struct arena *a, const char *const *more, const char ***names);
 
 /* Whether ranges, banks and windows of a board agree with each other; code E0601. */
 bool board_check(const struct board *board, struct diags *d);

@@ -254,14 +254,12 @@ static bool add_for_uboot(struct job *j)
 
 static bool add_given(struct job *j, const struct value *v, const char *name)
 {
-	const char *path = job_path(j, v->text);
+	const char *path = inputs_path(j->arena, &j->inputs, v->text);
 	struct folder_file *files;
 	bool ok = true;
 
-	if (j->options->no_files) {
-		j->skipped++;
+	if (inputs_skip(&j->inputs))
 		return true;
-	}
 	if (!folder_list(j->arena, path, &files))
 		return report_unreadable(&j->diags, v, path);
 	for (const struct folder_file *f = files; f; f = f->next) {
@@ -274,7 +272,7 @@ static bool add_given(struct job *j, const struct value *v, const char *name)
 				       .what = f->path,
 				       .size = f->size,
 				       .at = v->at });
-		job_add_input(j, f->path);
+		inputs_add(j->arena, &j->inputs, f->path);
 	}
 	return ok;
 }
@@ -318,7 +316,7 @@ static void check_firmware(struct job *j)
 	struct text missing = { .arena = j->arena };
 	struct diag *g;
 
-	for (size_t i = 0; i < all->n && !j->options->no_files; i++)
+	for (size_t i = 0; i < all->n && !j->inputs.absent; i++)
 		if (!has_file(&j->plan, all->v[i].text))
 			text_add(&missing, "%s%s", missing.len ? ", " : "",
 				 all->v[i].text);
@@ -394,7 +392,7 @@ static bool measure(struct job *j, const struct partition *m, struct card_partit
 	}
 	p->from = from[kind];
 	if (p->from != FROM_FOLDER)
-		job_add_input(j, p->path);
+		inputs_add(j->arena, &j->inputs, p->path);
 	else if (!folder_measure(p->path, &size, &inodes))
 		return report_unreadable(&j->diags, &m->from, p->path);
 	return p->from == FROM_ARCHIVE || card_fill(p, size, inodes, &j->diags);
@@ -405,7 +403,7 @@ static bool add_partition(struct job *j, const struct partition *m, unsigned num
 	struct card_partition *p = NEW(j->arena, struct card_partition);
 
 	p->name = m->o.name;
-	p->path = job_path(j, m->from.text);
+	p->path = inputs_path(j->arena, &j->inputs, m->from.text);
 	p->number = number;
 	p->at = m->size.text ? m->size.at : m->from.at;
 	p->size = m->size.text ? m->size.n : 0;
@@ -417,10 +415,7 @@ static bool add_partition(struct job *j, const struct partition *m, unsigned num
 		     p->name, LABEL_MAX);
 		return false;
 	}
-	if (!j->options->no_files)
-		return measure(j, m, p);
-	j->skipped++;
-	return true;
+	return inputs_skip(&j->inputs) || measure(j, m, p);
 }
 
 static bool add_partitions(struct job *j)

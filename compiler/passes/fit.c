@@ -65,7 +65,7 @@ static void check_key(struct job *j, const struct fit *f, const char *folder)
 {
 	static const char *const suffixes[] = { "key", "crt" };
 
-	for (size_t i = 0; i < 2 && !j->options->no_files; i++) {
+	for (size_t i = 0; i < 2 && !j->inputs.absent; i++) {
 		const char *path = arena_printf(j->arena, "%s/%s.%s", folder,
 						f->key.text, suffixes[i]);
 
@@ -126,7 +126,7 @@ void plan_fit(struct job *j)
 	check_tree_is_ours(j);
 	if (!f->key_dir.text)
 		return;
-	p->key_folder = job_path(j, f->key_dir.text);
+	p->key_folder = inputs_path(j->arena, &j->inputs, f->key_dir.text);
 	p->key = f->key.text;
 	p->algorithm = f->algorithm.text;
 	check_key(j, f, p->key_folder);

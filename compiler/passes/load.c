@@ -31,10 +31,7 @@ static bool load_system(struct job *j)
 	char *text;
 	size_t len;
 
-	j->name = from_stdin ? j->options->stdin_name : j->path;
-	if (!j->name)
-		j->name = "<stdin>";
-	j->folder = path_folder(j->arena, j->name);
+	job_set_name(j, !from_stdin ? j->path : j->stdin_name ? j->stdin_name : "<stdin>");
 	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len))
 		return report_unreadable(j, j->name);
 	tree = tree_read(source_of_text(j->arena, j->name, text, len), &j->diags);
@@ -61,7 +58,7 @@ static void report_unknown_board(struct job *j)
 	struct diag *g =
 		diag(&j->diags, E0305, v->at, "no board is called '%s'", v->text);
 	const char **names, *near;
-	size_t n = boards_list(j->arena, j->options, &names);
+	size_t n = boards_list(j->arena, j->board_paths, &names);
 	struct text all = { .arena = j->arena };
 
 	near = nearest_word(v->text, names, n);
@@ -82,7 +79,7 @@ static const char *find_board(struct job *j)
 
 	if (is_path(name))
 		return path_in(j->arena, j->folder, name);
-	path = boards_find(j->arena, j->options, name);
+	path = boards_find(j->arena, j->board_paths, name);
 	if (!path)
 		report_unknown_board(j);
 	return path;

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The base tree is found and read, and changed by the overlays of the description. */
+#include "passes/find_base.h"
+
+#include <string.h>
+
+#define TREE_MAX ((size_t)16 << 20)
+
+static bool report_unreadable(struct job *j, struct loc at, const char *path)
+{
+	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", path, inputs_why_unreadable());
+	return false;
+}
+
+/* So that what a check finds in the tree can be blamed on the overlay that brought it. */
+static void remember_overlay(struct job *j, const struct value *v, const char *blob,
+			     size_t len)
+{
+	struct overlaid *o = NEW(j->arena, struct overlaid);
+	const char *why;
+
+	o->at = v->at;
+	o->without = dt_read(j->arena, blob, len, &why);
+	o->earlier = j->host.overlaid;
+	j->host.overlaid = o;
+}
+
+static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
+			  size_t *len)
+{
+	const char *path = inputs_path(j->arena, &j->inputs, v->text), *overlay, *why;
+	size_t size;
+	struct diag *g;
+
+	if (!inputs_open(j->arena, &j->inputs, j->cache, path, v->text) ||
+	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size))
+		return report_unreadable(j, v->at, path);
+	remember_overlay(j, v, *blob, *len);
+	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
+		return true;
+	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
+		 why);
+	diag_help(g,
+		  "overlays want a base tree with labels (dtc -@), as Debian's since "
+		  "6.12 have them");
+	return false;
+}
+
+/* In the order of the list, on the blob, as the firmware would. */
+static bool apply_overlays(struct job *j, const char *path)
+{
+	const struct values *all = &j->system->overlays;
+	const char *blob, *why;
+	size_t len;
+
+	if (!all->n)
+		return true;
+	if (!cache_bytes(j->cache, path, TREE_MAX, &blob, &len))
+		return report_unreadable(j, j->host.tree_at, path);
+	for (size_t i = 0; i < all->n; i++)
+		if (!apply_overlay(j, &all->v[i], &blob, &len))
+			return false;
+	j->host.base = dt_read(j->arena, blob, len, &why);
+	return j->host.base;
+}
+
+static bool read_base(struct job *j, const struct file *f, const char *path)
+{
+	const char *why;
+
+	if (f->size == 0) {
+		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
+		return false;
+	}
+	j->host.base = cache_tree(j->cache, path, TREE_MAX, &why);
+	if (j->host.base)
+		return apply_overlays(j, path);
+	if (!why)
+		return report_unreadable(j, j->host.tree_at, path);
+	diag(&j->diags, E0501, j->host.tree_at, "'%s' is not a sound device tree: %s", path,
+	     why);
+	return false;
+}
+
+static bool report_missing(struct job *j, const char *path)
+{
+	struct diag *g = diag(&j->diags, E0301, j->host.tree_at,
+			      "the base tree '%s' cannot be read: %s", path,
+			      inputs_why_unreadable());
+
+	diag_help(g,
+		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
+		  "it in its linux-image packages");
+	return false;
+}
+
+/* --dtb comes before the key `device-tree`, and that before the board's. */
+static const char *choose_tree(struct job *j, struct loc *at, const char **written)
+{
+	const struct image *i = j->system->device_tree;
+
+	if (j->base_path) {
+		*at = loc_of_source(source_of_binary(j->arena, "--dtb"));
+		*written = j->base_path;
+		return j->base_path;
+	}
+	*at = i ? i->file.at : j->system->board.at;
+	*written = i ? i->file.text : j->host.board->device_tree.text;
+	return inputs_path(j->arena, &j->inputs, *written);
+}
+
+bool find_base(struct job *j)
+{
+	const char *written, *path = choose_tree(j, &j->host.tree_at, &written);
+	const struct file *f = inputs_open(j->arena, &j->inputs, j->cache, path, written);
+
+	if (f)
+		return read_base(j, f, path);
+	return inputs_skip(&j->inputs) || report_missing(j, path);
+}
