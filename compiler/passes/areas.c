@@ -133,13 +133,13 @@ static void reserve_for_efi(struct plan *plan, const struct system *system)
 		 system->boot->command.at);
 }
 
-void areas_collect(struct job *j)
+void areas_collect(const struct layout *y)
 {
-	collect_banks(&j->host, &j->plan);
-	reserve_for_board(&j->plan, j->host.board->reserved);
-	reserve_for_board(&j->plan, j->host.size->reserved);
-	if (j->host.base)
-		reserve_for_tree(&j->host, &j->plan);
-	if (boot_command(j->system) == BOOT_BOOTEFI)
-		reserve_for_efi(&j->plan, j->system);
+	collect_banks(y->host, y->plan);
+	reserve_for_board(y->plan, y->host->board->reserved);
+	reserve_for_board(y->plan, y->host->size->reserved);
+	if (y->host->base)
+		reserve_for_tree(y->host, y->plan);
+	if (boot_command(y->system) == BOOT_BOOTEFI)
+		reserve_for_efi(y->plan, y->system);
 }

@@ -2,7 +2,7 @@
 /* Claims on memory that Xen keeps for one purpose become places. */
 #include <inttypes.h>
 
-#include "passes/areas.h"
+#include "passes/layout.h"
 
 static struct range claim_range(const struct claim *c)
 {
@@ -14,7 +14,8 @@ static void place_claim(struct plan *plan, const struct claim *c)
 	area_add(plan, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
 }
 
-/* Xen uses its memory when U-Boot is gone. */
+/* Whether an area is still there when Xen uses the range: U-Boot and its scripts are gone
+ * by then. */
 static bool disturbs(const struct area *a, struct range r)
 {
 	return !a->until_boot && a->kind != AREA_SCRIPT && range_overlaps(a->range, r);
@@ -28,21 +29,16 @@ static bool claim_comes_before(const struct claim *a, const struct claim *b)
 	return false;
 }
 
-static bool check_claim(struct job *j, const struct claim *c)
+/* Of two claims, the one that comes later says that they overlap. */
+static void check_claim(const struct layout *y, const struct claim *c)
 {
-	bool ok = area_in_ram(&j->plan, claim_range(c));
+	struct range r = claim_range(c);
 
-	if (!ok)
-		area_report_outside(&j->diags, &j->host, c->what, c->fixed,
-				    claim_range(c));
-	for (const struct area *a = j->plan.areas; a; a = a->next) {
-		if (!disturbs(a, claim_range(c)) ||
-		    (a->claim && claim_comes_before(c, a->claim)))
-			continue;
-		area_report_overlap(&j->diags, c->what, c->fixed, claim_range(c), a);
-		ok = false;
-	}
-	return ok;
+	if (!area_in_ram(y->plan, r))
+		area_report_outside(y->diags, y->host, c->what, c->fixed, r);
+	for (const struct area *a = y->plan->areas; a; a = a->next)
+		if (disturbs(a, r) && !(a->claim && claim_comes_before(c, a->claim)))
+			area_report_overlap(y->diags, c->what, c->fixed, r, a);
 }
 
 static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t start)
@@ -71,7 +67,7 @@ static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bo
 	return true;
 }
 
-static bool place_claim_automatic(struct diags *diags, struct plan *plan, struct claim *c)
+static void place_claim_automatic(struct diags *diags, struct plan *plan, struct claim *c)
 {
 	bool found = try_below(plan, c, c->limit, false);
 	struct diag *g;
@@ -83,7 +79,7 @@ static bool place_claim_automatic(struct diags *diags, struct plan *plan, struct
 		found = try_below(plan, c, a->range.start, found);
 	if (found) {
 		place_claim(plan, c);
-		return true;
+		return;
 	}
 	g = diag(diags, E0405, c->at, "no room for %s (%s in one piece%s)", c->what,
 		 number_show(diags->arena, c->size),
@@ -91,7 +87,6 @@ static bool place_claim_automatic(struct diags *diags, struct plan *plan, struct
 	diag_help(g,
 		  "`xendtc map` shows what takes the memory; give a list of smaller "
 		  "ranges instead");
-	return false;
 }
 
 void place_fixed_claims(struct plan *plan)
@@ -101,15 +96,12 @@ void place_fixed_claims(struct plan *plan)
 			place_claim(plan, c);
 }
 
-bool place_claims(struct job *j)
+void place_claims(const struct layout *y)
 {
-	bool ok = true;
-
-	for (const struct claim *c = j->plan.claims; c; c = c->next)
+	for (const struct claim *c = y->plan->claims; c; c = c->next)
 		if (c->fixed.src)
-			ok &= check_claim(j, c);
-	for (struct claim *c = j->plan.claims; c && !j->diags.errors; c = c->next)
+			check_claim(y, c);
+	for (struct claim *c = y->plan->claims; c && !y->diags->errors; c = c->next)
 		if (!c->fixed.src)
-			ok &= place_claim_automatic(&j->diags, &j->plan, c);
-	return ok;
+			place_claim_automatic(y->diags, y->plan, c);
 }
