@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "passes/passes.h"
 
 /* Nodes, hashes, and the alignment of each image; then signature and padding (U-Boot
@@ -37,13 +38,14 @@ static void check_images(struct diags *diags, const struct system *system)
 }
 
 /* bootm takes the tree out of the FIT, and not one that was changed beside it. */
-static void check_tree_is_ours(struct job *j)
+static void check_tree_is_ours(struct diags *diags, const struct system *s)
 {
+	const struct image *i = s->device_tree;
 	struct diag *g;
 
-	if (!j->plan.edit_in_u_boot)
+	if (!i || i->from.n != FROM_FIRMWARE)
 		return;
-	g = diag(&j->diags, E0329, j->system->device_tree->from.at,
+	g = diag(diags, E0329, i->from.at,
 		 "the firmware's tree cannot be in a FIT");
 	diag_help(g, "leave 'from' out, or 'fit' under 'boot'");
 }
@@ -61,17 +63,17 @@ static void check_command(struct diags *diags, const struct system *system)
 	diag_help(g, "leave 'command' out: a FIT is verified and started in one");
 }
 
-static void check_key(struct job *j, const struct fit *f, const char *folder)
+static void check_key(struct diags *diags, const struct fit *f, const char *folder)
 {
 	static const char *const suffixes[] = { "key", "crt" };
 
-	for (size_t i = 0; i < 2 && !j->inputs.absent; i++) {
-		const char *path = arena_printf(j->arena, "%s/%s.%s", folder,
+	for (size_t i = 0; i < countof(suffixes); i++) {
+		const char *path = arena_printf(diags->arena, "%s/%s.%s", folder,
 						f->key.text, suffixes[i]);
 
 		if (access(path, R_OK) == 0)
 			continue;
-		diag(&j->diags, E0328, f->key_dir.at, "'%s' cannot be read: %s", path,
+		diag(diags, E0328, f->key_dir.at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
 	}
 }
@@ -95,14 +97,15 @@ static void warn_without_effect(struct diags *diags, const struct system *system
 	}
 }
 
-static uint64_t room(const struct job *j)
+/* The most that the FIT can take, bytes. */
+static uint64_t room(const struct plan *plan)
 {
 	uint64_t sum = ROOM_REST;
 
-	for (const struct load *l = j->plan.loads; l; l = l->next)
+	for (const struct load *l = plan->loads; l; l = l->next)
 		sum += l->size + ROOM_EACH;
-	for (size_t i = 0; j->plan.commands[i]; i++)
-		sum += strlen(j->plan.commands[i]) + 8;
+	for (size_t i = 0; plan->commands[i]; i++)
+		sum += strlen(plan->commands[i]) + 8;
 	return round_up(sum, ROOM_REST);
 }
 
@@ -119,15 +122,16 @@ void plan_fit(struct job *j)
 	p->at = p->name_at = f->o.at;
 	if (f->name.at.src)
 		p->name_at = f->name.at;
-	p->room = room(j);
+	p->room = room(&j->plan);
 	warn_without_effect(&j->diags, j->system);
 	check_images(&j->diags, j->system);
 	check_command(&j->diags, j->system);
-	check_tree_is_ours(j);
+	check_tree_is_ours(&j->diags, j->system);
 	if (!f->key_dir.text)
 		return;
 	p->key_folder = inputs_path(j->arena, &j->inputs, f->key_dir.text);
 	p->key = f->key.text;
 	p->algorithm = f->algorithm.text;
-	check_key(j, f, p->key_folder);
+	if (!j->inputs.absent)
+		check_key(&j->diags, f, p->key_folder);
 }

@@ -112,7 +112,8 @@ static bool comes_before(const struct load *a, const struct load *b)
 	return false;
 }
 
-static void warn_over_script(const struct layout *y, const struct load *l, const struct area *script)
+static void warn_over_script(const struct layout *y, const struct load *l,
+			     const struct area *script)
 {
 	struct diag *g;
 

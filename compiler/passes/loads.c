@@ -7,31 +7,48 @@
 
 #define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst, section 3 */
 
-static struct load *append(struct job *j, enum role role, const char *what,
-			   const struct image *i)
+/* A load without an address has one that no other load has, and none is longer. */
+static void append(struct plan *plan, struct load *l)
 {
-	struct load *l = NEW(j->arena, struct load), **p = &j->plan.loads;
-	const struct load_how *how = i ? i->how : NULL;	/* NULL: as boot.load says */
-	uint64_t unplaced = UINT64_MAX;	/* as long as any address, and no other load's */
+	struct load **p = &plan->loads;
+
+	l->start = UINT64_MAX;
+	for (; *p; p = &(*p)->next)
+		l->start -= PAGE_SIZE_4K;
+	*p = l;
+}
+
+/* What make_loads works on: the loads of the plan. */
+struct loading {
+	struct diags *diags;
+	const struct system *system;
+	struct plan *plan;
+};
+
+static struct load *add_load(const struct loading *y, enum role role, const char *what,
+			     const struct load_how *how)
+{
+	struct load *l = NEW(y->diags->arena, struct load);
 
 	l->role = role;
-	place_check(&j->diags, how);
-	l->place = place_of(j, how);
+	place_check(y->diags, how);
+	l->place = place_of(y->diags->arena, y->system->boot, how);
 	l->what = l->users = what;
 	l->align = BOOT_ALIGN;
-	if (i) {
-		l->file = i->found;
-		l->made = i->made;
-		l->name = i->found ? i->found->name : i->file.text;
-		l->at = i->file.at;
-		l->size = l->span = i->found ? i->found->size : i->made ? i->made->len : 0;
-		if (i->address.text)
-			l->fixed = i->address.at;
-	}
-	for (; *p; p = &(*p)->next)
-		unplaced -= PAGE_SIZE_4K;
-	l->start = unplaced;
-	*p = l;
+	append(y->plan, l);
+	return l;
+}
+
+static struct load *add_image(const struct loading *y, enum role role, const char *what,
+			      const struct image *i)
+{
+	struct load *l = add_load(y, role, what, i->how);
+
+	l->file = i->found;
+	l->made = i->made;
+	l->name = i->found ? i->found->name : i->file.text;
+	l->at = i->file.at;
+	l->size = l->span = i->found ? i->found->size : i->made ? i->made->len : 0;
 	return l;
 }
 
@@ -54,13 +71,14 @@ static bool same_address(const struct load *l, const struct image *i)
 	return !l->fixed.src || !i->address.text || l->start == i->address.n;
 }
 
-static struct load *find_shared(struct job *j, enum role role, const struct image *i)
+static struct load *find_shared(const struct loading *y, enum role role,
+				const struct image *i)
 {
-	struct place place = place_of(j, i->how);
+	struct place place = place_of(y->diags->arena, y->system->boot, i->how);
 
 	if (!may_share(role, i))
 		return NULL;
-	for (struct load *l = j->plan.loads; l; l = l->next)
+	for (struct load *l = y->plan->loads; l; l = l->next)
 		if (l->role == role && same_file(l, i) && same_address(l, i) &&
 		    place_is_same(&l->place, &place))
 			return l;
@@ -87,7 +105,7 @@ static void add_user(struct arena *a, struct load *l, const char *what)
 	l->users = l->more_users.data;
 }
 
-static void load_image(struct job *j, enum role role, const char *title,
+static void load_image(const struct loading *y, enum role role, const char *title,
 		       struct image *i)
 {
 	static const char *const names[ROLE_COUNT] = {
@@ -99,45 +117,37 @@ static void load_image(struct job *j, enum role role, const char *title,
 
 	if (!i)
 		return;
-	what = arena_printf(j->arena, "%s %s", title, names[role]);
-	l = find_shared(j, role, i);
-	if (l) {
-		add_user(j->arena, l, what);
-	} else {
-		l = append(j, role, what, i);
-		if (i->address.text)
-			l->start = i->address.n;
-	}
+	what = arena_printf(y->diags->arena, "%s %s", title, names[role]);
+	l = find_shared(y, role, i);
+	if (l)
+		add_user(y->diags->arena, l, what);
+	else
+		l = add_image(y, role, what, i);
 	fix_address(l, i, what);
 	i->load = l;
 }
 
-static void load_tree(struct job *j)
+static void load_tree(const struct loading *y, struct loc at)
 {
-	const struct image *i = j->system->device_tree;
-	struct load *l = append(j, ROLE_DEVICE_TREE, "the device tree", NULL);
+	const struct image *i = y->system->device_tree;
+	struct load *l = add_load(y, ROLE_DEVICE_TREE, "the device tree", i ? i->how : NULL);
 
-	l->name = j->plan.tree_name;
-	l->at = j->host.tree_at;
-	l->made = &j->plan.blob;
+	l->name = y->plan->tree_name;
+	l->at = at;
+	l->made = &y->plan->blob;
 	l->align = 8;
 	if (i) {
-		place_check(&j->diags, i->how);
-		l->place = place_of(j, i->how);
-		j->plan.edit_in_u_boot = i->from.n == FROM_FIRMWARE;
+		y->plan->edit_in_u_boot = i->from.n == FROM_FIRMWARE;
+		fix_address(l, i, l->what);
 	}
-	if (i && i->address.text) {
-		l->fixed = i->address.at;
-		l->start = i->address.n;
-	}
-	j->plan.tree = l;
+	y->plan->tree = l;
 }
 
 /* As the contents of a uImage that stand where they run: bootm does not move them
  * (U-Boot boot/bootm.c, bootm_load_os()). */
-static void wrap_xen(struct job *j, struct load *l)
+static void wrap_xen(struct plan *plan, struct load *l)
 {
-	j->plan.wrap_xen = true;
+	plan->wrap_xen = true;
 	l->file = NULL;
 	l->name = "xen.ub";
 	l->lead = UIMAGE_HEADER;
@@ -149,22 +159,21 @@ static void wrap_xen(struct job *j, struct load *l)
 
 /* Xen runs where booti leaves it, and takes image_size from there, BSS included. bootefi
  * copies it to memory of its own. */
-static void load_xen(struct job *j)
+static void load_xen(const struct loading *y)
 {
-	struct image *i = j->system->xen->image;
-	struct load *l = append(j, ROLE_XEN, "Xen", i);
-	enum boot_command command = boot_command(j->system);
+	struct image *i = y->system->xen->image;
+	struct load *l = add_image(y, ROLE_XEN, "Xen", i);
+	enum boot_command command = boot_command(y->system);
 
-	if (i->address.text)
-		l->start = i->address.n;
+	fix_address(l, i, l->what);
 	if (i->found && command != BOOT_BOOTEFI && i->found->image_size > l->span)
 		l->span = i->found->image_size;
 	if (command == BOOT_BOOTM)
-		wrap_xen(j, l);
+		wrap_xen(y->plan, l);
 	if (command == BOOT_UEFI)
 		l->name = "xen.efi";
 	i->load = l;
-	j->plan.xen = l;
+	y->plan->xen = l;
 }
 
 /* Two files cannot have one name on the TFTP server. */
@@ -204,25 +213,31 @@ static void load_by_firmware(const struct plan *plan)
 		l->place = esp;
 }
 
+static void load_domain(const struct loading *y, struct domain *d)
+{
+	const char *title = domain_title(y->diags->arena, d);
+
+	load_image(y, ROLE_KERNEL, title, d->kernel);
+	load_image(y, ROLE_RAMDISK, title, d->ramdisk);
+	load_image(y, ROLE_PASSTHROUGH, title, d->partial_image);
+}
+
 void make_loads(struct job *j)
 {
-	place_check(&j->diags, j->system->boot->load);
-	j->plan.place = place_of(j, NULL);
-	load_tree(j);
-	if (!is_xen_last(j->system))
-		load_xen(j);
-	load_image(j, ROLE_XSM, "Xen's", j->system->xen->xsm_policy);
-	for (struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		const char *title = domain_title(j->arena, d);
+	const struct system *s = j->system;
+	const struct loading y = { .diags = &j->diags, .system = s, .plan = &j->plan };
 
-		load_image(j, ROLE_KERNEL, title, d->kernel);
-		load_image(j, ROLE_RAMDISK, title, d->ramdisk);
-		load_image(j, ROLE_PASSTHROUGH, title, d->partial_image);
-	}
-	if (is_xen_last(j->system))
-		load_xen(j);
-	if (boot_command(j->system) == BOOT_UEFI)
+	place_check(&j->diags, s->boot->load);
+	j->plan.place = place_of(j->arena, s->boot, NULL);
+	load_tree(&y, j->host.tree_at);
+	if (!is_xen_last(s))
+		load_xen(&y);
+	load_image(&y, ROLE_XSM, "Xen's", s->xen->xsm_policy);
+	for (struct domain *d = first_domain(s); d; d = next_domain(s, d))
+		load_domain(&y, d);
+	if (is_xen_last(s))
+		load_xen(&y);
+	if (boot_command(s) == BOOT_UEFI)
 		load_by_firmware(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		check_name(&j->diags, &j->plan, l);

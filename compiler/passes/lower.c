@@ -31,12 +31,12 @@ static void add_parameters(const struct system *system, struct text *line)
 		add_parameter(line, "dom0-llc-colors", d->llc_colors.text);
 }
 
-static const char *xen_line(struct job *j)
+static const char *xen_line(struct arena *a, const struct system *s)
 {
-	struct text line = { .arena = j->arena };
+	struct text line = { .arena = a };
 
-	text_add(&line, "%s", j->system->xen->cmdline.text);
-	add_parameters(j->system, &line);
+	text_add(&line, "%s", s->xen->cmdline.text);
+	add_parameters(s, &line);
 	return line.data;
 }
 
@@ -54,49 +54,47 @@ static bool needs_cells(const struct system *system)
 
 /* Both lines are always there, so that Xen's fallbacks between them never apply
  * (xen/common/device-tree/bootinfo-fdt.c, boot_fdt_cmdline()). */
-static void lower_chosen(struct job *j)
+static void lower_chosen(const struct host *h, const struct system *s, struct plan *plan)
 {
-	const struct xen *x = j->system->xen;
-	const struct domain *dom0 = j->system->dom0;
-	struct plan *p = &j->plan;
-	struct loc why = j->system->o.at;
+	const struct domain *dom0 = s->dom0;
+	struct edits *to = &plan->edits;
 
-	if (needs_cells(j->system)) {
-		edits_set_cells(&p->edits, "/chosen", "#address-cells", CHOSEN_CELLS, 1, why);
-		edits_set_cells(&p->edits, "/chosen", "#size-cells", CHOSEN_CELLS, 1, why);
+	if (needs_cells(s)) {
+		lower_cell(plan, "/chosen", "#address-cells", CHOSEN_CELLS, s->o.at);
+		lower_cell(plan, "/chosen", "#size-cells", CHOSEN_CELLS, s->o.at);
 	}
-	edits_set_text(&p->edits, "/chosen", "xen,xen-bootargs", xen_line(j), x->cmdline.at);
+	edits_set_text(to, "/chosen", "xen,xen-bootargs", xen_line(plan->arena, s),
+		       s->xen->cmdline.at);
 	if (dom0)
-		edits_set_text(&p->edits, "/chosen", "xen,dom0-bootargs", dom0->cmdline.text,
-			      dom0->cmdline.at);
-	lower_static_heap(&j->host, &j->plan);
+		edits_set_text(to, "/chosen", "xen,dom0-bootargs", dom0->cmdline.text,
+			       dom0->cmdline.at);
+	lower_static_heap(h, plan);
 }
 
 /* Xen leaves the node /cpus out of dom0's tree and puts its own there. With properties of
  * this size in it the host's tree is large enough, and so is Xen's buffer for dom0's,
  * which has the size of the host's. U-Boot's fdt command cannot set one long property, but
  * several. */
-static void add_room(struct job *j)
+static void add_room(struct plan *plan, const struct domain *dom0)
 {
-	size_t left = j->plan.dom0_room,
-	       most = j->plan.edit_in_u_boot ? FDT_SET_MAX : left;
+	size_t left = plan->dom0_room, most = plan->edit_in_u_boot ? FDT_SET_MAX : left;
 
 	for (unsigned i = 0; left; i++) {
 		size_t len = left < most ? left : most;
 
-		edits_set(&j->plan.edits, "/cpus",
-			  i ? arena_printf(j->arena, "xendtc,room-%u", i) : "xendtc,room",
-			  arena_alloc(j->arena, len), len, j->system->dom0->o.at);
+		edits_set(&plan->edits, "/cpus",
+			  i ? arena_printf(plan->arena, "xendtc,room-%u", i) : "xendtc,room",
+			  arena_alloc(plan->arena, len), len, dom0->o.at);
 		left -= len;
 	}
 }
 
-void lower_edits(struct job *j)
+void lower_edits(const struct host *h, const struct system *s, struct plan *plan)
 {
-	j->plan.edits = (struct edits){ .arena = j->arena };
-	lower_chosen(j);
-	lower_domains(j);
-	add_room(j);
+	plan->edits = (struct edits){ .arena = plan->arena };
+	lower_chosen(h, s, plan);
+	lower_domains(h, s, plan);
+	add_room(plan, s->dom0);
 }
 
 /* `fdt move` wants room for all of the old tree, its free space included; and the tree of
@@ -128,6 +126,6 @@ void measure_tree(const struct host *h, struct plan *plan)
 
 void lower(struct job *j)
 {
-	lower_edits(j);
+	lower_edits(&j->host, j->system, &j->plan);
 	measure_tree(&j->host, &j->plan);
 }

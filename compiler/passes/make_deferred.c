@@ -35,13 +35,11 @@ static const char *name_of(const struct image *i)
 	return i->found ? i->found->name : i->file.text;
 }
 
-static void add_file(struct job *j, struct text *t, const char *option,
+static void add_file(struct text *t, const char *option, const char *folder,
 		     const struct image *i)
 {
 	if (i)
-		add_option(t, option,
-			   arena_printf(j->arena, "%s/%s", folder_of(j->system),
-					name_of(i)));
+		add_option(t, option, arena_printf(t->arena, "%s/%s", folder, name_of(i)));
 }
 
 /* "0-3,7" as ["0-3", "7"]. */
@@ -58,13 +56,13 @@ static void add_list(struct text *t, const char *option, const char *ranges)
 }
 
 /* One item for each CPU of the guest, in their order. */
-static void add_cpus(struct arena *a, struct text *t, const struct domain *d)
+static void add_cpus(struct text *t, const struct domain *d)
 {
 	const struct named_values *all = &d->affinity->values;
 
 	text_add(t, "cpus = [");
 	for (uint64_t cpu = 0; cpu < d->vcpus.n; cpu++) {
-		const char *name = arena_printf(a, "%" PRIu64, cpu);
+		const char *name = arena_printf(t->arena, "%" PRIu64, cpu);
 		const char *ranges = "all";
 
 		for (size_t i = 0; i < all->n; i++)
@@ -75,19 +73,17 @@ static void add_cpus(struct arena *a, struct text *t, const struct domain *d)
 	text_add(t, "]\n");
 }
 
-static void add_own(struct arena *arena, struct text *t, const struct domain *d,
-		    const struct attr *a)
+static void add_own(struct text *t, const struct domain *d, const struct attr *a)
 {
 	if (streq(a->field->key, "vcpu-affinity"))
-		add_cpus(arena, t, d);
+		add_cpus(t, d);
 	else if (streq(a->field->key, "vpl011") && a->value.n)
 		add_option(t, "vuart", "sbsa_uart");
 	else if (streq(a->field->key, "sve"))
 		add_option(t, "sve", streq(a->value.text, "max") ? "hw" : a->value.text);
 }
 
-static void add_key(struct arena *arena, struct text *t, const struct domain *d,
-		    const struct attr *a)
+static void add_key(struct text *t, const struct domain *d, const struct attr *a)
 {
 	const struct xl_option *o = xl_option(a->field->key);
 
@@ -105,7 +101,7 @@ static void add_key(struct arena *arena, struct text *t, const struct domain *d,
 		add_list(t, o->option, a->value.text);
 		break;
 	case XL_OWN:
-		add_own(arena, t, d, a);
+		add_own(t, d, a);
 		break;
 	case XL_FILE:
 		break;
@@ -151,10 +147,9 @@ static void add_masters(struct text *t, const struct partial *p)
 	text_add(t, n ? "]\n" : "");
 }
 
-static void add_devices(struct job *j, struct text *t, const struct domain *d)
+static void add_devices(struct text *t, const struct domain *d, const struct partial *all)
 {
-	add_file(j, t, "device_tree", d->partial_image);
-	for (const struct partial *p = j->partials; p; p = p->next) {
+	for (const struct partial *p = all; p; p = p->next) {
 		if (p->guest != d)
 			continue;
 		add_pages(t, p);
@@ -176,20 +171,24 @@ static struct xl_file *add_xl_file(struct plan *plan, const char *role, const ch
 	return x;
 }
 
-static void make_xl_config(struct job *j, const struct domain *d)
+/* The xl.cfg(5) of a guest whose files dom0 has in the folder. */
+static void make_xl_config(struct plan *plan, const struct domain *d, const char *folder,
+			   const struct partial *partials)
 {
-	const char *name = arena_printf(j->arena, "%s.cfg", d->o.name);
-	struct text *t = &add_xl_file(&j->plan, "xl-config", name, d->o.at)->text;
+	const char *name = arena_printf(plan->arena, "%s.cfg", d->o.name);
+	struct text *t = &add_xl_file(plan, "xl-config", name, d->o.at)->text;
 
 	text_add(t, "# Made by xendtc, for `xl create %s` in dom0.\n", name);
 	add_option(t, "name", d->o.name);
-	add_file(j, t, "kernel", d->kernel);
-	add_file(j, t, "ramdisk", d->ramdisk);
+	add_file(t, "kernel", folder, d->kernel);
+	add_file(t, "ramdisk", folder, d->ramdisk);
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
-		add_key(j->arena, t, d, a);
-	add_devices(j, t, d);
+		add_key(t, d, a);
+	add_file(t, "device_tree", folder, d->partial_image);
+	add_devices(t, d, partials);
 }
 
+/* Notes a file that dom0 has to have; one of ours is an output, too. */
 static void stage(struct plan *plan, enum role role, const struct image *i)
 {
 	struct staged **p = &plan->staged, *s;
@@ -214,7 +213,7 @@ void make_deferred(struct job *j)
 {
 	for (const struct domain *d = first_deferred(j->system); d;
 	     d = next_deferred(d)) {
-		make_xl_config(j, d);
+		make_xl_config(&j->plan, d, folder_of(j->system), j->partials);
 		stage(&j->plan, ROLE_KERNEL, d->kernel);
 		stage(&j->plan, ROLE_RAMDISK, d->ramdisk);
 		stage(&j->plan, ROLE_PASSTHROUGH, d->partial_image);

@@ -20,6 +20,7 @@ static void set_source(struct arena *a, struct place *p, const struct load_how *
 	}
 }
 
+/* A command or a device replaces the source, and a prefix the prefix. */
 static void refine(struct arena *a, struct place *p, const struct load_how *how)
 {
 	if (!how)
@@ -30,13 +31,12 @@ static void refine(struct arena *a, struct place *p, const struct load_how *how)
 		p->prefix = how->prefix.text;
 }
 
-struct place place_of(struct job *j, const struct load_how *how)
+struct place place_of(struct arena *a, const struct boot *b, const struct load_how *how)
 {
-	const struct boot *b = j->system->boot;
 	struct place p = { .command = "tftpb", .prefix = b->prefix.text };
 
-	refine(j->arena, &p, b->load);
-	refine(j->arena, &p, how);
+	refine(a, &p, b->load);
+	refine(a, &p, how);
 	p.tftp = streq(p.command, "tftpb");
 	return p;
 }

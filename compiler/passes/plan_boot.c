@@ -9,21 +9,18 @@ static const char *text_or(const struct value *v, const char *otherwise)
 	return v->text ? v->text : otherwise;
 }
 
-static const char *const *texts(struct job *j, const struct values *v)
+/* The texts of the values, then NULL. */
+static const char *const *texts(struct arena *a, const struct values *v)
 {
-	const char **list = arena_alloc(j->arena, (v->n + 1) * sizeof(*list));
+	const char **list = arena_alloc(a, (v->n + 1) * sizeof(*list));
 
 	for (size_t i = 0; i < v->n; i++)
 		list[i] = v->v[i].text;
 	return list;
 }
 
-static void set_boot(struct job *j)
+static void set_boot(struct plan *p, const struct boot *b, const struct board_boot *board)
 {
-	const struct boot *b = j->system->boot;
-	const struct board_boot *board = j->host.board->boot;
-	struct plan *p = &j->plan;
-
 	p->tries = 1 + (unsigned)b->retry.n;
 	p->server = text_or(&b->server, "");
 	p->client = text_or(&b->client, "");
@@ -32,7 +29,7 @@ static void set_boot(struct job *j)
 	p->verify_size = b->verify.n != VERIFY_NONE;
 	p->uefi = b->command.n == BOOT_UEFI;
 	p->start = b->command.n == BOOT_NONE ? NULL : b->command.text;
-	p->commands = texts(j, &b->commands);
+	p->commands = texts(p->arena, &b->commands);
 	p->script_address = b->script_address.text ? b->script_address.n
 						   : board->script_address.n;
 	p->script_room = board->script_size.n;
@@ -75,6 +72,6 @@ void plan_boot(struct job *j)
 	p->board_name = j->host.board->name.text;
 	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;
-	set_boot(j);
+	set_boot(p, j->system->boot, j->host.board->boot);
 	set_firmware_lines(&j->host, &j->plan);
 }

@@ -12,14 +12,22 @@
 /* Xen's tables of second stage have 48 bits at most. */
 #define ADDRESS_END (UINT64_C(1) << 48)
 
-struct repair {
-	struct job *j;
+struct repair {				/* one walk over the tree */
+	struct diags *diags;
+	const struct host *host;
+	struct plan *plan;
+	bool has_devices;			/* some guest gets devices */
 	struct interrupt list[LIST_MAX];	/* of the node that is looked at */
 	size_t n;
 	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger */
 	uint32_t trigger[SPI_LAST + 1];
 	bool failed;
 };
+
+static const char *path_of(struct repair *r, const struct dt_node *n)
+{
+	return dt_path(r->diags->arena, n);
+}
 
 /* With --unchecked CODE the tree stays as it was, so that a proof can show what Xen does
  * with it. */
@@ -28,15 +36,15 @@ static bool is_unchecked(struct diags *diags, enum diag_code code)
 	return diags->wishes->unchecked[code];
 }
 
-static void leave_out(struct job *j, const struct dt_node *n, enum diag_code code)
+static void leave_out(struct repair *r, const struct dt_node *n, enum diag_code code)
 {
-	if (!is_unchecked(&j->diags, code))
-		edits_remove(&j->plan.repairs, dt_path(j->arena, n), j->host.tree_at);
+	if (!is_unchecked(r->diags, code))
+		edits_remove(&r->plan->repairs, path_of(r, n), r->host->tree_at);
 }
 
-static bool is_left_out(struct plan *plan, const struct dt_node *n)
+static bool is_left_out(struct repair *r, const struct dt_node *n)
 {
-	return edits_find(&plan->repairs, EDIT_REMOVE, dt_path(plan->arena, n), NULL);
+	return edits_find(&r->plan->repairs, EDIT_REMOVE, path_of(r, n), NULL);
 }
 
 /* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
@@ -55,18 +63,18 @@ static bool has_type(const struct dt_node *n, const char *wanted)
 /* Xen knows a PCI bridge by its device_type, and since 4.15 by its name too; otherwise it
  * takes it for an ordinary bus (xen/common/device_tree.c, dt_bus_pci_match()). Returns
  * whether it has the type in the end. */
-static bool repair_bridge(struct job *j, const struct dt_node *n)
+static bool repair_bridge(struct repair *r, const struct dt_node *n)
 {
-	unsigned xen = j->system->xen->version;
-	const char *path = dt_path(j->arena, n);
+	unsigned xen = r->host->xen->version;
+	const char *path = path_of(r, n);
 
-	if (xen_since(&j->host, VERSION(4, 15)) || dt_prop(n, "device_type") || !n->children ||
+	if (xen_since(r->host, VERSION(4, 15)) || dt_prop(n, "device_type") || !n->children ||
 	    !(dt_is_named(n, "pci") || dt_is_named(n, "pcie")))
 		return has_type(n, "pci");
-	if (!is_unchecked(&j->diags, W0513))
-		edits_set_text(&j->plan.repairs, path, "device_type", "pci",
-			       j->host.tree_at);
-	diag(&j->diags, W0513, j->host.tree_at,
+	if (!is_unchecked(r->diags, W0513))
+		edits_set_text(&r->plan->repairs, path, "device_type", "pci",
+			       r->host->tree_at);
+	diag(r->diags, W0513, r->host->tree_at,
 	     "%s gets device_type \"pci\": without it Xen %u.%u cannot "
 	     "translate the addresses below it",
 	     path, VERSION_MAJOR(xen), VERSION_MINOR(xen));
@@ -93,27 +101,27 @@ static const char *address_trouble(const struct plan *plan, const struct dt_node
 					    : NULL;
 }
 
-static bool repair_address(struct job *j, const struct dt_node *n, bool pci)
+static bool repair_address(struct repair *r, const struct dt_node *n, bool pci)
 {
-	const char *why = address_trouble(&j->plan, n, pci);
+	const char *why = address_trouble(r->plan, n, pci);
 
 	if (!why)
 		return true;
-	leave_out(j, n, W0533);
-	diag(&j->diags, W0533, j->host.tree_at,
+	leave_out(r, n, W0533);
+	diag(r->diags, W0533, r->host->tree_at,
 	     "%s is left out of the tree: Xen cannot translate its "
 	     "address (%s) and would not build dom0",
-	     dt_path(j->arena, n), why);
+	     path_of(r, n), why);
 	return false;
 }
 
 /* Adds it to the list if it is the GIC's. NULL, or why Xen does not take it. */
 static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 {
-	if (i->controller != r->j->host.gic_node || r->n == LIST_MAX)
+	if (i->controller != r->host->gic_node || r->n == LIST_MAX)
 		return NULL;
 	if (i->intid > SPI_LAST)
-		return arena_printf(r->j->arena,
+		return arena_printf(r->diags->arena,
 				    "interrupt %u is beyond %u, the GIC's last", i->intid,
 				    SPI_LAST);
 	r->list[r->n++] = *i;
@@ -122,12 +130,12 @@ static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 
 static const char *list_own(struct repair *r, const struct dt_node *n)
 {
-	size_t count = interrupt_count(&r->j->host, n);
+	size_t count = interrupt_count(r->host, n);
 	const char *why = NULL;
 	struct interrupt i;
 
 	for (size_t k = 0; k < count && !why; k++) {
-		why = interrupt_follow(&r->j->host, n, k, &i);
+		why = interrupt_follow(r->host, n, k, &i);
 		if (!why)
 			why = add_interrupt(r, &i);
 	}
@@ -143,10 +151,10 @@ static const char *list_mapped(struct repair *r, const struct dt_node *n)
 	bool more = true;
 
 	for (size_t at = 0; !why;) {
-		why = interrupt_map_next(&r->j->host, n, &at, &i, &more);
+		why = interrupt_map_next(r->host, n, &at, &i, &more);
 		if (why || !more)
 			return why;
-		if (i.controller == r->j->host.gic_node && i.intid < 32)
+		if (i.controller == r->host->gic_node && i.intid < 32)
 			return "its interrupt-map leads to an interrupt that is no SPI";
 		why = add_interrupt(r, &i);
 	}
@@ -155,7 +163,6 @@ static const char *list_mapped(struct repair *r, const struct dt_node *n)
 
 static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pci)
 {
-	struct job *j = r->j;
 	const char *why;
 
 	r->n = 0;
@@ -164,11 +171,11 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
 		why = list_mapped(r, n);
 	if (!why)
 		return true;
-	leave_out(j, n, W0529);
-	diag(&j->diags, W0529, j->host.tree_at,
+	leave_out(r, n, W0529);
+	diag(r->diags, W0529, r->host->tree_at,
 	     "%s is left out of the tree: Xen cannot follow its "
 	     "interrupts (%s) and would not build dom0",
-	     dt_path(j->arena, n), why);
+	     path_of(r, n), why);
 	return false;
 }
 
@@ -176,13 +183,12 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
  * disabled ones too; a shared one stops it (xen/arch/arm/irq.c, route_irq_to_guest()). */
 static bool free_console(struct repair *r, const struct dt_node *n, uint32_t intid)
 {
-	struct job *j = r->j;
-	const char *path = dt_path(j->arena, n);
+	const char *path = path_of(r, n);
 	struct diag *g;
 
 	if (!dt_enabled(n)) {
-		leave_out(j, n, W0517);
-		diag(&j->diags, W0517, j->host.tree_at,
+		leave_out(r, n, W0517);
+		diag(r->diags, W0517, r->host->tree_at,
 		     "%s is left out of the tree: it is disabled, but "
 		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not "
 		     "build "
@@ -190,24 +196,24 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 		     path, intid, intid - 32);
 		return false;
 	}
-	g = diag(&j->diags, E0518, j->host.console_at,
+	g = diag(r->diags, E0518, r->host->console_at,
 		 "Xen's console %s shares interrupt %u (SPI %u) with "
 		 "%s, which dom0 would get",
-		 dt_path(j->arena, j->host.console), intid, intid - 32, path);
+		 path_of(r, r->host->console), intid, intid - 32, path);
 	diag_help(g, "use another UART as Xen's console");
 	r->failed = true;
 	return true;
 }
 
-static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
+static void leave_out_for_trigger(struct repair *r, const struct dt_node *n,
 				  const struct dt_node *other, uint32_t intid)
 {
-	leave_out(j, n, W0530);
-	diag(&j->diags, W0530, j->host.tree_at,
+	leave_out(r, n, W0530);
+	diag(r->diags, W0530, r->host->tree_at,
 	     "%s is left out of the tree: it is disabled, but gives "
 	     "interrupt %u (SPI %u) another trigger than %s, and Xen would not build "
 	     "dom0",
-	     dt_path(j->arena, n), intid, intid - 32, dt_path(j->arena, other));
+	     path_of(r, n), intid, intid - 32, path_of(r, other));
 }
 
 /* The first one to name an interrupt says whether it is edge or level triggered; Xen
@@ -216,27 +222,26 @@ static void leave_out_for_trigger(struct job *j, const struct dt_node *n,
 static bool agree(struct repair *r, const struct dt_node *n, const struct interrupt *i)
 {
 	const struct dt_node *other = r->owner[i->intid];
-	struct job *j = r->j;
 	struct diag *g;
 
 	if (other && r->trigger[i->intid] == i->trigger)
 		return true;
 	if (other && !dt_enabled(n)) {
-		leave_out_for_trigger(j, n, other, i->intid);
+		leave_out_for_trigger(r, n, other, i->intid);
 		return false;
 	}
-	if (other && !is_left_out(&j->plan, other) && (dt_enabled(other) || other == n)) {
-		g = diag(&j->diags, E0531, j->host.tree_at,
+	if (other && !is_left_out(r, other) && (dt_enabled(other) || other == n)) {
+		g = diag(r->diags, E0531, r->host->tree_at,
 			 "%s and %s give interrupt %u (SPI %u) different "
 			 "triggers, %u and %u; Xen would not build dom0",
-			 dt_path(j->arena, other), dt_path(j->arena, n), i->intid,
+			 path_of(r, other), path_of(r, n), i->intid,
 			 i->intid - 32, r->trigger[i->intid], i->trigger);
 		diag_help(g, "correct the tree, or disable the one that is not there");
 		r->failed = true;
 		return true;
 	}
-	if (other && !is_left_out(&j->plan, other))
-		leave_out_for_trigger(j, other, n, i->intid);
+	if (other && !is_left_out(r, other))
+		leave_out_for_trigger(r, other, n, i->intid);
 	r->owner[i->intid] = n;
 	r->trigger[i->intid] = i->trigger;
 	return true;
@@ -244,13 +249,11 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 
 static bool share_interrupts(struct repair *r, const struct dt_node *n)
 {
-	const struct job *j = r->j;
-
 	for (size_t i = 0; i < r->n; i++) {
 		uint32_t intid = r->list[i].intid;
 
-		if (j->host.console && r->owner[intid] == j->host.console &&
-		    is_for_dom0(&j->plan, n))
+		if (r->host->console && r->owner[intid] == r->host->console &&
+		    is_for_dom0(r->plan, n))
 			return free_console(r, n, intid);
 		if (!agree(r, n, &r->list[i]))
 			return false;
@@ -260,27 +263,24 @@ static bool share_interrupts(struct repair *r, const struct dt_node *n)
 
 static void add_console(struct repair *r)
 {
-	const struct dt_node *n = r->j->host.console;
+	const struct dt_node *n = r->host->console;
 	struct interrupt i;
 
-	if (!n || interrupt_follow(&r->j->host, n, 0, &i) ||
-	    i.controller != r->j->host.gic_node || i.intid > SPI_LAST)
+	if (!n || interrupt_follow(r->host, n, 0, &i) ||
+	    i.controller != r->host->gic_node || i.intid > SPI_LAST)
 		return;
 	r->owner[i.intid] = n;
 	r->trigger[i.intid] = i.trigger;
 }
 
-static void warn_about_passthrough(struct job *j, const struct dt_node *n)
+static void warn_about_passthrough(struct repair *r, const struct dt_node *n)
 {
-	if (j->partials)
+	if (r->has_devices)
 		return;
-	for (const struct domain *d = first_guest(j->system); d; d = next_guest(j->system, d))
-		if (d->partial_image)
-			return;
-	diag(&j->diags, W0532, j->host.tree_at,
+	diag(r->diags, W0532, r->host->tree_at,
 	     "%s is marked xen,passthrough in the tree, and no guest gets "
 	     "devices: dom0 will not have it either",
-	     dt_path(j->arena, n));
+	     path_of(r, n));
 }
 
 /* Xen makes these for dom0, and leaves out those of the host that it knows by what is in
@@ -301,17 +301,25 @@ static void warn_of_own_path(struct diags *diags, const struct host *h,
 /* false: the node is left out. */
 static bool repair_node(struct repair *r, const struct dt_node *n)
 {
-	bool pci = repair_bridge(r->j, n);
+	bool pci = repair_bridge(r, n);
 
 	if (!n->parent)
 		return true;
-	if (!repair_address(r->j, n, pci) || !repair_interrupts(r, n, pci) ||
+	if (!repair_address(r, n, pci) || !repair_interrupts(r, n, pci) ||
 	    !share_interrupts(r, n))
 		return false;
-	warn_of_own_path(&r->j->diags, &r->j->host, n);
-	if (!is_for_dom0(&r->j->plan, n))
-		warn_about_passthrough(r->j, n);
+	warn_of_own_path(r->diags, r->host, n);
+	if (!is_for_dom0(r->plan, n))
+		warn_about_passthrough(r, n);
 	return true;
+}
+
+static bool any_has_devices(const struct system *s)
+{
+	for (const struct domain *d = first_guest(s); d; d = next_guest(s, d))
+		if (d->partial_image)
+			return true;
+	return false;
 }
 
 void repair(struct job *j)
@@ -322,7 +330,10 @@ void repair(struct job *j)
 	if (!j->host.base || !j->system->dom0)
 		return;
 	r = NEW(j->arena, struct repair);
-	r->j = j;
+	r->diags = &j->diags;
+	r->host = &j->host;
+	r->plan = &j->plan;
+	r->has_devices = j->partials || any_has_devices(j->system);
 	add_console(r);
 	for (n = j->host.base->root; n;)
 		n = repair_node(r, n) ? host_next(&j->host, n)

@@ -9,21 +9,21 @@
 /* Xen maps at most 2 MiB for the tree (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE). */
 #define TREE_MAX_SIZE (2 * MiB)
 
-static void is_small_enough(struct job *j)
+static void check_size(struct diags *d, const struct load *tree, struct loc at)
 {
-	if (j->plan.tree->span <= TREE_MAX_SIZE)
+	if (tree->span <= TREE_MAX_SIZE)
 		return;
-	diag(&j->diags, E0502, j->host.tree_at,
+	diag(d, E0502, at,
 	     "with Xen's nodes and room for U-Boot's fix-ups the tree "
 	     "takes %s; Xen takes at most 2M",
-	     number_show(j->arena, j->plan.tree->span));
+	     number_show(d->arena, tree->span));
 }
 
 /* What dom0's own tree needs more than Xen's buffer has: lower_edits() adds that much. */
 static void find_room_for_dom0(struct job *j)
 {
 	j->plan.dom0_room = 0;
-	lower_edits(j);
+	lower_edits(&j->host, j->system, &j->plan);
 	j->plan.dom0_room =
 		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
@@ -31,7 +31,7 @@ static void find_room_for_dom0(struct job *j)
 void size_tree(struct job *j)
 {
 	find_room_for_dom0(j);
-	lower_edits(j);
+	lower_edits(&j->host, j->system, &j->plan);
 	measure_tree(&j->host, &j->plan);
-	is_small_enough(j);
+	check_size(&j->diags, j->plan.tree, j->host.tree_at);
 }
