@@ -24,6 +24,11 @@ void edits_remove(struct edits *list, const char *path, struct loc why)
 	add(list, EDIT_REMOVE, path, why);
 }
 
+void edits_rename(struct edits *list, const char *path, const char *name, struct loc why)
+{
+	add(list, EDIT_RENAME, path, why)->name = name;
+}
+
 void edits_set(struct edits *list, const char *path, const char *prop, const void *data,
 	       size_t len, struct loc why)
 {
@@ -66,7 +71,7 @@ const struct edit *edits_find(const struct edits *list, enum edit_kind kind,
 	const struct edit *e = list->first;
 
 	while (e && !(e->kind == kind && streq(e->path, path) &&
-		      (kind == EDIT_REMOVE || streq(e->prop, prop))))
+		      (kind != EDIT_SET || streq(e->prop, prop))))
 		e = e->next;
 	return e;
 }
@@ -81,8 +86,10 @@ static void apply(struct arena *a, struct devicetree *dt, const struct edit *e)
 		return;
 	}
 	n = dt_find(dt, e->path);
-	if (n)
+	if (n && e->kind == EDIT_REMOVE)
 		dt_remove(n);
+	else if (n)
+		dt_rename(n, e->name);
 }
 
 void edits_apply(const struct edits *list, struct arena *a, struct devicetree *dt)

@@ -5,12 +5,13 @@
 #include "diag/loc.h"
 #include "input/devicetree.h"
 
-enum edit_kind { EDIT_SET, EDIT_REMOVE };
+enum edit_kind { EDIT_SET, EDIT_REMOVE, EDIT_RENAME };
 
 struct edit {				/* one change, and who asked for it */
 	enum edit_kind kind;
 	const char *path;		/* of the node; EDIT_SET makes it if it is not there */
 	const char *prop;		/* EDIT_SET: the property's name; else NULL */
+	const char *name;		/* EDIT_RENAME: the node's new name; else NULL */
 	const void *data;		/* EDIT_SET: its value, as the tree has it */
 	size_t len;			/* bytes */
 	struct loc why;			/* the word of the user that wants it */
@@ -25,6 +26,10 @@ struct edits {				/* a list; empty when it is all zero but for arena */
 /* Removes a node, and all below it. */
 void edits_remove(struct edits *list, const char *path, struct loc why);
 
+/* Gives a node a name that no sibling has, unit address included; kept, not copied. Edits
+ * after it in the list know the node by that name. */
+void edits_rename(struct edits *list, const char *path, const char *name, struct loc why);
+
 /* Sets a property of a node, which is made if need be: to bytes, to text with its NUL, or
  * to a number in `cells` cells. The data is copied, the path and the name are kept. */
 void edits_set(struct edits *list, const char *path, const char *prop, const void *data,
@@ -34,8 +39,8 @@ void edits_set_text(struct edits *list, const char *path, const char *prop,
 void edits_set_cells(struct edits *list, const char *path, const char *prop, uint64_t n,
 		     unsigned cells, struct loc why);
 
-/* The first edit of that kind, of that path and, with EDIT_SET, of that property; NULL if
- * there is none. */
+/* The first edit of that kind, of that path and, with EDIT_SET, of that property (else prop
+ * is not looked at); NULL if there is none. */
 const struct edit *edits_find(const struct edits *list, enum edit_kind kind,
 			      const char *path, const char *prop);
 

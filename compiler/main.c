@@ -66,6 +66,7 @@ static bool compile(struct job *j)
 	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */
+	    && step(j, repair_memory)	/* and what Xen would read of RAM */
 	    && step(j, make_loads)	/* images -> loads */
 	    && step(j, make_claims)	/* static and shared memory -> claims */
 	    && step(j, plan_boot)	/* `boot:` -> how U-Boot boots */

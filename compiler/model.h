@@ -164,6 +164,7 @@ struct uart {
 struct board_boot {
 	struct object o;
 	struct value loadable_end, script_address, script_size, scratch, tree_room;
+	struct value fills_memory;	/* n: whether U-Boot writes RAM into the tree */
 };
 
 struct board {

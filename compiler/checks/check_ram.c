@@ -52,19 +52,16 @@ static void check_span(struct diags *diags, const struct host *h)
 /* xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo() */
 static void check_count(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *first = NULL;
+	const struct dt_node *first = host_first_memory(h);
+	bool others = first && h->board->boot->fills_memory.n;
 	uint64_t start, size;
 	size_t count = 0;
 
 	for (const struct bank *b = first_bank(h); b; b = next_bank(b))
 		count++;
-	for (const struct dt_node *n = h->base->root->children; n; n = n->next) {
-		if (first && host_is_ram_node(h, n))
-			for (size_t i = 0; dt_reg(n, i, &start, &size); i++)
-				count += size > 0;
-		if (!first && dt_is_named(n, "memory"))
-			first = n;	/* U-Boot's, with the board's banks */
-	}
+	for (const struct dt_node *n = others ? first->next : NULL; n; n = n->next)
+		for (size_t i = 0; host_is_ram_node(h, n) && dt_reg(n, i, &start, &size); i++)
+			count += size > 0;
 	if (count <= BANKS_MAX)
 		return;
 	diag(diags, E0602, h->size->o.at,

@@ -67,28 +67,15 @@ static void check_root_cells(struct diags *diags, const struct host *h)
 	}
 }
 
-static void check_other_memory(struct diags *diags, const struct host *h)
-{
-	for (const struct dt_node *n = dt_next(h->base->root); n; n = dt_next(n)) {
-		unsigned xen = h->xen->version;
-
-		if (!dt_is_named(n, "memory") || n->parent == h->base->root ||
-		    xen_since(h, VERSION(4, 20)))
-			continue;
-		diag(diags, E0505, h->tree_at, "Xen %u.%u would take the node %s for RAM",
-		     VERSION_MAJOR(xen), VERSION_MINOR(xen), dt_path(h->arena, n));
-	}
-}
-
 /* U-Boot's booti makes the node, its device_type and its reg where they are not there,
  * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
 static void check_memory_node(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *n = dt_find(h->base, "/memory");
+	const struct dt_node *n = host_first_memory(h);
 
 	if (!n || dt_enabled(n) || !xen_since(h, VERSION(4, 19)))
 		return;
-	diag(diags, E0504, h->tree_at, "%s is disabled: Xen would find no RAM",
+	diag(diags, E0504, host_origin(h, n, "status"), "%s is disabled: Xen would find no RAM",
 	     dt_path(h->arena, n));
 }
 
@@ -136,14 +123,11 @@ static void check_second_memory(struct diags *diags, const struct host *h,
  * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
 static void check_memory_nodes(struct diags *diags, const struct host *h)
 {
-	const struct dt_node *first = NULL;
+	const struct dt_node *first = host_first_memory(h);
 
-	for (const struct dt_node *n = h->base->root->children; n; n = n->next) {
-		if (first && host_is_ram_node(h, n))
+	for (const struct dt_node *n = first ? first->next : NULL; n; n = n->next)
+		if (host_is_ram_node(h, n))
 			check_second_memory(diags, h, n, first);
-		if (!first && dt_is_named(n, "memory"))
-			first = n;
-	}
 }
 
 void check_tree(struct job *j)
@@ -152,7 +136,8 @@ void check_tree(struct job *j)
 		return;
 	check_depth(&j->diags, &j->host);
 	check_root_cells(&j->diags, &j->host);
-	check_other_memory(&j->diags, &j->host);
+	if (!j->host.board->boot->fills_memory.n)
+		return;		/* xendtc writes the node, and removes the others */
 	check_memory_node(&j->diags, &j->host);
 	check_memory_nodes(&j->diags, &j->host);
 }

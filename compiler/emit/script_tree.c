@@ -89,7 +89,8 @@ static void change(const struct plan *p, const struct edit *e, const char *other
 {
 	if (e->kind == EDIT_REMOVE)
 		script_line(out, 1, "fdt rm %s || %s", quoted(p, e->path), otherwise);
-	else if (dt_find(p->base, e->path) || streq(e->path, "/chosen"))
+	else if (e->kind == EDIT_SET &&
+		 (dt_find(p->base, e->path) || streq(e->path, "/chosen")))
 		set(p, e->path, e->prop, e->data, e->len, otherwise, out);
 }
 

@@ -277,17 +277,32 @@ void dt_put_first(struct dt_node *n)
 		n->parent->last_child = n;
 }
 
-void dt_remove(struct dt_node *n)
+/* The parent no longer finds n by its name, but another child of that name, if a tree has
+ * one twice. */
+static void forget_name(const struct dt_node *n)
 {
-	struct dt_node *parent = n->parent;
+	const struct dt_node *parent = n->parent;
 
-	unlink_node(n);
 	if (!parent->index)
 		return;
 	table_remove(parent->index, n->name, 0);
 	for (struct dt_node *c = parent->children; c; c = c->next)
-		if (streq(c->name, n->name))	/* a tree may have a name twice */
+		if (c != n && streq(c->name, n->name))
 			table_add(parent->index, c->name, 0, c);
+}
+
+void dt_remove(struct dt_node *n)
+{
+	unlink_node(n);
+	forget_name(n);
+}
+
+void dt_rename(struct dt_node *n, const char *name)
+{
+	forget_name(n);
+	n->name = name;
+	if (n->parent->index)
+		table_add(n->parent->index, name, 0, n);
 }
 
 static struct dt_prop *copy_props(struct arena *a, const struct dt_prop *from)

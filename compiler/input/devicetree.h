@@ -129,5 +129,8 @@ struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path
 void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
 	    size_t len);
 void dt_remove(struct dt_node *n);
+/* Gives a node, which is not the root, another name: one that no sibling has, unit address
+ * included, and that lives as long as the tree. */
+void dt_rename(struct dt_node *n, const char *name);
 /* Moves a node before its siblings. */
 void dt_put_first(struct dt_node *n);

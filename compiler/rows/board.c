@@ -85,6 +85,9 @@ static const struct field board_boot_fields[] = {
 	  .doc = "Room behind the tree for U-Boot's fix-ups." },
 	{ "loadable-end", K_ADDRESS, .required = true, TO(board_boot, loadable_end),
 	  .doc = "U-Boot loads files only below this address." },
+	{ "fills-memory", K_BOOL, .preset = "true", TO(board_boot, fills_memory),
+	  .doc = "Whether U-Boot writes the machine's RAM into `/memory` of the tree before it "
+		 "starts Xen; if not, xendtc writes the banks of this file." },
 	{ "source", K_TEXT, .doc = "Where these facts come from." },
 	{ 0 }
 };

@@ -123,3 +123,12 @@ bool host_is_ram_node(const struct host *h, const struct dt_node *n)
 		return false;
 	return dt_enabled(n) || !xen_since(h, VERSION(4, 19));
 }
+
+const struct dt_node *host_first_memory(const struct host *h)
+{
+	const struct dt_node *n = h->base->root->children;
+
+	while (n && !dt_is_named(n, "memory"))
+		n = n->next;
+	return n;
+}

@@ -60,3 +60,8 @@ bool xen_since(const struct host *h, unsigned since);
 /* Whether Xen reads RAM from the node, a child of the root
  * (xen/common/device-tree/bootinfo-fdt.c). */
 bool host_is_ram_node(const struct host *h, const struct dt_node *n);
+
+/* The node that is given the board's banks, by U-Boot or by us: the first child of the root
+ * called memory; NULL if there is none (U-Boot boot/fdt_support.c,
+ * fdt_fixup_memory_banks()). */
+const struct dt_node *host_first_memory(const struct host *h);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the base tree says of RAM becomes what Xen has to read there: the banks of the board,
+ * and nothing that only looks like one. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "passes/passes.h"
+#include "xen/partial.h"
+#include "xen/regions.h"
+
+/* Nodes called memory that are none. Up to 4.19 Xen takes them for RAM at any depth
+ * (xen/arch/arm/bootfdt.c, device_tree_node_matches()). */
+
+/* Whether a partial tree names the node, or one below it, by its path on the host. */
+static bool is_named_by_guest(const struct partial *partials, const struct dt_node *n)
+{
+	for (const struct partial *p = partials; p; p = p->next)
+		for (const struct partial_device *v = p->devices; v; v = v->next)
+			for (const struct dt_node *up = v->host; up; up = up->parent)
+				if (up == n)
+					return true;
+	return false;
+}
+
+/* memory@3ed00000 becomes memory-region@3ed00000, with a number if a sibling is called so. */
+static const char *other_name(struct arena *a, const struct dt_node *n)
+{
+	const char *at = n->name + strcspn(n->name, "@");
+	const char *name = arena_printf(a, "memory-region%s", at);
+
+	for (unsigned i = 2; dt_child(n->parent, name); i++)
+		name = arena_printf(a, "memory-region-%u%s", i, at);
+	return name;
+}
+
+static void refuse_name(struct job *j, const struct dt_node *n, const char *why)
+{
+	unsigned xen = j->system->xen->version;
+	struct diag *g;
+
+	g = diag(&j->diags, E0505, host_origin(&j->host, n, NULL),
+		 "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
+		 VERSION_MINOR(xen), dt_path(j->arena, n));
+	diag_help(g, "%s", why);
+}
+
+static void rename_node(struct job *j, const struct dt_node *n)
+{
+	const char *path = dt_path(j->arena, n), *name = other_name(j->arena, n);
+	unsigned xen = j->system->xen->version;
+
+	if (!j->diags.wishes->unchecked[W0590])
+		edits_rename(&j->plan.repairs, path, name, host_origin(&j->host, n, NULL));
+	diag(&j->diags, W0590, host_origin(&j->host, n, NULL),
+	     "%s becomes %s: Xen %u.%u would take a node of the old name for RAM", path, name,
+	     VERSION_MAJOR(xen), VERSION_MINOR(xen));
+}
+
+/* From the leaves to the root, for a path is one of the tree before the node above is
+ * renamed. */
+static void rename_below(struct job *j, const struct dt_node *top)
+{
+	for (const struct dt_node *n = top->children; n; n = n->next) {
+		rename_below(j, n);
+		if (!top->parent || !dt_is_named(n, "memory") ||
+		    plan_leaves_out(&j->plan, n))
+			continue;
+		if (j->system->device_tree &&
+		    j->system->device_tree->from.n == FROM_FIRMWARE)
+			refuse_name(j, n,
+				    "U-Boot's fdt command renames no node: let xendtc write "
+				    "the tree, and leave 'from' out");
+		else if (is_named_by_guest(j->partials, n))
+			refuse_name(j, n,
+				    "a guest gets a device of that path: rename the node in "
+				    "the base tree, and where the guest asks for it");
+		else
+			rename_node(j, n);
+	}
+}
+
+/* RAM. */
+
+static struct regions *board_ram(const struct host *h)
+{
+	struct regions *all = NEW(h->arena, struct regions);
+
+	for (const struct bank *b = h->size->banks; b; b = NEXT(b))
+		add_region(all, b->start.n, b->start.n + b->size.n);
+	return all;
+}
+
+static struct regions *tree_ram(const struct host *h)
+{
+	struct regions *all = NEW(h->arena, struct regions);
+	uint64_t start, size;
+
+	for (const struct dt_node *n = h->base->root->children; n; n = n->next)
+		for (size_t i = 0; host_is_ram_node(h, n) && dt_reg(n, i, &start, &size); i++)
+			add_region(all, start, start + size);
+	return all;
+}
+
+/* Xen reads the banks in the cells of the root; E0527 asks whether they do. */
+static struct text banks_in_cells(const struct host *h, unsigned address, unsigned size)
+{
+	struct text t = { .arena = h->arena };
+
+	for (const struct bank *b = h->size->banks; b; b = NEXT(b)) {
+		put_cells(&t, b->start.n, address);
+		put_cells(&t, b->size.n, size);
+	}
+	return t;
+}
+
+/* All banks go into one node, the first child of the root called memory; the others that
+ * Xen would read as well are removed. */
+static void write_banks(const struct host *h, struct edits *out)
+{
+	uint32_t address = dt_address_cells(h->base->root);
+	uint32_t size = dt_size_cells(h->base->root);
+	const struct dt_node *first = host_first_memory(h);
+	const char *path = first ? dt_path(h->arena, first) : "/memory";
+	struct loc why = h->size->o.at;
+	struct text reg;
+
+	if (address > 2 || size > 2)
+		return;		/* E0527 is switched off */
+	reg = banks_in_cells(h, address, size);
+	edits_set_text(out, path, "device_type", "memory", why);
+	edits_set(out, path, "reg", reg.data, reg.len, why);
+	if (first && !dt_enabled(first))
+		edits_set_text(out, path, "status", "okay", why);
+	for (const struct dt_node *n = h->base->root->children; n; n = n->next)
+		if (n != first && host_is_ram_node(h, n))
+			edits_remove(out, dt_path(h->arena, n), why);
+}
+
+/* The lowest piece of RAM that is in `from` and not in `all`; false: there is none. */
+static bool first_lacking(struct arena *a, const struct regions *from,
+			  const struct regions *all, struct range *piece)
+{
+	struct regions *rest = NEW(a, struct regions);
+
+	*rest = *from;
+	for (size_t i = 0; i < all->n; i++)
+		take_region(rest, all->r[i]);
+	for (size_t i = 0; i < rest->n; i++)
+		if (!i || rest->r[i].start < piece->start)
+			*piece = rest->r[i];
+	return rest->n;
+}
+
+static void warn_of_less(struct job *j, struct range piece, bool written)
+{
+	struct diag *g;
+
+	g = diag(&j->diags, W0606, j->host.tree_at,
+		 "the tree names no RAM from 0x%" PRIx64 " to 0x%" PRIx64 ", where %s with "
+		 "'memory: %s' has some%s",
+		 piece.start, piece.end, j->host.board->title.text, j->system->memory.text,
+		 written ? "; xendtc writes it into the tree" : "");
+	diag_help(g, "if that is the tree of this very machine, correct 'memory': there would be "
+		     "nothing at these addresses");
+}
+
+static void warn_of_more(struct job *j, struct range piece)
+{
+	diag(&j->diags, W0606, j->host.tree_at,
+	     "the tree names RAM from 0x%" PRIx64 " to 0x%" PRIx64 ", where %s with "
+	     "'memory: %s' has none; xendtc takes it out of the tree",
+	     piece.start, piece.end, j->host.board->title.text, j->system->memory.text);
+}
+
+static void check_memory_of_tree(struct job *j)
+{
+	const struct regions *board = board_ram(&j->host), *tree = tree_ram(&j->host);
+	bool fills = j->host.board->boot->fills_memory.n, said = tree->n;
+	struct range less, more;
+	bool lacks = first_lacking(j->arena, board, tree, &less);
+	bool exceeds = first_lacking(j->arena, tree, board, &more);
+
+	if (lacks && said)
+		warn_of_less(j, less, !fills);
+	if (fills || !(lacks || exceeds))
+		return;
+	if (exceeds)
+		warn_of_more(j, more);
+	if (!j->diags.wishes->unchecked[W0606])
+		write_banks(&j->host, &j->plan.repairs);
+}
+
+void repair_memory(struct job *j)
+{
+	if (!j->host.base)
+		return;
+	check_memory_of_tree(j);
+	if (!xen_since(&j->host, VERSION(4, 20)))
+		rename_below(j, j->host.base->root);
+}
