@@ -65,6 +65,8 @@ static bool compile(struct job *j)
 	    && need(j, assign_devices)	/* devices for guests, by name */
 	    && step(j, make_partials)	/* those -> partial trees */
 	    && step(j, read_partials)	/* partial trees -> guests' devices */
+	    && also(j, check_suppliers)	/* do dom0's devices need any of these? */
+	    && also(j, check_suppliers)	/* do dom0's devices need any of these? */
 	    && step(j, repair)		/* what stops Xen in the tree -> edits */
 	    && step(j, repair_memory)	/* and what Xen would read of RAM */
 	    && step(j, make_loads)	/* images -> loads */

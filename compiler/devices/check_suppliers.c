@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* dom0's devices are held against what guests get: pins, clocks, mailboxes and the like that
+ * they need, and that dom0 then sees disabled. */
+#include "devices/device_rules.h"
+#include "devices/devices.h"
+#include "passes/marks.h"
+#include "xen/interrupts.h"
+
+#define SHOWN_MAX 4		/* devices that a message names */
+
+struct lost {			/* a node of the base tree that dom0 does not get */
+	const struct dt_node *node;
+	struct text users;		/* dom0's devices that need it, the first of them */
+	const struct dt_node *last;	/* of these */
+	unsigned count;
+	struct lost *next;
+};
+
+static struct lost *list_lost(struct job *j)
+{
+	struct lost *first = NULL, **end = &first;
+
+	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
+		if (!is_marked(&j->plan, n))
+			continue;
+		*end = NEW(j->arena, struct lost);
+		(*end)->node = n;
+		(*end)->users.arena = j->arena;
+		end = &(*end)->next;
+	}
+	return first;
+}
+
+/* The entry of the node itself or of one above it; NULL: dom0 has it. */
+static struct lost *find_lost(struct lost *all, const struct dt_node *n)
+{
+	for (; n; n = n->parent)
+		for (struct lost *l = all; l; l = l->next)
+			if (l->node == n)
+				return l;
+	return NULL;
+}
+
+/* The device that a node is part of, by `compatible`: lamps and keys have none of their own.
+ * NULL: it is part of none. */
+static const struct dt_node *device_of(const struct dt_node *n)
+{
+	while (n->parent && !dt_prop(n, "compatible"))
+		n = n->parent;
+	return n->parent ? n : NULL;
+}
+
+static bool is_enabled(const struct dt_node *n)
+{
+	while (n && dt_enabled(n))
+		n = n->parent;
+	return !n;
+}
+
+static void add_user(struct lost *l, const struct dt_node *device, const char *prop)
+{
+	if (l->last == device)
+		return;
+	l->last = device;
+	if (l->count++ < SHOWN_MAX)
+		text_add(&l->users, "%s%s (%s)", l->count > 1 ? ", " : "",
+			 dt_path(l->users.arena, device), prop);
+}
+
+/* The rows that are about devices say which properties have phandles. A pin controller names
+ * the GPIOs of its pins in gpio-ranges, and works without them. */
+static bool has_phandles(const struct dt_prop *p, const struct device_rule *r)
+{
+	return (r->action == DEVICE_LEAVE || r->action == DEVICE_NEED) &&
+	       !streq(p->name, "gpio-ranges") && !streq(p->name, "operating-points-v2") &&
+	       p->len % 4 == 0;
+}
+
+static void follow(const struct host *h, struct lost *all, const struct dt_node *device,
+		   const struct dt_prop *p)
+{
+	const struct device_rule *r = device_rule(p->name);
+	uint64_t count = has_phandles(p, r) ? p->len / 4 : 0, step;
+
+	for (uint64_t i = 0; i < count; i += step) {
+		uint32_t phandle = (uint32_t)dt_number((const char *)p->data + 4 * i, 1);
+		const struct dt_node *to = phandle_node(h->phandles, phandle);
+		struct lost *l = to ? find_lost(all, to) : NULL;
+
+		if (l)
+			add_user(l, device, p->name);
+		step = 1 + (uint64_t)(to && *r->cells ? dt_cell(to, r->cells, 0, 0) : 0);
+	}
+}
+
+static void look_at(const struct host *h, struct lost *all, const struct dt_node *n)
+{
+	const struct dt_node *device = device_of(n), *controller;
+	struct lost *l;
+
+	if (!device || !is_enabled(n) || find_lost(all, n))
+		return;
+	for (const struct dt_prop *p = n->props; p; p = p->next)
+		follow(h, all, device, p);
+	controller = dt_prop(n, "interrupts") ? interrupt_controller(h, n) : NULL;
+	l = controller ? find_lost(all, controller) : NULL;
+	if (l)
+		add_user(l, device, "interrupts");
+}
+
+/* The word that gave the node away, or else marked it. */
+static struct loc given_at(const struct job *j, const struct dt_node *n)
+{
+	const struct edit *e = edits_find(&j->plan.marks, EDIT_SET, dt_path(j->arena, n),
+					  "xen,passthrough");
+
+	return e ? e->why : host_origin(&j->host, n, "xen,passthrough");
+}
+
+static void warn(struct job *j, const struct lost *l)
+{
+	const char *more = l->count <= SHOWN_MAX ? "" :
+		arena_printf(j->arena, ", and %u more", l->count - SHOWN_MAX);
+	struct diag *g;
+
+	g = diag(&j->diags, W0591, given_at(j, l->node),
+		 "dom0 does not get %s, which its own devices need: %s%s",
+		 dt_path(j->arena, l->node), l->users.data, more);
+	diag_help(g, "Linux does not start them without it: leave it to dom0, or disable them "
+		     "by an overlay, or delete there what names it");
+}
+
+void check_suppliers(struct job *j)
+{
+	struct lost *all;
+
+	if (!j->host.base || !j->system->dom0 || j->system->dom0->linux_guess == LINUX_NO)
+		return;
+	all = list_lost(j);
+	for (const struct dt_node *n = j->host.base->root; all && n; n = host_next(&j->host, n))
+		look_at(&j->host, all, n);
+	for (const struct lost *l = all; l; l = l->next)
+		if (l->count)
+			warn(j, l);
+}
