@@ -184,7 +184,7 @@ struct plan {
 	const struct range *banks;	/* RAM */
 	size_t bank_count;
 
-	/* set by sum_memory: what becomes of the memory, bytes */
+	/* set by sum_memory: what becomes of the memory, bytes; ram is 0 before that */
 	uint64_t ram, dom0_memory, guest_memory;
 	uint64_t overhead;	/* files, reservations, frame table, page tables */
 

@@ -2,6 +2,7 @@
 """What `xendtc map` shows: a table, JSON, a drawing, a page."""
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -76,6 +77,22 @@ def test_map_of_what_does_not_fit(run, folder):
     done = run("map", "good.yaml")
     assert done.returncode == 1 and b"E0405" in done.stderr
     assert b"RAM" in done.stdout and b"VideoCore" not in done.stdout
+
+
+def test_map_says_how_much_is_too_much(run, folder):
+    """As E0805 does, and without a sum where none was made."""
+    big = GOOD.replace("512M", "8G")
+    assert big != GOOD
+    (folder / "good.yaml").write_text(big)
+    done = run("map", "good.yaml")
+    assert b"E0805" in done.stderr
+    assert re.search(rb"RAM .*, [0-9.]+[MG] too much\n", done.stdout)
+    assert b"left" not in done.stdout
+    left = json.loads(run("map", "--json", "good.yaml").stdout)["memory"]["left"]
+    assert -8 << 30 < left < -1 << 30
+    (folder / "good.yaml").write_text(GOOD.replace("initrd.cpio", "monster.cpio"))
+    assert not re.search(rb"^RAM .*(left|too much)", run("map", "good.yaml").stdout, re.M)
+    assert json.loads(run("map", "--json", "good.yaml").stdout)["memory"] is None
 
 
 def test_map_is_made_for_terminals(run):

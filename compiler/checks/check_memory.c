@@ -4,6 +4,7 @@
 
 #include "checks/checks.h"
 #include "checks/color_memory.h"
+#include "checks/memory_sum.h"
 #include "checks/placement.h"
 #include "xen/colors.h"
 #include "xen/dom0_memory.h"
@@ -43,29 +44,18 @@ static bool check_frame_table(struct diags *diags, const struct host *h,
 	return false;
 }
 
-/* Xen's own heap: domain structures, consoles, event channels */
+/* Xen's own heap: domain structures, consoles, event channels. Where less than this is
+ * left, it depends on the board's devices whether Xen has enough (xen/heap.c). */
 #define COMFORT (16 * MiB)
 
 static bool check_sum(struct job *j, const struct regions *all)
 {
-	struct memory_sum m = sum_of_memory(j->system, &j->plan, all);
-	uint64_t wanted = memory_wanted(&m);
-	struct diag *g;
+	struct memory_sum m = sum_of_memory(&j->host, j->system, &j->plan, all);
 
-	if (wanted + COMFORT <= m.left)
+	if (m.wanted + COMFORT <= m.left)
 		return true;
-	g = diag(&j->diags, wanted > m.left ? E0805 : W0815, j->system->memory.at,
-		 "the domains want %" PRIu64
-		 "M with their page tables, and Xen has %" PRIu64 "M to "
-		 "give%s",
-		 (wanted + MiB - 1) / MiB, m.left / MiB,
-		 wanted > m.left ? "" : ": hardly anything is left for Xen itself");
-	diag_help(g,
-		  "dom0 %" PRIu64 "M, guests %" PRIu64 "M, page tables, unpacked "
-		  "kernels and shared memory %" PRIu64 "M; RAM %" PRIu64
-		  "M; see `xendtc map`",
-		  m.dom0 / MiB, m.guests / MiB, m.pools / MiB, m.ram / MiB);
-	return wanted <= m.left;
+	report_sum(&j->diags, &j->host, j->system, &m);
+	return m.wanted + m.own <= m.left;
 }
 
 static void report_missing(struct diags *diags, const struct domain *d, uint64_t missing)
@@ -143,7 +133,11 @@ void check_memory(struct job *j)
 
 	free_memory(&j->host, j->system, &j->plan, all);
 	ok = check_piece_count(&j->diags, j->system, all) &&
-	     check_frame_table(&j->diags, &j->host, all) && check_sum(j, all);
+	     check_frame_table(&j->diags, &j->host, all);
+	if (ok) {
+		take_buffers(&j->host, all);
+		ok = check_sum(j, all);
+	}
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
 		if (is_direct(d))

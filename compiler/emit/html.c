@@ -47,7 +47,7 @@ static void add_sums(const struct plan *p, struct text *out)
 	add_sum(p, out, "dom0", p->dom0_memory);
 	add_sum(p, out, "guests", p->guest_memory);
 	add_sum(p, out, "files and Xen", p->overhead);
-	add_sum(p, out, "left", plan_left(p));
+	add_sum(p, out, "left", (uint64_t)plan_left(p));	/* a good plan has some */
 	add_sum(p, out, "RAM", p->ram);
 	text_add(out, "</table>\n");
 }

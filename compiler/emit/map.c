@@ -90,14 +90,21 @@ static void print_heading(const struct table *t)
 		 t->digits + 2, "end", "size", t->what_width, "what", "from");
 }
 
+/* What was refused before the sum was made has none. */
 static void print_sum(const struct table *t)
 {
 	const struct plan *p = t->p;
+	int64_t left = plan_left(p);
 
-	text_add(t->out, "RAM %s: dom0 %s, guests %s, files and Xen %s, left %s\n",
+	if (!p->ram)
+		return;
+	text_add(t->out, "RAM %s: dom0 %s, guests %s, files and Xen %s, ",
 		 stretch_size(p->arena, p->ram), stretch_size(p->arena, p->dom0_memory),
-		 stretch_size(p->arena, p->guest_memory), stretch_size(p->arena, p->overhead),
-		 stretch_size(p->arena, plan_left(p)));
+		 stretch_size(p->arena, p->guest_memory), stretch_size(p->arena, p->overhead));
+	if (left < 0)
+		text_add(t->out, "%s too much\n", stretch_size(p->arena, (uint64_t)-left));
+	else
+		text_add(t->out, "left %s\n", stretch_size(p->arena, (uint64_t)left));
 }
 
 static void measure(struct table *t)

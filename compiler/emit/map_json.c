@@ -46,15 +46,18 @@ static json_t *json_area(struct arena *a, const struct area *area)
 	return o;
 }
 
+/* null: what was refused before the sum was made has none. */
 static json_t *json_memory(const struct plan *p)
 {
 	json_t *o = json_object();
 
+	if (!p->ram)
+		return json_null();
 	json_put(p->arena, o, "ram", json_integer((json_int_t)p->ram));
 	json_put(p->arena, o, "dom0", json_integer((json_int_t)p->dom0_memory));
 	json_put(p->arena, o, "guests", json_integer((json_int_t)p->guest_memory));
 	json_put(p->arena, o, "overhead", json_integer((json_int_t)p->overhead));
-	json_put(p->arena, o, "left", json_integer((json_int_t)plan_left(p)));
+	json_put(p->arena, o, "left", json_integer(plan_left(p)));
 	return o;
 }
 

@@ -101,9 +101,7 @@ const char *stretch_origin(struct arena *arena, const struct area *a)
 	return "";
 }
 
-uint64_t plan_left(const struct plan *p)
+int64_t plan_left(const struct plan *p)
 {
-	uint64_t given = p->overhead + p->dom0_memory + p->guest_memory;
-
-	return given < p->ram ? p->ram - given : 0;
+	return (int64_t)(p->ram - p->overhead - p->dom0_memory - p->guest_memory);
 }

@@ -20,5 +20,5 @@ const char *stretch_size(struct arena *a, uint64_t bytes);
 /* Who decided where the area is: "automatic", "board", "fixed at system.yaml:7". */
 const char *stretch_origin(struct arena *arena, const struct area *a);
 
-/* RAM that neither Xen nor a domain uses, bytes. */
-uint64_t plan_left(const struct plan *p);
+/* RAM that neither Xen nor a domain uses, bytes; below 0: so much is wanted too much. */
+int64_t plan_left(const struct plan *p);

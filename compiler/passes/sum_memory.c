@@ -13,9 +13,10 @@ void sum_memory(struct job *j)
 	free_memory(&j->host, j->system, p, all);
 	if (!take_frame_table(&j->host, all, &size))
 		return;		/* check_memory reports it */
-	m = sum_of_memory(j->system, p, all);
+	take_buffers(&j->host, all);
+	m = sum_of_memory(&j->host, j->system, p, all);
 	p->ram = m.ram;
 	p->dom0_memory = m.dom0;
 	p->guest_memory = m.guests;
-	p->overhead = m.ram - m.left - m.fixed + m.pools;
+	p->overhead = m.ram - m.left + m.wanted - (m.dom0 + m.guests);
 }
