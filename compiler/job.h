@@ -24,10 +24,11 @@ struct job {
 	/* set by load */
 	const char *name;		/* the YAML's, for messages */
 	const char *folder;		/* the YAML's: "." or "x/y" */
-	struct system *system;
+	struct system *system;		/* NULL: there is nothing to go on with */
+	struct wrong_part *wrong_parts;	/* of its text: see passes/wrong_parts.h */
 	const char *board_file;		/* the path of board.yaml, see boards_find() */
 
-	struct inputs inputs;		/* begun by load; resolve and plan_card open files */
+	struct inputs inputs;		/* begun by load; find_files and plan_card open files */
 	struct host host;		/* what Xen would do is asked of this */
 	struct partial *partials;	/* set by read_partials: see xen/partial.h */
 	struct plan plan;		/* set by many: see there */

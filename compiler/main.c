@@ -3,87 +3,139 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/utf8.h"
 #include "build.h"
 #include "checks/checks.h"
 #include "devices/devices.h"
 #include "passes/passes.h"
+#include "passes/wrong_parts.h"
 #include "verbs.h"
 
-/* Ask the list of errors, not the return value: with --unchecked CODE a step finds what
- * is not reported, and the build goes on. */
-static bool is_sound(const struct job *j)
+/* What a step can spoil for others by an error. What is spoiled is filled in so far that
+ * nobody stumbles over it: a file or a tree is as with --no-files, a value as if it had not
+ * been written. Who would find consequences in it, and no mistakes, needs it whole. */
+enum part {
+	KEYS = 1 << 0,		/* keys and values of system.yaml */
+	BOARD = 1 << 1,		/* board.yaml; without it there is none at all */
+	SIZE = 1 << 2,		/* which of the board's memory sizes it is */
+	TREE = 1 << 3,		/* the base tree is there, and is one of this board */
+	OWN_TREE = 1 << 4,	/* it is one of this board if it is there */
+	HOST = 1 << 5,		/* Xen can use the machine that the tree describes */
+	NAMES = 1 << 6,		/* names of domains and pools mean some */
+	DEVICES = 1 << 7,	/* what guests get of the machine */
+	PARTIALS = 1 << 8,	/* how they see it */
+	PLACES = 1 << 9,	/* addresses of loads and claims */
+	CONSOLE = 1 << 10,	/* what Xen is heard on */
+	RULES = 1 << 11,	/* what Xen would make of each domain by itself */
+	ALL = 1 << 12		/* nothing at all was found */
+};
+
+struct step {
+	unsigned needs, spoils;		/* sets of parts */
+	void (*pass)(struct job *j);
+	bool (*need)(struct job *j);	/* a pass; false: what it spoils is not there */
+	enum check_when checks;		/* where there is neither */
+	bool judges;	/* parts of the description as a whole, which have to be right */
+};
+
+/* The passes and checks, in their order; each reads what those above it made. One that
+ * needs what an error spoiled is left out, and spoils what it would have made. */
+static const struct step steps[] = {
+	/* `memory` -> one of the board's sizes */
+	{ BOARD, SIZE, choose_size },
+	/* names -> files, with what they should be, and can be on this board */
+	{ 0, 0, find_files },
+	{ 0, 0, find_version },
+	{ BOARD, 0, .checks = CHECK_FILES },
+	{ 0, 0, leave_out_files },
+	{ BOARD, TREE, .need = find_base },
+	{ BOARD, 0, .checks = CHECK_VERSIONS },
+	/* command lines -> words; do they and all names mean something? */
+	{ 0, 0, read_lines },
+	{ 0, 0, .checks = CHECK_LINE },
+	{ BOARD, NAMES, .checks = CHECK_NAMES, .judges = true },
+	/* the base tree -> GIC, CPUs, console; is it this board's, and can Xen use them? */
+	{ BOARD | TREE, TREE | OWN_TREE, .checks = CHECK_BOARD },
+	{ TREE | SIZE, HOST, .checks = CHECK_TREE },
+	{ TREE, HOST, read_host },
+	{ HOST, HOST, .checks = CHECK_HARDWARE },
+	{ HOST, CONSOLE, .checks = CHECK_CONSOLE },
+	/* devices for guests, by name -> partial trees -> guests' devices */
+	{ TREE | SIZE, DEVICES, .need = assign_devices },
+	{ HOST | DEVICES, PARTIALS, make_partials },
+	{ HOST | DEVICES, PARTIALS, read_partials },
+	/* do dom0's devices need any of these? */
+	{ HOST | PARTIALS, 0, check_suppliers },
+	/* what stops Xen in the tree, and what it would read of RAM -> edits */
+	{ HOST | CONSOLE | PARTIALS, PARTIALS, repair },
+	{ HOST | SIZE | PARTIALS, PARTIALS, repair_memory },
+	/* images -> loads; static and shared memory -> claims */
+	{ BOARD, 0, make_loads },
+	{ NAMES, 0, make_claims },
+	/* `boot:` -> how U-Boot boots; the model -> how large the tree will be */
+	{ BOARD, 0, plan_boot },
+	{ BOARD, 0, guess_tree },
+	{ KEYS | NAMES | PARTIALS, 0, size_tree },
+	/* files and root file systems -> a FIT, a card */
+	{ BOARD, 0, plan_fit },
+	{ BOARD, 0, plan_card },
+	/* would it boot? */
+	{ BOARD | NAMES, RULES, .checks = CHECK_SYSTEM, .judges = true },
+	/* sizes -> addresses */
+	{ BOARD | SIZE | OWN_TREE, PLACES, layout },
+	{ KEYS | HOST | RULES | PLACES, 0, .checks = CHECK_XEN_PLACE },
+	/* may guests have their devices? */
+	{ KEYS | PARTIALS | PLACES, 0, check_partial_trees },
+	/* layout -> what becomes of the memory; is there room for all domains? */
+	{ KEYS | HOST | PARTIALS | RULES | PLACES, 0, sum_memory },
+	{ KEYS | HOST | PARTIALS | RULES | PLACES, PLACES, .checks = CHECK_MEMORY },
+	{ KEYS | HOST | PARTIALS | RULES | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY },
+	/* guests that dom0 starts -> files for xl; the model -> edits of the tree */
+	{ ALL, 0, make_deferred },
+	{ ALL, 0, lower },
+};
+
+/* Ask the list of errors, not a step: with --unchecked CODE a step finds what is not
+ * reported, and the build goes on. */
+static unsigned spoiled_by(const struct job *j, unsigned errors_before, unsigned parts)
 {
-	return !j->diags.errors;
+	return j->diags.errors == errors_before ? 0 : parts | ALL;
 }
 
-static bool step(struct job *j, void (*pass)(struct job *))
+/* The parts that the step spoiled, even if what it found was said before. */
+static unsigned take_step(struct job *j, const struct step *s)
 {
-	pass(j);
-	return is_sound(j);
+	struct diag *last = j->diags.last;
+	unsigned errors = j->diags.errors, spoiled;
+
+	if (s->need && !s->need(j))
+		return s->spoils | ALL;
+	if (s->pass)
+		s->pass(j);
+	else if (!s->need)
+		check_all(j, s->checks);
+	spoiled = spoiled_by(j, errors, s->spoils);
+	diags_once_a_place(&j->diags, last);
+	if (s->judges)
+		wrong_parts_mute(j->wrong_parts, &j->diags, last);
+	return spoiled;
 }
 
-/* The same for a pass without whose work there is nothing to go on with. */
-static bool need(struct job *j, bool (*pass)(struct job *))
-{
-	return pass(j) && is_sound(j);
-}
-
-/* The same for one whose mistakes those after it need not wait for. */
-static bool also(struct job *j, void (*pass)(struct job *))
-{
-	pass(j);
-	return true;
-}
-
-static bool check(struct job *j, enum check_when when)
-{
-	check_all(j, when);
-	return is_sound(j);
-}
-
-static void check_system(struct job *j)
-{
-	check_all(j, CHECK_SYSTEM);
-}
-
-/* Each step reads what the steps above it made; it stops us if it reported an error. */
+/* false: refused, and the description says why. */
 static bool compile(struct job *j)
 {
-	return need(j, load)		/* text -> model and board */
-	    && need(j, resolve)		/* names -> files, the base tree */
-	    && also(j, find_version)	/* the image of Xen -> its release */
-	    && check(j, CHECK_FILES)	/* are they what they should be? */
-	    && check(j, CHECK_VERSIONS)	/* can the board do with them? */
-	    && step(j, read_lines)	/* command lines -> words */
-	    && check(j, CHECK_NAMES)	/* do all names mean something? */
-	    && check(j, CHECK_BOARD)	/* is the base tree one of this board? */
-	    && check(j, CHECK_TREE)	/* would Xen take it? */
-	    && step(j, read_host)	/* the tree -> GIC, CPUs, console */
-	    && check(j, CHECK_HARDWARE)	/* can Xen use them? */
-	    && check(j, CHECK_CONSOLE)	/* will anybody hear Xen? */
-	    && need(j, assign_devices)	/* devices for guests, by name */
-	    && step(j, make_partials)	/* those -> partial trees */
-	    && step(j, read_partials)	/* partial trees -> guests' devices */
-	    && also(j, check_suppliers)	/* do dom0's devices need any of these? */
-	    && also(j, check_suppliers)	/* do dom0's devices need any of these? */
-	    && step(j, repair)		/* what stops Xen in the tree -> edits */
-	    && step(j, repair_memory)	/* and what Xen would read of RAM */
-	    && step(j, make_loads)	/* images -> loads */
-	    && step(j, make_claims)	/* static and shared memory -> claims */
-	    && step(j, plan_boot)	/* `boot:` -> how U-Boot boots */
-	    && step(j, size_tree)	/* model -> how large the tree will be */
-	    && also(j, plan_fit)	/* the files -> one that holds them all */
-	    && also(j, plan_card)	/* files, root file systems -> a card */
-	    && also(j, check_system)	/* would it boot? */
-	    && step(j, layout)		/* sizes -> addresses */
-	    && check(j, CHECK_XEN_PLACE)	/* is there room for Xen, coloured? */
-	    && step(j, check_partial_trees)	/* may guests have their devices? */
-	    && step(j, sum_memory)	/* layout -> what becomes of the memory */
-	    && check(j, CHECK_MEMORY)	/* is there room for all domains? */
-	    && check(j, CHECK_DEFERRED_MEMORY)	/* and for those that dom0 starts? */
-	    && step(j, make_deferred)	/* those -> files for xl */
-	    && step(j, lower);		/* model -> edits of the tree */
+	unsigned spoiled;
+
+	load_system(j);
+	if (!j->system)
+		return false;
+	spoiled = spoiled_by(j, 0, KEYS);
+	if (!find_board(j))
+		spoiled |= BOARD | ALL;
+	for (const struct step *s = steps; s < steps + countof(steps); s++)
+		spoiled |= s->needs & spoiled ? s->spoils : take_step(j, s);
+	return !(spoiled & ALL);
 }
 
 static int report_usage(struct arena *a, const struct options *o, const char *problem)

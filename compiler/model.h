@@ -23,7 +23,7 @@ struct image {				/* a file that U-Boot loads */
 	struct value file, address;	/* set by bind */
 	struct load_how *how;		/* set by bind; NULL: as boot.load says */
 	struct value from;		/* set by bind: enum tree_from, of the device tree */
-	struct file *found;		/* set by resolve; NULL under --no-files */
+	struct file *found;		/* set by find_files; NULL: it is not looked at */
 	const struct text *made; /* set by make_partials: our own bytes, not a file's */
 	struct load *load;		/* set by lower: shared with equal images */
 };
@@ -46,8 +46,8 @@ struct xen {
 	struct values parameters;
 	struct extent *static_heap;
 	struct free_keys *properties;	/* of /chosen */
-	unsigned version;		/* set by resolve; 0: not known */
-	const struct kconfig *built_with;	/* set by resolve: config; NULL: not known */
+	unsigned version;		/* set by find_version; 0: not known */
+	const struct kconfig *built_with;	/* set by find_files: config; NULL: not known */
 };
 
 /* Where dom0 has the files of guests that it starts, if nothing else is said. */
@@ -75,8 +75,8 @@ struct domain {				/* dom0 or a guest */
 	struct values capabilities;
 	struct value boot;		/* guests; n: 1, or 0 if deferred to dom0 */
 	struct value guest_folder;	/* dom0 */
-	bool is_dom0;			/* set by resolve */
-	enum linux_guess linux_guess;	/* set by resolve, by its kernel */
+	bool is_dom0;			/* set by load */
+	enum linux_guess linux_guess;	/* set by find_files, by its kernel */
 	struct words words;		/* of cmdline; set by read_lines */
 	struct image *partial_image;	/* set by assign_devices; may be ours */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */
@@ -179,7 +179,7 @@ struct board {
 };
 
 /* The guests that Xen starts, in the order in which they are written. As with all that
- * follow: NULL at the end; `d` is what the same walk gave before; not before resolve. */
+ * follow: NULL at the end; `d` is what the same walk gave before; not before load. */
 struct domain *first_xen_guest(const struct system *s);
 struct domain *next_xen_guest(const struct domain *d);
 

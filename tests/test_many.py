@@ -113,7 +113,7 @@ def test_bad_board_is_bad_for_all(fixtures, tmp_path):
     (tmp_path / "bad" / "board.yaml").write_text("name: bad\n")
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(GOOD.replace("rpi4", "./bad/board.yaml", 1))
-    alone = run_xendtc("check", "a.yaml", cwd=tmp_path)
-    both = run_xendtc("check", "a.yaml", "b.yaml", cwd=tmp_path)
+    alone = run_xendtc("check", "--files", fixtures, "a.yaml", cwd=tmp_path)
+    both = run_xendtc("check", "--files", fixtures, "a.yaml", "b.yaml", cwd=tmp_path)
     assert alone.returncode == both.returncode == 1 and b"E0202" in alone.stderr
     assert both.stderr == 2 * alone.stderr

@@ -252,8 +252,20 @@ static void check_guest_name(struct diags *diags, const struct host *h,
 	diag_help(g, "choose another name");
 }
 
+static void check_any(struct diags *diags, const struct system *system)
+{
+	struct diag *g;
+
+	if (first_domain(system))
+		return;
+	g = diag(diags, E0813, system->o.at,
+		 "nothing would run: neither dom0 nor guests are described");
+	diag_help(g, "add 'dom0:' or 'guests:'");
+}
+
 void check_names(struct job *j)
 {
+	check_any(&j->diags, j->system);
 	for (struct domain *d = first_xen_guest(j->system); d; d = next_xen_guest(d)) {
 		check_pool(&j->diags, j->system, &d->cpupool);
 		check_guest_name(&j->diags, &j->host, j->system, d);

@@ -3,8 +3,8 @@
 #pragma once
 #include "job.h"
 
-enum check_when {		/* what they are about, in the order of compile() */
-	CHECK_FILES, CHECK_VERSIONS, CHECK_NAMES, CHECK_BOARD, CHECK_TREE,
+enum check_when {		/* what they are about, in the order of main.c */
+	CHECK_NONE, CHECK_FILES, CHECK_VERSIONS, CHECK_LINE, CHECK_NAMES, CHECK_BOARD, CHECK_TREE,
 	CHECK_HARDWARE, CHECK_CONSOLE, CHECK_SYSTEM, CHECK_XEN_PLACE, CHECK_MEMORY,
 	CHECK_DEFERRED_MEMORY,
 	CHECK_CONTENTS		/* by build(), once the plan is finished */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What guests get of the machine, in the order of the steps. All report what they see;
- * what assign_devices() returns is whether there is anything to go on with. */
+ * what assign_devices() returns is whether others have something to build on. */
 #pragma once
 #include "job.h"
 

@@ -124,6 +124,45 @@ static void forget(struct diags *d, const struct diag *g)
 		d->warnings--;
 }
 
+void diags_drop(struct diags *d, struct diag *last,
+		bool (*drop)(const struct diag *g, const void *what), const void *what)
+{
+	struct diag **p = last ? &last->next : &d->first;
+
+	d->last = last;
+	while (*p) {
+		if (drop(*p, what)) {
+			forget(d, *p);
+			*p = (*p)->next;
+			continue;
+		}
+		d->last = *p;
+		p = &(*p)->next;
+	}
+}
+
+/* Whether one of the first findings, up to *what, is an error at the same place. */
+static bool has_earlier_error(const struct diag *g, const void *what)
+{
+	const struct diag *const *span = what, *last = span[1];
+
+	for (const struct diag *o = span[0]; g->at.src; o = o->next) {
+		if (o->severity == ERROR && loc_is_same(o->at, g->at))
+			return true;
+		if (o == last)
+			break;
+	}
+	return false;
+}
+
+void diags_once_a_place(struct diags *d, struct diag *last)
+{
+	const struct diag *const span[] = { d->first, last };
+
+	if (last)
+		diags_drop(d, last, has_earlier_error, span);
+}
+
 void diags_sort(struct diags *d)
 {
 	size_t n = d->errors + d->warnings, i = 0;

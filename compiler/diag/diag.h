@@ -75,6 +75,14 @@ void diag_help(struct diag *g, const char *fmt, ...)
 /* Adds findings of another place, whose texts, notes and help must stay where they are. */
 void diags_add(struct diags *d, const struct diags *others);
 
+/* Takes out the findings after `last`, or all if that is NULL, that `drop` wants out. */
+void diags_drop(struct diags *d, struct diag *last,
+		bool (*drop)(const struct diag *g, const void *what), const void *what);
+
+/* Takes out those after `last` that are at a place where an error was found before them: it
+ * is one mistake, and this is what comes of it. */
+void diags_once_a_place(struct diags *d, struct diag *last);
+
 /* Puts the findings into the order of their places and drops repetitions. */
 void diags_sort(struct diags *d);
 

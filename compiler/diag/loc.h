@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where something was written: a stretch of a source text that stays in memory. */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -42,6 +43,12 @@ size_t source_line_length(const struct source *src, size_t line);
 size_t source_offset(const struct source *src, size_t line, size_t column);
 
 struct position loc_position(struct loc loc);
+
+/* Whether both begin at the same byte. */
+static inline bool loc_is_same(struct loc a, struct loc b)
+{
+	return a.src == b.src && a.at == b.at;
+}
 
 static inline struct loc loc_none(void)
 {

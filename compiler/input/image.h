@@ -38,8 +38,8 @@ enum file_kind {
 
 struct file {
 	const char *path;	/* as it was opened */
-	const char *written;	/* its path as the description has it; set by resolve */
-	const char *name; /* as the U-Boot script and manifest name it; set by resolve */
+	const char *written;	/* its path as the description has it; set by inputs_open */
+	const char *name; /* as U-Boot's script names it; set by inputs_open */
 	uint64_t size;		/* bytes */
 	dev_t device;
 	ino_t inode;

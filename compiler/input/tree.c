@@ -329,7 +329,6 @@ struct node *tree_read(struct source *src, struct diags *d)
 {
 	struct reader r = { .arena = d->arena, .src = src, .diags = d,
 			    .anchors.arena = d->arena, .skipped = source_text_start(src) };
-	unsigned before = d->errors;
 	struct node *n;
 
 	if (!yaml_parser_initialize(&r.parser))
@@ -340,5 +339,5 @@ struct node *tree_read(struct source *src, struct diags *d)
 				     src->len - r.skipped);
 	n = read_document(&r);
 	yaml_parser_delete(&r.parser);
-	return d->errors == before ? n : NULL;
+	return n;
 }

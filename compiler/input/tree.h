@@ -32,7 +32,8 @@ struct item {
 /* A longer text is no description. Bytes. */
 #define YAML_MAX ((size_t)4 << 20)
 
-/* Reads the one document of a YAML 1.1 text. NULL: the reasons are in d (codes E01xx).
+/* Reads the one document of a YAML 1.1 text. NULL: the reasons are in d (codes E01xx). A key
+ * that stands twice is reported, too, and has its first value.
  * Aliases share the node that they name, so the tree is a graph without cycles whose
  * walk is bounded by a fixed number of nodes. */
 struct node *tree_read(struct source *src, struct diags *d);

@@ -10,7 +10,14 @@ struct layout {
 	const struct host *host;
 	const struct system *system;
 	struct plan *plan;
+	unsigned errors_before;	/* errors that have nothing to do with addresses */
 };
+
+/* Whether layout has found errors: then it places nothing more. */
+static inline bool layout_failed(const struct layout *y)
+{
+	return y->diags->errors != y->errors_before;
+}
 
 /* RAM of the chosen size becomes the banks of the plan, and what the board and the base
  * tree reserve its first areas. */

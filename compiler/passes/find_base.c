@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The base tree is found and read, and changed by the overlays of the description. */
-#include "passes/find_base.h"
-
-#include <string.h>
+#include "base/path.h"
+#include "passes/passes.h"
 
 #define TREE_MAX ((size_t)16 << 20)
 
@@ -109,11 +108,22 @@ static const char *choose_tree(struct job *j, struct loc *at, const char **writt
 	return inputs_path(j->arena, &j->inputs, *written);
 }
 
+static const char *tree_name(const struct system *s, const struct board *b)
+{
+	return path_last(s->device_tree ? s->device_tree->file.text : b->device_tree.text);
+}
+
+/* The base tree is small and often in the repository, so with --no-files it is read if it
+ * is there. */
 bool find_base(struct job *j)
 {
 	const char *written, *path = choose_tree(j, &j->host.tree_at, &written);
-	const struct file *f = inputs_open(j->arena, &j->inputs, j->cache, path, written);
+	const struct file *f;
 
+	j->plan.tree_name = tree_name(j->system, j->host.board);
+	if (!*written)		/* no name, which was reported */
+		return false;
+	f = inputs_open(j->arena, &j->inputs, j->cache, path, written);
 	if (f)
 		return read_base(j, f, path);
 	return inputs_skip(&j->inputs) || report_missing(j, path);

@@ -101,7 +101,7 @@ static void place_loads(const struct layout *y)
 	for (const struct load *l = loads; l; l = l->next)
 		if (l->fixed.src)
 			check_fixed(y, l);
-	for (struct load *l = loads; l && !y->diags->errors; l = l->next)
+	for (struct load *l = loads; l && !layout_failed(y); l = l->next)
 		if (!l->fixed.src)
 			place_automatic(y, l);
 }
@@ -109,7 +109,8 @@ static void place_loads(const struct layout *y)
 void layout(struct job *j)
 {
 	const struct layout y = { .arena = j->arena, .diags = &j->diags, .host = &j->host,
-				  .system = j->system, .plan = &j->plan };
+				  .system = j->system, .plan = &j->plan,
+				  .errors_before = j->diags.errors };
 
 	areas_collect(&y);
 	check_script(&y);
@@ -117,9 +118,9 @@ void layout(struct job *j)
 		place_script(&y);
 	place_loads(&y);
 	place_scratch(&y);
-	if (!j->diags.errors)
+	if (!layout_failed(&y))
 		check_xen(&y);
-	if (j->plan.fit && !j->diags.errors)
+	if (j->plan.fit && !layout_failed(&y))
 		place_fit(&y);
 	place_claims(&y);
 }

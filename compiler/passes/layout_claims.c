@@ -101,7 +101,7 @@ void place_claims(const struct layout *y)
 	for (const struct claim *c = y->plan->claims; c; c = c->next)
 		if (c->fixed.src)
 			check_claim(y, c);
-	for (struct claim *c = y->plan->claims; c && !y->diags->errors; c = c->next)
+	for (struct claim *c = y->plan->claims; c && !layout_failed(y); c = c->next)
 		if (!c->fixed.src)
 			place_claim_automatic(y->diags, y->plan, c);
 }

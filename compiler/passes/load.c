@@ -8,6 +8,7 @@
 #include "input/cache.h"
 #include "passes/passes.h"
 #include "passes/boards.h"
+#include "passes/wrong_parts.h"
 #include "rows/rows.h"
 
 static bool report_unreadable(struct job *j, const char *path)
@@ -24,25 +25,38 @@ static bool report_unreadable(struct job *j, const char *path)
 	return false;
 }
 
-static bool load_system(struct job *j)
+/* What the binder left as it was is filled in so far that passes can go on: see bind(). */
+static void take_model(struct job *j, const struct node *tree, struct system *s)
+{
+	j->system = s;
+	j->wrong_parts = wrong_parts(tree, &j->diags);
+	j->host.arena = j->arena;
+	j->host.xen = s->xen;
+	if (s->dom0)
+		s->dom0->is_dom0 = true;
+	j->plan.arena = j->arena;
+	j->plan.marks.arena = j->plan.repairs.arena = j->arena;
+}
+
+void load_system(struct job *j)
 {
 	bool from_stdin = streq(j->path, "-");
+	struct system *s = NEW(j->arena, struct system);
 	struct node *tree;
 	char *text;
 	size_t len;
 
 	job_set_name(j, !from_stdin ? j->path : j->stdin_name ? j->stdin_name : "<stdin>");
-	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len))
-		return report_unreadable(j, j->name);
+	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len)) {
+		report_unreadable(j, j->name);
+		return;
+	}
 	tree = tree_read(source_of_text(j->arena, j->name, text, len), &j->diags);
 	if (!tree)
-		return false;
-	j->system = NEW(j->arena, struct system);
-	if (!bind(tree, &system_record, &j->system->o, &j->diags, &j->cache->patterns))
-		return false;
-	j->host.arena = j->arena;
-	j->host.xen = j->system->xen;
-	return true;
+		return;
+	bind(tree, &system_record, &s->o, &j->diags, &j->cache->patterns);
+	if (tree->kind == NODE_MAP)
+		take_model(j, tree, s);
 }
 
 static bool is_path(const char *board)
@@ -52,7 +66,8 @@ static bool is_path(const char *board)
 	return strchr(board, '/') || (len > 5 && streq(board + len - 5, ".yaml"));
 }
 
-static void report_unknown_board(struct job *j)
+/* The name that was likely meant; NULL: there is none. */
+static const char *report_unknown_board(struct job *j)
 {
 	const struct value *v = &j->system->board;
 	struct diag *g =
@@ -70,9 +85,10 @@ static void report_unknown_board(struct job *j)
 		diag_help(g,
 			  "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");
+	return near;
 }
 
-static const char *find_board(struct job *j)
+static const char *board_path(struct job *j)
 {
 	const char *name = j->system->board.text;
 	const char *path;
@@ -80,9 +96,10 @@ static const char *find_board(struct job *j)
 	if (is_path(name))
 		return path_in(j->arena, j->folder, name);
 	path = boards_find(j->arena, j->board_paths, name);
-	if (!path)
-		report_unknown_board(j);
-	return path;
+	if (path)
+		return path;
+	name = report_unknown_board(j);
+	return name ? boards_find(j->arena, j->board_paths, name) : NULL;
 }
 
 /* A board.yaml that was read in this run, with what was found in it. */
@@ -169,11 +186,21 @@ bool board_load(struct job *j, const char *path)
 	if (!known)
 		return false;
 	diags_add(&j->diags, &known->findings);
-	j->host.board = known->board;
+	j->host.board = known->good ? known->board : NULL;
 	return known->good;
 }
 
-static bool choose_size(struct job *j)
+/* Where the name is wrong, other mistakes are looked for with the board that was likely
+ * meant. */
+bool find_board(struct job *j)
+{
+	const char *path = *j->system->board.text ? board_path(j) : NULL;
+
+	return path && board_load(j, path);
+}
+
+/* Where the size is wrong, the board's largest one stands for it. */
+void choose_size(struct job *j)
 {
 	const struct value *v = &j->system->memory;
 	struct text all = { .arena = j->arena };
@@ -182,26 +209,14 @@ static bool choose_size(struct job *j)
 	for (const struct memory_size *s = j->host.board->memory; s; s = NEXT(s)) {
 		uint64_t n;
 
+		j->host.size = s;
 		if (number_size(s->o.name, &n) == NUMBER_OK && n == v->n)
-			j->host.size = s;
+			return;
 		text_add(&all, "%s%s", all.len ? ", " : "", s->o.name);
 	}
-	if (j->host.size)
-		return true;
+	if (!*v->text)		/* which was reported */
+		return;
 	g = diag(&j->diags, E0306, v->at, "%s has no variant with %s of memory",
 		 j->host.board->title.text, v->text);
 	diag_help(g, "it comes with: %s", all.data);
-	return false;
-}
-
-bool load(struct job *j)
-{
-	const char *board;
-
-	j->plan.arena = j->arena;
-	j->plan.marks.arena = j->plan.repairs.arena = j->arena;
-	if (!load_system(j))
-		return false;
-	board = find_board(j);
-	return board && board_load(j, board) && choose_size(j);
 }

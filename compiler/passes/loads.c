@@ -176,14 +176,16 @@ static void load_xen(const struct loading *y)
 	y->plan->xen = l;
 }
 
-/* Two files cannot have one name on the TFTP server. */
-static void check_name(struct diags *diags, const struct plan *plan, const struct load *l)
+/* Two files cannot have one name on the TFTP server. Without a base tree the name of the
+ * tree was wrong, and says nothing. */
+static void check_name(struct diags *diags, const struct plan *plan, const struct load *l,
+		       bool has_tree)
 {
 	for (const struct load *m = plan->loads; m != l; m = m->next) {
 		bool same = m->file == l->file && !m->made && !l->made;
 		struct diag *g;
 
-		if (same || !streq(m->name, l->name))
+		if (same || !streq(m->name, l->name) || (m == plan->tree && !has_tree))
 			continue;
 		g = diag(diags, E0903, l->at,
 			 "two different files would be called '%s' in "
@@ -240,5 +242,5 @@ void make_loads(struct job *j)
 	if (boot_command(s) == BOOT_UEFI)
 		load_by_firmware(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
-		check_name(&j->diags, &j->plan, l);
+		check_name(&j->diags, &j->plan, l, j->host.base || j->inputs.absent);
 }

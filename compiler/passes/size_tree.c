@@ -28,6 +28,13 @@ static void find_room_for_dom0(struct job *j)
 		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
 
+/* For when the edits cannot be made, because of a mistake elsewhere. */
+void guess_tree(struct job *j)
+{
+	j->plan.edits = (struct edits){ .arena = j->arena };
+	measure_tree(&j->host, &j->plan);
+}
+
 void size_tree(struct job *j)
 {
 	find_room_for_dom0(j);

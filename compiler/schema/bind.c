@@ -112,7 +112,10 @@ static bool bind_records(struct binder *b, const struct field *f, const struct n
 	for (const struct item *i = n->items; i; i = i->next) {
 		struct object *o = new_object(b, f->of, i->value->at);
 
-		ok &= bind_record(b, i->value, f->of, NULL, o);
+		if (!bind_record(b, i->value, f->of, NULL, o)) {
+			ok = false;
+			continue;
+		}
 		*tail = o;
 		tail = &o->next;
 	}
@@ -130,8 +133,12 @@ static bool bind_scalars(struct binder *b, const struct field *f, const struct n
 	for (const struct item *i = n->items; i; i = i->next)
 		count++;
 	out->v = arena_alloc(b->arena, (count + 1) * sizeof(*out->v));
-	for (const struct item *i = n->items; i; i = i->next)
-		ok &= bind_scalar(b, &each, i->value, n->at, &out->v[out->n++]);
+	for (const struct item *i = n->items; i; i = i->next) {
+		if (bind_scalar(b, &each, i->value, n->at, &out->v[out->n]))
+			out->n++;
+		else
+			ok = false;
+	}
 	return ok;
 }
 
@@ -163,6 +170,37 @@ static bool is_empty(const struct node *n)
 	return (n->kind == NODE_MAP && !n->pairs) || (n->kind == NODE_LIST && !n->items);
 }
 
+static void preset(struct binder *b, const struct field *f, struct object *o)
+{
+	struct value v = { .text = f->preset };
+	bool good = !*f->preset || bind_scalar_text(b, f, &v);
+
+	assert(good);
+	(void)good;
+	if (f->known)
+		*(struct value *)member(o, f) = v;
+}
+
+/* What is absent, or is wrong and was reported, counts as its preset. If it must be there
+ * and has none, a record has stand-ins for its keys, and a value no text and the least
+ * number that it could be, so that those who come next can look for other mistakes. */
+static void stand_in(struct binder *b, const struct field *f, struct loc at, struct object *o)
+{
+	struct object *child;
+
+	if (f->preset) {
+		preset(b, f, o);
+	} else if (f->kind == K_RECORD && (f->required || f->always)) {
+		child = new_object(b, f->of, at);
+		for (const struct field *each = f->of->fields; each->key; each++)
+			stand_in(b, each, at, child);
+		*(struct object **)member(o, f) = child;
+	} else if (f->required && f->known && f->kind != K_NAMED && f->kind != K_LIST) {
+		*(struct value *)member(o, f) =
+			(struct value){ .text = "", .n = f->min, .at = at, .key = at };
+	}
+}
+
 static bool bind_field(struct binder *b, const struct field *f, const struct node *n,
 		       struct loc key, struct object *o)
 {
@@ -184,8 +222,10 @@ static bool bind_field(struct binder *b, const struct field *f, const struct nod
 	case K_LIST:
 		return bind_list(b, f, n, key, o);
 	default:
-		if (!bind_scalar(b, f, n, key, &v))
+		if (!bind_scalar(b, f, n, key, &v)) {
+			stand_in(b, f, n->at, o);
 			return false;
+		}
 		add_attr(b, o, f, &v);
 		if (f->known)
 			*(struct value *)member(o, f) = v;
@@ -247,7 +287,10 @@ static bool bind_any(struct binder *b, const struct node *n, const struct record
 	v = &all->v[all->n++];
 	v->key.text = p->key;
 	v->key.at = v->key.key = p->at;
-	return bind_scalar(b, f, p->value, p->at, &v->value);
+	if (bind_scalar(b, f, p->value, p->at, &v->value))
+		return true;
+	all->n--;
+	return false;
 }
 
 static bool bind_pairs(struct binder *b, const struct node *n, const struct record *r,
@@ -312,27 +355,6 @@ static bool is_misspelt(const struct node *n, const struct record *r, const char
 	return false;
 }
 
-static void preset(struct binder *b, const struct field *f, struct object *o)
-{
-	struct value v = { .text = f->preset };
-	bool good = !*f->preset || bind_scalar_text(b, f, &v);
-
-	assert(good);
-	(void)good;
-	if (f->known)
-		*(struct value *)member(o, f) = v;
-}
-
-/* An empty map in place of an absent one, with all the presets of its keys. */
-static void bind_empty(struct binder *b, const struct field *f, struct object *o)
-{
-	static const struct node empty = { .kind = NODE_MAP };
-	struct object *record = new_object(b, f->of, loc_none());
-
-	bind_record(b, &empty, f->of, f->key, record);
-	*(struct object **)member(o, f) = record;
-}
-
 /* What is required and missing, and what is absent and has a preset. */
 static bool fill_in(struct binder *b, const struct node *n, const struct record *r,
 		    const char *called, struct object *o)
@@ -342,10 +364,7 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 	for (const struct field *f = r->fields; f->key; f++) {
 		if (has_key(n, r, f->key))
 			continue;
-		if (f->preset)
-			preset(b, f, o);
-		if (f->always)
-			bind_empty(b, f, o);
+		stand_in(b, f, f->required ? o->at : loc_none(), o);
 		if (!f->required || is_misspelt(n, r, f->key))
 			continue;
 		if (called)
@@ -386,6 +405,8 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 	} else {
 		diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s", name,
 		     r->shorthand ? "a value, or " : "", node_phrase(n));
+		for (const struct field *f = r->fields; f->key; f++)
+			stand_in(b, f, o->at, o);
 		return false;
 	}
 	return fill_in(b, n, r, called, o) && ok;

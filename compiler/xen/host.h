@@ -11,7 +11,7 @@ struct overlaid {			/* an overlay that was applied to the base tree */
 };
 
 /* The machine and the Xen that is to run on it, as far as they are known. What Xen would
- * do is asked of this, and nothing here changes it: load, resolve and read_host fill it
+ * do is asked of this, and nothing here changes it: load, find_files, find_base and read_host fill it
  * in. */
 struct host {
 	struct arena *arena;		/* that answers are made in */
@@ -19,7 +19,7 @@ struct host {
 	const struct memory_size *size;	/* of the board, as the system chose; by load */
 	const struct xen *xen;	/* its command line, release and .config; set by load */
 
-	/* set by resolve */
+	/* set by find_base */
 	const struct devicetree *base;	/* NULL: not there, under --no-files */
 	struct loc tree_at;		/* the word that chose the tree */
 	const struct overlaid *overlaid;	/* the last of the overlays; NULL: none */

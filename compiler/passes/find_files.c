@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names become files, with what their headers say. */
+#include <errno.h>
+#include <string.h>
+
+#include "input/folder.h"
+#include "passes/passes.h"
+
+/* A name that is in the folder and looks like the one that is not. It stands in the path
+ * as the user wrote that: of the name only the last part may differ. */
+static const char *near_path(struct arena *a, const char *written, const char *path)
+{
+	const char *name = folder_nearest(a, path), *slash = strrchr(written, '/');
+	int folder = slash ? (int)(slash - written) + 1 : 0;
+
+	return name ? arena_printf(a, "%.*s%s", folder, written, name) : NULL;
+}
+
+static void report_missing(struct diags *d, const struct inputs *in, const struct value *v,
+			   const char *path)
+{
+	bool missing = errno == ENOENT;
+	struct diag *g = diag(d, E0301, v->at, "'%s' cannot be read: %s", path,
+			      inputs_why_unreadable());
+	const char *near = missing ? near_path(d->arena, v->text, path) : NULL;
+
+	if (near)
+		diag_help(g, "did you mean '%s'?", near);
+	if (missing && v->text[0] != '/')
+		diag_help(g,
+			  "files are looked up in '%s'; --files DIR names another "
+			  "folder, --no-files checks without them",
+			  in->folder);
+}
+
+/* A file without a name was reported already. */
+static void find_file(struct job *j, struct image *i)
+{
+	const char *path;
+
+	if (!i || !*i->file.text || inputs_skip(&j->inputs))
+		return;
+	path = inputs_path(j->arena, &j->inputs, i->file.text);
+	i->found = inputs_open(j->arena, &j->inputs, j->cache, path, i->file.text);
+	if (!i->found) {
+		report_missing(&j->diags, &j->inputs, &i->file, path);
+	} else if (i->found->size == 0) {
+		diag(&j->diags, E0302, i->file.at, "'%s' is empty", path);
+		i->found = NULL;
+	}
+}
+
+#define CONFIG_MAX ((size_t)1 << 20)
+
+/* The .config that Xen was built with. Like the base tree it is read even with --no-files,
+ * if it is there. */
+static void find_config(struct job *j)
+{
+	struct xen *xen = j->system->xen;
+	const char *path, *text;
+	size_t len;
+
+	if (!xen->config.text)
+		return;
+	path = inputs_path(j->arena, &j->inputs, xen->config.text);
+	if (!cache_bytes(j->cache, path, CONFIG_MAX, &text, &len)) {
+		if (!inputs_skip(&j->inputs))
+			diag(&j->diags, E0301, xen->config.at, "'%s' cannot be read: %s",
+			     path, inputs_why_unreadable());
+		return;
+	}
+	if (strstr(text, "CONFIG_ARM_64=y"))
+		xen->built_with = kconfig_read(j->arena, text);
+	else
+		diag(&j->diags, E0303, xen->config.at,
+		     "'%s' is not the .config of an arm64 Xen: it has no line "
+		     "CONFIG_ARM_64=y",
+		     path);
+}
+
+/* What is unpacked is Linux if it says so. A packed kernel is not unpacked for that: it is
+ * likely Linux if it is an EFI program too, as those of all distributions are. What is not
+ * looked at, or is no arm64 Image, says nothing; of what should be there and is not, not
+ * even that is known. */
+static enum linux_guess guess_linux(struct job *j, const struct domain *d)
+{
+	const struct file *f = d->kernel->found;
+
+	if (!f)
+		return j->inputs.absent ? LINUX_LIKELY : LINUX_MAYBE;
+	if (!file_holds_image(f))
+		return LINUX_LIKELY;
+	if (file_is_packed(f))
+		return f->efi ? LINUX_LIKELY : LINUX_MAYBE;
+	return cache_linux_version(j->cache, f) ? LINUX_LIKELY : LINUX_NO;
+}
+
+/* All images of a description, each handed to `visit` once. */
+static void visit_images(struct job *j, void (*visit)(struct job *j, struct image *i))
+{
+	const struct system *s = j->system;
+	struct domain *d;
+
+	visit(j, s->xen->image);
+	visit(j, s->xen->xsm_policy);
+	if (s->dom0) {
+		visit(j, s->dom0->kernel);
+		visit(j, s->dom0->ramdisk);
+	}
+	for (d = first_guest(s); d; d = next_guest(s, d)) {
+		visit(j, d->kernel);
+		visit(j, d->ramdisk);
+		visit(j, d->passthrough_dtb);
+	}
+}
+
+static void guess_all(struct job *j)
+{
+	struct domain *d = j->system->dom0;
+
+	if (d)
+		d->linux_guess = guess_linux(j, d);
+	for (d = first_guest(j->system); d; d = next_guest(j->system, d))
+		d->linux_guess = guess_linux(j, d);
+}
+
+void find_files(struct job *j)
+{
+	visit_images(j, find_file);
+	find_config(j);
+	guess_all(j);
+}
+
+static void leave_out(struct job *j, struct image *i)
+{
+	for (const struct diag *g = j->diags.first; g && i && i->found; g = g->next)
+		if (g->severity == ERROR && loc_is_same(g->at, i->file.at))
+			i->found = NULL;
+}
+
+void leave_out_files(struct job *j)
+{
+	visit_images(j, leave_out);
+	guess_all(j);
+}
