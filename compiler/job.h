@@ -25,7 +25,8 @@ struct job {
 	const char *name;		/* the YAML's, for messages */
 	const char *folder;		/* the YAML's: "." or "x/y" */
 	struct system *system;		/* NULL: there is nothing to go on with */
-	struct wrong_part *wrong_parts;	/* of its text: see passes/wrong_parts.h */
+	const struct node *tree;	/* of its text */
+	struct wrong_part *wrong_parts;	/* see passes/wrong_parts.h; set again by note_errors */
 	const char *board_file;		/* the path of board.yaml, see boards_find() */
 
 	struct inputs inputs;		/* begun by load; find_files and plan_card open files */

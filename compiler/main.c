@@ -27,8 +27,7 @@ enum part {
 	PARTIALS = 1 << 8,	/* how they see it */
 	PLACES = 1 << 9,	/* addresses of loads and claims */
 	CONSOLE = 1 << 10,	/* what Xen is heard on */
-	RULES = 1 << 11,	/* what Xen would make of each domain by itself */
-	ALL = 1 << 12		/* nothing at all was found */
+	ALL = 1 << 11		/* nothing at all was found */
 };
 
 struct step {
@@ -81,16 +80,18 @@ static const struct step steps[] = {
 	{ BOARD, 0, plan_fit },
 	{ BOARD, 0, plan_card },
 	/* would it boot? */
-	{ BOARD | NAMES, RULES, .checks = CHECK_SYSTEM, .judges = true },
+	{ BOARD | NAMES, 0, .checks = CHECK_SYSTEM, .judges = true },
+	{ 0, 0, note_errors },
 	/* sizes -> addresses */
 	{ BOARD | SIZE | OWN_TREE, PLACES, layout },
-	{ KEYS | HOST | RULES | PLACES, 0, .checks = CHECK_XEN_PLACE },
+	{ KEYS | HOST | PLACES, 0, .checks = CHECK_XEN_PLACE, .judges = true },
 	/* may guests have their devices? */
 	{ KEYS | PARTIALS | PLACES, 0, check_partial_trees },
 	/* layout -> what becomes of the memory; is there room for all domains? */
-	{ KEYS | HOST | PARTIALS | RULES | PLACES, 0, sum_memory },
-	{ KEYS | HOST | PARTIALS | RULES | PLACES, PLACES, .checks = CHECK_MEMORY },
-	{ KEYS | HOST | PARTIALS | RULES | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY },
+	{ KEYS | HOST | PARTIALS | PLACES, 0, sum_memory },
+	{ KEYS | HOST | PARTIALS | PLACES, PLACES, .checks = CHECK_MEMORY, .judges = true },
+	{ KEYS | HOST | PARTIALS | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY,
+	  .judges = true },
 	/* guests that dom0 starts -> files for xl; the model -> edits of the tree */
 	{ ALL, 0, make_deferred },
 	{ ALL, 0, lower },

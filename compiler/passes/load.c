@@ -29,6 +29,7 @@ static bool report_unreadable(struct job *j, const char *path)
 static void take_model(struct job *j, const struct node *tree, struct system *s)
 {
 	j->system = s;
+	j->tree = tree;
 	j->wrong_parts = wrong_parts(tree, &j->diags);
 	j->host.arena = j->arena;
 	j->host.xen = s->xen;

@@ -24,6 +24,7 @@ void plan_boot(struct job *j);		/* `boot:` and the board -> how U-Boot boots */
 void guess_tree(struct job *j);		/* the base tree -> the least size of the new one */
 void size_tree(struct job *j);		/* model -> the size of the tree, and its room */
 void plan_fit(struct job *j);		/* the files -> one that holds them all */
+void note_errors(struct job *j);		/* what was found -> parts that are wrong */
 void plan_card(struct job *j);		/* files and root file systems -> a card */
 void layout(struct job *j);		/* sizes -> addresses */
 void sum_memory(struct job *j);		/* layout -> what becomes of the memory */

@@ -2,6 +2,8 @@
 /* Errors of the binder become the parts of the text that they spoil. */
 #include "passes/wrong_parts.h"
 
+#include "passes/passes.h"
+
 /* Whether the byte is in the pair, which ends where the next one begins, or at `end`. */
 static bool is_in(const struct pair *p, size_t at, size_t *end)
 {
@@ -66,6 +68,11 @@ struct wrong_part *wrong_parts(const struct node *tree, const struct diags *erro
 		parts = part;
 	}
 	return parts;
+}
+
+void note_errors(struct job *j)
+{
+	j->wrong_parts = wrong_parts(j->tree, &j->diags);
 }
 
 static bool is_in_one(const struct diag *g, const void *what)

@@ -11,7 +11,7 @@ struct overlaid {			/* an overlay that was applied to the base tree */
 };
 
 /* The machine and the Xen that is to run on it, as far as they are known. What Xen would
- * do is asked of this, and nothing here changes it: load, find_files, find_base and read_host fill it
+ * do is asked of this, and nothing here changes it: load, find_base and read_host fill it
  * in. */
 struct host {
 	struct arena *arena;		/* that answers are made in */
