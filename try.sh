@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Installs what is missing, builds xendtc, fetches a real Xen, kernel and device tree from
-# Debian, compiles the Raspberry Pi 4 example with them and shows what came out.
+# Installs what is missing, builds xendtc, fetches a real Xen, kernel and device tree of the release
+# that this machine runs, compiles the Raspberry Pi 4 example with them and shows what came out.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-inputs=${XENDTC_INPUTS:-${XDG_CACHE_HOME:-$HOME/.cache}/xendtc/inputs}
+inputs=${XENDTC_INPUTS:-${XDG_CACHE_HOME:-$HOME/.cache}/xendtc/inputs}/own
 example=boards/rpi4/examples/dom0-and-guest.yaml
 out=build/example
 
@@ -22,7 +22,7 @@ say "Building"
 grep -q scdoc build/build.ninja || meson setup --reconfigure build >/dev/null
 ninja -C build
 
-say "Fetching Xen, Linux and the Pi's device tree from Debian"
+say "Fetching Xen, Linux and the Pi's device tree"
 tools/inputs.sh try
 
 say "Compiling $example"

@@ -30,9 +30,11 @@ def build(case, files, out, **more):
 
 
 def as_text(tree):
+    """As dtc 1.6 writes it. From 1.7 on it splits lists of texts (write_propval_string() in its
+    treesource.c): "a", "b" is "a\\0b" there."""
     done = subprocess.run(["dtc", "-q", "-I", "dtb", "-O", "dts", str(tree)], check=True,
                           stdout=subprocess.PIPE)
-    return done.stdout
+    return done.stdout.replace(b'", "', rb"\0")
 
 
 def without_sums(manifest):

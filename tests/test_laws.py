@@ -371,11 +371,11 @@ def tree_of(out):
 
 
 # Xen reads xen,static-mem of a guest with the cells of /chosen (bootinfo-fdt.c); dtc knows
-# of reg and ranges only.
+# of reg and ranges only, and says so in other words from 1.7 on.
 # In a tree for UEFI there are no regs before Xen has loaded the files, but it wants the cells.
-CELLS = re.compile(r"Warning \(avoid_unnecessary_addr_size\): /chosen(/[\w-]+)?: unnecessary ")
-STATIC_CELLS = ('Warning (avoid_unnecessary_addr_size): /chosen: unnecessary #address-cells/'
-                '#size-cells without "ranges" or child "reg" property')
+UNUSED = r"Warning \(avoid_unnecessary_addr_size\): /chosen%s: unnecessary "
+STATIC_CELLS = re.compile(UNUSED % "")
+CELLS = re.compile(UNUSED % r"(/[\w-]+)?")
 
 
 @each_case
@@ -383,7 +383,7 @@ def test_dtc_takes_the_tree(case, built, fixtures):
     tree = tree_of(built(case))
     new = dtc_warnings(tree) - dtc_warnings(base_tree(case, fixtures))
     if b"xen,static-mem" in tree.read_bytes():
-        new.discard(STATIC_CELLS)
+        new = {w for w in new if not STATIC_CELLS.match(w)}
     if b"xen,uefi-binary" in tree.read_bytes():
         new = {w for w in new if not CELLS.match(w)}
     complain(f"dtc says of the tree of {short(case)}, and not of its base tree: {w}"

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Fetches real Xen, Linux, U-Boot and device trees from Debian, to try and to test xendtc with.
+# Fetches real Xen, Linux, U-Boot and device trees from Debian, to try and to test xendtc with. To
+# try it, those of the release that this machine runs.
 #
 # The arm64 packages are unpacked into a folder, never installed. What is there already is kept.
 set -euo pipefail
@@ -10,8 +11,9 @@ tools=$(cd "$(dirname "$0")" && pwd)
 . "$tools/private-apt.sh"
 
 usage="usage: tools/inputs.sh try|full|test
-  try   Xen, a kernel, the Raspberry Pi 4 device tree and a ramdisk
-  full  the same, and Xen with static memory and what else Debian leaves out, built from its source
+  try   this release's Xen, kernel and device tree of the Raspberry Pi 4, and a ramdisk, in own/;
+        where they cannot be had, stand-ins that have the headers of real ones
+  full  those of Debian 12, and Xen with static memory and what else Debian leaves out, from source
   test  all that, and what the boot tests need (more versions, U-Boot, QEMU's device trees)
 Files go to \${XENDTC_INPUTS:-\${XDG_CACHE_HOME:-~/.cache}/xendtc/inputs}."
 
@@ -160,6 +162,53 @@ full_xen() {
 	rm -rf "$work/source"
 }
 
+# own_xen SUITE: the newest hypervisor in it, as xen.
+own_xen() {
+	local package version
+	! all_present x=xen x=xen.config || return 0
+	private_apt "$1-arm64" arm64 none "$1"
+	private_update
+	package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
+		sort -V | awk 'END { print $1 }')
+	[ -n "$package" ] || return 1
+	version=${package#xen-hypervisor-} version=${version%-arm64}
+	fetch "$1" arm64 "$package" "./boot/xen-$version-arm64=xen" \
+		"./boot/xen-$version-arm64.config=xen.config"
+}
+
+own_of_debian() {
+	own_xen "$1" || return 1
+	fetch "$1" arm64 linux-image-arm64 './boot/vmlinuz-*=Image' \
+		'./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b.dtb'
+	fetch "$1" arm64 busybox-static './usr/bin/busybox=busybox'
+	make_ramdisk
+}
+
+# Without Xen or a kernel to be had: what tests/fixtures makes for the quick tests.
+stand_ins() {
+	say "no arm64 Xen to be had here: stand-ins, with headers as real files have them"
+	say "with real ones called as these in $inputs they are not made"
+	/usr/bin/python3 "$tools/../tests/fixtures/make.py" "$inputs" \
+		xen Image bcm2711-rpi-4-b.dtb initrd.cpio.gz
+}
+
+# own_inputs: into a folder of its own, under the names of the examples. Debian 12's are those that
+# the tests use, too.
+own_inputs() {
+	local top=$inputs pair inputs=$inputs/own
+	mkdir -p "$inputs"
+	if [ "$(machine_release)" = debian-bookworm ]; then
+		(inputs=$top && try_inputs)
+		for pair in xen-4.17=xen xen-4.17.config=xen.config Image bcm2711-rpi-4-b.dtb initrd.cpio.gz; do
+			ln -sfn "../${pair%=*}" "$inputs/${pair#*=}"
+		done
+	elif all_present x=xen x=Image x=bcm2711-rpi-4-b.dtb x=initrd.cpio.gz; then
+		return
+	elif ! is_debian || ! (set -e && own_of_debian "$(machine_codename)"); then
+		stand_ins
+	fi
+}
+
 make_ramdisk() {
 	present initrd.cpio.gz && return
 	"$tools/ramdisk.sh" "$inputs/busybox" "$work/initrd.cpio.gz"
@@ -209,6 +258,8 @@ u_boots() {
 }
 
 test_inputs() {
+	# as the examples call it
+	ln -sfn xen-4.17 "$inputs/xen"
 	fetch trixie arm64 xen-hypervisor-4.20-arm64 \
 		'./boot/xen-4.20-arm64=xen-4.20' './boot/xen-4.20-arm64.config=xen-4.20.config'
 	fetch bookworm arm64 linux-image-cloud-arm64 './boot/vmlinuz-*=Image-cloud'
@@ -235,8 +286,13 @@ esac
 mkdir -p "$inputs"
 work=$(mktemp -d "$inputs/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+if [ "$1" = try ]; then
+	own_inputs
+	say "all there in $inputs/own"
+	exit 0
+fi
 try_inputs
-[ "$1" = try ] || full_inputs
+full_inputs
 [ "$1" != test ] || test_inputs
 
 say "all there in $inputs (its VERSIONS says what each file is)"

@@ -17,11 +17,23 @@ die() {
 	exit 1
 }
 
+# machine_release: "debian-bookworm", "ubuntu-noble" and their like.
+machine_release() {
+	# shellcheck source=/dev/null
+	(. /etc/os-release 2>/dev/null && echo "${ID:-unknown}-${VERSION_CODENAME:-unknown}") ||
+		echo unknown-unknown
+}
+
+is_debian() {
+	[[ $(machine_release) == debian-* ]]
+}
+
 # machine_codename: the Debian release this machine runs, for example "bookworm".
 machine_codename() {
-	# shellcheck source=/dev/null
-	(. /etc/os-release && [ "$ID" = debian ] && echo "$VERSION_CODENAME") ||
-		die "this machine is not Debian: install by hand what this script lists"
+	is_debian || die "this machine is not Debian"
+	local release
+	release=$(machine_release)
+	echo "${release#debian-}"
 }
 
 # machine_sites: one "SITE SUITE" line for each Debian suite the machine is configured with.

@@ -1,18 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Installs what building xendtc needs (setup.sh build), also building Xen (setup.sh full), or also
-# testing xendtc (setup.sh test), on Debian.
+# Installs what building xendtc needs (setup.sh build), testing it without boots (setup.sh quick),
+# building Xen (setup.sh full), or all that and QEMU (setup.sh test), on Debian and Ubuntu.
 #
-# What is there already is left alone; apt runs only when something is missing.
+# What is there already is left alone; apt runs only when something is missing. Where it cannot, the
+# script says what is missing, and what to type where there is apt.
 set -euo pipefail
 
 # shellcheck source=tools/private-apt.sh
 . "$(dirname "$0")/private-apt.sh"
 
-usage="usage: tools/setup.sh build|full|test
+usage="usage: tools/setup.sh build|quick|full|test
   build  compiler, libraries and tools to build xendtc and try it
-  full   the same, and what builds a Xen with all options (tools/inputs.sh full)
-  test   all that, and what the test suites need (QEMU, clang, python3, ...)"
+  quick  the same, and what tests/run.sh quick needs
+  full   what build has, and what builds a Xen with all options (tools/inputs.sh full)
+  test   all that, and what the other tests need (QEMU, clang, TFTP servers, ...)"
 
 build_packages=(
 	# to compile
@@ -27,22 +29,72 @@ build_packages=(
 full_packages=(
 	dpkg-dev make flex bison gcc-aarch64-linux-gnu checkpolicy python3
 )
-test_packages=(
-	clang libclang-rt-dev libcmocka-dev pre-commit shellcheck
+# to test without boots
+quick_packages=(
+	libcmocka-dev pre-commit
 	python3 python3-pytest python3-pytest-xdist python3-yaml python3-jsonschema
-	# firmware for QEMU that is UEFI
-	qemu-efi-aarch64
 	# to make SD card images
 	fdisk mtools e2fsprogs fakeroot libarchive-tools
-	# to load from TFTP servers in a network namespace
-	dnsmasq-base libwrap0 iproute2
 	# to make keys that sign
 	openssl
 	# shells that complete, and what reads man pages
 	zsh fish man-db
 )
+test_packages=(
+	clang libclang-rt-dev shellcheck
+	# firmware for QEMU that is UEFI
+	qemu-efi-aarch64
+	# to load from TFTP servers in a network namespace
+	dnsmasq-base libwrap0 iproute2
+)
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0
+
+# Where there is no dpkg, what of `build` can be asked for by itself: "PACKAGE COMMAND...", each of
+# which says whether it is there.
+build_probes=(
+	"gcc command -v cc"
+	"meson command -v meson"
+	"ninja-build command -v ninja"
+	"pkg-config command -v pkg-config"
+	"git command -v git"
+	"libyaml-dev pkg-config --exists yaml-0.1"
+	"zlib1g-dev pkg-config --exists zlib"
+	"libjansson-dev pkg-config --exists jansson"
+	"nettle-dev pkg-config --exists nettle"
+	"libfdt-dev has_header libfdt.h"
+	"scdoc command -v scdoc"
+	"device-tree-compiler command -v dtc"
+	"u-boot-tools command -v mkimage"
+	"cpio command -v cpio"
+	"xz-utils command -v xz"
+)
+
+has_header() {
+	echo "#include <$1>" | cc -E - >/dev/null
+}
+
+# probed_missing: those of the packages of `build` whose programs and libraries are not there.
+probed_missing() {
+	local probe words
+	for probe in "${build_probes[@]}"; do
+		read -r -a words <<<"$probe"
+		"${words[@]:1}" >/dev/null 2>&1 || echo "${words[0]}"
+	done
+}
+
+# list_missing WHY PACKAGE...: the end, where nothing can be installed.
+list_missing() {
+	local why=$1
+	shift
+	{
+		echo "setup.sh: $why. Missing are, by the names of Debian's packages:"
+		printf '  %s\n' "$@"
+		echo "As root on Debian or Ubuntu: apt-get install $*"
+		echo "Then call this again; what is there is left alone."
+	} >&2
+	exit 1
+}
 
 is_installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
@@ -68,9 +120,15 @@ as_root() {
 	fi
 }
 
-# The machine's own suites at the mirrors it names, and the backports beside them.
+# The machine's own suites at the mirrors it names, and the backports beside them. Ubuntu's own
+# configuration has all that is wanted.
 configure_apt() {
 	local codename suites
+	if ! is_debian; then
+		apt_conf=/dev/null
+		as_root apt-get -q -q update
+		return
+	fi
 	codename=$(machine_codename)
 	mapfile -t suites < <(machine_sites |
 		awk -v s="$codename" '$2 == s || index($2, s "-") == 1 { print $1 "=" $2 }')
@@ -83,27 +141,45 @@ configure_apt() {
 }
 
 install_packages() {
+	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+		list_missing "neither root nor sudo, so nothing can be installed" "$@"
+	configure_apt
 	say "installing: $*"
-	as_root apt-get -q -y -o Dpkg::Use-Pty=0 -c "$apt_conf" install --no-remove "$@"
+	as_root apt-get -q -y -o Dpkg::Use-Pty=0 -c "$apt_conf" install --no-install-recommends \
+		--no-remove "${from[@]}" "$@" || list_missing "apt did not install them, see above" "$@"
 }
 
 [ $# = 1 ] || die "$usage"
 case $1 in
 build) packages=("${build_packages[@]}") ;;
+quick) packages=("${build_packages[@]}" "${quick_packages[@]}") ;;
 full) packages=("${build_packages[@]}" "${full_packages[@]}") ;;
-test) packages=("${build_packages[@]}" "${full_packages[@]}" "${test_packages[@]}") ;;
+test) packages=("${build_packages[@]}" "${quick_packages[@]}" "${full_packages[@]}"
+	"${test_packages[@]}") ;;
 -h | --help) echo "$usage" && exit 0 ;;
 *) die "$usage" ;;
 esac
 
-# xl's parser, whose package has the release in its name; elsewhere its test is skipped.
-[ "$(machine_codename)" != bookworm ] || [ "$1" != test ] || packages+=(libxenmisc4.17)
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+	mapfile -t wanted < <(probed_missing)
+	[ ${#wanted[@]} = 0 ] || list_missing "no apt here" "${wanted[@]}"
+	say "no apt here; what 'build' needs is all there, more is not looked for"
+	exit 0
+fi
 
+# xl's parser, whose package has Xen's release in its name; its test is skipped without it.
+case $(machine_release) in
+debian-bookworm) xl=libxenmisc4.17 ;;
+debian-trixie) xl=libxenmisc4.20 ;;
+*) xl= ;;
+esac
+[ -z "$xl" ] || [ "$1" = build ] || [ "$1" = full ] || packages+=("$xl")
+
+from=()		# another suite than the machine's own
 mapfile -t wanted < <(missing "${packages[@]}")
 if [ ${#wanted[@]} = 0 ]; then
 	say "packages for '$1': all there"
 else
-	configure_apt
 	install_packages "${wanted[@]}"
 fi
 
@@ -111,9 +187,7 @@ fi
 if has_qemu; then
 	say "QEMU with the Raspberry Pi 4 machine: there"
 else
-	configure_apt
-	backports=()
-	[ "$(machine_codename)" != bookworm ] || backports=(-t bookworm-backports)
-	install_packages "${backports[@]}" qemu-system-arm
+	[ "$(machine_release)" != debian-bookworm ] || from=(-t bookworm-backports)
+	install_packages qemu-system-arm
 	has_qemu || die "no QEMU from $qemu_minimum on is to be had here"
 fi

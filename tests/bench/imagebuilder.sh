@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Times xendtc beside ImageBuilder on the same config and files, in pairs: each round runs all,
 # one after the other, and has its own ratios; the middle one of all rounds is printed.
-# Wants hyperfine, a checkout of ImageBuilder, and the files of tools/inputs.sh try.
+# Wants hyperfine, a checkout of ImageBuilder, and the files of tools/inputs.sh test.
 #
 # ImageBuilder writes a script that patches the tree in U-Boot; xendtc checks the system, and
 # writes the patched tree and the scripts. Its manifest hashes files to their ends, for which

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # How much memory and work `xendtc check` takes for one, ten and many files, which are copies of
-# the boards' examples in turn. Wants valgrind, /usr/bin/time, and the files of tools/inputs.sh try.
+# the boards' examples in turn. Wants valgrind, /usr/bin/time, and the files of tools/inputs.sh test.
 #
 # Instructions are counted and not time, so that the numbers mean something on a busy machine.
 # Whatever is said on the command line goes to xendtc, as in: tests/bench/many.sh --no-files

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-inputs=${XENDTC_INPUTS:-${XDG_CACHE_HOME:-$HOME/.cache}/xendtc/inputs}
+inputs=${XENDTC_INPUTS:-${XDG_CACHE_HOME:-$HOME/.cache}/xendtc/inputs}/own
 example=boards/rpi4/examples/dom0-and-guest.yaml
 quick=$(mktemp --suffix=.yaml)
 out=$(mktemp -d)
