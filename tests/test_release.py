@@ -89,6 +89,8 @@ def test_program_says_the_version():
 def test_release_is_the_same_everywhere():
     newest = re.search(r"^## (\S+)", (TOP / "CHANGELOG.md").read_text(), re.M)[1]
     assert newest == VERSION, "the first heading of CHANGELOG.md is the release in VERSION"
+    debian = (TOP / "debian" / "changelog").read_text()
+    assert debian.startswith(f"xendtc ({VERSION}) "), "debian/changelog begins with the release"
     rev = re.search(r"rev: v(\S+)", (TOP / "README.md").read_text())[1]
     assert rev == VERSION, "README.md names the tag of the release in VERSION"
 
