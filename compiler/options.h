@@ -39,6 +39,7 @@ struct options {
 	const struct report_format *format;
 	enum color color;
 	bool no_files, stage, stage_links, quiet, verbose, map_json, no_hash;
+	bool skip_others;		/* check: --skip-others */
 	bool help, version;
 	struct diag_wishes wishes;
 };

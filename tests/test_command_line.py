@@ -662,6 +662,59 @@ repos:
       - id: xendtc-check
 """
 
+# YAML of somebody else, and of ours: name -> text.
+OTHERS = {
+    "system-upgrade.yaml": "- hosts: all\n  tasks: []\n",
+    "system.yaml": "services: [a]\nboard: of directors\n",
+    "indented.yaml": "things:\n  board: rpi4\n  xen: {image: xen}\n",
+    "late.yaml": "a: 1\n# xendtc\n",
+    "named.yaml": "# xendtcish\na: 1\n",
+    "schema.yaml": "# yaml-language-server: $schema=https://example.org/other.schema.json\na: 1\n",
+    "empty.yaml": "",
+    "keys.yaml": "boards: 1\nxenon: 2\n",
+}
+OURS = {
+    "boards/lab.yaml": "# xendtc\nmemory: 4G\n",
+    "deep/er/x.yml": "---\n# SPDX-License-Identifier: MIT\n\n#  xendtc: the lab\nmemory: 4G\n",
+    "editor.yaml": "# yaml-language-server: $schema=../schemas/system.schema.json\nmemory: 4G\n",
+    "keys.yaml": "memory: 4G\nxen: {}\nboard: rpi4\n",
+    "crlf.yaml": "# xendtc\r\nmemory: 4G\r\n",
+    "not-yaml.yaml": "# xendtc\n[",
+}
+
+
+def put(folder, files):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(text.encode())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_skips_others(tmp_path, name):
+    put(tmp_path, OTHERS)
+    done = run_xendtc("check", "--skip-others", name, cwd=tmp_path)
+    assert done.returncode == 0 and not done.stderr
+    assert run_xendtc("check", name, cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_skips_none_of_ours(tmp_path, name):
+    put(tmp_path, OURS)
+    done = run_xendtc("check", "--skip-others", name, cwd=tmp_path)
+    assert done.returncode == 1 and name.encode() in done.stderr
+
+
+def test_skips_nothing_that_is_asked_for_otherwise(tmp_path):
+    assert run_xendtc("check", "--skip-others", "none.yaml", cwd=tmp_path).returncode == 3
+    assert run_xendtc("check", "--skip-others", "-", cwd=tmp_path, stdin=b"a: 1\n").returncode == 1
+    assert run_xendtc("map", "--skip-others", "x.yaml", cwd=tmp_path).returncode == 2
+
+
+@pytest.mark.parametrize("path", sorted((TOP / "boards").glob("*/examples/*.yaml")))
+def test_examples_are_ours(path):
+    done = run_xendtc("check", "--skip-others", "--no-files", path)
+    assert done.returncode == 0 and b"not looked at" in done.stderr
+
 
 def git(folder, *words):
     env = environment(GIT_CONFIG_GLOBAL="/dev/null", GIT_AUTHOR_NAME="t", GIT_AUTHOR_EMAIL="t@t",
@@ -700,8 +753,11 @@ def test_pre_commit_runs_the_hook(hooks, tmp_path):
     (project / ".pre-commit-config.yaml").write_text(CONFIG.format(*hooks))
     path = put_on_path(tmp_path / "bin")
 
+    put(project, OTHERS)
+
     def pre_commit(text):
-        (project / "system.yaml").write_text(text)
+        (project / "boards").mkdir(exist_ok=True)
+        (project / "boards" / "lab.yaml").write_text(text)
         git(project, "add", ".")
         return subprocess.run(
             ["pre-commit", "run", "--all-files", "--color=never"], cwd=project,
@@ -711,5 +767,5 @@ def test_pre_commit_runs_the_hook(hooks, tmp_path):
 
     good, bad = pre_commit(GOOD), pre_commit(REFUSED)
     assert good.returncode == 0 and b"Passed" in good.stdout, good.stdout.decode()
-    assert bad.returncode == 1 and b"system.yaml:5:" in bad.stdout
-    assert b"error[E0207]" in bad.stdout
+    assert bad.returncode == 1 and b"boards/lab.yaml:5:" in bad.stdout
+    assert bad.stdout.count(b"error[") == bad.stdout.count(b"error[E0207]") == 1

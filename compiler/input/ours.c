@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The text of a YAML file becomes a yes or no: is it a description of a system? */
+#include "input/ours.h"
+
+#include <string.h>
+
+#define SCHEMA "system.schema.json"
+
+struct line {
+	const char *text;
+	size_t len;
+};
+
+/* The line at the beginning of the rest, which gets shorter. */
+static struct line take_line(struct line *rest)
+{
+	const char *end = memchr(rest->text, '\n', rest->len);
+	struct line line = { rest->text, end ? (size_t)(end - rest->text) : rest->len };
+	size_t taken = line.len + (end != NULL);
+
+	rest->text += taken;
+	rest->len -= taken;
+	while (line.len && strchr(" \t\r", line.text[line.len - 1]))
+		line.len--;
+	return line;
+}
+
+static bool begins_with(struct line l, const char *word)
+{
+	return l.len >= strlen(word) && memcmp(l.text, word, strlen(word)) == 0;
+}
+
+static bool is_word(struct line l, const char *word)
+{
+	size_t len = strlen(word);
+
+	return begins_with(l, word) && (l.len == len || strchr(" \t:,.", l.text[len]));
+}
+
+/* A comment of editors: redhat's yaml-language-server, and IDEs that follow it. */
+static bool names_schema(struct line l)
+{
+	const char *at = memmem(l.text, l.len, "$schema", strlen("$schema"));
+	size_t len = strlen(SCHEMA);
+
+	return at && l.len >= len && memcmp(l.text + l.len - len, SCHEMA, len) == 0;
+}
+
+static bool comment_is_ours(struct line l)
+{
+	struct line word = { l.text + 1, l.len - 1 };
+
+	while (word.len && strchr(" \t#", *word.text))
+		word.text++, word.len--;
+	return is_word(word, "xendtc") || names_schema(l);
+}
+
+/* "KEY:" at the left edge. */
+static bool is_key(struct line l, const char *key)
+{
+	return begins_with(l, key) && l.len > strlen(key) && l.text[strlen(key)] == ':';
+}
+
+bool text_is_ours(const char *text, size_t len)
+{
+	struct line rest = { text, len };
+	bool above = true, board = false, xen = false;
+
+	while (rest.len) {
+		struct line l = take_line(&rest);
+
+		if (above && begins_with(l, "#") && comment_is_ours(l))
+			return true;
+		above &= !l.len || strchr("#%-", *l.text);
+		board |= is_key(l, "board");
+		xen |= is_key(l, "xen");
+	}
+	return board && xen;
+}
