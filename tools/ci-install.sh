@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 prefix=${1:-/usr/local}
 tools/setup.sh build
 folder=build-ci
-[ -f "$folder/build.ninja" ] || meson setup "$folder" --buildtype=release --prefix="$prefix" >/dev/null
+[ -f "$folder/build.ninja" ] || meson setup "$folder" --buildtype=release \
+	-Dwerror=false --prefix="$prefix" >/dev/null
 ninja -C "$folder" xendtc
 meson install -C "$folder" --quiet
 "$prefix/bin/xendtc" version
