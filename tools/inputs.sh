@@ -77,14 +77,14 @@ fetch() {
 }
 
 # where_it_is COMMAND...: what is done only where a mirror has what it wants: Debian's newest things
-# come and go. Without them some tests are skipped.
+# come and go. Without them some tests are skipped, which say so.
 where_it_is() {
 	local status
 	set +e
 	(set -e && "$@")
 	status=$?
 	set -e
-	[ $status = 0 ] || say "$*: not to be had here, and what needs it is not tested"
+	[ $status = 0 ] || say "$*: not to be had here"
 }
 
 # tftp_servers: programs for this machine. They are unpacked and not installed, for their packages
@@ -170,14 +170,14 @@ own_xen() {
 	private_update
 	package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
 		sort -V | awk 'END { print $1 }')
-	[ -n "$package" ] || return 1
+	[ -n "$package" ] || die "no Xen for arm64 in $1"
 	version=${package#xen-hypervisor-} version=${version%-arm64}
 	fetch "$1" arm64 "$package" "./boot/xen-$version-arm64=xen" \
 		"./boot/xen-$version-arm64.config=xen.config"
 }
 
 own_of_debian() {
-	own_xen "$1" || return 1
+	own_xen "$1"
 	fetch "$1" arm64 linux-image-arm64 './boot/vmlinuz-*=Image' \
 		'./usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb=bcm2711-rpi-4-b.dtb'
 	fetch "$1" arm64 busybox-static './usr/bin/busybox=busybox'
@@ -202,11 +202,10 @@ own_inputs() {
 		for pair in xen-4.17=xen xen-4.17.config=xen.config Image bcm2711-rpi-4-b.dtb initrd.cpio.gz; do
 			ln -sfn "../${pair%=*}" "$inputs/${pair#*=}"
 		done
-	elif all_present x=xen x=Image x=bcm2711-rpi-4-b.dtb x=initrd.cpio.gz; then
-		return
-	elif ! is_debian || ! (set -e && own_of_debian "$(machine_codename)"); then
-		stand_ins
+	elif is_debian; then
+		where_it_is own_of_debian "$(machine_codename)"
 	fi
+	all_present x=xen x=Image x=bcm2711-rpi-4-b.dtb x=initrd.cpio.gz || stand_ins
 }
 
 make_ramdisk() {

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What tools/setup.sh says where it cannot install anything."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import TOP, environment
+
+SETUP = TOP / "tools" / "setup.sh"
+NEEDED = ["bash", "cat", "dirname", "env", "grep", "sed", "sort"]
+
+# Programs of a machine on which nobody is root and no package is installed.
+USER = {"id": "echo 1000", "apt-get": "echo apt-get was called >&2; exit 1", "dpkg-query": "exit 1"}
+
+
+def run(folder, word, programs):
+    """setup.sh with a PATH of these programs, and the few that each machine has."""
+    folder.mkdir()
+    for name in NEEDED:
+        (folder / name).symlink_to(shutil.which(name))
+    for name, text in programs.items():
+        (folder / name).write_text(f"#!/bin/bash\n{text}\n")
+        (folder / name).chmod(0o755)
+    done = subprocess.run([shutil.which("bash"), SETUP, word], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, env={**environment(), "PATH": str(folder)},
+                          check=False)
+    return done.returncode, done.stderr.decode()
+
+
+def listed(text):
+    """The packages of the list, which are those of the line to type."""
+    packages = re.findall(r"^  (\S+)$", text, re.M)
+    assert f"apt-get install {' '.join(packages)}\n" in text
+    return set(packages)
+
+
+@pytest.mark.parametrize("word, wanted, unwanted", [
+    ("build", {"gcc", "meson", "libyaml-dev", "libfdt-dev", "scdoc"}, {"python3-pytest", "clang"}),
+    ("quick", {"gcc", "python3-pytest", "zsh", "fish"}, {"clang", "qemu-efi-aarch64", "checkpolicy"}),
+    ("test", {"gcc", "python3-pytest", "clang", "qemu-efi-aarch64"}, set())])
+def test_without_root(tmp_path, word, wanted, unwanted):
+    status, text = run(tmp_path / "bin", word, USER)
+    assert status == 1 and "neither root nor sudo" in text and "was called" not in text
+    assert wanted <= listed(text) and not unwanted & listed(text)
+
+
+def test_without_apt(tmp_path):
+    status, text = run(tmp_path / "bin", "build", {"id": "echo 0"})
+    assert status == 1 and "no apt here" in text
+    assert {"gcc", "meson", "libfdt-dev", "libyaml-dev", "cpio"} <= listed(text)
+
+
+def test_without_apt_some_is_there(tmp_path):
+    status, text = run(tmp_path / "bin", "build", {
+        "cc": "exit 0", "meson": "exit 0", "pkg-config": "exit 0", "cpio": "exit 0"})
+    assert status == 1
+    assert listed(text) == {"git", "ninja-build", "scdoc", "device-tree-compiler", "u-boot-tools",
+                            "xz-utils"}
+
+
+def test_without_apt_all_is_there(tmp_path):
+    names = ["cc", "meson", "ninja", "pkg-config", "git", "scdoc", "dtc", "mkimage", "cpio", "xz"]
+    status, text = run(tmp_path / "bin", "build", dict.fromkeys(names, "exit 0"))
+    assert status == 0 and not text
