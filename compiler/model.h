@@ -161,6 +161,11 @@ struct uart {
 	struct values config;
 };
 
+struct absent {				/* a node for a device that is not there */
+	struct object o;
+	struct value path, what, help, source;
+};
+
 struct board_boot {
 	struct object o;
 	struct value loadable_end, script_address, script_size, scratch, tree_room;
@@ -176,6 +181,7 @@ struct board {
 	struct bank *reserved, *windows;
 	struct board_boot *boot;
 	struct uart *uarts;
+	struct absent *absent;
 };
 
 /* The guests that Xen starts, in the order in which they are written. As with all that

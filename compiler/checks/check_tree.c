@@ -5,19 +5,6 @@
 #include "checks/checks.h"
 #include "xen/host.h"
 
-void check_board_tree(struct job *j)
-{
-	const char *wanted = j->host.board->compatible.text, *found;
-
-	if (!j->host.base || dt_compatible(j->host.base->root, wanted))
-		return;
-	found = dt_string(j->host.base->root, "compatible");
-	diag(&j->diags, E0511, j->host.tree_at,
-	     "this is the tree of '%s', not of %s (no '%s' in the root's "
-	     "compatible)",
-	     found ? found : "?", j->host.board->title.text, wanted);
-}
-
 /* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. A deeper node makes the early scan
  * loop for ever before 4.20.4, 4.21.2 and 4.22, which pass over it. */
 #define DEPTH_MAX 16

@@ -74,6 +74,23 @@ static const struct record uart_record = {
 	.size = sizeof(struct uart), .fields = uart_fields,
 };
 
+static const struct field absent_fields[] = {
+	{ "path", K_TEXT, .required = true, TO(absent, path), .doc = "The node." },
+	{ "what", K_TEXT, .required = true, TO(absent, what),
+	  .doc = "Which trees have it; it follows the word \"because\"." },
+	{ "help", K_TEXT, .required = true, TO(absent, help),
+	  .doc = "How to get a tree without it." },
+	{ "source", K_TEXT, TO(absent, source), .doc = "Where this fact comes from." },
+	{ 0 }
+};
+
+static const struct record absent_record = {
+	.name = "an absent device",
+	.doc = "A node that some trees of the board have, though the machine does not have the "
+	       "device when U-Boot starts Xen.",
+	.size = sizeof(struct absent), .fields = absent_fields,
+};
+
 static const struct field board_boot_fields[] = {
 	{ "script-address", K_ADDRESS, .required = true, TO(board_boot, script_address),
 	  .doc = "Where boot2.scr is loaded." },
@@ -130,6 +147,9 @@ static const struct field board_fields[] = {
 	  .doc = "`compatible` words of nodes that Xen keeps from dom0 on this board." },
 	{ "uarts", K_LIST, .required = true, TO(board, uarts), .of = &uart_record,
 	  .doc = "UARTs that can be Xen's console." },
+	{ "absent", K_LIST, TO(board, absent), .of = &absent_record,
+	  .doc = "Nodes of its trees that stand for nothing. Linux in dom0 stops where it touches "
+		 "registers that are not there." },
 	{ 0 }
 };
 
