@@ -22,9 +22,9 @@ enum part {
 	TREE = 1 << 3,		/* the base tree is there, and is one of this board */
 	OWN_TREE = 1 << 4,	/* it is one of this board if it is there */
 	HOST = 1 << 5,		/* Xen can use the machine that the tree describes */
-	NAMES = 1 << 6,		/* names of domains and pools mean some */
+	NAMES = 1 << 6,		/* names of domains, pools and CPUs mean some that are there */
 	DEVICES = 1 << 7,	/* what guests get of the machine */
-	PARTIALS = 1 << 8,	/* how they see it */
+	PARTIALS = 1 << 8,	/* the partial trees that tell them of it */
 	PLACES = 1 << 9,	/* addresses of loads and claims */
 	CONSOLE = 1 << 10,	/* what Xen is heard on */
 	ALL = 1 << 11		/* nothing at all was found */

@@ -2,6 +2,7 @@
 /* Findings become lines for people: place, excerpt, caret, notes, help. */
 #include <string.h>
 
+#include "base/text.h"
 #include "base/utf8.h"
 #include "diag/report.h"
 
@@ -173,20 +174,88 @@ static void print_one(const struct printer *p, const struct diag *g)
 	}
 }
 
+/* Whether both mark the same words of one text. */
+static bool mark_alike(struct loc a, struct loc b)
+{
+	return a.src && a.src->text && a.src == b.src && a.len == b.len &&
+	       memcmp(a.src->text + a.at, b.src->text + b.at, a.len) == 0;
+}
+
+static bool help_alike(const struct diag_note *a, const struct diag_note *b)
+{
+	for (; a && b && streq(a->text, b->text); a = a->next)
+		b = b->next;
+	return !a && !b;
+}
+
+/* Whether both are one mistake that was made twice: the same words, and the same to be said
+ * of them. */
+static bool is_alike(const struct diag *g, const struct diag *other)
+{
+	return g->code == other->code && g->severity == other->severity && !g->notes &&
+	       !other->notes && mark_alike(g->at, other->at) && streq(g->text, other->text) &&
+	       help_alike(g->helps, other->helps);
+}
+
+#define LINES_MAX 8
+
+/* A mistake that was made in many places is shown in the first one. */
+static void print_lines(const struct printer *p, const struct diag *g)
+{
+	size_t n = 0;
+
+	for (const struct diag *o = g->next; o; o = o->next) {
+		if (!is_alike(g, o) || n++ >= LINES_MAX)
+			continue;
+		if (n == 1) {
+			paint(p, CYAN);
+			fputs("      = also at line", p->f);
+			paint(p, PLAIN);
+		}
+		fprintf(p->f, "%s %zu", n == 1 ? "" : ",", loc_position(o->at).line);
+	}
+	if (n > LINES_MAX)
+		fprintf(p->f, " and at %zu more", n - LINES_MAX);
+	fputs(n ? "\n" : "", p->f);
+}
+
 /* What a person can read. Errors go before warnings: with a hundred of them, no warning is
  * shown. */
 #define FINDINGS_MAX 100u
+
+struct shown {				/* what was printed so far */
+	const struct diag *first[FINDINGS_MAX];
+	size_t n;
+};
+
+static bool was_shown(const struct shown *s, const struct diag *g)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (is_alike(s->first[i], g))
+			return true;
+	return false;
+}
+
+static void show(const struct printer *p, struct shown *s, const struct diag *g)
+{
+	if (was_shown(s, g))
+		return;
+	print_one(p, g);
+	print_lines(p, g);
+	s->first[s->n++] = g;
+}
 
 void text_add_findings(struct report *r, const struct diags *d, const char *name)
 {
 	const struct printer p = { d->arena, r->f, r->color };
 	unsigned errors = 0, warnings = 0, room;
+	struct shown shown = { .n = 0 };
 
 	(void)name;
 	room = d->errors < FINDINGS_MAX ? FINDINGS_MAX - d->errors : 0;
 	for (const struct diag *g = d->first; g; g = g->next)
 		if (g->severity == WARNING ? warnings++ < room : errors++ < FINDINGS_MAX)
-			print_one(&p, g);
+			show(&p, &shown, g);
 	errors = errors > FINDINGS_MAX ? errors - FINDINGS_MAX : 0;
 	warnings = warnings > room ? warnings - room : 0;
 	if (errors || warnings)

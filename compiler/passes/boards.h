@@ -11,21 +11,24 @@ struct board_inside {
 /* All of them; ends with a row without name. Made of boards/ by tools/embed-boards.sh. */
 extern const struct board_inside boards_inside[];
 
-/* The board.yaml of a board: in the folders of --board-path, in boards/ beside the build
- * folder that xendtc runs from, where it was installed, or in the program itself. The last one
- * is no path of a file: see board_text_inside(). NULL: nowhere. */
+/* The board.yaml of a board: in the folders `more`, those of --board-path, which end with
+ * NULL, in boards/ beside the build folder that xendtc runs from, where it was installed, or
+ * in the program itself. The last one is no path of a file: see board_text_inside(). NULL:
+ * nowhere. */
 const char *boards_find(struct arena *a, const char *const *more, const char *name);
 
 /* The board.yaml of a path that boards_find() gave, if that one is in the program. NULL: it is
  * the path of a file. */
 const char *board_text_inside(const char *path);
 
-/* Names of all boards, sorted, each once. Returns how many. */
+/* Names of all boards in these places, sorted, each once; owned by the arena. Returns how
+ * many. */
 size_t boards_list(struct arena *a, const char *const *more, const char ***names);
 
-/* Whether ranges, banks and windows of a board agree with each other; code E0601. */
+/* Whether ranges, banks and windows of a board agree with each other. false: reported, code
+ * E0601. */
 bool board_check(const struct board *board, struct diags *d);
 
-/* Reads a board.yaml into j->host.board, and checks it, once a run; what was found in it is
- * reported each time. false: reported. */
+/* Reads a board.yaml and checks it, once a run; what was found in it is reported each time.
+ * j->host.board is then the board, or NULL if it cannot be used. false: reported. */
 bool board_load(struct job *j, const char *path);
