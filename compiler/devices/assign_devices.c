@@ -12,29 +12,6 @@
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
 
-struct assigned {		/* a node that was asked for, or one below it */
-	const struct dt_node *node;
-	const struct domain *to;
-	const struct passed *by;
-	struct assigned *next;
-};
-
-/* One call of assign_devices(). */
-struct assignment {
-	struct job *j;
-	struct assigned *assigned;	/* so far */
-};
-
-/* What is known about a node, or NULL if no guest gets it. */
-static const struct assigned *assigned_to(const struct assignment *a, const struct dt_node *n)
-{
-	const struct assigned *g = a->assigned;
-
-	while (g && g->node != n)
-		g = g->next;
-	return g;
-}
-
 bool is_device(const struct host *h, const struct dt_node *n)
 {
 	return dt_address_count(n) > 0 || interrupt_count(h, n) > 0;
@@ -49,13 +26,35 @@ bool device_pages(const struct dt_node *n, size_t index, struct range *pages)
 	return true;
 }
 
-static void add(struct assignment *a, const struct dt_node *n, const struct domain *to,
-		const struct passed *by)
+bool is_inside(const struct dt_node *n, const struct dt_node *top)
 {
-	struct assigned *g = NEW(a->j->arena, struct assigned);
+	while (n && n != top)
+		n = n->parent;
+	return n;
+}
 
-	*g = (struct assigned){ n, to, by, a->assigned };
-	a->assigned = g;
+/* The entry that gives the node to a guest, which is *to; NULL: none of those before `end`,
+ * or none at all if `end` is NULL. */
+static const struct passed *passed_with(const struct system *s, const struct dt_node *n,
+					const struct passed *end,
+					const struct domain **to)
+{
+	for (const struct domain *d = first_guest(s); d; d = next_guest(s, d))
+		for (const struct passed *p = d->passed; p; p = NEXT(p)) {
+			*to = d;
+			if (p == end)
+				return NULL;
+			if (p->node && is_inside(n, p->node))
+				return p;
+		}
+	return NULL;
+}
+
+static bool is_passed(const struct system *s, const struct dt_node *n)
+{
+	const struct domain *to;
+
+	return passed_with(s, n, NULL, &to);
 }
 
 /* Names. */
@@ -114,13 +113,6 @@ static bool is_memory(const struct host *h, const struct dt_node *n)
 	return false;
 }
 
-static bool is_inside(const struct dt_node *n, const struct dt_node *top)
-{
-	while (n && n != top)
-		n = n->parent;
-	return n;
-}
-
 /* Why Xen keeps the node, or NULL. */
 static const char *kept(const struct host *h, const struct dt_node *n)
 {
@@ -172,67 +164,99 @@ static const char *cannot(const struct host *h, const struct dt_node *top)
 	return any ? NULL : "it has neither registers nor interrupts";
 }
 
-static bool takes_all(struct assignment *a, const struct domain *d, struct passed *p)
+static bool can_take_all(struct diags *diags, const struct host *h,
+			 const struct system *s, const struct passed *p)
 {
 	const struct dt_node *top = p->node;
-	struct job *j = a->j;
 
 	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
-		const struct assigned *other = assigned_to(a, n);
+		const struct domain *to;
+		const struct passed *other = passed_with(s, n, p, &to);
 		struct diag *g;
 
-		if (keeps(&j->diags, &j->host, p->device.at, n))
+		if (keeps(diags, h, p->device.at, n))
 			return false;
-		if (other) {
-			g = diag(&j->diags, E0871, p->device.at, "%s is given away twice",
-				 dt_path(j->arena, n));
-			diag_note(g, other->by->device.at, "%s gets it here",
-				  domain_title(j->arena, other->to));
-			return false;
-		}
+		if (!other)
+			continue;
+		g = diag(diags, E0871, p->device.at, "%s is given away twice",
+			 dt_path(h->arena, n));
+		diag_note(g, other->device.at, "%s gets it here",
+			  domain_title(h->arena, to));
+		return false;
 	}
-	for (const struct dt_node *n = top; n; n = next_below(top, n))
-		add(a, n, d, p);
 	return true;
+}
+
+bool can_be_added(const struct host *h, const struct system *s, const struct dt_node *n,
+		  const struct passed *instead)
+{
+	if (!n->parent || cannot(h, n))
+		return false;
+	for (const struct dt_node *k = n; k; k = next_below(n, k)) {
+		const struct domain *to;
+		const struct passed *other = passed_with(s, k, NULL, &to);
+
+		if (kept(h, k) || (other && other != instead))
+			return false;
+	}
+	return true;
+}
+
+/* Whether the device, or a node below it, has a property that is to be left out: one by its
+ * name, or by the path of its node below the device and its name. */
+static bool has_property(const struct dt_node *top, const char *word)
+{
+	const char *slash = strrchr(word, '/'), *at = word;
+	const struct dt_node *n = top;
+
+	for (; slash && n && at < slash; at += strcspn(at, "/") + 1) {
+		const struct dt_node *c = n->children;
+		size_t len = strcspn(at, "/");
+
+		while (c && (strlen(c->name) != len || strncmp(c->name, at, len)))
+			c = c->next;
+		n = c;
+	}
+	if (slash)
+		return n && dt_prop(n, slash + 1);
+	while (n && !dt_prop(n, word))
+		n = next_below(top, n);
+	return n;
 }
 
 /* What the user says about properties is about properties that are there. */
 static bool check_words(struct diags *diags, const struct passed *p)
 {
 	const struct value *v = p->without.v;
-	const char *prop = NULL;
-	struct loc at;
+	const char *prop = NULL, *path = dt_path(diags->arena, p->node);
+	size_t i = 0;
 
-	for (size_t i = 0; i < p->without.n && !prop; i++)
-		if (!dt_prop(p->node, v[i].text)) {
-			prop = v[i].text;
-			at = v[i].at;
-		}
-	if (!prop && p->clock_rates.n && !dt_prop(p->node, "clocks")) {
-		prop = "clocks";
-		at = p->clock_rates.v[0].at;
-	}
-	if (prop)
-		diag(diags, E0344, at, "%s has no property '%s'",
-		     dt_path(diags->arena, p->node), prop);
-	return !prop;
+	while (i < p->without.n && has_property(p->node, v[i].text))
+		i++;
+	if (i < p->without.n)
+		diag(diags, E0344, v[i].at, "%s has no property '%s'%s", path, v[i].text,
+		     p->node->children ? ", nor has a node below it" : "");
+	else if (p->clock_rates.n && !dt_prop(p->node, "clocks"))
+		diag(diags, E0344, p->clock_rates.v[0].at, "%s has no property '%s'", path,
+		     prop = "clocks");
+	return i == p->without.n && !prop;
 }
 
-static bool assign_one(struct assignment *a, const struct domain *d, struct passed *p)
+static bool assign_one(struct diags *diags, const struct host *h, const struct system *s,
+		       struct passed *p)
 {
-	struct job *j = a->j;
 	const char *why;
 
-	p->node = find(&j->host, p->device.text);
+	p->node = find(h, p->device.text);
 	if (!p->node || !p->node->parent)
-		return unknown(&j->diags, &j->host, &p->device);
-	why = cannot(&j->host, p->node);
+		return unknown(diags, h, &p->device);
+	why = cannot(h, p->node);
 	if (!why)
-		return check_words(&j->diags, p) && takes_all(a, d, p);
-	if (keeps(&j->diags, &j->host, p->device.at, p->node))
+		return check_words(diags, p) && can_take_all(diags, h, s, p);
+	if (keeps(diags, h, p->device.at, p->node))
 		return false;
-	diag(&j->diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
-	     dt_path(j->arena, p->node), why);
+	diag(diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
+	     dt_path(h->arena, p->node), why);
 	return false;
 }
 
@@ -251,34 +275,31 @@ static bool shares_page(const struct dt_node *n, const struct dt_node *other)
 
 /* Xen maps whole pages without a word about what else is in them
  * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()). What is Xen's or
- * another guest's is refused later; dom0 goes without the rest. */
-static void take_page(struct assignment *a, const struct passed *p,
-		      const struct dt_node *n, const char **lost)
+ * another guest's is refused later; dom0 goes without the rest: a list of paths. */
+static const char *take_page(const struct host *h, const struct system *s,
+			     struct plan *plan, const struct passed *p,
+			     const struct dt_node *n, const char *lost)
 {
-	struct job *j = a->j;
-
-	for (const struct dt_node *o = j->host.base->root; o; o = dt_next(o)) {
+	for (const struct dt_node *o = h->base->root; o; o = dt_next(o)) {
 		const char *path;
 
-		if (assigned_to(a, o) || is_inside(n, o) || !shares_page(n, o) ||
-		    kept(&j->host, o) || is_marked(&j->plan, o))
+		if (is_passed(s, o) || is_inside(n, o) || !shares_page(n, o) ||
+		    kept(h, o) || is_marked(plan, o))
 			continue;
-		mark_passthrough(&j->plan, o, p->device.at);
-		path = dt_path(j->arena, o);
-		if (dt_enabled(o) && j->system->dom0)
-			*lost = *lost ? arena_printf(j->arena, "%s, %s", *lost, path)
-				      : path;
+		mark_passthrough(plan, o, p->device.at);
+		path = dt_path(h->arena, o);
+		if (dt_enabled(o) && s->dom0)
+			lost = lost ? arena_printf(h->arena, "%s, %s", lost, path) : path;
 	}
+	return lost;
 }
 
-static void take_pages(struct assignment *a, const struct domain *d,
-		       const struct passed *p)
+static void take_pages(struct job *j, const struct domain *d, const struct passed *p)
 {
 	const char *lost = NULL;
-	struct job *j = a->j;
 
 	for (const struct dt_node *n = p->node; n; n = next_below(p->node, n))
-		take_page(a, p, n, &lost);
+		lost = take_page(&j->host, j->system, &j->plan, p, n, lost);
 	if (lost)
 		diag(&j->diags, W0877, p->device.at,
 		     "dom0 does not get %s: in one page with %s, which %s gets", lost,
@@ -310,27 +331,27 @@ static bool make_image(struct diags *diags, struct domain *d)
 /* Nodes that dom0 leaves alone, by name alone: the user's partial tree may not say with
  * xen,path which they are. A console with that mark Xen does not use
  * (xen/common/device.c, device_init()); it is as well to mark what dom0 does not get. */
-static bool mark_paths(struct job *j, const struct domain *d)
+static bool mark_paths(struct diags *diags, const struct host *h, struct plan *plan,
+		       const struct domain *d)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < d->passthrough_paths.n && j->host.base; i++) {
+	for (size_t i = 0; i < d->passthrough_paths.n && h->base; i++) {
 		const struct value *v = &d->passthrough_paths.v[i];
-		const struct dt_node *n = find(&j->host, v->text);
+		const struct dt_node *n = find(h, v->text);
 
 		if (!n || !n->parent)
-			ok = unknown(&j->diags, &j->host, v);
-		else if (n == j->host.console && keeps(&j->diags, &j->host, v->at, n))
+			ok = unknown(diags, h, v);
+		else if (n == h->console && keeps(diags, h, v->at, n))
 			ok = false;
 		else
-			mark_passthrough(&j->plan, n, v->at);
+			mark_passthrough(plan, n, v->at);
 	}
 	return ok;
 }
 
 bool assign_devices(struct job *j)
 {
-	struct assignment a = { .j = j };
 	struct domain *d;
 	bool ok = true;
 
@@ -339,11 +360,11 @@ bool assign_devices(struct job *j)
 		if (d->passed)
 			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			ok &= assign_one(&a, d, p);
-		ok &= mark_paths(j, d);
+			ok &= assign_one(&j->diags, &j->host, j->system, p);
+		ok &= mark_paths(&j->diags, &j->host, &j->plan, d);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			take_pages(&a, d, p);
+			take_pages(j, d, p);
 	return ok;
 }

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Devices of the base tree, as they can be given to guests. */
+/* Devices of the base tree that guests get. */
 #pragma once
 #include "job.h"
+
+/* Whether the node is `top` or below it. */
+bool is_inside(const struct dt_node *n, const struct dt_node *top);
+
+/* Whether a guest could get the node as well: Xen can give it away and does not keep it, and
+ * no guest has it or a part of it yet, but by the entry `instead`, which may be NULL. */
+bool can_be_added(const struct host *h, const struct system *s, const struct dt_node *n,
+		  const struct passed *instead);
 
 /* Whether Xen could give the node to a guest: it has registers or interrupts. */
 bool is_device(const struct host *h, const struct dt_node *n);

@@ -79,7 +79,7 @@ static bool has_phandles(const struct dt_prop *p, const struct device_rule *r)
 static void follow(const struct host *h, struct lost *all, const struct dt_node *device,
 		   const struct dt_prop *p)
 {
-	const struct device_rule *r = device_rule(p->name);
+	const struct device_rule *r = device_rule(device, p->name);
 	uint64_t count = has_phandles(p, r) ? p->len / 4 : 0, step;
 
 	for (uint64_t i = 0; i < count; i += step) {

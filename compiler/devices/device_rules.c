@@ -26,24 +26,68 @@ const struct device_word device_kinds[] = {
 	{ NULL, false, NULL }
 };
 
-static bool fits(const char *pattern, const char *name)
+static const char *const numbers[] = {
+#define NUMBER(property) property,
+#include "devices/device_numbers.def"
+	NULL
+};
+
+/* "12": a decimal number and nothing else. */
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+/* A pattern as device_rules.def describes it, without the part before ':'. */
+static bool fits_name(const char *pattern, const char *name)
 {
 	size_t len = strlen(pattern), own = strlen(name);
+	bool front = pattern[0] == '*', back = len > 1 && pattern[len - 1] == '*';
 
-	if (pattern[0] == '*')
-		return own >= len && streq(name + own - (len - 1), pattern + 1);
-	if (len && pattern[len - 1] == '*')
+	for (size_t i = 0; front && back && i + len - 2 <= own; i++)
+		if (strncmp(name + i, pattern + 1, len - 2) == 0)
+			return true;
+	if (front)
+		return !back && own >= len && streq(name + own - (len - 1), pattern + 1);
+	if (back)
 		return strncmp(pattern, name, len - 1) == 0;
+	if (len && pattern[len - 1] == '#')
+		return strncmp(pattern, name, len - 1) == 0 && is_number(name + len - 1);
 	return streq(pattern, name);
 }
 
-const struct device_rule *device_rule(const char *property)
+static bool fits(const char *pattern, const struct dt_node *n, const char *name)
+{
+	const char *colon = strchr(pattern, ':');
+	const struct dt_prop *p;
+
+	if (!colon)
+		return fits_name(pattern, name);
+	if (!fits_name(colon + 1, name))
+		return false;
+	for (p = n->props; p; p = p->next)
+		if (strlen(p->name) == (size_t)(colon - pattern) &&
+		    strncmp(p->name, pattern, colon - pattern) == 0)
+			return true;
+	return false;
+}
+
+const struct device_rule *device_rule(const struct dt_node *n, const char *property)
 {
 	const struct device_rule *r = rules;
 
-	while (r->property && !fits(r->property, property))
+	while (r->property && !fits(r->property, n, property))
 		r++;
 	return r;
+}
+
+bool device_is_number(const char *property)
+{
+	const char *const *w = numbers;
+
+	while (*w && !fits_name(*w, property))
+		w++;
+	return *w;
 }
 
 static void print_rule(const struct device_rule *r, FILE *f)
@@ -66,18 +110,32 @@ static void print_words(const struct device_word *w, bool dma, FILE *f)
 			fprintf(f, "- `%s`: %s\n", w->compatible, w->doc);
 }
 
+static void print_numbers(FILE *f)
+{
+	fputs("\n## Numbers\n\nThese hold numbers, whatever node has such a phandle:\n", f);
+	for (const char *const *w = numbers; *w; w++)
+		fprintf(f, "%s`%s`", w == numbers ? "" : (w - numbers) % 5 ? ", " : ",\n", *w);
+	fputs(".\n", f);
+}
+
 void device_print_rules(FILE *f)
 {
 	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Devices for guests\n\n"
 	      "Printed by `xendtc schema device-rules`: what becomes of the properties of a device\n"
 	      "under `passthrough:` in the guest's partial tree. A property that is not in the list\n"
-	      "is copied as it is. One that is *followed* names another node: the guest gets that\n"
-	      "one too, or it is one of those that are copied along, or the property is left out,\n"
-	      "or the device refused. `without: [PROPERTY]` leaves any of them out, and\n"
-	      "`clock-rates: [HZ]` puts a clock of a fixed rate where the tree has another.\n\n"
+	      "is copied as it is, with a warning (W0347) if it may name a node that the guest lacks.\n"
+	      "One that is *followed* names another node: the guest gets that one too, or it is one\n"
+	      "of those that are copied along, or the property is left out, or the device refused.\n"
+	      "In disabled nodes below the device nothing is followed: what leads out is left out.\n\n"
+	      "`without: [PROPERTY]` leaves any of them out, of the device and of all that is below\n"
+	      "it; `without: [CHILD/PROPERTY]` of that node alone. `clock-rates: [HZ]` puts a clock of\n"
+	      "a fixed rate where the tree has another.\n\n"
+	      "In the patterns `*` stands for anything, `#` for a number, and `WORD:PROPERTY` for a\n"
+	      "property of nodes that have the property WORD.\n\n"
 	      "| Property | What becomes of it | Why |\n|---|---|---|\n", f);
 	for (const struct device_rule *r = rules; r->property; r++)
 		print_rule(r, f);
+	print_numbers(f);
 	fputs("\n## Copied along\n\nNodes without registers, by `compatible`, if they need nothing "
 	      "that the guest lacks:\n\n", f);
 	print_words(device_providers, false, f);

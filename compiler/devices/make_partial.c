@@ -10,8 +10,6 @@
 #include "devices/partials.h"
 #include "xen/partial.h"
 
-#define GIC_PHANDLE 1 /* Xen's own is 65000, and ours must be below it */
-
 static void set_bus(struct maker *m, struct dt_node *n)
 {
 	partial_set_text(m, n, "compatible", "simple-bus");
@@ -146,10 +144,10 @@ static void start_tree(struct maker *m)
 	partial_set_cells(m, gic, "#address-cells", 0, 1);
 	dt_set(m->arena, gic, "interrupt-controller", "", 0);
 	partial_twin(m, m->host->gic_node, gic, NULL)->bare = true;
-	partial_phandle(m, m->twins);
 	m->top = partial_node(m, m->out->root, "passthrough");
 	set_bus(m, m->top);
-	partial_set_cells(m, m->top, "interrupt-parent", GIC_PHANDLE, 1);
+	partial_set_cells(m, m->top, "interrupt-parent",
+			  partial_phandle(m, m->twins), 1);
 }
 
 static void make(struct maker *m)
@@ -161,6 +159,9 @@ static void make(struct maker *m)
 	for (struct twin *p = m->twins; p; p = p->next)
 		if (!p->bare)
 			partial_fill(m, p);
+	for (const struct twin *p = m->twins; p; p = p->next)
+		if (!p->bare)
+			partial_check_unlisted(m, p);
 	copy_aliases(m);
 }
 

@@ -41,7 +41,10 @@ struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char
 /* Adds a twin at the end of the list, which is worked off in order. */
 struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 			  struct dt_node *guest, const struct passed *by);
+/* The copy of a node; NULL: there is none. */
 struct twin *partial_find(struct maker *m, const struct dt_node *host);
+/* The phandle of a copy, which gets one if it has none: the machine's number, so that all
+ * that names the node in the machine's tree still does in the guest's. */
 uint32_t partial_phandle(struct maker *m, struct twin *p);
 
 void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uint64_t v,
@@ -52,8 +55,58 @@ void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
 /* Whether children of the node have addresses that the CPU sees. */
 bool is_memory_bus(const struct dt_node *n);
 
+/* What the user wrote for this very node, not for one above it; NULL: nothing. */
+static inline const struct passed *passed_entry(const struct twin *p)
+{
+	return p->by && p->by->node == p->host ? p->by : NULL;
+}
+
+struct device_rule;
+
 /* Fills in the properties of a copy, by the rows of devices/device_rules.def. */
 void partial_fill(struct maker *m, struct twin *p);
+
+/* When all copies are there: warns of properties without a row that may name a node which
+ * is not (W0347). */
+void partial_check_unlisted(struct maker *m, const struct twin *p);
+
+/* Writes to `out` the cells of a property whose phandles are where the rule says, with the
+ * guest's phandles. With depth > 0 no node is made for that, and `out` is worth nothing.
+ * false: a node is lacking, which is *missing; it is NULL if there is no such node, or the
+ * cells do not come out even. */
+bool partial_translate(struct maker *m, const struct twin *p, const struct dt_prop *prop,
+		       const struct device_rule *r, unsigned depth, struct text *out,
+		       const struct dt_node **missing);
+
+/* Gives the copy a property with references. true: done, or not needed, for the node is
+ * disabled. false: *missing as above. */
+bool partial_follow(struct maker *m, const struct twin *p, const struct dt_prop *prop,
+		    const struct device_rule *r, const struct dt_node **missing);
+
+/* The node that a copied property may name without that the guest has it; NULL: none, or the
+ * property is known. */
+const struct dt_node *partial_unlisted(struct maker *m, const struct twin *p,
+				       const struct dt_prop *prop);
+
+/* Findings about references: one that the device cannot be without (`missing` is NULL if it
+ * is not known to whom, E0343); one that may be none (W0347); pins that nobody sets (W0346). */
+void partial_refuse(struct maker *m, const struct twin *p, const struct dt_prop *prop,
+		    const struct device_rule *r, const struct dt_node *missing);
+void partial_warn_unlisted(struct maker *m, const struct twin *p,
+			   const struct dt_prop *prop, const struct dt_node *to);
+void partial_warn_pins(struct maker *m, const struct twin *p, const struct dt_prop *prop);
+
+/* Gives the copy its interrupts; it goes without if they end at nothing that the guest has,
+ * and a check says so (Devicetree Specification, 2.4). */
+void partial_interrupts(struct maker *m, const struct twin *p,
+			const struct dt_prop *prop);
+
+/* Gives the copy its registers, by the guest's addresses. */
+void partial_set_reg(struct maker *m, const struct twin *p);
+
+/* Gives the copy of a device xen,reg, xen,path and, where it is behind no IOMMU,
+ * xen,force-assign-without-iommu. */
+void partial_set_xen(struct maker *m, const struct twin *p);
 
 /* The windows for all registers of the twins, and where the guest has an address. */
 void partial_windows(struct maker *m);

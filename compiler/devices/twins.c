@@ -4,6 +4,8 @@
 
 #include "base/list.h"
 #include "devices/make_partial.h"
+#include "xen/interrupts.h"
+#include "xen/partial.h"
 
 struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name)
 {
@@ -36,10 +38,32 @@ struct twin *partial_find(struct maker *m, const struct dt_node *host)
 	return p;
 }
 
+/* The number by which the machine's tree names the node; 0: none that the guest's can
+ * have, for Xen needs some (E0548), and of equal ones only the first counts. */
+static uint32_t machine_phandle(const struct host *h, const struct dt_node *n)
+{
+	uint32_t own = n ? dt_cell(n, "phandle", 0, 0) : 0;
+
+	return own < PARTIAL_GIC_PHANDLE - 1 && own && phandle_node(h->phandles, own) == n
+		       ? own : 0;
+}
+
+/* One that means nothing in the machine's tree, so that no cell which was copied from there
+ * names the wrong node. */
+static uint32_t new_number(struct maker *m)
+{
+	do
+		m->last_phandle++;
+	while (phandle_node(m->host->phandles, m->last_phandle));
+	return m->last_phandle;
+}
+
 uint32_t partial_phandle(struct maker *m, struct twin *p)
 {
 	if (!p->phandle) {
-		p->phandle = ++m->last_phandle;
+		p->phandle = machine_phandle(m->host, p->host);
+		if (!p->phandle)
+			p->phandle = new_number(m);
 		partial_set_cells(m, p->guest, "phandle", p->phandle, 1);
 	}
 	return p->phandle;

@@ -91,7 +91,8 @@ static const struct field passed_fields[] = {
 	  .doc = "Hz of its clocks, in their order in the tree, where the guest does not get what "
 	  "makes them: what firmware or dom0 leave them at." },
 	{ "without", K_LIST, .item = K_TEXT, TO(passed, without),
-	  .doc = "Properties that its copy in the guest's tree goes without." },
+	  .doc = "Properties that its copy in the guest's tree goes without, and that of what is "
+	  "below it: `PROPERTY`, or `CHILD/PROPERTY` for one node below." },
 	{ 0 }
 };
 
