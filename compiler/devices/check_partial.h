@@ -14,3 +14,8 @@ bool check_partial_interrupts(struct job *j, const struct partial_device *v);
 bool check_partial_ranges(struct job *j, const struct partial_device *v);
 bool check_partial_dma(struct diags *diags, const struct host *h,
 		       const struct partial_device *v);
+
+/* Says of a finding about `n`, which dom0 has and which has something in common with the
+ * device, what can be done about that. */
+void help_with_dom0s(struct diag *g, const struct host *h, const struct system *s,
+		     const struct partial_device *v, const struct dt_node *n);

@@ -3,6 +3,7 @@
  * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop())? */
 #include <inttypes.h>
 
+#include "devices/assigned.h"
 #include "devices/check_partial.h"
 #include "xen/partial.h"
 
@@ -83,6 +84,18 @@ static bool check_pages(struct diags *diags, const struct partial_device *v)
 		return false;
 	}
 	return true;
+}
+
+void help_with_dom0s(struct diag *g, const struct host *h, const struct system *s,
+		     const struct partial_device *v, const struct dt_node *n)
+{
+	if (!v->partial->guest->passed)
+		diag_help(g, "give that one to the guest too, or disable it in the base tree");
+	else if (can_be_added(h, s, n, NULL))
+		diag_help(g, "add %s to the list, or disable it in the base tree",
+			  dt_path(h->arena, n));
+	else
+		diag_help(g, "disable it in the base tree if it is not used");
 }
 
 bool check_partial_device(struct diags *diags, const struct plan *plan,

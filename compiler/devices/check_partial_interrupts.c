@@ -43,7 +43,7 @@ static bool check_dom0s(struct job *j, const struct partial_device *v)
 		return true;
 	g = refuse_shared(&j->diags, v, partial_shares(&j->host, v, n),
 			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
-	diag_help(g, "disable that one in the tree, or give it to the same guest");
+	help_with_dom0s(g, &j->host, j->system, v, n);
 	return false;
 }
 
@@ -126,9 +126,10 @@ static bool check_private(struct diags *diags, const struct partial_device *v,
 		 "interrupt %" PRIu32 " of %s (%s) is private to each CPU: Xen gives "
 		 "guests SPIs only",
 		 intid, dt_path(diags->arena, v->host), v->title);
-	diag_help(g,
-		  "map its registers alone: take xen,path out and write "
-		  "xen,force-assign-without-iommu");
+	if (!v->partial->guest->passed)
+		diag_help(g,
+			  "map its registers alone: take xen,path out and write "
+			  "xen,force-assign-without-iommu");
 	return false;
 }
 
@@ -144,7 +145,8 @@ static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
 	g = diag(diags, W0890, v->at,
 		 "interrupt %d of %s is also the one that Xen gives the vpl011 of %s",
 		 VPL011_IRQ, v->title, domain_title(diags->arena, d));
-	diag_help(g, "vpl011: false, and console=hvc0 with pv: enabled");
+	diag_help(g, "vpl011: false; the guest is then reached by network, or by a UART that "
+		     "it gets");
 }
 
 bool check_partial_interrupts(struct job *j, const struct partial_device *v)

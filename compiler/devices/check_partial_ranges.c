@@ -3,6 +3,7 @@
  * have at its address? Xen looks at none of this. */
 #include <inttypes.h>
 
+#include "devices/assigned.h"
 #include "devices/check_partial.h"
 #include "passes/marks.h"
 #include "xen/guest_space.h"
@@ -112,13 +113,6 @@ static bool check_other_guests(struct job *j, const struct partial_device *v,
 	return true;
 }
 
-static bool is_above(const struct dt_node *n, const struct dt_node *below)
-{
-	while (below && below != n)
-		below = below->parent;
-	return below;
-}
-
 /* Only what dom0's system will use: what is disabled in the tree lies there unused. */
 static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct range r)
 {
@@ -127,16 +121,17 @@ static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct r
 	struct diag *g;
 
 	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(&j->plan, n) ||
-		     is_above(n, v->host) || plan_leaves_out(&j->plan, n)))
+		     is_inside(v->host, n) || plan_leaves_out(&j->plan, n)))
 		n = host_next(&j->host, n);
 	if (!n)
 		return false;
 	g = diag(&j->diags, W0885, v->at,
 		 "%s also maps %s, which dom0 has: whole pages go to the guest", v->title,
 		 dt_path(j->arena, n));
-	diag_help(g, v->path
-		  ? "give that one to the guest too, or disable it in the tree"
-		  : "name it with xen,path, and dom0 does not get it");
+	if (v->path)
+		help_with_dom0s(g, &j->host, j->system, v, n);
+	else
+		diag_help(g, "name it with xen,path, and dom0 does not get it");
 	return true;
 }
 

@@ -79,14 +79,26 @@ static const char *rates_of(struct maker *m, const struct twin *p,
 	return t.data;
 }
 
+/* The node, or the nearest one that it is in, which the guest could have as well. */
+static const struct dt_node *addable(const struct maker *m, const struct dt_node *n)
+{
+	while (n && !can_be_added(m->host, m->system, n, NULL))
+		n = n->parent;
+	return n;
+}
+
 /* Nothing is offered that would be refused in turn: whether there was something to offer. */
 static bool offer(struct maker *m, struct diag *g, const struct passed *by,
 		  const struct dt_node *missing)
 {
+	const struct dt_node *whole = addable(m, missing);
 	const char *path = dt_path(m->arena, missing);
 
-	if (can_be_added(m->host, m->system, missing, NULL))
+	if (whole == missing)
 		diag_help(g, "add %s to the list", path);
+	else if (whole)
+		diag_help(g, "add %s, which %s is in, to the list",
+			  dt_path(m->arena, whole), path);
 	else if (is_inside(by->node, missing) &&
 		 can_be_added(m->host, m->system, missing, by))
 		diag_help(g, "give %s instead of %s, which is in it", path,
@@ -131,7 +143,8 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 		 "'%s' of %s names %s if it is a reference, and %s does not get that",
 		 prop->name, dt_path(m->arena, p->host), dt_path(m->arena, to),
 		 domain_title(m->arena, m->d));
-	if (can_be_added(m->host, m->system, to, NULL))
+	to = addable(m, to);
+	if (to)
 		diag_help(g, "if it is one, add %s to the list", dt_path(m->arena, to));
 	diag_help(g, "if the device does without it: %s",
 		  entry(m->arena, p->by, NULL, word_without(m, p, prop->name)));
@@ -140,15 +153,11 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 }
 
 /* The pin controller of the first of the settings, if the guest could have it. */
-static const struct dt_node *controller_of(struct maker *m, const struct twin *p,
+static const struct dt_node *controller_of(const struct maker *m, const struct twin *p,
 					   const char *prop)
 {
-	const struct dt_node *n =
-		phandle_node(m->host->phandles, dt_cell(p->host, prop, 0, 0));
-
-	while (n && !can_be_added(m->host, m->system, n, NULL))
-		n = n->parent;
-	return n;
+	return addable(m, phandle_node(m->host->phandles,
+				       dt_cell(p->host, prop, 0, 0)));
 }
 
 /* "a, b": the nodes that hold the settings of the pins. */
