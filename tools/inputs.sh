@@ -10,11 +10,13 @@ tools=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tools/private-apt.sh
 . "$tools/private-apt.sh"
 
-usage="usage: tools/inputs.sh try|full|test
+usage="usage: tools/inputs.sh try|full|test|trees
   try   this release's Xen, kernel and device tree of the Raspberry Pi 4, and a ramdisk, in own/;
         where they cannot be had, stand-ins that have the headers of real ones
   full  those of Debian 12, and Xen with static memory and what else Debian leaves out, from source
   test  all that, and what the boot tests need (more versions, U-Boot, QEMU's device trees)
+  trees only the arm64 trees of Debian's kernel and their sources, for
+        tests/campaign_passthrough.py (250 MB to fetch)
 Files go to \${XENDTC_INPUTS:-\${XDG_CACHE_HOME:-~/.cache}/xendtc/inputs}."
 
 inputs=${XENDTC_INPUTS:-$xendtc_cache/inputs}
@@ -275,9 +277,43 @@ test_inputs() {
 	rpi4_qemu_tree
 }
 
+# unpack SUITE PACKAGE FOLDER COMMAND...: what the command writes into $work/tree when it gets the
+# package's files as a tar on its standard input becomes that folder.
+unpack() {
+	local suite=$1 package=$2 folder=$3 deb
+	shift 3
+	[ -d "$inputs/$folder" ] && return
+	private_apt "$suite-arm64" arm64 none "$suite"
+	private_update
+	package=$(full_name "$package")
+	say "fetching $package ($suite, arm64)"
+	rm -rf "$work/deb" "$work/tree"
+	mkdir "$work/deb" "$work/tree"
+	(cd "$work/deb" && apt-get -q -q -c "$apt_conf" download "$package")
+	deb=$(echo "$work/deb"/*.deb)
+	dpkg-deb --fsys-tarfile "$deb" | "$@"
+	keep "$work/tree" "$folder" "$package $(dpkg-deb -f "$deb" Version) ($suite, arm64)"
+	rm -rf "$work/deb"
+}
+
+only_trees() {
+	tar -x -C "$work/tree" --strip-components 4 --wildcards './usr/lib/linux-image-*/*'
+}
+
+only_sources() {
+	tar -xO --wildcards './usr/src/linux-source-*.tar.xz' | tar -xJ -C "$work/tree" \
+		--strip-components 1 --wildcards '*/arch/arm64/boot/dts' '*/arch/arm/boot/dts' \
+		'*/include/dt-bindings' '*/include/uapi/linux/input-event-codes.h' '*/scripts/dtc'
+}
+
+kernel_trees() {
+	unpack trixie linux-image-arm64 kernel-trees only_trees
+	unpack trixie linux-source-6.12 kernel-trees-source only_sources
+}
+
 [ $# = 1 ] || die "$usage"
 case $1 in
-try | full | test) ;;
+try | full | test | trees) ;;
 -h | --help) echo "$usage" && exit 0 ;;
 *) die "$usage" ;;
 esac
@@ -285,6 +321,11 @@ esac
 mkdir -p "$inputs"
 work=$(mktemp -d "$inputs/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+if [ "$1" = trees ]; then
+	kernel_trees
+	say "all there in $inputs"
+	exit 0
+fi
 if [ "$1" = try ]; then
 	own_inputs
 	say "all there in $inputs/own"

@@ -202,21 +202,31 @@ bool can_be_added(const struct host *h, const struct system *s, const struct dt_
 	return true;
 }
 
-/* Whether the device, or a node below it, has a property that is to be left out: one by its
- * name, or by the path of its node below the device and its name. */
-static bool has_property(const struct dt_node *top, const char *word)
+/* The node whose path below `top` is the first `len` characters of the text; NULL: none. */
+static const struct dt_node *node_below(const struct dt_node *top, const char *path, size_t len)
 {
-	const char *slash = strrchr(word, '/'), *at = word;
 	const struct dt_node *n = top;
 
-	for (; slash && n && at < slash; at += strcspn(at, "/") + 1) {
+	for (const char *at = path; n && at < path + len; at += strcspn(at, "/") + 1) {
 		const struct dt_node *c = n->children;
-		size_t len = strcspn(at, "/");
+		size_t own = strcspn(at, "/");
 
-		while (c && (strlen(c->name) != len || strncmp(c->name, at, len)))
+		while (c && (strlen(c->name) != own || strncmp(c->name, at, own)))
 			c = c->next;
 		n = c;
 	}
+	return n;
+}
+
+/* Whether there is what is to be left out: a property of the device or of a node below it, by
+ * its name; a property of one node below, by the node's path and its name; or such a node. */
+static bool has_word(const struct dt_node *top, const char *word)
+{
+	const char *slash = strrchr(word, '/');
+	const struct dt_node *n = slash ? node_below(top, word, slash - word) : top;
+
+	if (node_below(top, word, strlen(word)))
+		return true;
 	if (slash)
 		return n && dt_prop(n, slash + 1);
 	while (n && !dt_prop(n, word))
@@ -231,11 +241,12 @@ static bool check_words(struct diags *diags, const struct passed *p)
 	const char *prop = NULL, *path = dt_path(diags->arena, p->node);
 	size_t i = 0;
 
-	while (i < p->without.n && has_property(p->node, v[i].text))
+	while (i < p->without.n && has_word(p->node, v[i].text))
 		i++;
 	if (i < p->without.n)
 		diag(diags, E0344, v[i].at, "%s has no property '%s'%s", path, v[i].text,
-		     p->node->children ? ", nor has a node below it" : "");
+		     p->node->children ? ", nor has a node below it, nor is there such a node"
+				       : "");
 	else if (p->clock_rates.n && !dt_prop(p->node, "clocks"))
 		diag(diags, E0344, p->clock_rates.v[0].at, "%s has no property '%s'", path,
 		     prop = "clocks");

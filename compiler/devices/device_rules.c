@@ -128,8 +128,8 @@ void device_print_rules(FILE *f)
 	      "of those that are copied along, or the property is left out, or the device refused.\n"
 	      "In disabled nodes below the device nothing is followed: what leads out is left out.\n\n"
 	      "`without: [PROPERTY]` leaves any of them out, of the device and of all that is below\n"
-	      "it; `without: [CHILD/PROPERTY]` of that node alone. `clock-rates: [HZ]` puts a clock of\n"
-	      "a fixed rate where the tree has another.\n\n"
+	      "it; `without: [CHILD/PROPERTY]` of that node alone; and `without: [CHILD]` leaves the\n"
+	      "node out. `clock-rates: [HZ]` puts a clock of a fixed rate where the tree has another.\n\n"
 	      "In the patterns `*` stands for anything, `#` for a number, and `WORD:PROPERTY` for a\n"
 	      "property of nodes that have the property WORD.\n\n"
 	      "| Property | What becomes of it | Why |\n|---|---|---|\n", f);

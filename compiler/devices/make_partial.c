@@ -100,11 +100,29 @@ static const char *name_of(struct maker *m, const struct dt_node *host)
 			    host->name, (unsigned long long)partial_address(m, r.start));
 }
 
+/* "bluetooth": the node below the device is left out. */
+static bool is_unwanted(struct maker *m, const struct dt_node *host,
+			const struct passed *by)
+{
+	const char *path;
+
+	if (host == by->node || !by->without.n)
+		return false;
+	path = dt_path(m->arena, host) + strlen(dt_path(m->arena, by->node)) + 1;
+	for (size_t i = 0; i < by->without.n; i++)
+		if (streq(by->without.v[i].text, path))
+			return true;
+	return false;
+}
+
 static void copy_nodes(struct maker *m, struct dt_node *parent,
 		       const struct dt_node *host, const struct passed *by)
 {
-	struct dt_node *guest = partial_node(m, parent, name_of(m, host));
+	struct dt_node *guest;
 
+	if (is_unwanted(m, host, by))
+		return;
+	guest = partial_node(m, parent, name_of(m, host));
 	partial_twin(m, host, guest, by);
 	for (const struct dt_node *c = host->children; c; c = c->next)
 		copy_nodes(m, guest, c, by);

@@ -92,7 +92,8 @@ static const struct field passed_fields[] = {
 	  "makes them: what firmware or dom0 leave them at." },
 	{ "without", K_LIST, .item = K_TEXT, TO(passed, without),
 	  .doc = "Properties that its copy in the guest's tree goes without, and that of what is "
-	  "below it: `PROPERTY`, or `CHILD/PROPERTY` for one node below." },
+	  "below it: `PROPERTY`, or `CHILD/PROPERTY` for one node below. `CHILD` leaves that node "
+	  "out." },
 	{ 0 }
 };
 

@@ -82,15 +82,23 @@ static const struct partial *partial_of(const struct partial *all, const struct 
 	return all;
 }
 
-/* Whether a tree has an enabled UART of the family, other than Xen's own. One with a
- * device behind it, as Bluetooth is on the Pi, is no terminal for Linux
- * (drivers/tty/serdev/core.c, serdev_tty_port_register()). */
+/* Whether Linux makes a terminal of the UART. One with a device behind it, as Bluetooth is on
+ * the Pi, becomes that device's bus (drivers/tty/serdev/core.c, of_serdev_register_devices()). */
+static bool is_terminal(const struct dt_node *n)
+{
+	const struct dt_node *c = n->children;
+
+	while (c && !(dt_enabled(c) && dt_prop(c, "compatible")))
+		c = c->next;
+	return dt_enabled(n) && !c;
+}
+
+/* Whether a tree has such a UART of the family, other than Xen's own. */
 static bool has_uart(const struct devicetree *dt, const struct dt_node *xens,
 		     const char *name)
 {
 	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
-		bool is_port = n != xens && dt_enabled(n) && !n->children;
-		const char *family = is_port ? family_of(n) : NULL;
+		const char *family = n != xens && is_terminal(n) ? family_of(n) : NULL;
 
 		if (family && is_of_family(name, family))
 			return true;
@@ -149,7 +157,7 @@ static const char *passed_uart(const struct host *h, const struct partial *p)
 	const char *family = NULL;
 
 	for (const struct dt_node *n = p ? p->tree->root : NULL; n && !family; n = dt_next(n))
-		family = dt_enabled(n) ? family_of(n) : NULL;
+		family = is_terminal(n) ? family_of(n) : NULL;
 	return family ? arena_printf(h->arena, "%s0", family) : NULL;
 }
 
