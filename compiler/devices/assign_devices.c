@@ -305,16 +305,17 @@ static const char *take_page(const struct host *h, const struct system *s,
 	return lost;
 }
 
-static void take_pages(struct job *j, const struct domain *d, const struct passed *p)
+static void take_pages(struct diags *diags, const struct host *h, const struct system *s,
+		       struct plan *plan, const struct domain *d, const struct passed *p)
 {
 	const char *lost = NULL;
 
 	for (const struct dt_node *n = p->node; n; n = next_below(p->node, n))
-		lost = take_page(&j->host, j->system, &j->plan, p, n, lost);
+		lost = take_page(h, s, plan, p, n, lost);
 	if (lost)
-		diag(&j->diags, W0877, p->device.at,
+		diag(diags, W0877, p->device.at,
 		     "dom0 does not get %s: in one page with %s, which %s gets", lost,
-		     dt_path(j->arena, p->node), domain_title(j->arena, d));
+		     dt_path(h->arena, p->node), domain_title(h->arena, d));
 }
 
 /* The file that we make is like one that was named. */
@@ -376,6 +377,6 @@ bool assign_devices(struct job *j)
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
 		for (const struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			take_pages(j, d, p);
+			take_pages(&j->diags, &j->host, j->system, &j->plan, d, p);
 	return ok;
 }

@@ -1,17 +1,37 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of check_partial_trees(). */
+/* The parts of check_partial_trees(). All report what they find; false, or a node's absence,
+ * is that something was found which leaves nothing to ask of the device or the tree. */
 #pragma once
 #include "job.h"
 #include "xen/partial.h"
 
-/* The trees as such, and whose the devices are. */
+struct partial_check {		/* what a device of a guest is held against */
+	struct diags *diags;
+	const struct host *host;
+	const struct plan *plan;
+	const struct system *system;
+	const struct partial *all;	/* of all guests, in their order */
+};
+
+/* The tree of a guest as such: what Xen leaves out of it, and whose phandles it has
+ * (xen/common/device-tree/dom0less-build.c, domain_handle_dtb_boot_module()). */
 bool check_partial_tree(struct diags *diags, const struct host *h,
 			const struct partial *p);
+
+/* Warns of nodes whose interrupts nobody gives to the guest. */
 void warn_of_partial_interrupts(struct diags *diags, const struct partial *p);
+
+/* Can Xen read what the node says (handle_passthrough_prop() of the same file)? */
 bool check_partial_device(struct diags *diags, const struct plan *plan,
 			  const struct partial_device *v);
-bool check_partial_interrupts(struct job *j, const struct partial_device *v);
-bool check_partial_ranges(struct job *j, const struct partial_device *v);
+
+/* Can Xen route its interrupts, and to nobody else (xen/arch/arm/irq.c)? */
+bool check_partial_interrupts(const struct partial_check *c, const struct partial_device *v);
+
+/* Are its pages those of the device, and nobody else's? */
+bool check_partial_ranges(const struct partial_check *c, const struct partial_device *v);
+
+/* Does DMA reach the guest's memory, and no other? */
 bool check_partial_dma(struct diags *diags, const struct host *h,
 		       const struct partial_device *v);
 

@@ -33,17 +33,17 @@ static const struct dt_node *find_in_dom0(const struct host *h, const struct pla
 	return NULL;
 }
 
-static bool check_dom0s(struct job *j, const struct partial_device *v)
+static bool check_dom0s(const struct partial_check *c, const struct partial_device *v)
 {
 	const struct dt_node *n =
-		j->system->dom0 ? find_in_dom0(&j->host, &j->plan, v) : NULL;
+		c->system->dom0 ? find_in_dom0(c->host, c->plan, v) : NULL;
 	struct diag *g;
 
 	if (!n)
 		return true;
-	g = refuse_shared(&j->diags, v, partial_shares(&j->host, v, n),
-			  arena_printf(j->arena, "%s of dom0", dt_path(j->arena, n)));
-	help_with_dom0s(g, &j->host, j->system, v, n);
+	g = refuse_shared(c->diags, v, partial_shares(c->host, v, n),
+			  arena_printf(c->host->arena, "%s of dom0", dt_path(c->host->arena, n)));
+	help_with_dom0s(g, c->host, c->system, v, n);
 	return false;
 }
 
@@ -65,11 +65,11 @@ static bool check_xens_own(struct diags *diags, const struct host *h,
 }
 
 /* The first device of a guest before this one's that has one of its interrupts. */
-static const struct partial_device *find_in_guests(const struct job *j,
+static const struct partial_device *find_in_guests(const struct partial_check *c,
 						   const struct partial_device *v,
 						   uint32_t *intid)
 {
-	for (const struct partial *p = j->partials; p != v->partial; p = p->next)
+	for (const struct partial *p = c->all; p != v->partial; p = p->next)
 		for (const struct partial_device *w = p->devices; w; w = w->next)
 			for (size_t i = 0; i < v->interrupt_count; i++)
 				if (partial_has_interrupt(w, v->interrupts[i].intid)) {
@@ -79,17 +79,18 @@ static const struct partial_device *find_in_guests(const struct job *j,
 	return NULL;
 }
 
-static bool check_guests_interrupts(struct job *j, const struct partial_device *v)
+static bool check_guests_interrupts(const struct partial_check *c,
+			      const struct partial_device *v)
 {
 	uint32_t intid;
-	const struct partial_device *w = find_in_guests(j, v, &intid);
+	const struct partial_device *w = find_in_guests(c, v, &intid);
 	struct diag *g;
 
 	if (!w)
 		return true;
-	g = refuse_shared(&j->diags, v, intid,
-			  arena_printf(j->arena, "%s, of %s", w->title,
-				       domain_title(j->arena, w->partial->guest)));
+	g = refuse_shared(c->diags, v, intid,
+			  arena_printf(c->host->arena, "%s, of %s", w->title,
+				       domain_title(c->host->arena, w->partial->guest)));
 	diag_note(g, w->at, "that one is given away here");
 	diag_help(g, "give both to one guest");
 	return false;
@@ -149,25 +150,26 @@ static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
 		     "it gets");
 }
 
-bool check_partial_interrupts(struct job *j, const struct partial_device *v)
+bool check_partial_interrupts(const struct partial_check *c,
+			      const struct partial_device *v)
 {
 	bool ok = true;
 
 	if (v->lost)
-		diag(&j->diags, W0881, v->at,
+		diag(c->diags, W0881, v->at,
 		     "%u of the interrupts of %s (%s) do not end at the GIC: Xen does not "
 		     "give them to %s",
-		     v->lost, dt_path(j->arena, v->host), v->title,
-		     domain_title(j->arena, v->partial->guest));
+		     v->lost, dt_path(c->host->arena, v->host), v->title,
+		     domain_title(c->host->arena, v->partial->guest));
 	for (size_t i = 0; i < v->interrupt_count && ok; i++) {
 		uint32_t intid = v->interrupts[i].intid;
 
-		ok = check_private(&j->diags, v, intid) &&
-		     check_number(&j->diags, v, intid);
-		warn_of_vpl011(&j->diags, v, intid);
+		ok = check_private(c->diags, v, intid) &&
+		     check_number(c->diags, v, intid);
+		warn_of_vpl011(c->diags, v, intid);
 	}
 	if (!ok || !v->host)
 		return ok;
-	return check_xens_own(&j->diags, &j->host, v) && check_dom0s(j, v) &&
-	       check_guests_interrupts(j, v);
+	return check_xens_own(c->diags, c->host, v) && check_dom0s(c, v) &&
+	       check_guests_interrupts(c, v);
 }

@@ -91,20 +91,21 @@ static bool maps(const struct partial_device *v, struct range r)
 	return false;
 }
 
-static bool check_other_guests(struct job *j, const struct partial_device *v,
+static bool check_other_guests(const struct partial_check *c,
+			       const struct partial_device *v,
 			       struct range r)
 {
 	struct diag *g;
 
-	for (const struct partial *p = j->partials; p != v->partial; p = p->next)
+	for (const struct partial *p = c->all; p != v->partial; p = p->next)
 		for (const struct partial_device *w = p->devices; w; w = w->next) {
 			if (!maps(w, r))
 				continue;
-			g = diag(&j->diags, E0884, v->at,
+			g = diag(c->diags, E0884, v->at,
 				 "%s: %s and %s would both have pages of [0x%" PRIx64
 				 ", 0x%" PRIx64 ")",
-				 v->title, domain_title(j->arena, p->guest),
-				 domain_title(j->arena, v->partial->guest), r.start,
+				 v->title, domain_title(c->host->arena, p->guest),
+				 domain_title(c->host->arena, v->partial->guest), r.start,
 				 r.end);
 			diag_note(g, w->at, "%s maps them too", w->title);
 			diag_help(g, "a page can be of one guest");
@@ -114,22 +115,23 @@ static bool check_other_guests(struct job *j, const struct partial_device *v,
 }
 
 /* Only what dom0's system will use: what is disabled in the tree lies there unused. */
-static bool warn_of_dom0(struct job *j, const struct partial_device *v, struct range r)
+static bool warn_of_dom0(const struct partial_check *c, const struct partial_device *v,
+			 struct range r)
 {
 	const struct dt_node *n =
-		j->system->dom0 ? host_next(&j->host, j->host.base->root) : NULL;
+		c->system->dom0 ? host_next(c->host, c->host->base->root) : NULL;
 	struct diag *g;
 
-	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(&j->plan, n) ||
-		     is_inside(v->host, n) || plan_leaves_out(&j->plan, n)))
-		n = host_next(&j->host, n);
+	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(c->plan, n) ||
+		     is_inside(v->host, n) || plan_leaves_out(c->plan, n)))
+		n = host_next(c->host, n);
 	if (!n)
 		return false;
-	g = diag(&j->diags, W0885, v->at,
+	g = diag(c->diags, W0885, v->at,
 		 "%s also maps %s, which dom0 has: whole pages go to the guest", v->title,
-		 dt_path(j->arena, n));
+		 dt_path(c->host->arena, n));
 	if (v->path)
-		help_with_dom0s(g, &j->host, j->system, v, n);
+		help_with_dom0s(g, c->host, c->system, v, n);
 	else
 		diag_help(g, "name it with xen,path, and dom0 does not get it");
 	return true;
@@ -196,18 +198,18 @@ static bool check_guest_side(struct diags *diags, const struct host *h,
 	return false;
 }
 
-bool check_partial_ranges(struct job *j, const struct partial_device *v)
+bool check_partial_ranges(const struct partial_check *c, const struct partial_device *v)
 {
 	bool ok = true;
 
 	for (size_t i = 0; i < v->range_count && ok; i++) {
 		struct range r = range_at(v->ranges[i].host, v->ranges[i].size);
 
-		ok = check_no_ram(&j->diags, &j->host, v, r) &&
-		     check_guest_side(&j->diags, &j->host, v, &v->ranges[i]) &&
-		     check_xen(&j->diags, &j->host, v, r) && check_other_guests(j, v, r);
-		if (ok && !warn_of_dom0(j, v, r) && v->host)
-			warn_of_strangers(&j->diags, v, r);
+		ok = check_no_ram(c->diags, c->host, v, r) &&
+		     check_guest_side(c->diags, c->host, v, &v->ranges[i]) &&
+		     check_xen(c->diags, c->host, v, r) && check_other_guests(c, v, r);
+		if (ok && !warn_of_dom0(c, v, r) && v->host)
+			warn_of_strangers(c->diags, v, r);
 	}
 	return ok;
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/list.h"
 #include "devices/devices.h"
 #include "devices/dma.h"
 #include "devices/partials.h"
@@ -236,31 +237,37 @@ static void warn_of_providers(struct maker *m)
 	}
 }
 
-static void make_one(struct job *j, struct domain *d)
+/* The tree of the guest becomes an image like others; NULL: a finding says why not. */
+static struct partial *make_one(struct maker *m, struct plan *plan)
 {
-	struct maker m = { .arena = j->arena,
-			   .diags = &j->diags,
-			   .host = &j->host,
-			   .system = j->system,
-			   .d = d };
-	struct text *blob = NEW(j->arena, struct text);
-	const struct image *i = d->partial_image;
+	struct text *blob = NEW(m->arena, struct text);
+	const struct image *i = m->d->partial_image;
+	struct partial *p;
 
-	m.out = NEW(j->arena, struct devicetree);
-	make(&m);
-	blob->arena = j->arena;
-	dt_write(m.out, blob);
-	d->partial_image->made = blob;
-	if (m.failed)
-		return;
-	warn_of_providers(&m);
-	name_devices(&m, partial_add(j, d, m.out, i->file.at, i->file.text, blob->len));
+	m->out = NEW(m->arena, struct devicetree);
+	make(m);
+	blob->arena = m->arena;
+	dt_write(m->out, blob);
+	m->d->partial_image->made = blob;
+	if (m->failed)
+		return NULL;
+	warn_of_providers(m);
+	p = partial_read(m->host, plan, m->d, m->out, i->file.at, i->file.text, blob->len);
+	name_devices(m, p);
+	return p;
 }
 
 void make_partials(struct job *j)
 {
-	for (struct domain *d = first_guest(j->system); d && j->host.base;
-	     d = next_guest(j->system, d))
-		if (d->passed)
-			make_one(j, d);
+	struct domain *d;
+
+	for (d = first_guest(j->system); d && j->host.base;
+	     d = next_guest(j->system, d)) {
+		struct maker m = { .arena = j->arena, .diags = &j->diags,
+				   .host = &j->host, .system = j->system, .d = d };
+		struct partial *p = d->passed ? make_one(&m, &j->plan) : NULL;
+
+		if (p)
+			list_append(j->partials, p);
+	}
 }

@@ -127,11 +127,11 @@ static struct partial_device *add_device(const struct host *h, struct plan *plan
 	return v;
 }
 
-struct partial *partial_add(struct job *j, const struct domain *guest,
-			    const struct devicetree *tree, struct loc at,
-			    const char *name, uint64_t size)
+struct partial *partial_read(const struct host *h, struct plan *plan,
+			     const struct domain *guest, const struct devicetree *tree,
+			     struct loc at, const char *name, uint64_t size)
 {
-	struct partial *p = NEW(j->arena, struct partial);
+	struct partial *p = NEW(h->arena, struct partial);
 	struct partial_device **next = &p->devices;
 
 	*p = (struct partial) { .guest = guest, .tree = tree, .at = at, .name = name,
@@ -144,15 +144,16 @@ struct partial *partial_add(struct job *j, const struct domain *guest,
 		for (const struct dt_node *n = top; n != end; n = dt_next(n)) {
 			if (!dt_prop(n, "xen,reg") && !dt_prop(n, "xen,path"))
 				continue;
-			*next = add_device(&j->host, &j->plan, p, n);
+			*next = add_device(h, plan, p, n);
 			next = &(*next)->next;
 		}
 	}
-	list_append(j->partials, p);
 	return p;
 }
 
-static void read_one(struct job *j, const struct domain *d)
+/* The tree that the user brings; NULL: reported. */
+static struct partial *read_one(struct diags *diags, const struct host *h,
+				struct plan *plan, const struct domain *d)
 {
 	const struct image *i = d->passthrough_dtb;
 	const char *why, *path = i->found->path;
@@ -160,25 +161,31 @@ static void read_one(struct job *j, const struct domain *d)
 	size_t len;
 	char *blob;
 
-	if (!read_file(j->arena, path, NULL, TREE_MAX, &blob, &len)) {
-		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
+	if (!read_file(h->arena, path, NULL, TREE_MAX, &blob, &len)) {
+		diag(diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
 		     strerror(errno));
-		return;
+		return NULL;
 	}
-	tree = dt_read(j->arena, blob, len, &why);
+	tree = dt_read(h->arena, blob, len, &why);
 	if (!tree) {
-		diag(&j->diags, E0553, i->file.at,
-		     "'%s' is not a sound device tree: %s", path, why);
-		return;
+		diag(diags, E0553, i->file.at, "'%s' is not a sound device tree: %s",
+		     path, why);
+		return NULL;
 	}
-	partial_add(j, d, tree, i->file.at,
-		    arena_printf(j->arena, "'%s'", i->file.text), len);
+	return partial_read(h, plan, d, tree, i->file.at,
+			    arena_printf(h->arena, "'%s'", i->file.text), len);
 }
 
 void read_partials(struct job *j)
 {
-	for (const struct domain *d = first_guest(j->system); d;
-	     d = next_guest(j->system, d))
+	const struct domain *d;
+
+	for (d = first_guest(j->system); d; d = next_guest(j->system, d)) {
+		struct partial *p = NULL;
+
 		if (j->host.base && d->passthrough_dtb && d->passthrough_dtb->found)
-			read_one(j, d);
+			p = read_one(&j->diags, &j->host, &j->plan, d);
+		if (p)
+			list_append(j->partials, p);
+	}
 }

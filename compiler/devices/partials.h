@@ -4,9 +4,10 @@
 #include "job.h"
 #include "xen/partial.h"
 
-/* A tree with its devices, at the end of j->partials; marks what they are on the host
- * (passes/marks.h). Before repair; j->host.base, j->host.phandles and j->host.gic_node
- * must be set. */
-struct partial *partial_add(struct job *j, const struct domain *guest,
-			    const struct devicetree *tree, struct loc at,
-			    const char *name, uint64_t size);
+/* The devices of a guest's partial tree, as Xen finds them. What they are on the host gets
+ * the mark xen,passthrough in the plan (passes/marks.h), so before repair; the host's base
+ * tree, phandles and GIC must be set. `at` is the word that names the file, `name` is it for
+ * messages, and `size` what it has in bytes. Owned by the arena of the host. */
+struct partial *partial_read(const struct host *h, struct plan *plan,
+			     const struct domain *guest, const struct devicetree *tree,
+			     struct loc at, const char *name, uint64_t size);
