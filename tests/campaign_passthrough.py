@@ -62,6 +62,10 @@ guests:
   io: {{kernel: Image, memory: 256M, vcpus: 1, passthrough: {devices}}}
 """
 
+# Advice about what is not the guest's: the machine's tree, and Xen's own console.
+BEYOND = "disable it in the base tree", "use another UART as Xen's console"
+
+
 class Attempt:
     """A device on its way through rounds of help, which is followed in one of two ways: the first
     line of it, or the line that leaves the property out."""
@@ -101,8 +105,7 @@ class Attempt:
         for line in order:
             if self.take(line):
                 return "taken"
-        # The tree is not ours to change.
-        return "stop" if "disable it in the base tree" in lines[0] else "unknown"
+        return "stop" if any(word in line for word in BEYOND for line in lines) else "unknown"
 
     def take(self, line):
         entry = re.search(r"(say what its clocks run at|try without it): (\{.*\})$", line)

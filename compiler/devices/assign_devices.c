@@ -187,6 +187,42 @@ static bool can_take_all(struct diags *diags, const struct host *h,
 	return true;
 }
 
+static bool shares_page(const struct dt_node *n, const struct dt_node *other)
+{
+	struct range a, b;
+
+	for (size_t i = 0; device_pages(n, i, &a); i++)
+		for (size_t k = 0; device_pages(other, k, &b); k++)
+			if (range_overlaps(a, b))
+				return true;
+	return false;
+}
+
+static bool shares_interrupt(const struct host *h, const struct dt_node *n,
+			     const struct dt_node *other)
+{
+	size_t own = interrupt_count(h, n), count = interrupt_count(h, other);
+	struct interrupt a, b;
+
+	for (size_t i = 0; i < own; i++)
+		for (size_t k = 0; k < count; k++)
+			if (!interrupt_follow(h, n, i, &a) &&
+			    !interrupt_follow(h, other, k, &b) &&
+			    a.controller == h->gic_node &&
+			    b.controller == h->gic_node && a.intid == b.intid)
+				return true;
+	return false;
+}
+
+/* Whether a guest would get something of Xen's with the node (E0882, E0883). */
+static bool is_beside_xens(const struct host *h, const struct dt_node *n)
+{
+	if (h->gic_node && shares_page(n, h->gic_node))
+		return true;
+	return h->console &&
+	       (shares_page(n, h->console) || shares_interrupt(h, n, h->console));
+}
+
 bool can_be_added(const struct host *h, const struct system *s, const struct dt_node *n,
 		  const struct passed *instead)
 {
@@ -196,7 +232,7 @@ bool can_be_added(const struct host *h, const struct system *s, const struct dt_
 		const struct domain *to;
 		const struct passed *other = passed_with(s, k, NULL, &to);
 
-		if (kept(h, k) || (other && other != instead))
+		if (kept(h, k) || is_beside_xens(h, k) || (other && other != instead))
 			return false;
 	}
 	return true;
@@ -272,17 +308,6 @@ static bool assign_one(struct diags *diags, const struct host *h, const struct s
 }
 
 /* What cannot be had apart. */
-
-static bool shares_page(const struct dt_node *n, const struct dt_node *other)
-{
-	struct range a, b;
-
-	for (size_t i = 0; device_pages(n, i, &a); i++)
-		for (size_t k = 0; device_pages(other, k, &b); k++)
-			if (range_overlaps(a, b))
-				return true;
-	return false;
-}
 
 /* Xen maps whole pages without a word about what else is in them
  * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()). What is Xen's or
