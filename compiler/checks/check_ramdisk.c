@@ -20,6 +20,7 @@ static enum verdict judge(enum file_kind kind)
 		return TAKEN;
 	case FILE_UNKNOWN:
 	case FILE_SYSTEM:
+	case FILE_DISK:
 		return ONLY_AS_FILE_SYSTEM;
 	default:
 		return REFUSED;

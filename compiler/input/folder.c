@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/list.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "input/image.h"
+#include "input/kinds.h"
 
 static int by_name(const FTSENT **a, const FTSENT **b)
 {
@@ -140,58 +140,33 @@ void folder_remove(const char *path)
 		fts_close(fts);
 }
 
-struct mark {
-	enum rootfs_kind kind;
-	size_t at;
-	const char *bytes;
-	size_t len;
-};
-
-#define MARK(kind, at, bytes)                                                            \
-	{                                                                                \
-		kind, at, bytes, sizeof(bytes) - 1                                       \
-	}
-
-/* Archives by the first bytes of what packs them (RFC 1952 and the like), tar by POSIX's
- * ustar, cpio by its three ASCII and binary forms; file systems by their superblocks, as
- * Linux knows them (include/uapi/linux/magic.h and fs/). */
-static const struct mark marks[] = {
-	MARK(ROOTFS_ARCHIVE, 257, "ustar"),
-	MARK(ROOTFS_ARCHIVE, 0, "07070"),
-	MARK(ROOTFS_ARCHIVE, 0, "\x1f\x8b"),
-	MARK(ROOTFS_ARCHIVE, 0,
-	     "\xfd"
-	     "7zXZ"),
-	MARK(ROOTFS_ARCHIVE, 0, "\x28\xb5\x2f\xfd"),
-	MARK(ROOTFS_ARCHIVE, 0, "\x04\x22\x4d\x18"),
-	MARK(ROOTFS_ARCHIVE, 0, "BZh"),
-	MARK(ROOTFS_IMAGE, 1024 + 56, "\x53\xef"),    /* ext2, ext3, ext4 */
-	MARK(ROOTFS_IMAGE, 0, "hsqs"),                /* squashfs */
-	MARK(ROOTFS_IMAGE, 1024, "\xe2\xe1\xf5\xe0"), /* erofs */
-	MARK(ROOTFS_IMAGE, 1024, "\x10\x20\xf5\xf2"), /* f2fs */
-	MARK(ROOTFS_IMAGE, 0, "XFSB"),                /* XFS */
-	MARK(ROOTFS_IMAGE, 65536 + 64, "_BHRfS_M"),   /* btrfs */
-	MARK(ROOTFS_IMAGE, 510, "\x55\xaa"),          /* FAT */
-};
-
-#define HEAD_SIZE (65536 + 128)
-
+/* Archives are what tar and cpio unpack, the one or the other by itself or with what it is
+ * packed in. */
 static enum rootfs_kind kind_of(const uint8_t *head, size_t len)
 {
-	for (size_t i = 0; i < countof(marks); i++) {
-		const struct mark *m = &marks[i];
-
-		if (len >= m->at + m->len && memcmp(head + m->at, m->bytes, m->len) == 0)
-			return m->kind;
+	switch (file_kind_of(head, len)) {
+	case FILE_TAR:
+	case FILE_CPIO:
+	case FILE_CPIO_OLD:
+	case FILE_GZIP:
+	case FILE_XZ:
+	case FILE_ZSTD:
+	case FILE_LZ4_FRAME:
+	case FILE_BZIP2:
+		return ROOTFS_ARCHIVE;
+	case FILE_SYSTEM:
+	case FILE_DISK:
+		return ROOTFS_IMAGE;
+	default:
+		return ROOTFS_UNKNOWN;
 	}
-	return ROOTFS_UNKNOWN;
 }
 
 bool rootfs_kind(const char *path, enum rootfs_kind *kind, uint64_t *size)
 {
 	/* Not to block: a pipe that nobody writes to must not stop us. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
-	uint8_t head[HEAD_SIZE];
+	uint8_t head[DISK_HEAD];
 	struct stat st;
 	ssize_t n = -1;
 

@@ -32,6 +32,7 @@ enum file_kind {
 	FILE_AR,	/* a .deb is one */
 	FILE_GIT_LFS,	/* what Git checks out in place of the file, without Git LFS */
 	FILE_SYSTEM,	/* one that Linux takes for a ramdisk, or squashfs and its like */
+	FILE_DISK,	/* another file system, such as a disk has: no ramdisk of Linux's */
 	FILE_WEB_PAGE,
 	FILE_TEXT
 };

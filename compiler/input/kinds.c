@@ -23,7 +23,8 @@ struct magic {
 
 /* The first row that fits counts. Which compressed files there are is Linux's list
  * (lib/decompress.c, compressed_formats[]), and so is that of file systems
- * (init/do_mounts_rd.c, identify_ramdisk_image()). */
+ * (init/do_mounts_rd.c, identify_ramdisk_image()); others by their superblocks
+ * (include/uapi/linux/magic.h and fs/). */
 static const struct magic magics[] = {
 	MAGIC(FILE_EFI_ZBOOT, 0, "MZ\0\0zimg", 64),
 	MAGIC(FILE_ARM64_IMAGE, 0x38, "ARM\x64", 64),
@@ -56,6 +57,10 @@ static const struct magic magics[] = {
 	MAGIC(FILE_SYSTEM, 0, "\x45\x3d\xcd\x28", 76),	/* cramfs */
 	MAGIC(FILE_SYSTEM, 512, "\x45\x3d\xcd\x28", 588),
 	MAGIC(FILE_SYSTEM, 1024, "\xe2\xe1\xf5\xe0", 1152),	/* erofs */
+	MAGIC(FILE_DISK, 1024, "\x10\x20\xf5\xf2", 2048),	/* f2fs */
+	MAGIC(FILE_DISK, 0, "XFSB", 512),			/* XFS */
+	MAGIC(FILE_DISK, 65536 + 64, "_BHRfS_M", DISK_HEAD),	/* btrfs */
+	MAGIC(FILE_DISK, 510, "\x55\xaa", 512),		/* FAT, or a table of partitions */
 };
 
 /* How many bytes a character of UTF-8 has by its first one; 0: none begins so. */
@@ -137,6 +142,7 @@ const char *file_kind_name(enum file_kind kind)
 		[FILE_AR] = "a Debian package or another ar archive",
 		[FILE_GIT_LFS] = "a pointer of Git LFS",
 		[FILE_SYSTEM] = "the image of a file system",
+		[FILE_DISK] = "the image of a disk or its file system",
 		[FILE_WEB_PAGE] = "a web page",
 		[FILE_TEXT] = "a text file",
 	};
