@@ -111,11 +111,14 @@ class Attempt:
         entry = re.search(r"(say what its clocks run at|try without it): (\{.*\})$", line)
         add = re.match(r"add (\S+) to the list", line)
         within = re.match(r"add (\S+), which \S+ is in, to the list", line)
+        out = re.match(r"take (\S+) out of the list", line)
         instead = re.match(r"give (\S+) instead of (\S+), which is in it", line)
         if entry:
             self.merge(yaml.safe_load(re.sub(r"\bHZ\b", "1000000", entry[2])))
         elif add or within:
             self.entries.setdefault((add or within)[1], {})
+        elif out:
+            self.entries.pop(out[1], None)
         elif instead:
             self.entries.pop(instead[2], None)
             self.entries.setdefault(instead[1], {})

@@ -164,8 +164,20 @@ static const char *cannot(const struct host *h, const struct dt_node *top)
 	return any ? NULL : "it has neither registers nor interrupts";
 }
 
+/* A device that is in another one of the same guest need not be named. */
+static void help_with_parts(struct diag *g, const struct passed *p,
+			    const struct passed *other)
+{
+	bool outer = is_inside(other->node, p->node);
+	const char *part = outer ? other->device.text : p->device.text;
+
+	diag_help(g, "take %s out of the list: %s", part,
+		  p->node == other->node ? "it is named twice" : "it is a part of the other");
+}
+
 static bool can_take_all(struct diags *diags, const struct host *h,
-			 const struct system *s, const struct passed *p)
+			 const struct system *s, const struct domain *d,
+			 const struct passed *p)
 {
 	const struct dt_node *top = p->node;
 
@@ -182,6 +194,8 @@ static bool can_take_all(struct diags *diags, const struct host *h,
 			 dt_path(h->arena, n));
 		diag_note(g, other->device.at, "%s gets it here",
 			  domain_title(h->arena, to));
+		if (to == d)
+			help_with_parts(g, p, other);
 		return false;
 	}
 	return true;
@@ -290,7 +304,7 @@ static bool check_words(struct diags *diags, const struct passed *p)
 }
 
 static bool assign_one(struct diags *diags, const struct host *h, const struct system *s,
-		       struct passed *p)
+		       const struct domain *d, struct passed *p)
 {
 	const char *why;
 
@@ -299,7 +313,7 @@ static bool assign_one(struct diags *diags, const struct host *h, const struct s
 		return unknown(diags, h, &p->device);
 	why = cannot(h, p->node);
 	if (!why)
-		return check_words(diags, p) && can_take_all(diags, h, s, p);
+		return check_words(diags, p) && can_take_all(diags, h, s, d, p);
 	if (keeps(diags, h, p->device.at, p->node))
 		return false;
 	diag(diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
@@ -397,7 +411,7 @@ bool assign_devices(struct job *j)
 		if (d->passed)
 			ok &= make_image(&j->diags, d);
 		for (struct passed *p = d->passed; p && j->host.base; p = NEXT(p))
-			ok &= assign_one(&j->diags, &j->host, j->system, p);
+			ok &= assign_one(&j->diags, &j->host, j->system, d, p);
 		ok &= mark_paths(&j->diags, &j->host, &j->plan, d);
 	}
 	for (d = first_guest(j->system); ok && d; d = next_guest(j->system, d))
