@@ -67,29 +67,27 @@ static void add_user(struct lost *l, const struct dt_node *device, const char *p
 			 dt_path(l->users.arena, device), prop);
 }
 
-/* The rows that are about devices say which properties have phandles. A pin controller names
- * the GPIOs of its pins in gpio-ranges, and works without them. */
+/* The rows that are about devices say which properties have phandles. */
 static bool has_phandles(const struct dt_prop *p, const struct device_rule *r)
 {
-	return (r->action == DEVICE_LEAVE || r->action == DEVICE_NEED) &&
-	       !streq(p->name, "gpio-ranges") && !streq(p->name, "operating-points-v2") &&
-	       p->len % 4 == 0;
+	return (r->action == DEVICE_LEAVE || r->action == DEVICE_NEED) && p->len % 4 == 0;
 }
 
+/* A property of the node, which is part of the device. */
 static void follow(const struct host *h, struct lost *all, const struct dt_node *device,
-		   const struct dt_prop *p)
+		   const struct dt_node *n, const struct dt_prop *p)
 {
-	const struct device_rule *r = device_rule(device, p->name);
-	uint64_t count = has_phandles(p, r) ? p->len / 4 : 0, step;
+	const struct device_rule *r = device_rule(n, p->name);
+	size_t count = has_phandles(p, r) ? p->len / 4 : 0, before = device_cells_before(r);
 
-	for (uint64_t i = 0; i < count; i += step) {
-		uint32_t phandle = (uint32_t)dt_number((const char *)p->data + 4 * i, 1);
+	for (size_t i = before; i < count; i += before + 1) {
+		uint32_t phandle = dt_cell(n, p->name, i, 0);
 		const struct dt_node *to = phandle_node(h->phandles, phandle);
 		struct lost *l = to ? find_lost(all, to) : NULL;
 
 		if (l)
 			add_user(l, device, p->name);
-		step = 1 + (uint64_t)(to && *r->cells ? dt_cell(to, r->cells, 0, 0) : 0);
+		i += device_cells_after(r, to, count - i - 1);
 	}
 }
 
@@ -101,7 +99,7 @@ static void look_at(const struct host *h, struct lost *all, const struct dt_node
 	if (!device || !is_enabled(n) || find_lost(all, n))
 		return;
 	for (const struct dt_prop *p = n->props; p; p = p->next)
-		follow(h, all, device, p);
+		follow(h, all, device, n, p);
 	controller = dt_prop(n, "interrupts") ? interrupt_controller(h, n) : NULL;
 	l = controller ? find_lost(all, controller) : NULL;
 	if (l)

@@ -2,7 +2,9 @@
 /* The rows of device_rules.def become tables, and a page. */
 #include "devices/device_rules.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -90,12 +92,31 @@ bool device_is_number(const char *property)
 	return *w;
 }
 
+size_t device_cells_before(const struct device_rule *r)
+{
+	size_t len = strlen(r->cells);
+
+	return len && r->cells[len - 1] == '-' ? strtoul(r->cells, NULL, 10) : 0;
+}
+
+size_t device_cells_after(const struct device_rule *r, const struct dt_node *to, size_t left)
+{
+	if (*r->cells == '#')
+		return to ? dt_cell(to, r->cells, 0, 0) : 0;
+	if (*r->cells == '.')
+		return left;
+	if (!isdigit((unsigned char)*r->cells) || device_cells_before(r))
+		return 0;
+	return to ? strtoul(r->cells, NULL, 10) : 0;
+}
+
 static void print_rule(const struct device_rule *r, FILE *f)
 {
 	static const char *const does[] = {
 		[DEVICE_COPY] = "copied", [DEVICE_MADE] = "written anew",
 		[DEVICE_DROP] = "left out",
 		[DEVICE_LEAVE] = "followed, else left out",
+		[DEVICE_LOOSE] = "followed, else left out",
 		[DEVICE_NEED] = "followed, else refused",
 		[DEVICE_REFUSE] = "refused",
 	};

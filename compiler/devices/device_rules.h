@@ -10,7 +10,8 @@ enum device_action {
 	DEVICE_MADE,	/* written anew */
 	DEVICE_DROP,
 	DEVICE_LEAVE,	/* follows its phandles, and is left out if the guest lacks one */
-	DEVICE_NEED,	/* the same, but then the device is refused */
+	DEVICE_LOOSE,	/* the same, and Linux starts the device without it */
+	DEVICE_NEED,	/* follows them, and the device is refused if the guest lacks one */
 	DEVICE_REFUSE
 };
 
@@ -31,6 +32,11 @@ struct device_word {
 /* The rule for a property of a node of the base tree. Of those without a row it is one
  * that copies, and has no `property`. */
 const struct device_rule *device_rule(const struct dt_node *n, const char *property);
+
+/* How many cells of such a property stand before each phandle, and how many behind one that
+ * names `to`, which is NULL if it names nothing; `left` cells are there in all. */
+size_t device_cells_before(const struct device_rule *r);
+size_t device_cells_after(const struct device_rule *r, const struct dt_node *to, size_t left);
 
 /* Whether a property without a row holds numbers, by device_numbers.def. */
 bool device_is_number(const char *property);

@@ -54,7 +54,7 @@ static void follow(struct maker *m, struct twin *p, const struct dt_prop *prop,
 
 	if (partial_follow(m, p, prop, r, &missing) || !p->by)
 		return;
-	if (r->action != DEVICE_LEAVE)
+	if (r->action != DEVICE_LEAVE && r->action != DEVICE_LOOSE)
 		partial_refuse(m, p, prop, r, missing);
 	else if (streq(prop->name, "pinctrl-0"))
 		partial_warn_pins(m, p, prop);
@@ -90,6 +90,7 @@ static void fill_one(struct maker *m, struct twin *p, const struct dt_prop *prop
 		made(m, p, prop);
 		break;
 	case DEVICE_LEAVE:
+	case DEVICE_LOOSE:
 	case DEVICE_NEED:
 	case DEVICE_REFUSE:
 		follow(m, p, prop, r);

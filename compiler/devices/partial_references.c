@@ -3,7 +3,6 @@
  * name the guest's copies of these nodes. Most phandles stay the machine's: see twins.c. */
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "devices/assigned.h"
@@ -12,27 +11,6 @@
 #include "xen/interrupts.h"
 
 #define DEPTH_MAX 8 /* of providers that need providers */
-
-/* What stands around the phandles of a property, in cells. */
-static size_t cells_before(const struct device_rule *r)
-{
-	size_t len = strlen(r->cells);
-
-	return len && r->cells[len - 1] == '-' ? strtoul(r->cells, NULL, 10) : 0;
-}
-
-/* `left` is how many cells the property still has, `to` the node that the phandle names. */
-static size_t cells_after(const struct device_rule *r, const struct dt_node *to,
-			  size_t left)
-{
-	if (*r->cells == '#')
-		return to ? dt_cell(to, r->cells, 0, 0) : 0;
-	if (*r->cells == '.')
-		return left;
-	if (!isdigit((unsigned char)*r->cells) || cells_before(r))
-		return 0;
-	return to ? strtoul(r->cells, NULL, 10) : 0;
-}
 
 /* A node without registers that needs nothing which the guest lacks. */
 static bool is_provider(struct maker *m, const struct dt_node *n, unsigned depth)
@@ -116,7 +94,7 @@ bool partial_translate(struct maker *m, const struct twin *p, const struct dt_pr
 		       const struct device_rule *r, unsigned depth, struct text *out,
 		       const struct dt_node **missing)
 {
-	size_t at = 0, len = prop->len / 4, index = 0, before = cells_before(r);
+	size_t at = 0, len = prop->len / 4, index = 0, before = device_cells_before(r);
 
 	for (; at + before < len; index++) {
 		uint32_t old = dt_cell(p->host, prop->name, at + before, 0), new;
@@ -127,7 +105,7 @@ bool partial_translate(struct maker *m, const struct twin *p, const struct dt_pr
 
 		put_some(out, p, prop->name, at, before);
 		at += before + 1;
-		cells = cells_after(r, to, len - at);
+		cells = device_cells_after(r, to, len - at);
 		*missing = to;
 		if (cells > len - at)
 			return false;
