@@ -256,7 +256,7 @@ void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *da
 	(*end)->len = len;
 }
 
-/* Out of the list of its siblings. */
+/* Takes the node out of the list of its siblings. */
 static void unlink_node(struct dt_node *n)
 {
 	struct dt_node *parent = n->parent, *before = NULL;

@@ -74,7 +74,8 @@ static struct address read_address(struct bus b, const uint8_t *p)
 	return a;
 }
 
-/* The index-th (address, size) of a property. Its cells must be usual. */
+/* The index-th (address, size) of a property, on a bus whose cells has_usual_cells() found
+ * usual. */
 static bool read_entry(const struct dt_node *n, const char *name, struct bus b,
 		       size_t index, struct address *address, uint64_t *size)
 {
@@ -104,7 +105,8 @@ bool dt_reg(const struct dt_node *n, size_t index, uint64_t *address, uint64_t *
 	return true;
 }
 
-/* Memory, I/O ports or configuration space; 32 and 64-bit memory are the same. */
+/* Which space of PCI an address is in: memory, I/O ports or configuration (IEEE 1275 PCI
+ * binding, 2.2.1.1). Memory of 32 and of 64 bits is one space. */
 static unsigned pci_space(uint32_t phys_hi)
 {
 	unsigned space = phys_hi >> 24 & 3;
@@ -121,7 +123,8 @@ static bool range_holds(struct bus b, struct address first, uint64_t size,
 	return a.at >= first.at && a.at < first.at + size;
 }
 
-/* From bus b, below node n, to the bus above it. NULL, or why not. */
+/* Moves an address on bus b, which is that of the node, to the bus above by the ranges of the
+ * node (Devicetree Specification, 2.3.8). NULL, or why that cannot be. */
 static const char *step_up(const struct dt_node *n, struct bus b, struct bus above,
 			   struct address *a)
 {
@@ -167,7 +170,9 @@ static const char *check_bus(const struct dt_node *n, struct bus b)
 	return NULL;
 }
 
-/* From bus b, below n and sound, up to the root (Xen: __dt_translate_address()). */
+/* Moves an address on bus b, that of node n, which check_bus() found sound, up to the root as
+ * Xen does (xen/common/device-tree/device-tree.c, __dt_translate_address()). NULL, or why
+ * that cannot be. */
 static const char *translate(const struct dt_node *n, struct bus b, struct address *a)
 {
 	const char *why = NULL;
@@ -207,7 +212,7 @@ size_t dt_address_count(const struct dt_node *n)
 	return (size_t)(p->len / dt_entry_size(b.address_cells, b.size_cells, 0));
 }
 
-/* NULL, or why there is no such range. */
+/* The index-th range of the registers as the CPU sees it. NULL, or why there is none. */
 static const char *find_range(const struct dt_node *n, size_t index, struct range *r)
 {
 	static const char absent[] = "it has no such 'reg' entry";

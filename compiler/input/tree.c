@@ -41,7 +41,8 @@ static struct loc event_loc(const struct reader *r, const yaml_event_t *e)
 	return mark_to_loc(r, e->start_mark, e->end_mark);
 }
 
-/* libyaml's reader gives an offset in bytes, its scanner and parser a mark. */
+/* Reports what libyaml found: its reader says where by an offset in bytes, its scanner and
+ * parser by a mark. Always false. */
 static bool report_libyaml(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -84,7 +85,8 @@ static bool count_node(struct reader *r, size_t weight, struct loc at)
 	return false;
 }
 
-/* The name may be given again: then it stands for the node that had it last. */
+/* The node that an anchor stands for; NULL: none has the name. A name may be given again, and
+ * then stands for the node that had it last (YAML 1.1, section 3.2.2.2). */
 static struct anchor *find_anchor(const struct reader *r, const char *name)
 {
 	return table_find(&r->anchors, name, 0);
@@ -270,7 +272,8 @@ static struct node *read_collection(struct reader *r, const yaml_event_t *e)
 	return ok ? n : NULL;
 }
 
-/* Takes over the event. */
+/* The node that an event begins, with all that belongs to it; NULL: reported. The event is
+ * freed in either case. */
 static struct node *read_node(struct reader *r, yaml_event_t *e)
 {
 	struct node *n = NULL;
@@ -287,7 +290,8 @@ static struct node *read_node(struct reader *r, yaml_event_t *e)
 	return n;
 }
 
-/* The type of the next event, which must not carry data that we need. */
+/* Reads the next event, of which the type and the place are all that is wanted. false:
+ * reported. */
 static bool skip_event(struct reader *r, yaml_event_type_t *type, struct loc *at)
 {
 	yaml_event_t e;
