@@ -116,12 +116,12 @@ class Attempt:
         if entry:
             self.merge(yaml.safe_load(re.sub(r"\bHZ\b", "1000000", entry[2])))
         elif add or within:
-            self.entries.setdefault((add or within)[1], {})
+            self.entries.setdefault((add or within)[1].strip('"'), {})
         elif out:
             self.entries.pop(out[1], None)
         elif instead:
             self.entries.pop(instead[2], None)
-            self.entries.setdefault(instead[1], {})
+            self.entries.setdefault(instead[1].strip('"'), {})
         else:
             return False
         return True

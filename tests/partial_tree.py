@@ -233,6 +233,9 @@ class Checker:
     def check_clocks(self, node, prop):
         at, cells = 0, node.cells(prop)
         while at < len(cells):
+            if not cells[at]:           # none
+                at += 1
+                continue
             to = self.by_phandle.get(cells[at])
             if not to or "#clock-cells" not in to.props:
                 self.wrong.append(f"{node.path()}: '{prop}' names no clock")

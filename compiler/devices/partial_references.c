@@ -35,9 +35,15 @@ static bool is_provider(struct maker *m, const struct dt_node *n, unsigned depth
 	return true;
 }
 
-static struct twin *add_provider(struct maker *m, const struct dt_node *n)
+/* A copy of the provider, with what is below it: a regulator has its states there. */
+static struct twin *add_provider(struct maker *m, struct dt_node *parent,
+				 const struct dt_node *n)
 {
-	return partial_twin(m, n, partial_node(m, m->top, n->name), NULL);
+	struct twin *p = partial_twin(m, n, partial_node(m, parent, n->name), NULL);
+
+	for (const struct dt_node *c = n->children; c; c = c->next)
+		add_provider(m, p->guest, c);
+	return p;
 }
 
 /* The clock that the user describes; 0: none is. */
@@ -80,7 +86,7 @@ static uint32_t new_phandle(struct maker *m, const struct twin *p, const char *p
 		return partial_phandle(m, twin);
 	if (!to || !is_provider(m, to, depth))
 		return 0;
-	return depth ? UINT32_MAX : partial_phandle(m, add_provider(m, to));
+	return depth ? UINT32_MAX : partial_phandle(m, add_provider(m, m->top, to));
 }
 
 static void put_some(struct text *out, const struct twin *p, const char *prop, size_t at,

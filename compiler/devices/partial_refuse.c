@@ -24,12 +24,15 @@ static const char *word_without(struct maker *m, const struct twin *p, const cha
 			    prop);
 }
 
-/* A comma would end the word in a list of YAML. */
+/* A word as it stands in a list of YAML, where a comma would end it. */
+static const char *in_list(struct arena *a, const char *word)
+{
+	return strchr(word, ',') ? arena_printf(a, "\"%s\"", word) : word;
+}
+
 static void add_word(struct text *t, const char *word)
 {
-	const char *quote = strchr(word, ',') ? "\"" : "";
-
-	text_add(t, "%s%s%s%s", t->len ? ", " : "", quote, word, quote);
+	text_add(t, "%s%s", t->len ? ", " : "", in_list(t->arena, word));
 }
 
 /* The words of a list, and another one if `more` is not NULL. */
@@ -51,7 +54,7 @@ static const char *entry(struct arena *a, const struct passed *p, const char *ra
 {
 	struct text t = { .arena = a };
 
-	text_add(&t, "{device: %s", p->device.text);
+	text_add(&t, "{device: %s", in_list(a, p->device.text));
 	if (rates)
 		text_add(&t, ", clock-rates: [%s]", rates);
 	else if (p->clock_rates.n)
@@ -92,13 +95,13 @@ static bool offer(struct maker *m, struct diag *g, const struct passed *by,
 		  const struct dt_node *missing)
 {
 	const struct dt_node *whole = addable(m, missing);
-	const char *path = dt_path(m->arena, missing);
+	const char *path = in_list(m->arena, dt_path(m->arena, missing));
 
 	if (whole == missing)
 		diag_help(g, "add %s to the list", path);
 	else if (whole)
 		diag_help(g, "add %s, which %s is in, to the list",
-			  dt_path(m->arena, whole), path);
+			  in_list(m->arena, dt_path(m->arena, whole)), path);
 	else if (is_inside(by->node, missing) &&
 		 can_be_added(m->host, m->system, missing, by))
 		diag_help(g, "give %s instead of %s, which is in it", path,
@@ -145,7 +148,8 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 		 domain_title(m->arena, m->d));
 	to = addable(m, to);
 	if (to)
-		diag_help(g, "if it is one, add %s to the list", dt_path(m->arena, to));
+		diag_help(g, "if it is one, add %s to the list",
+			  in_list(m->arena, dt_path(m->arena, to)));
 	diag_help(g, "if the device does without it: %s",
 		  entry(m->arena, p->by, NULL, word_without(m, p, prop->name)));
 	diag_help(g, "if it is a number, write at the end of the line: "
@@ -193,7 +197,7 @@ void partial_warn_pins(struct maker *m, const struct twin *p, const struct dt_pr
 		diag_help(g, "let the firmware set them, in config.txt: %s", lines);
 	else if (controller)
 		diag_help(g, "let U-Boot set them, or add %s to the list",
-			  dt_path(m->arena, controller));
+			  in_list(m->arena, dt_path(m->arena, controller)));
 	diag_help(g, "if they are set, say so: %s",
 		  entry(m->arena, p->by, NULL, word_without(m, p, prop->name)));
 }

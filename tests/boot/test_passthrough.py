@@ -70,7 +70,8 @@ guests:
 """
 
 
-# QEMU's tree has no PL061 where firmware is loaded; the machine has one if there is none.
+# QEMU's tree has no PL061 where firmware is loaded; the machine has one if there is none. Xen could
+# not read xen,reg in a port, whose bus has no sizes: a node beside it tells of the interrupt.
 GPIO_OVERLAY = """
 /dts-v1/;
 /plugin/;
@@ -84,8 +85,9 @@ GPIO_OVERLAY = """
 		clock-names = "apb_pclk";
 		gpio-controller;
 		#gpio-cells = <2>;
-		interrupt-controller;
-		#interrupt-cells = <2>;
+		#address-cells = <1>;
+		#size-cells = <0>;
+		port@0 { reg = <0>; interrupts = <0 100 4>; };
 		lamp-hog { gpio-hog; gpios = <5 0>; output-high; line-name = "lamp"; };
 	};
 }; }; };
