@@ -57,6 +57,12 @@ bool starts_with(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+/* A letter of ASCII without its case; '_' is taken for '-'. */
+static char plain(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c == '_' ? '-' : c;
+}
+
 #define WORD_MAX_LEN 64
 
 static size_t min3(size_t a, size_t b, size_t c)
@@ -84,7 +90,7 @@ static size_t distance(const char *a, const char *b)
 			size_t above = row[j];
 
 			row[j] = min3(above + 1, row[j - 1] + 1,
-				      diagonal + (a[i - 1] != b[j - 1]));
+				      diagonal + (plain(a[i - 1]) != plain(b[j - 1])));
 			diagonal = above;
 		}
 	}

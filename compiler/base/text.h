@@ -21,5 +21,5 @@ bool starts_with(const char *s, const char *prefix);
 
 /* The one of n candidates that is nearest to word, or NULL if none is near enough to be
  * what the writer meant (edit distance at most a third of the word's length,
- * rounded to the nearest). */
+ * rounded to the nearest). Upper and lower case count as equal, '_' and '-' too. */
 const char *nearest_word(const char *word, const char *const *candidates, size_t n);

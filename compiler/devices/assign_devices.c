@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "devices/device_names.h"
 #include "devices/devices.h"
 #include "passes/marks.h"
 #include "xen/host.h"
@@ -69,33 +70,10 @@ static const struct dt_node *find(const struct host *h, const char *name)
 	return path ? dt_find(h->base, path) : NULL;
 }
 
-#define NAMES_MAX 1024
-
-static size_t list_names(const struct dt_node *n, const char **names, size_t count)
-{
-	for (const struct dt_prop *p = n ? n->props : NULL; p && count < NAMES_MAX;
-	     p = p->next)
-		names[count++] = p->name;
-	return count;
-}
-
 static bool unknown(struct diags *diags, const struct host *h, const struct value *v)
 {
-	const struct dt_node *labels = dt_find(h->base, "/__symbols__");
-	const char *names[NAMES_MAX];
-	size_t n = list_names(dt_find(h->base, "/aliases"), names, 0);
-	struct diag *g =
-		diag(diags, E0340, v->at, "the base tree has no device '%s'", v->text);
-	const char *near;
-
-	n = list_names(labels, names, n);
-	near = nearest_word(v->text, names, n);
-	if (near)
-		diag_help(g, "did you mean '%s'?", near);
-	else if (*v->text != '/' && !labels)
-		diag_help(g,
-			  "it has aliases but no labels: it was not compiled with "
-			  "dtc -@; a full path always works");
+	help_with_device(diag(diags, E0340, v->at, "the base tree has no device '%s'", v->text),
+			 h, v->text);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "input/form.h"
 #include "import/sources.h"
 #include "options.h"
 
@@ -33,47 +34,25 @@ static bool is_blob(const struct import_source *s)
 	return s->len >= 4 && memcmp(s->data, "\xd0\x0d\xfe\xed", 4) == 0;
 }
 
-/* Whether the line begins with a command of U-Boot that no config of ImageBuilder has. */
-static bool is_command(const char *line)
+/* Text that is neither a tree nor a script is read as a config. A description of our own needs
+ * no import: false, and it is reported. */
+static bool kind_of(struct job *j, const struct import_source *s, enum import_kind *kind)
 {
-	static const char *const words[] = {
-		"fdt", "booti", "bootm", "bootefi", "bootz", "tftp", "tftpb", "tftpboot",
-		"load", "fatload", "ext2load", "ext4load", "setenv", "run", NULL
-	};
-	size_t len;
+	enum description_form form = description_form(s->data, s->len);
+	struct diag *g;
 
-	line += strspn(line, " \t");
-	line += starts_with(line, "if ") ? 3 : 0;
-	len = strcspn(line, " \t\r\n;");
-	for (const char *const *w = words; *w; w++)
-		if (strlen(*w) == len && memcmp(*w, line, len) == 0)
-			return true;
+	*kind = form == FORM_IS_TREE ? TREE : form == FORM_IS_SCRIPT ? SCRIPT : CONFIG;
+	if (form != FORM_IS_SYSTEM && form != FORM_IS_BOARD && form != FORM_IS_SOURCE)
+		return true;
+	g = diag(&j->diags, E0112, loc_of_source(source_of_binary(j->arena, s->name)),
+		 "this is %s; import reads what other tools wrote", description_form_name(form));
+	if (form == FORM_IS_SYSTEM)
+		diag_help(g, "try `xendtc check %s`", s->name);
+	else if (form == FORM_IS_SOURCE)
+		diag_help(g, "compile it first: dtc -O dtb -o tree.dtb %s", s->name);
+	else
+		diag_help(g, "name it in a system.yaml: board: %s", s->name);
 	return false;
-}
-
-static bool is_assignment(const char *line)
-{
-	size_t len = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_"
-				  "0123456789");
-
-	return len && (line[len] == '=' || line[len] == '[');
-}
-
-static enum import_kind kind_of(struct job *j, struct import_source *s)
-{
-	size_t commands = 0, assignments = 0;
-
-	if (is_blob(s))
-		return TREE;
-	if (s->len > 4 && memcmp(s->data, "\x27\x05\x19\x56", 4) == 0)
-		return SCRIPT;
-	for (const char *line = s->data; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		commands += is_command(line);
-		assignments += is_assignment(line);
-	}
-	(void)j;
-	return commands > assignments ? SCRIPT : CONFIG;
 }
 
 /* Both operands, whichever comes first. */
@@ -137,7 +116,8 @@ bool import_file(struct job *j, struct text *out)
 	if (!read_source(j, j->path, &s))
 		return false;
 	job_set_name(j, s.name);
-	kind = kind_of(j, &s);
+	if (!kind_of(j, &s, &kind))
+		return false;
 	ok = kind == CONFIG ? import_config(j, &s, &y) : import_others(j, &s, kind, &y);
 	if (!ok || j->diags.errors)
 		return false;

@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/table.h"
+#include "input/syntax.h"
 
 #define DEPTH_MAX 64		/* no description needs more than seven */
 #define NODES_MAX 40000	/* after aliases are followed; a thousand guests have 20000 */
@@ -41,12 +42,21 @@ static struct loc event_loc(const struct reader *r, const yaml_event_t *e)
 	return mark_to_loc(r, e->start_mark, e->end_mark);
 }
 
+/* By its byte order mark, or by the NULs that it has between letters. */
+static bool is_utf16(const struct source *src)
+{
+	return src->len >= 2 && (memcmp(src->text, "\xff\xfe", 2) == 0 ||
+				 memcmp(src->text, "\xfe\xff", 2) == 0 ||
+				 !src->text[0] != !src->text[1]);
+}
+
 /* Reports what libyaml found: its reader says where by an offset in bytes, its scanner and
  * parser by a mark. Always false. */
 static bool report_libyaml(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 	struct loc at = mark_to_loc(r, p->problem_mark, p->problem_mark);
+	struct syntax_problem problem = { .text = p->problem, .at = at };
 	struct diag *g;
 
 	if (p->error == YAML_MEMORY_ERROR)
@@ -57,15 +67,13 @@ static bool report_libyaml(struct reader *r)
 			at.at = r->src->len;
 		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s",
 			 p->problem);
-		diag_help(g, "save the file as UTF-8 without control characters");
+		diag_help(g, is_utf16(r->src) ? "this is UTF-16: save the file as UTF-8"
+			  : "save the file as UTF-8 without control characters");
 		return false;
 	}
-	g = diag(r->diags, E0101, at, "%s", p->problem);
-	if (p->context && p->context_mark.index != p->problem_mark.index)
-		diag_note(g, mark_to_loc(r, p->context_mark, p->context_mark),
-			  "%s", p->context);
-	if (r->src->text[at.at] == '\t')
-		diag_help(g, "indent with spaces");
+	problem.context = p->context;
+	problem.context_at = mark_to_loc(r, p->context_mark, p->context_mark);
+	report_syntax(r->diags, &problem);
 	return false;
 }
 
@@ -79,9 +87,10 @@ static bool count_node(struct reader *r, size_t weight, struct loc at)
 	r->weight += weight;
 	if (r->weight <= NODES_MAX)
 		return true;
-	diag(r->diags, E0106, at,
-	     "the document has more than %d nodes once its aliases are followed",
-	     NODES_MAX);
+	diag_help(diag(r->diags, E0106, at,
+		       "the document has more than %d nodes once its aliases are followed",
+		       NODES_MAX),
+		  "write the values out in place of aliases of aliases");
 	return false;
 }
 
@@ -127,8 +136,9 @@ static bool check_tag(struct reader *r, const yaml_event_t *e)
 
 	if (!tag)
 		return true;
-	diag(r->diags, E0111, event_loc(r, e), "tags such as '%s' are not used here",
-	     (const char *)tag);
+	diag_help(diag(r->diags, E0111, event_loc(r, e),
+		       "tags such as '%s' are not used here", (const char *)tag),
+		  "remove the tag, and write the value alone");
 	return false;
 }
 
@@ -139,13 +149,16 @@ static struct node *read_alias(struct reader *r, const yaml_event_t *e)
 	struct anchor *a = find_anchor(r, name);
 
 	if (!a) {
-		diag(r->diags, E0107, at, "no anchor '&%s' stands before this alias",
-		     name);
+		diag_help(diag(r->diags, E0107, at,
+			       "no anchor '&%s' stands before this alias", name),
+			  "write &%s in front of the value that is meant, or put this one in "
+			  "quotes if it is no alias", name);
 		return NULL;
 	}
 	if (!a->weight) {
-		diag(r->diags, E0107, at, "alias '*%s' stands inside its own anchor",
-		     name);
+		diag_help(diag(r->diags, E0107, at,
+			       "alias '*%s' stands inside its own anchor", name),
+			  "write the value itself in place of the alias");
 		return NULL;
 	}
 	return count_node(r, a->weight, at) ? a->node : NULL;
@@ -159,7 +172,8 @@ static struct node *read_scalar(struct reader *r, const yaml_event_t *e)
 	if (a)
 		a->weight = 1;
 	if (memchr(e->data.scalar.value, 0, e->data.scalar.length)) {
-		diag(r->diags, E0102, n->at, "text with a NUL character");
+		diag_help(diag(r->diags, E0102, n->at, "text with a NUL character"),
+			  "remove the \\0");
 		return NULL;
 	}
 	n->text = arena_copy(r->arena, (const char *)e->data.scalar.value,
@@ -179,6 +193,7 @@ static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 		return false;
 	g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
 	diag_note(g, first->at, "it is given here first");
+	diag_help(g, "remove one of the two, or give it the name that it should have");
 	return true;
 }
 
@@ -186,12 +201,14 @@ static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 static bool read_key(struct reader *r, yaml_event_t *e, struct pair *p)
 {
 	if (e->type != YAML_SCALAR_EVENT) {
-		diag(r->diags, E0109, event_loc(r, e), "a key must be plain text");
+		diag_help(diag(r->diags, E0109, event_loc(r, e), "a key must be plain text"),
+			  "write `key: value`, without '?' and brackets before the colon");
 		return false;
 	}
 	p->at = event_loc(r, e);
 	if (memchr(e->data.scalar.value, 0, e->data.scalar.length)) {
-		diag(r->diags, E0102, p->at, "a key with a NUL character");
+		diag_help(diag(r->diags, E0102, p->at, "a key with a NUL character"),
+			  "remove the \\0");
 		return false;
 	}
 	p->key = arena_copy(r->arena, (const char *)e->data.scalar.value,
@@ -261,7 +278,8 @@ static struct node *read_collection(struct reader *r, const yaml_event_t *e)
 	bool ok;
 
 	if (r->depth == DEPTH_MAX) {
-		diag(r->diags, E0105, n->at, "more than %d levels of nesting", DEPTH_MAX);
+		diag_help(diag(r->diags, E0105, n->at, "more than %d levels of nesting", DEPTH_MAX),
+			  "a system.yaml has seven at most: remove brackets that nobody closes");
 		return NULL;
 	}
 	r->depth++;
@@ -314,7 +332,9 @@ static struct node *read_document(struct reader *r)
 	if (!skip_event(r, &type, &at) || !skip_event(r, &type, &at))
 		return NULL;
 	if (type == YAML_STREAM_END_EVENT) {
-		diag(r->diags, E0103, loc_of_source(r->src), "the file has no content");
+		diag_help(diag(r->diags, E0103, loc_of_source(r->src), "the file has no content"),
+			  "describe a system: it begins with `board: rpi4` (or `xendtc boards` for "
+			  "others), `memory:` and `xen:`");
 		return NULL;
 	}
 	if (!next_event(r, &e))
@@ -324,8 +344,9 @@ static struct node *read_document(struct reader *r)
 		return NULL;
 	if (type == YAML_STREAM_END_EVENT)
 		return n;
-	diag(r->diags, E0104, at,
-	     "a second document starts here; a file describes one system");
+	diag_help(diag(r->diags, E0104, at,
+		       "a second document starts here; a file describes one system"),
+		  "put what follows '---' into a file of its own");
 	return NULL;
 }
 

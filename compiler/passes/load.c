@@ -2,10 +2,14 @@
 /* Text becomes a model: system.yaml, and the board.yaml that it names. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "input/cache.h"
+#include "input/form.h"
 #include "passes/passes.h"
 #include "passes/boards.h"
 #include "passes/wrong_parts.h"
@@ -22,6 +26,26 @@ static bool report_unreadable(struct job *j, const char *path)
 	}
 	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
 	j->io_failed = true;
+	return false;
+}
+
+/* What else a file may be that was given in place of a system.yaml. */
+static bool is_system(struct job *j, const char *text, size_t len)
+{
+	enum description_form form = description_form(text, len);
+	struct diag *g;
+
+	if (form == FORM_IS_SYSTEM || form == FORM_IS_UNKNOWN)
+		return true;
+	g = diag(&j->diags, E0112, loc_of_source(source_of_binary(j->arena, j->name)),
+		 "this is %s, not a system.yaml", description_form_name(form));
+	if (form == FORM_IS_BOARD)
+		diag_help(g, "check a system that names it: board: %s", j->name);
+	else if (form == FORM_IS_SOURCE)
+		diag_help(g, "compile it with dtc, and name the result: device-tree: FILE.dtb");
+	else
+		diag_help(g, "make a system.yaml of it: xendtc import%s %s",
+			  form == FORM_IS_CONFIG ? " --board rpi4 --memory 4G" : "", j->name);
 	return false;
 }
 
@@ -52,6 +76,8 @@ void load_system(struct job *j)
 		report_unreadable(j, j->name);
 		return;
 	}
+	if (!is_system(j, text, len))
+		return;
 	tree = tree_read(source_of_text(j->arena, j->name, text, len), &j->diags);
 	if (!tree)
 		return;
@@ -67,26 +93,86 @@ static bool is_path(const char *board)
 	return strchr(board, '/') || (len > 5 && streq(board + len - 5, ".yaml"));
 }
 
-/* The name that was likely meant; NULL: there is none. */
-static const char *report_unknown_board(struct job *j)
+/* A board's name as people write it: "raspberrypi4", "Pi 4B", "RPI4". Without what is not a
+ * letter or a digit, in small letters, and with Raspberry's long names made short. */
+static const char *plain_name(struct arena *a, const char *name)
 {
-	const struct value *v = &j->system->board;
-	struct diag *g =
-		diag(&j->diags, E0305, v->at, "no board is called '%s'", v->text);
+	static const char *const pis[] = { "raspberrypi", "raspberry", "raspi", "pi" };
+	char *plain = arena_copy(a, name, strlen(name)), *to = plain;
+
+	for (; *name; name++)
+		if ((*name >= '0' && *name <= '9') ||
+		    ((*name | 0x20) >= 'a' && (*name | 0x20) <= 'z'))
+			*to++ = *name | 0x20;
+	*to = '\0';
+	for (size_t i = 0; i < countof(pis); i++)
+		if (starts_with(plain, pis[i]))
+			return arena_printf(a, "rpi%s", plain + strlen(pis[i]));
+	return plain;
+}
+
+static bool same_digits(const char *a, const char *b)
+{
+	a += strcspn(a, "0123456789");
+	b += strcspn(b, "0123456789");
+	return strspn(a, "0123456789") == strspn(b, "0123456789") &&
+	       strncmp(a, b, strspn(a, "0123456789")) == 0;
+}
+
+/* The board that was meant; NULL if none is near, or it has another number. */
+static const char *near_board(struct arena *a, const char *word, const char **names, size_t n)
+{
+	const char *last = path_last(word), *plain = plain_name(a, last), *near;
+
+	for (size_t i = 0; i < n; i++)
+		if (streq(plain_name(a, names[i]), plain))
+			return names[i];
+	near = nearest_word(last, names, n);
+	if (!near)
+		near = nearest_word(plain, names, n);
+	return near && same_digits(near, last) ? near : NULL;
+}
+
+/* Returns the name that was likely meant; NULL: there is none. */
+static const char *help_with_boards(struct job *j, struct diag *g)
+{
+	struct text all = { .arena = j->arena };
 	const char **names, *near;
 	size_t n = boards_list(j->arena, j->board_paths, &names);
-	struct text all = { .arena = j->arena };
 
-	near = nearest_word(v->text, names, n);
+	near = near_board(j->arena, j->system->board.text, names, n);
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	else
-		diag_help(g,
-			  "known boards: %s; or give the path of a board.yaml",
+		diag_help(g, "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");
 	return near;
+}
+
+static const char *report_unknown_board(struct job *j)
+{
+	const struct value *v = &j->system->board;
+
+	return help_with_boards(j, diag(&j->diags, E0305, v->at, "no board is called '%s'",
+					v->text));
+}
+
+/* A path: of a folder, of nothing, or of something that cannot be read. */
+static void report_unreadable_board(struct job *j, const char *path, int error)
+{
+	struct loc at = j->system ? j->system->board.at : loc_none();
+	struct diag *g = diag(&j->diags, E0305, at, "board file '%s' cannot be read: %s", path,
+			      strerror(error));
+
+	if (!j->system)
+		return;
+	if (error == EISDIR)
+		diag_help(g, "name the board.yaml in that folder: board: %s/board.yaml",
+			  j->system->board.text);
+	else
+		help_with_boards(j, g);
 }
 
 static const char *board_path(struct job *j)
@@ -174,13 +260,13 @@ static const struct known_board *known_board(struct job *j, const char *path)
 
 bool board_load(struct job *j, const char *path)
 {
-	struct loc at = j->system ? j->system->board.at : loc_none();
 	const struct known_board *known;
+	struct stat st;
 
 	j->board_file = path;
-	if (!board_text_inside(path) && access(path, R_OK)) {
-		diag(&j->diags, E0305, at, "board file '%s' cannot be read: %s", path,
-		     strerror(errno));
+	if (!board_text_inside(path) &&
+	    (stat(path, &st) || access(path, R_OK) || S_ISDIR(st.st_mode))) {
+		report_unreadable_board(j, path, !access(path, R_OK) ? EISDIR : errno);
 		return false;
 	}
 	known = known_board(j, path);

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "schema/help.h"
 
 #define NAME_MAX_LEN 40		/* Xen xen/include/xen/bootinfo.h: a 41-byte buffer */
 
@@ -80,7 +81,75 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 	g = diag(b->diags, E0209, p->at, "'%s' and '%s' differ only in case", p->key,
 		 other->name);
 	diag_note(g, other->at, "the other one is here");
+	diag_help(g, "give one of them another name");
 	return false;
+}
+
+static const struct field *find_field(const struct record *r, const char *key)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (streq(f->key, key))
+			return f;
+	return NULL;
+}
+
+static bool is_nothing(const struct node *n)
+{
+	return n->kind == NODE_SCALAR && !n->quoted && !*n->text;
+}
+
+/* How many of the pairs from p on, up to the first other one, have keys of r. */
+static size_t count_keys_of(const struct pair *p, const struct record *r)
+{
+	size_t n = 0;
+
+	for (; p && find_field(r, p->key); p = p->next)
+		n++;
+	return n;
+}
+
+/* An empty record whose keys stand below it, but beside it: they were not indented. Returns
+ * how many they are, 0 if that is not so. The keys of `beside`, if there is one, belong where
+ * they are. */
+static size_t report_not_indented(struct binder *b, const struct pair *p,
+				  const struct record *r, const struct record *beside)
+{
+	size_t n = is_nothing(p->value) ? count_keys_of(p->next, r) : 0;
+	struct diag *g;
+
+	if (n == 0 || (beside && find_field(beside, p->next->key)))
+		return 0;
+	g = diag(b->diags, E0213, p->at,
+		 "'%s' is empty, and below it are keys of %s that are not indented", p->key,
+		 r->name);
+	diag_note(g, p->next->at, "the first of them");
+	diag_help(g, "put two spaces in front of %s", n == 1 ? "that line"
+		  : arena_printf(b->arena, "each of those %zu lines", n));
+	return n;
+}
+
+/* A name that is a key of the whole document, with that key's own keys below it. */
+static bool report_too_deep(struct binder *b, const struct field *f, const struct pair *p)
+{
+	const struct field *top = find_field(b->top, p->key);
+	struct diag *g;
+
+	if (!top || !top->of || top->kind != K_RECORD || p->value->kind != NODE_MAP ||
+	    !p->value->pairs || !find_field(top->of, p->value->pairs->key) ||
+	    find_field(f->of, p->value->pairs->key))
+		return false;
+	g = diag(b->diags, E0213, p->at, "'%s' is a name under '%s' here, for it is indented",
+		 p->key, f->key);
+	diag_help(g, "'%s' of %s begins in the first column, and its keys two spaces deeper",
+		  p->key, b->top->name);
+	return true;
+}
+
+static const struct pair *skip(const struct pair *p, size_t n)
+{
+	for (; n > 0; n--)
+		p = p->next;
+	return p;
 }
 
 static bool bind_named(struct binder *b, const struct field *f, const struct node *n,
@@ -94,7 +163,13 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 		return wrong_type(b, f, n);
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		struct object *o = new_object(b, f->of, p->at);
+		size_t astray = report_not_indented(b, p, f->of, NULL);
 
+		if (astray || report_too_deep(b, f, p)) {
+			p = skip(p, astray);
+			ok = false;
+			continue;
+		}
 		o->name = p->key;
 		ok &= check_name(b, f, p, &names, o);
 		ok &= bind_record(b, p->value, f->of, o->name, o);
@@ -233,34 +308,11 @@ static bool bind_field(struct binder *b, const struct field *f, const struct nod
 	}
 }
 
-static const struct field *find_field(const struct record *r, const char *key)
-{
-	for (const struct field *f = r->fields; f->key; f++)
-		if (streq(f->key, key))
-			return f;
-	return NULL;
-}
-
 static bool unknown_key(struct binder *b, const struct record *r, const struct pair *p)
 {
-	const char *keys[64] = { NULL };
-	const char *near;
-	struct diag *g;
-	size_t n = 0;
+	struct diag *g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
 
-	for (const struct field *f = r->fields; f->key; f++)
-		keys[n++] = f->key;
-	assert(n < countof(keys));
-	g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
-	near = nearest_word(p->key, keys, n);
-	if (near)
-		diag_help(g, "did you mean '%s'?", near);
-	else if (streq(p->key, "<<"))
-		diag_help(g,
-			  "merge keys are not read; repeat the keys, or give "
-			  "whole values an anchor");
-	else
-		diag_help(g, "its keys are: %s", list_words(b, keys));
+	help_unknown_key(b, g, r, p->key);
 	return false;
 }
 
@@ -300,8 +352,13 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		const struct field *f = find_field(r, p->key);
+		size_t astray = f && f->kind == K_RECORD
+			      ? report_not_indented(b, p, f->of, r) : 0;
 
-		if (f)
+		if (astray) {
+			p = skip(p, astray);
+			ok = false;
+		} else if (f)
 			ok &= bind_field(b, f, p->value, p->at, o);
 		else
 			ok &= r->any ? bind_any(b, n, r, p, o) : unknown_key(b, r, p);
@@ -348,11 +405,27 @@ static bool is_misspelt(const struct node *n, const struct record *r, const char
 {
 	const char *const wanted[] = { key };
 
-	for (const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL; p; p = p->next)
-		if (!find_field(r, p->key) &&
-		    (streq(p->key, "<<") || nearest_word(p->key, wanted, 1)))
+	for (const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL; p; p = p->next) {
+		const struct field *meant;
+
+		if (find_field(r, p->key))
+			continue;
+		meant = meant_field(r, p->key);
+		if (streq(p->key, "<<") || (meant && streq(meant->key, key)) ||
+		    nearest_word(p->key, wanted, 1))
 			return true;
+	}
 	return false;
+}
+
+static void report_missing(struct binder *b, const struct record *r, const struct field *f,
+			   const char *called, struct loc at)
+{
+	const char *name = called ? arena_printf(b->arena, "'%s'", called) : r->name;
+	struct diag *g = diag(b->diags, E0202, at, "%s lacks the key '%s'", name, f->key);
+
+	diag_help(g, "add `%s: %s`%s", f->key, f->example ? f->example : "...",
+		  b->top == r ? ", in the first column" : "");
 }
 
 /* What is required and missing, and what is absent and has a preset. */
@@ -367,12 +440,7 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 		stand_in(b, f, f->required ? o->at : loc_none(), o);
 		if (!f->required || is_misspelt(n, r, f->key))
 			continue;
-		if (called)
-			diag(b->diags, E0202, o->at, "'%s' lacks the key '%s'", called,
-			     f->key);
-		else
-			diag(b->diags, E0202, o->at, "%s lacks the key '%s'", r->name,
-			     f->key);
+		report_missing(b, r, f, called, o->at);
 		ok = false;
 	}
 	return ok;
@@ -403,8 +471,9 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 		ok = bind_pairs(b, n, r, o);
 		ok &= check_either(b, n, r);
 	} else {
-		diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s", name,
-		     r->shorthand ? "a value, or " : "", node_phrase(n));
+		help_no_map(b, diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s",
+				    name, r->shorthand ? "a value, or " : "", node_phrase(n)),
+			    r, called, n);
 		for (const struct field *f = r->fields; f->key; f++)
 			stand_in(b, f, o->at, o);
 		return false;
@@ -415,7 +484,7 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 bool bind(const struct node *tree, const struct record *record, struct object *out,
 	  struct diags *d, struct patterns *patterns)
 {
-	struct binder b = { d->arena, d, patterns };
+	struct binder b = { d->arena, d, patterns, record };
 
 	out->record = record;
 	out->at = tree->at;

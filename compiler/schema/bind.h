@@ -7,6 +7,7 @@ struct binder {
 	struct arena *arena;
 	struct diags *diags;
 	struct patterns *patterns;
+	const struct record *top;	/* the record of the whole document */
 };
 
 /* Reads a scalar as its row says into *v. false: reported. */

@@ -6,8 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/list.h"
 #include "base/text.h"
+#include "base/utf8.h"
+#include "schema/help.h"
 
 static const char *kind_phrase(const struct field *f)
 {
@@ -42,13 +43,32 @@ const char *node_phrase(const struct node *n)
 	return phrases[n->kind];
 }
 
+/* "a, b or c", from a list that ends with NULL. */
+static const char *list_choices(struct binder *b, const char *const *words)
+{
+	struct text t = { .arena = b->arena };
+
+	for (size_t i = 0; words[i]; i++)
+		text_add(&t, "%s%s", !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	return t.data;
+}
+
+/* What a field wants, with the words or keys that it may have. */
+static const char *wanted(struct binder *b, const struct field *f)
+{
+	if (f->kind == K_LIST && f->word)
+		return arena_printf(b->arena, "`%s`, or a list", f->word);
+	if (f->kind == K_WORD)
+		return list_choices(b, f->words);
+	return kind_phrase(f);
+}
+
 bool wrong_type(struct binder *b, const struct field *f, const struct node *n)
 {
 	struct diag *g = diag(b->diags, E0203, n->at, "'%s' wants %s, not %s", f->key,
-			      kind_phrase(f), node_phrase(n));
+			      wanted(b, f), node_phrase(n));
 
-	if (n->kind == NODE_SCALAR && n->quoted && *n->text)
-		diag_help(g, "remove the quotes");
+	help_wrong_type(b, g, f, n);
 	return false;
 }
 
@@ -61,7 +81,9 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 	case NUMBER_OK:
 		return true;
 	case NUMBER_TOO_BIG:
-		diag(b->diags, E0205, v->at, "'%s' does not fit 64 bits", f->key);
+		g = diag(b->diags, E0205, v->at, "'%s' does not fit 64 bits", f->key);
+		diag_help(g, f->kind == K_SIZE ? "write a smaller size, such as 512M"
+			  : "write a smaller number");
 		return false;
 	case NUMBER_NEEDS_UNIT:
 		g = diag(b->diags, E0207, v->at, "'%s: %s' has no unit", f->key, v->text);
@@ -69,22 +91,17 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 			  v->text, v->text);
 		return false;
 	case NUMBER_NEEDS_HEX:
-		g = diag(b->diags, E0208, v->at, "'%s: %s' is not in hex", f->key,
-			 v->text);
-		diag_help(g, "addresses begin with 0x, as in 0x%s", v->text);
+		g = diag(b->diags, E0208, v->at, "'%s: %s' is %s", f->key, v->text,
+			 v->text[strspn(v->text, "0123456789")]
+			 ? "without 0x in front" : "decimal; addresses are hex");
+		help_number(b, g, f, v->text);
 		return false;
 	case NUMBER_MALFORMED:
 		break;
 	}
 	g = diag(b->diags, E0206, v->at, "'%s' wants %s, not '%s'", f->key,
 		 kind_phrase(f), v->text);
-	if (f->kind == K_COUNT)
-		diag_help(g, "counts are decimal, without sign or leading zeros");
-	else if (f->kind == K_SIZE)
-		diag_help(g, "a size is a decimal number with K, M, G or T, "
-			  "or bytes in hex");
-	else
-		diag_help(g, "an address is 0x and hex digits");
+	help_number(b, g, f, v->text);
 	return false;
 }
 
@@ -101,18 +118,20 @@ static bool check_limits(struct binder *b, const struct field *f, const struct v
 	struct diag *g;
 
 	if (v->n < f->min) {
-		diag(b->diags, E0205, v->at, "'%s' is %s; it must be at least %s", f->key,
-		     show(b, f, v->n), show(b, f, f->min));
+		g = diag(b->diags, E0205, v->at, "'%s' wants at least %s, not %s", f->key,
+			 show(b, f, f->min), show(b, f, v->n));
+		diag_help(g, "write %s or more", show(b, f, f->min));
 		return false;
 	}
 	if (f->max && v->n > f->max) {
-		diag(b->diags, E0205, v->at, "'%s' is %s; it may be at most %s", f->key,
-		     show(b, f, v->n), show(b, f, f->max));
+		g = diag(b->diags, E0205, v->at, "'%s' wants at most %s, not %s", f->key,
+			 show(b, f, f->max), show(b, f, v->n));
+		diag_help(g, "write %s or less", show(b, f, f->max));
 		return false;
 	}
 	if (f->multiple && v->n % f->multiple) {
-		g = diag(b->diags, E0205, v->at, "'%s' must be a multiple of %s", f->key,
-			 show(b, f, f->multiple));
+		g = diag(b->diags, E0205, v->at, "'%s' wants a multiple of %s, not %s", f->key,
+			 number_show(b->arena, f->multiple), show(b, f, v->n));
 		diag_help(g, "the next one is %s",
 			  show(b, f, v->n + f->multiple - v->n % f->multiple));
 		return false;
@@ -131,8 +150,6 @@ static bool bind_number(struct binder *b, const struct field *f, struct value *v
 
 static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
 {
-	static const char *const yes[] = { "yes", "on", "True", "TRUE",
-					   "Yes", "On", "y",    "1" };
 	struct diag *g;
 
 	v->n = streq(v->text, "true");
@@ -140,9 +157,7 @@ static bool bind_bool(struct binder *b, const struct field *f, struct value *v)
 		return true;
 	g = diag(b->diags, E0203, v->at, "'%s' wants true or false, not '%s'", f->key,
 		 v->text);
-	for (size_t i = 0; i < countof(yes); i++)
-		if (streq(v->text, yes[i]))
-			diag_help(g, "write true");
+	help_bool(g, v->text);
 	return false;
 }
 
@@ -155,34 +170,51 @@ const char *list_words(struct binder *b, const char *const *words)
 	return t.data;
 }
 
-static size_t count_words(const char *const *words)
-{
-	size_t n = 0;
-
-	while (words[n])
-		n++;
-	return n;
-}
-
 static bool bind_word(struct binder *b, const struct field *f, struct value *v)
 {
-	size_t count = count_words(f->words);
-	const char *near;
 	struct diag *g;
 
-	for (v->n = 0; v->n < count; v->n++)
+	for (v->n = 0; f->words[v->n]; v->n++)
 		if (streq(f->words[v->n], v->text))
 			return true;
-	g = diag(b->diags, E0204, v->at, "'%s' cannot be '%s'", f->key, v->text);
-	near = nearest_word(v->text, f->words, count);
-	if (near)
-		diag_help(g, "did you mean '%s'?", near);
-	else
-		diag_help(g, "it is one of: %s", list_words(b, f->words));
+	g = diag(b->diags, E0204, v->at, "'%s' wants %s, not '%s'", f->key,
+		 list_choices(b, f->words), v->text);
+	help_word(g, f, v->text);
 	return false;
 }
 
 #define CONTROL "\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x1b\x7f"
+
+/* The first character of v that is no ASCII, where it stands in the file if it stands there as it
+ * is; else all of v. */
+static struct loc foreign_character(const struct value *v)
+{
+	const char *text = v->text, *next = text;
+	struct loc at = v->at;
+	size_t len;
+
+	while (*next && utf8_next(&next) < 0x80)
+		text = next;
+	len = (size_t)(next - text);
+	for (size_t i = 0; *text && at.src && at.src->text && i + len <= at.len; i++) {
+		if (memcmp(at.src->text + at.at + i, text, len) != 0)
+			continue;
+		at.at += i;
+		at.len = len;
+		return at;
+	}
+	return v->at;
+}
+
+static bool report_foreign(struct binder *b, const struct field *f, const struct value *v)
+{
+	struct loc at = foreign_character(v);
+	struct diag *g = diag(b->diags, E0210, at, "'%s' wants ASCII, not '%.*s'", f->key,
+			      (int)at.len, at.src->text + at.at);
+
+	diag_help(g, "replace the character, or spell it with ASCII letters");
+	return false;
+}
 
 static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 {
@@ -193,9 +225,12 @@ static bool bind_text(struct binder *b, const struct field *f, struct value *v)
 	if (v->text[strcspn(v->text, CONTROL)])
 		g = diag(b->diags, E0210, v->at,
 			 "'%s' has line ends or control characters in it", f->key);
+	else if (f->form == FORM_LINE && foreign_character(v).len != v->at.len)
+		return report_foreign(b, f, v);
 	else
-		g = diag(b->diags, E0210, v->at, "'%s' cannot be '%s'", f->key, v->text);
-	diag_help(g, "it wants %s", form_doc(f->form));
+		g = diag(b->diags, E0210, v->at, "'%s' wants %s, not '%s'", f->key,
+			 form_doc(f->form), v->text);
+	help_text(b, g, f, v->text);
 	return false;
 }
 

@@ -76,7 +76,15 @@ struct field {
 	const char *prop;
 	unsigned since;			/* first Xen that reads it */
 	const char *needs;		/* CONFIG_ option that Xen must be built with */
+	const char *called;	/* words for it, with spaces between, that other programs use */
+	const char *example;	/* a value to type, as it is written in YAML */
 	const char *doc;
+};
+
+/* Keys that people bring from elsewhere, for which there is no key here. */
+struct stranger {
+	const char *words;	/* with spaces between; NULL ends a list */
+	const char *help;	/* what to type instead */
 };
 
 #define TO(type, member) .known = true, .to = offsetof(struct type, member)
@@ -88,6 +96,8 @@ struct record {
 	size_t size; /* of the C struct, which begins with struct object */
 	const struct field *fields;	/* ends with a row without key */
 	const char *shorthand;		/* the key that a bare scalar stands for */
+	const char *guess;	/* where a bare scalar is wrong: the key that was likely meant */
+	const struct stranger *strangers;
 	const char *either, *or;	/* keys that exclude each other */
 	const struct field *any;	/* what the value of any other key is */
 };

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A name that no device has becomes the one that was meant. */
+#include "devices/device_names.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define NAMES_MAX 1024
+#define SHOWN_MAX 8	/* names in a line of help */
+
+static size_t list_names(const struct dt_node *n, const char **names, size_t count)
+{
+	for (const struct dt_prop *p = n ? n->props : NULL; p && count < NAMES_MAX;
+	     p = p->next)
+		names[count++] = p->name;
+	return count;
+}
+
+/* "ethernet@7d580000", and "ethernet" of it. */
+static bool is_called(const struct dt_node *n, const char *name)
+{
+	return streq(n->name, name) || (!strchr(name, '@') && dt_is_named(n, name));
+}
+
+/* The only node whose last part of the path is that; NULL if there are none or many. */
+static const struct dt_node *only_node(const struct host *h, const char *name)
+{
+	const struct dt_node *found = NULL;
+
+	for (const struct dt_node *n = h->base->root; *name && n; n = dt_next(n)) {
+		if (!is_called(n, name))
+			continue;
+		if (found)
+			return NULL;
+		found = n;
+	}
+	return found;
+}
+
+/* The path that is nearest to another, among those whose last part is near to its. */
+static const char *nearest_path(struct arena *a, const struct host *h, const char *path,
+				const char *last)
+{
+	const char **paths, *found;
+	size_t count = 0;
+
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
+		count++;
+	paths = arena_alloc(a, count * sizeof(*paths));
+	count = 0;
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
+		if (nearest_word(last, &n->name, 1))
+			paths[count++] = dt_path(a, n);
+	found = nearest_word(path, paths, count);
+	return found && !streq(found, "/") ? found : NULL;
+}
+
+/* Linux calls what the tree calls ethernet0 eth0, and a card mmcblk0. */
+static const char *as_alias(struct arena *a, const struct host *h, const char *name)
+{
+	static const char *const pairs[][2] = {
+		{ "eth", "ethernet" }, { "end", "ethernet" }, { "mmcblk", "mmc" },
+		{ "emmc", "mmc" }, { "ttyS", "serial" }, { "ttyAMA", "serial" },
+		{ "uart", "serial" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+		size_t len = strlen(pairs[i][0]);
+		const char *alias;
+
+		if (strncmp(name, pairs[i][0], len) != 0 || name[len] < '0' || name[len] > '9')
+			continue;
+		alias = arena_printf(a, "%s%s", pairs[i][1], name + len);
+		if (dt_alias(h->base, alias))
+			return alias;
+	}
+	return NULL;
+}
+
+static const char *nearest_name(const struct host *h, const char *name)
+{
+	const char *names[NAMES_MAX];
+	size_t n = list_names(dt_find(h->base, "/aliases"), names, 0);
+
+	n = list_names(dt_find(h->base, "/__symbols__"), names, n);
+	return nearest_word(name, names, n);
+}
+
+static const char *meant(struct arena *a, const struct host *h, const char *name)
+{
+	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+	const char *alias = slash ? NULL : as_alias(a, h, name);
+	const struct dt_node *node = alias ? NULL : only_node(h, last);
+
+	if (alias)
+		return alias;
+	if (node && node->parent)
+		return dt_path(a, node);
+	return slash ? nearest_path(a, h, name, last) : nearest_name(h, name);
+}
+
+/* "serial0, ethernet0, ...", the first few. */
+static const char *some_names(struct arena *a, const struct dt_node *n)
+{
+	struct text t = { .arena = a };
+	size_t count = 0;
+
+	for (const struct dt_prop *p = n ? n->props : NULL; p; p = p->next)
+		if (count++ < SHOWN_MAX)
+			text_add(&t, "%s%s", t.len ? ", " : "", p->name);
+	if (count > SHOWN_MAX)
+		text_add(&t, " and %zu more", count - SHOWN_MAX);
+	return t.data;
+}
+
+void help_with_device(struct diag *g, const struct host *h, const char *name)
+{
+	const char *aliases = some_names(g->arena, dt_find(h->base, "/aliases"));
+	const char *labels = some_names(g->arena, dt_find(h->base, "/__symbols__"));
+	const char *near = meant(g->arena, h, name);
+
+	if (near)
+		diag_help(g, "did you mean '%s'?", near);
+	else if (labels)
+		diag_help(g, "write an alias, a label (%s) or a path of the tree", labels);
+	else if (aliases)
+		diag_help(g, "write an alias (%s) or a path of the tree; it has no labels, for "
+			  "it was not compiled with dtc -@", aliases);
+	else
+		diag_help(g, "write the path of a node, as in /soc/serial@7e201000");
+}

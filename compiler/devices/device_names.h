@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names that the base tree has no device for, and what was meant. */
+#pragma once
+#include "xen/host.h"
+
+/* Adds help to a finding about a name (alias, label or path) of which the tree knows nothing: the
+ * device that was meant, or else the aliases and the labels that there are. */
+void help_with_device(struct diag *g, const struct host *h, const char *name);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What to type instead of what does not fit a row: the help lines of codes E02xx. Each function
+ * adds lines to a finding if it knows any, and reports nothing itself. */
+#pragma once
+#include "schema/bind.h"
+
+/* Whether a word, in upper or lower case, is one of those in a list that ends with NULL. */
+bool help_is_one_of(const char *word, const char *const *words);
+
+/* Text without the quotes that word processors put around it, and without a comment that
+ * begins too close to it; owned by the arena. */
+const char *help_bare(struct arena *a, const char *text);
+
+/* The row that an unknown key stands for: by what other programs call it, or as the nearest
+ * word. NULL if none is meant. */
+const struct field *meant_field(const struct record *r, const char *key);
+
+/* For a key that r does not have. */
+void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
+		      const char *key);
+
+/* For a node of the wrong kind behind the key of f. */
+void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
+		     const struct node *n);
+
+/* For a record that is no map; called is its key, or NULL. */
+void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
+		 const struct node *n);
+
+/* For a number that cannot be read. */
+void help_number(struct binder *b, struct diag *g, const struct field *f, const char *text);
+
+/* For text that is neither true nor false, or none of the words of f. */
+void help_bool(struct diag *g, const char *text);
+void help_word(struct diag *g, const struct field *f, const char *text);
+
+/* For text that its form does not accept. */
+void help_text(struct binder *b, struct diag *g, const struct field *f, const char *text);

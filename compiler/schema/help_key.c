@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An unknown key becomes the key that was meant, or the place where it belongs. */
+#include <string.h>
+
+#include "base/list.h"
+#include "base/text.h"
+#include "schema/help.h"
+
+#define FIELDS_MAX 64
+
+/* Whether a word is in a list of words with spaces between them. */
+static bool is_in_words(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; at && *at; at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == len && strncasecmp(at, word, len) == 0)
+			return true;
+	return false;
+}
+
+const struct field *meant_field(const struct record *r, const char *key)
+{
+	const char *keys[FIELDS_MAX], *near;
+	size_t n = 0;
+
+	for (const struct field *f = r->fields; f->key; f++)
+		if (is_in_words(f->called, key))
+			return f;
+	for (const struct field *f = r->fields; f->key && n < FIELDS_MAX; f++)
+		keys[n++] = f->key;
+	near = nearest_word(key, keys, n);
+	for (const struct field *f = r->fields; near && f->key; f++)
+		if (f->key == near)
+			return f;
+	return NULL;
+}
+
+static const char *stranger_help(const struct record *r, const char *key)
+{
+	for (const struct stranger *s = r->strangers; s && s->words; s++)
+		if (is_in_words(s->words, key))
+			return s->help;
+	return NULL;
+}
+
+static bool has_field(const struct record *r, const char *key)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (streq(f->key, key))
+			return true;
+	return false;
+}
+
+/* Adds the places, two levels deep, in which a key is known: "'boot', 'guests.NAME'". */
+static void add_homes(struct text *t, const struct record *r, const char *at, const char *key,
+		      unsigned depth)
+{
+	for (const struct field *f = r->fields; f->key; f++) {
+		const char *name = f->kind == K_NAMED ? ".NAME" : "";
+
+		if (!f->of || f->of == r)
+			continue;
+		if (has_field(f->of, key))
+			text_add(t, "%s'%s%s%s'", t->len ? ", " : "", at, f->key, name);
+		else if (depth > 0)
+			add_homes(t, f->of, arena_printf(t->arena, "%s%s%s.", at, f->key, name),
+				  key, depth - 1);
+	}
+}
+
+/* A key that is one of another record. */
+static bool help_home(struct binder *b, struct diag *g, const struct record *r,
+		      const char *key)
+{
+	struct text homes = { .arena = b->arena };
+
+	if (r != b->top && has_field(b->top, key)) {
+		diag_help(g, "'%s' is a key of %s: begin it in the first column", key,
+			  b->top->name);
+		return true;
+	}
+	add_homes(&homes, b->top, "", key, 1);
+	if (homes.len)
+		diag_help(g, "'%s' is a key of %s: put it there", key, homes.data);
+	return homes.len > 0;
+}
+
+static void help_all_keys(struct binder *b, struct diag *g, const struct record *r)
+{
+	const char *keys[FIELDS_MAX] = { NULL };
+	size_t n = 0;
+
+	for (const struct field *f = r->fields; f->key && n + 1 < FIELDS_MAX; f++)
+		keys[n++] = f->key;
+	diag_help(g, "its keys are: %s", list_words(b, keys));
+}
+
+void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
+		      const char *key)
+{
+	const char *strange = stranger_help(r, key);
+	const struct field *near;
+
+	if (streq(key, "<<"))
+		strange = "merge keys are not read; repeat the keys, or give whole values an "
+			  "anchor";
+	if (strange) {
+		diag_help(g, "%s", strange);
+		return;
+	}
+	near = meant_field(r, key);
+	if (near)
+		diag_help(g, "did you mean '%s'?", near->key);
+	else if (!help_home(b, g, r, key))
+		help_all_keys(b, g, r);
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A list, a map, a word or nothing becomes what the row wants in its place. */
+#include <string.h>
+
+#include "base/text.h"
+#include "schema/help.h"
+
+static const char *const yes_words[] = { "true", "yes", "on", "y", "1", "enable", "enabled",
+					 NULL };
+static const char *const no_words[] = { "false", "no", "off", "n", "0", "disable", "disabled",
+					NULL };
+
+void help_bool(struct diag *g, const char *text)
+{
+	const char *word = help_bare(g->arena, text);
+
+	if (help_is_one_of(word, yes_words))
+		diag_help(g, "write true");
+	else if (help_is_one_of(word, no_words))
+		diag_help(g, "write false");
+	else
+		diag_help(g, "write true or false");
+}
+
+static const char *find_word(const struct field *f, const char *word)
+{
+	for (const char *const *w = f->words; *w; w++)
+		if (streq(*w, word))
+			return *w;
+	return NULL;
+}
+
+void help_word(struct diag *g, const struct field *f, const char *text)
+{
+	const char *word = help_bare(g->arena, text), *meant = NULL;
+	size_t count = 0;
+
+	while (f->words[count])
+		count++;
+	if (help_is_one_of(word, yes_words))
+		meant = find_word(f, "enabled");
+	else if (help_is_one_of(word, no_words))
+		meant = find_word(f, "disabled") ? find_word(f, "disabled") : find_word(f, "none");
+	if (meant) {
+		diag_help(g, "write %s", meant);
+		return;
+	}
+	meant = nearest_word(word, f->words, count);
+	if (meant)
+		diag_help(g, "did you mean '%s'?", meant);
+	else
+		diag_help(g, "write one of these words");
+}
+
+/* The scalars of a list with something between them; NULL if not all are scalars. */
+static const char *join(struct arena *a, const struct node *n, const char *between)
+{
+	struct text t = { .arena = a };
+
+	for (const struct item *i = n->items; i; i = i->next) {
+		if (i->value->kind != NODE_SCALAR)
+			return NULL;
+		text_add(&t, "%s%s", t.len ? between : "", i->value->text);
+	}
+	return t.data;
+}
+
+/* Text is wanted, and there is a list or a map. */
+static void help_not_text(struct binder *b, struct diag *g, const struct field *f,
+			  const struct node *n)
+{
+	const char *line = n->kind == NODE_LIST
+			 ? join(b->arena, n, f->form == FORM_RANGES ? "," : " ") : NULL;
+
+	if (n->kind == NODE_MAP && n->pairs && !n->pairs->next &&
+	    n->pairs->value->kind == NODE_SCALAR)
+		line = n->pairs->value->text;
+	if (line)
+		diag_help(g, "write %s: %s", f->key, line);
+	else
+		diag_help(g, "write one value behind '%s:'", f->key);
+}
+
+/* "{address: ..., size: ...}": the required keys of a record. */
+static const char *required_keys(struct arena *a, const struct record *r)
+{
+	struct text t = { .arena = a };
+
+	text_add(&t, "{");
+	for (const struct field *f = r->fields; f->key; f++)
+		if (f->required)
+			text_add(&t, "%s%s: %s", t.len > 1 ? ", " : "", f->key,
+				 f->example ? f->example : "...");
+	text_add(&t, "}");
+	return t.data;
+}
+
+static void help_not_list(struct binder *b, struct diag *g, const struct field *f,
+			  const struct node *n)
+{
+	if (n->kind == NODE_MAP && n->pairs && f->of && !f->of->shorthand)
+		diag_help(g, "write '- ' in front of '%s', the first key of an entry",
+			  n->pairs->key);
+	else if (n->kind == NODE_SCALAR && f->word && help_is_one_of(n->text, yes_words))
+		diag_help(g, "write %s", f->word);
+	else if (n->kind == NODE_SCALAR && *n->text && !streq(n->text, "~") &&
+		 (!f->of || f->of->shorthand))
+		diag_help(g, "write %s: [%s]", f->key, n->text);
+	else if (f->example)
+		diag_help(g, "write %s: %s", f->key, f->example);
+	else if (f->of)
+		diag_help(g, "write %s: [%s]", f->key, required_keys(b->arena, f->of));
+	else
+		diag_help(g, "write a list behind '%s:', in brackets", f->key);
+}
+
+/* Names with records are wanted, and there is a list, a value or nothing. */
+static void help_not_names(struct diag *g, const struct field *f, const struct node *n)
+{
+	const struct node *first = n->kind == NODE_LIST && n->items ? n->items->value : NULL;
+	const struct pair *p = first && first->kind == NODE_MAP ? first->pairs : NULL;
+
+	while (p && !streq(p->key, "name"))
+		p = p->next;
+	if (p && p->value->kind == NODE_SCALAR)
+		diag_help(g, "write '%s:' in place of '- name: %s', and its other keys below",
+			  p->value->text, p->value->text);
+	else if (first)
+		diag_help(g, "write a name and a colon in place of each '-'");
+	else
+		diag_help(g, "write a name and its keys below '%s:', or remove the line", f->key);
+}
+
+void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
+		     const struct node *n)
+{
+	if (n->kind == NODE_SCALAR && n->quoted && *n->text && f->kind != K_LIST &&
+	    f->kind != K_NAMED)
+		diag_help(g, "remove the quotes");
+	else if (f->kind == K_NAMED)
+		help_not_names(g, f, n);
+	else if (f->kind == K_LIST)
+		help_not_list(b, g, f, n);
+	else if (n->kind != NODE_SCALAR)
+		help_not_text(b, g, f, n);
+	else if (f->example)
+		diag_help(g, "write %s: %s, or remove the line", f->key, f->example);
+	else
+		diag_help(g, "write a value behind '%s:', or remove the line", f->key);
+}
+
+/* "load:tftp", where a space is missing. */
+static const char *without_space(struct arena *a, const struct record *r, const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	for (const struct field *f = r->fields; colon && f->key; f++)
+		if (strlen(f->key) == (size_t)(colon - text) &&
+		    strncmp(f->key, text, (size_t)(colon - text)) == 0)
+			return arena_printf(a, "%s: %s", f->key, colon + 1);
+	return NULL;
+}
+
+static enum kind find_kind(const struct record *r, const char *key)
+{
+	const struct field *f = r->fields;
+
+	while (f->key && !streq(f->key, key))
+		f++;
+	return f->kind;
+}
+
+void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
+		 const struct node *n)
+{
+	const char *text = n->kind == NODE_SCALAR && *n->text ? n->text : NULL;
+	const char *spaced = text ? without_space(b->arena, r, text) : NULL;
+	const char *name = called ? called : "...";
+	const char *items = n->kind == NODE_LIST ? join(b->arena, n, ", ") : NULL;
+
+	if (spaced)
+		diag_help(g, "a space belongs behind the colon: write %s", spaced);
+	else if (!called && n->kind == NODE_LIST)
+		diag_help(g, "remove the '- ' in front of the keys");
+	else if (items && r->shorthand && !n->items->next)
+		diag_help(g, "write %s: %s", name, items);
+	else if (items && r->guess)
+		diag_help(g, find_kind(r, r->guess) == K_LIST ? "write %s: {%s: [%s]}"
+			  : "write %s: {%s: %s}", name, r->guess, items);
+	else if (n->kind == NODE_LIST)
+		diag_help(g, "remove the '- ' in front of the keys below '%s:'", name);
+	else if (text && !called)
+		diag_help(g, "write keys and values, as in %s", required_keys(b->arena, r));
+	else if (text && r->guess)
+		diag_help(g, "write %s: {%s: %s}, or the keys below '%s:'", name, r->guess, text,
+			  name);
+	else if (r->shorthand)
+		diag_help(g, "write a value behind '%s:', or remove the line", name);
+	else
+		diag_help(g, "indent its keys below '%s:', or remove the line", name);
+}
+
