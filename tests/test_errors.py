@@ -135,7 +135,8 @@ def test_too_large(fixtures, tmp_path):
 def test_unreadable_description(name, reason, tmp_path):
     """E0301, but the world's fault."""
     done = run_xendtc("check", name, cwd=tmp_path)
-    assert done.stderr.decode() == f"{name}: error[E0301]: cannot be read: {reason}\n"
+    assert done.stderr.decode() == (f"{name}: error[E0301]: cannot be read: {reason}\n"
+                                    "      = help: name a file that is there and can be read\n")
     assert done.returncode == 3
 
 

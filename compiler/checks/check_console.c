@@ -4,6 +4,7 @@
 
 #include "checks/checks.h"
 #include "xen/console.h"
+#include "xen/line.h"
 #include "words.h"
 
 static bool is_usable(const struct host *h, const struct dt_node *n)
@@ -101,6 +102,23 @@ static void check_uart(struct diags *diags, const struct host *h, const struct d
 	help_with_uarts(h, g);
 }
 
+/* No console=dtuart: com1 is a port of PCs, vga a screen of theirs (xen/drivers/char/console.c). */
+static struct diag *report_silence(struct diags *diags, const struct host *h, struct loc line)
+{
+	const struct word *w = xen_word(h, "console");
+	struct diag *g;
+
+	if (w && !console_is_wanted(h) && *w->value && !streq(w->value, "none")) {
+		g = diag(diags, W0704, w->at,
+			 "nobody will hear Xen: on Arm it has no console '%s', only dtuart", w->value);
+		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=ALIAS");
+		return g;
+	}
+	g = diag(diags, W0704, line, "nobody will hear Xen: its command line names no UART");
+	diag_help(g, "add console=dtuart dtuart=ALIAS");
+	return g;
+}
+
 void check_console(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
@@ -110,9 +128,8 @@ void check_console(struct job *j)
 	if (!j->host.base)
 		return;
 	if (!console_is_wanted(&j->host) || !console_word(&j->host, &uart)) {
-		g = diag(&j->diags, W0704, line->at.src ? line->at : j->system->xen->o.at,
-			 "nobody will hear Xen: its command line names no UART");
-		diag_help(g, "add console=dtuart dtuart=ALIAS");
+		g = report_silence(&j->diags, &j->host,
+				   line->at.src ? line->at : j->system->xen->o.at);
 		help_with_uarts(&j->host, g);
 	} else if (strpbrk(uart.value, "\"'")) {
 		return;		/* refused with the command line */

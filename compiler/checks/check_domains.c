@@ -32,7 +32,10 @@ static void check_vcpus(struct job *j, const struct domain *d)
 		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
 		 "most %d",
 		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
-	if (!d->vcpus.text)
+	if (d->vcpus.text)
+		diag_help(g, "write vcpus: %d or less, or use a machine with a GICv3",
+			  GICV2_VCPUS_MAX);
+	else
 		diag_help(g,
 			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
 			  "dom0 gets all CPUs of the board");

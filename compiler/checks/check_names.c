@@ -252,15 +252,23 @@ static void check_guest_name(struct diags *diags, const struct host *h,
 	diag_help(g, "choose another name");
 }
 
+/* Guests with `boot: false` are started by dom0, and there is none. */
 static void check_any(struct diags *diags, const struct system *system)
 {
+	const struct domain *d = system->guests;
 	struct diag *g;
 
 	if (first_domain(system))
 		return;
-	g = diag(diags, E0813, system->o.at,
-		 "nothing would run: neither dom0 nor guests are described");
-	diag_help(g, "add 'dom0:' or 'guests:'");
+	if (!d) {
+		g = diag(diags, E0813, system->o.at,
+			 "nothing would run: neither dom0 nor guests are described");
+		diag_help(g, "add 'dom0:' or 'guests:'");
+		return;
+	}
+	g = diag(diags, E0813, d->boot.at, "guest '%s' waits for dom0 (boot: false), and there is "
+		 "no dom0", d->o.name);
+	diag_help(g, "remove 'boot: false', and Xen starts it; or describe 'dom0:'");
 }
 
 void check_names(struct job *j)

@@ -8,20 +8,35 @@
 #include "xen/guest_space.h"
 #include "xen/limits.h"
 
+/* An address at which the domain has nothing, from the end of its emulated devices on in steps of
+ * 16 MiB. false: none below 4 GiB. */
+static bool find_free(const struct host *h, const struct domain *d, uint64_t size,
+		      uint64_t *free)
+{
+	for (*free = 0x10000000; *free + size <= 4 * GiB; *free += 16 * MiB)
+		if (!guest_space_taken(h, d, range_at(*free, size)))
+			return true;
+	return false;
+}
+
 /* Xen maps the memory over whatever is there, without a word. */
 static bool check_guest_address(struct diags *diags, const struct host *h,
 				const struct shared *s, const struct named_value *v,
 				const struct domain *d)
 {
 	const char *other = guest_space_taken(h, d, range_at(v->value.n, s->size.n));
+	struct diag *g;
+	uint64_t free;
 
 	if (!other)
 		return true;
-	diag(diags, E0824, v->value.at,
-	     "%s would see the shared memory '%s' at [0x%08" PRIx64 ", 0x%08" PRIx64
-	     "), where %s",
-	     domain_title(h->arena, d), s->o.name, v->value.n, v->value.n + s->size.n,
-	     other);
+	g = diag(diags, E0824, v->value.at,
+		 "%s would see the shared memory '%s' at [0x%08" PRIx64 ", 0x%08" PRIx64
+		 "), where %s",
+		 domain_title(h->arena, d), s->o.name, v->value.n, v->value.n + s->size.n,
+		 other);
+	if (find_free(h, d, s->size.n, &free))
+		diag_help(g, "0x%" PRIx64 " is free in it", free);
 	return false;
 }
 

@@ -15,6 +15,12 @@ const struct diag_info diag_info[DIAG_COUNT] = {
 #undef DIAG
 };
 
+static const char *const ways[DIAG_COUNT] = {
+#define WAY(code, text) [code] = text,
+#include "diag/ways.def"
+#undef WAY
+};
+
 enum diag_code diag_code_of(const char *name)
 {
 	for (int i = 0; i < DIAG_COUNT; i++)
@@ -64,6 +70,7 @@ void diags_add(struct diags *d, const struct diags *others)
 		struct diag *g = NEW(d->arena, struct diag);
 
 		*g = *o;
+		g->arena = d->arena;
 		g->next = NULL;
 		add(d, g);
 	}
@@ -163,6 +170,13 @@ void diags_once_a_place(struct diags *d, struct diag *last)
 		diags_drop(d, last, has_earlier_error, span);
 }
 
+/* Who reported the finding may not have known what to type; then its code does. */
+static void add_way(struct diag *g)
+{
+	if (!g->helps && ways[g->code])
+		diag_help(g, "%s", ways[g->code]);
+}
+
 void diags_sort(struct diags *d)
 {
 	size_t n = d->errors + d->warnings, i = 0;
@@ -171,8 +185,10 @@ void diags_sort(struct diags *d)
 	if (n == 0)
 		return;
 	list = arena_alloc(d->arena, n * sizeof(*list));
-	for (struct diag *g = d->first; g; g = g->next)
+	for (struct diag *g = d->first; g; g = g->next) {
+		add_way(g);
 		list[i++] = g;
+	}
 	qsort(list, n, sizeof(*list), compare);
 	for (i = 0; i < n; i++) {
 		if (i > 0 && compare(&list[i - 1], &list[i]) == 0) {

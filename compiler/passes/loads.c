@@ -192,6 +192,8 @@ static void check_name(struct diags *diags, const struct plan *plan, const struc
 			 "the script",
 			 l->name);
 		diag_note(g, m->at, "the other one is %s", m->what);
+		if (l->file && m->file)
+			diag_help(g, "they are '%s' and '%s'", m->file->path, l->file->path);
 		diag_help(g,
 			  "paths outside the folder of --files are known by their "
 			  "last part only: rename one file, or move it there");

@@ -162,6 +162,8 @@ void help_text(struct binder *b, struct diag *g, const struct field *f, const ch
 		diag_help(g, "write %s", good);
 	else if (f->form == FORM_LINE || f->form == FORM_PROPERTY)
 		diag_help(g, "write it in ASCII, on one line");
+	else if (f->form == FORM_RANGES)
+		diag_help(g, "write numbers and ranges with commas between them, as in 0-3,7");
 	else if (f->example)
 		diag_help(g, "write %s: %s", f->key, f->example);
 }
