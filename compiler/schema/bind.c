@@ -152,6 +152,24 @@ static const struct pair *skip(const struct pair *p, size_t n)
 	return p;
 }
 
+/* The n pairs behind p as the map that they were to be, so that what is in them is looked at,
+ * too. */
+static const struct node *adopt(struct binder *b, const struct pair *p, size_t n)
+{
+	struct node *map = NEW(b->arena, struct node);
+	struct pair **tail = &map->pairs;
+
+	map->kind = NODE_MAP;
+	map->at = p->at;
+	for (p = p->next; n > 0; n--, p = p->next) {
+		*tail = NEW(b->arena, struct pair);
+		**tail = *p;
+		(*tail)->next = NULL;
+		tail = &(*tail)->next;
+	}
+	return map;
+}
+
 static bool bind_named(struct binder *b, const struct field *f, const struct node *n,
 		       struct object **head)
 {
@@ -164,15 +182,16 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		struct object *o = new_object(b, f->of, p->at);
 		size_t astray = report_not_indented(b, p, f->of, NULL);
+		const struct node *value = astray ? adopt(b, p, astray) : p->value;
 
-		if (astray || report_too_deep(b, f, p)) {
-			p = skip(p, astray);
+		if (!astray && report_too_deep(b, f, p)) {
 			ok = false;
 			continue;
 		}
 		o->name = p->key;
-		ok &= check_name(b, f, p, &names, o);
-		ok &= bind_record(b, p->value, f->of, o->name, o);
+		ok &= !astray & check_name(b, f, p, &names, o);
+		ok &= bind_record(b, value, f->of, o->name, o);
+		p = skip(p, astray);
 		*tail = o;
 		tail = &o->next;
 	}
@@ -356,6 +375,7 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 			      ? report_not_indented(b, p, f->of, r) : 0;
 
 		if (astray) {
+			bind_field(b, f, adopt(b, p, astray), p->at, o);
 			p = skip(p, astray);
 			ok = false;
 		} else if (f)
