@@ -9,6 +9,7 @@
 #include "base/list.h"
 #include "base/utf8.h"
 #include "build.h"
+#include "diag/allow.h"
 #include "complete.h"
 #include "devices/device_rules.h"
 #include "emit/emit.h"
@@ -51,6 +52,8 @@ static void begin_report(struct run *r)
 
 static void report_file(struct run *r, struct job *j, bool good)
 {
+	if (good && !j->diags.errors && !j->inputs.skipped)
+		allows_report_unused(&j->diags);
 	diags_sort(&j->diags);
 	say_skipped(j, r->options);
 	report_add(&r->report, &j->diags, j->name ? j->name : j->path);

@@ -192,3 +192,59 @@ def test_one_warning_is_an_error(fixtures, files, tmp_path):
     assert status("-Werror=W0307", "-Wno-W0307").returncode == 0
     for wrong in ("-Werror=E0401", "-Werror=nonsense", "-Wno-E0202", "-Wno-E0401"):
         assert status(wrong).returncode == 2
+
+
+# Warnings that the text allows.
+
+ALLOWED = """\
+board: rpi4
+memory: 4G
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
+dom0: {kernel: Image, memory: 512M}
+guests:
+  one:
+    kernel: Image
+    memory: 256M
+    vcpus: 1
+    static-memory: auto     @LINE@
+  @BLOCK@
+  two:
+    kernel: Image
+    memory: 256M
+    vcpus: 1
+    static-memory: auto
+
+    direct-map: true
+  three: {kernel: Image, memory: 256M, vcpus: 1}
+"""
+
+
+@pytest.mark.parametrize("line, block, lines", [
+    ("", "", [11, 16, 18]),
+    ("# xendtc: allow W0819 built with it", "", [16, 18]),
+    ("", "# xendtc: allow W0819 built with it", [11]),
+    ("", "# more\n  # xendtc: allow w0819: built with it\n  # of a comment", [11]),
+    ("# xendtc: allow W0819 here", "# xendtc: allow W0819 there", [])])
+def test_allowed(line, block, lines, fixtures, tmp_path):
+    """On the line that it ends, or on the block below it; other findings come as before."""
+    text = ALLOWED.replace("@LINE@", line).replace("  @BLOCK@\n", f"  {block}\n" if block else "")
+    (tmp_path / "a.yaml").write_text(text)
+    def check(*more):
+        return run_xendtc("check", "--files", fixtures, "--format", "json", *more, "a.yaml",
+                          cwd=tmp_path)
+    done = check()
+    found = [d["place"]["line"] for d in json.loads(done.stdout)["diagnostics"]]
+    wanted = [number + block.count("\n") + bool(block) if number > 11 else number
+              for number in lines]
+    assert done.returncode == 0 and found == wanted
+    assert check("-Werror").returncode == (1 if lines else 0)
+    assert not json.loads(check("-Wno-W0819").stdout)["diagnostics"]
+
+
+def test_a_quote_is_no_comment(fixtures, tmp_path):
+    (tmp_path / "a.yaml").write_text(GOOD.replace(
+        "cmdline: console=dtuart", 'cmdline: "# xendtc: allow W0819 x console=dtuart'
+        ).replace("serial1", 'serial1"', 1))
+    done = run_xendtc("check", "--files", fixtures, "a.yaml", cwd=tmp_path)
+    assert b"W011" not in done.stderr

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/list.h"
+#include "diag/allow.h"
 
 const struct diag_info diag_info[DIAG_COUNT] = {
 #define DIAG(code, severity, title, explanation) { #code, severity, title, explanation },
@@ -46,6 +47,19 @@ static void add(struct diags *d, struct diag *g)
 	d->last = g;
 }
 
+/* Whether a comment of the text allows the finding, which is then noted there. */
+static bool is_allowed(const struct diags *d, enum diag_code code, struct loc at)
+{
+	bool allowed = false;
+
+	for (struct allow *a = d->allows; a; a = a->next) {
+		if (a->code != code || a->at.src != at.src || at.at < a->from || at.at >= a->to)
+			continue;
+		a->used = allowed = true;
+	}
+	return allowed;
+}
+
 struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const char *fmt,
 		  ...)
 {
@@ -59,7 +73,7 @@ struct diag *diag(struct diags *d, enum diag_code code, struct loc at, const cha
 	va_start(ap, fmt);
 	g->text = arena_vprintf(d->arena, fmt, ap);
 	va_end(ap);
-	if (!d->wishes->off[code])
+	if (!d->wishes->off[code] && !is_allowed(d, code, at))
 		add(d, g);
 	return g;
 }

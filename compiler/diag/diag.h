@@ -58,6 +58,7 @@ struct diag_wishes {
 struct diags {
 	struct arena *arena;
 	const struct diag_wishes *wishes;
+	struct allow *allows;		/* what comments of the text allow: allow.h */
 	struct diag *first, *last;
 	unsigned errors, warnings;
 };

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "diag/allow.h"
 #include "input/cache.h"
 #include "input/form.h"
 #include "passes/passes.h"
@@ -67,6 +68,7 @@ void load_system(struct job *j)
 {
 	bool from_stdin = streq(j->path, "-");
 	struct system *s = NEW(j->arena, struct system);
+	struct source *src;
 	struct node *tree;
 	char *text;
 	size_t len;
@@ -78,7 +80,9 @@ void load_system(struct job *j)
 	}
 	if (!is_system(j, text, len))
 		return;
-	tree = tree_read(source_of_text(j->arena, j->name, text, len), &j->diags);
+	src = source_of_text(j->arena, j->name, text, len);
+	allows_read(&j->diags, src);
+	tree = tree_read(src, &j->diags);
 	if (!tree)
 		return;
 	bind(tree, &system_record, &s->o, &j->diags, &j->cache->patterns);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Comments `# xendtc: allow CODE reason` become stretches of a text where a warning is no
+ * news. */
+#include "diag/allow.h"
+
+#include <string.h>
+
+#include "base/list.h"
+#include "base/text.h"
+
+#define MARK "# xendtc: allow"
+
+/* A line without its end. */
+struct span {
+	const char *text;
+	size_t len;
+};
+
+static struct span line_span(const struct source *src, size_t line)
+{
+	struct span s = { src->text + src->lines[line], source_line_length(src, line) };
+
+	return s;
+}
+
+static size_t indent_of(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.text[n] == ' ')
+		n++;
+	return n;
+}
+
+/* Blank, or a comment. */
+static bool says_nothing(struct span s)
+{
+	size_t n = indent_of(s);
+
+	return n == s.len || s.text[n] == '#';
+}
+
+/* Whether the first n bytes of a line leave a quote open: what looks like a comment behind
+ * them is then part of a value. */
+static bool in_quotes(struct span s, size_t n)
+{
+	char open = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (open == '"' && s.text[i] == '\\')
+			i++;
+		else if (open ? s.text[i] == open : (s.text[i] == '"' || s.text[i] == '\''))
+			open = open ? 0 : s.text[i];
+	}
+	return open;
+}
+
+/* Where the mark begins in a line; s.len if it has none. A comment has a space in front (YAML
+ * 1.1, section 6.6). */
+static size_t find_mark(struct span s)
+{
+	size_t len = strlen(MARK);
+
+	for (size_t i = 0; i + len <= s.len; i++)
+		if (memcmp(s.text + i, MARK, len) == 0 && (i == 0 || s.text[i - 1] == ' ') &&
+		    !in_quotes(s, i))
+			return i;
+	return s.len;
+}
+
+/* The first line from `line` on that is not part of the block which begins at `first`. */
+static size_t block_end(const struct source *src, size_t first)
+{
+	size_t indent = indent_of(line_span(src, first)), end = first + 1;
+
+	for (size_t line = end; line < src->line_count; line++) {
+		struct span s = line_span(src, line);
+
+		if (says_nothing(s))
+			continue;
+		if (indent_of(s) <= indent)
+			break;
+		end = line + 1;
+	}
+	return end;
+}
+
+static size_t line_start(const struct source *src, size_t line)
+{
+	return line < src->line_count ? src->lines[line] : src->len + 1;
+}
+
+/* What a comment on `line` is about. */
+static void set_reach(struct allow *a, const struct source *src, size_t line, bool alone)
+{
+	size_t first = line, end = line + 1;
+
+	if (alone) {
+		while (first < src->line_count && says_nothing(line_span(src, first)))
+			first++;
+		end = first < src->line_count ? block_end(src, first) : first;
+	}
+	a->from = line_start(src, first);
+	a->to = line_start(src, end);
+}
+
+/* Length of a word that could be a code, "W0819"; 0 if it could not. */
+static size_t code_length(const char *s, size_t len)
+{
+	if (len < 5 || !strchr("EWew", *s))
+		return 0;
+	for (size_t i = 1; i < 5; i++)
+		if (s[i] < '0' || s[i] > '9')
+			return 0;
+	return len > 5 && !strchr(", \t:", s[5]) ? 0 : 5;
+}
+
+static void report_code(struct diags *d, struct loc at, const char *name, enum diag_code code)
+{
+	struct diag *g;
+
+	if (code == DIAG_COUNT)
+		g = diag(d, W0116, at, "no diagnostic is called '%s'", name);
+	else
+		g = diag(d, W0116, at, "%s is an error, and only warnings can be allowed", name);
+	diag_help(g, code == DIAG_COUNT ? "write the code that stands in brackets behind 'warning'"
+		  : "correct what it is about, and remove the comment");
+}
+
+/* Reads one code at byte `at` of the text. */
+static void add_allow(struct diags *d, const struct source *src, size_t line, size_t at,
+		      bool alone)
+{
+	const char *name = arena_copy(d->arena, src->text + at, 5);
+	enum diag_code code = diag_code_of(name);
+	struct loc loc = { src, at, 5 };
+	struct allow *a;
+
+	if (code == DIAG_COUNT || diag_info[code].severity != WARNING) {
+		report_code(d, loc, name, code);
+		return;
+	}
+	a = NEW(d->arena, struct allow);
+	a->code = code;
+	a->at = loc;
+	set_reach(a, src, line, alone);
+	a->next = d->allows;
+	d->allows = a;
+}
+
+static void report_bare(struct diags *d, struct loc at, const char *lacking)
+{
+	diag_help(diag(d, W0115, at, "this comment allows something without %s", lacking),
+		  "write the code and why it is right here, as in # xendtc: allow W0819 our Xen has "
+		  "it");
+}
+
+static void read_comment(struct diags *d, const struct source *src, size_t line, size_t mark)
+{
+	struct span s = line_span(src, line);
+	bool alone = indent_of(s) == mark;
+	size_t at = mark + strlen(MARK), codes = 0, len;
+	struct loc loc = { src, src->lines[line] + mark, s.len - mark };
+
+	for (;;) {
+		while (at < s.len && strchr(" \t,:", s.text[at]))
+			at++;
+		len = code_length(s.text + at, s.len - at);
+		if (!len)
+			break;
+		add_allow(d, src, line, src->lines[line] + at, alone);
+		at += len;
+		codes++;
+	}
+	if (!codes)
+		report_bare(d, loc, "the code of a warning");
+	else if (at == s.len)
+		report_bare(d, loc, "a reason");
+}
+
+void allows_read(struct diags *d, const struct source *src)
+{
+	for (size_t line = 0; line < src->line_count; line++) {
+		struct span s = line_span(src, line);
+		size_t mark = find_mark(s);
+
+		if (mark < s.len)
+			read_comment(d, src, line, mark);
+	}
+}
+
+void allows_report_unused(struct diags *d)
+{
+	for (const struct allow *a = d->allows; a; a = a->next) {
+		struct diag *g;
+
+		if (a->used || d->wishes->off[a->code])
+			continue;
+		g = diag(d, W0114, a->at, "nothing here is %s, which this comment allows",
+			 diag_info[a->code].name);
+		diag_help(g, "remove it");
+	}
+}
