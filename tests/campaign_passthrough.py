@@ -62,8 +62,9 @@ guests:
   io: {{kernel: Image, memory: 256M, vcpus: 1, passthrough: {devices}}}
 """
 
-# Advice about what is not the guest's: the machine's tree, and Xen's own console.
-BEYOND = "disable it in the base tree", "use another UART as Xen's console"
+# Advice about what is not the guest's: the machine's tree, Xen's own console, and what Xen keeps.
+BEYOND = ("disable it in the base tree", "use another UART as Xen's console",
+          "remove it from this list")
 
 
 class Attempt:
