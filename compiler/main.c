@@ -84,13 +84,13 @@ static const struct step steps[] = {
 	{ 0, 0, note_errors },
 	/* sizes -> addresses */
 	{ BOARD | SIZE | OWN_TREE, PLACES, layout },
-	{ KEYS | HOST | PLACES, 0, .checks = CHECK_XEN_PLACE, .judges = true },
+	{ KEYS | NAMES | HOST | PLACES, 0, .checks = CHECK_XEN_PLACE, .judges = true },
 	/* may guests have their devices? */
-	{ KEYS | PARTIALS | PLACES, 0, check_partial_trees },
+	{ KEYS | NAMES | PARTIALS | PLACES, 0, check_partial_trees },
 	/* layout -> what becomes of the memory; is there room for all domains? */
-	{ KEYS | HOST | PARTIALS | PLACES, 0, sum_memory },
-	{ KEYS | HOST | PARTIALS | PLACES, PLACES, .checks = CHECK_MEMORY, .judges = true },
-	{ KEYS | HOST | PARTIALS | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY,
+	{ KEYS | NAMES | HOST | PARTIALS | PLACES, 0, sum_memory },
+	{ KEYS | NAMES | HOST | PARTIALS | PLACES, PLACES, .checks = CHECK_MEMORY, .judges = true },
+	{ KEYS | NAMES | HOST | PARTIALS | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY,
 	  .judges = true },
 	/* guests that dom0 starts -> files for xl; the model -> edits of the tree */
 	{ ALL, 0, make_deferred },
