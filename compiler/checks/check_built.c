@@ -35,14 +35,14 @@ static bool refuse(struct diags *diags, struct loc at, const char *name, const c
 }
 
 /* The option is there since 4.19; before, guests are always built in. */
-static void check_dom0less(struct job *j)
+static void check_dom0less(struct diags *diags, const struct host *h,
+			   const struct system *system)
 {
-	const struct domain *first = first_xen_guest(j->system);
+	const struct domain *first = first_xen_guest(system);
 
-	if (!first || !xen_since(&j->host, VERSION(4, 19)) ||
-	    !config_lacks(&j->host, "DOM0LESS_BOOT"))
+	if (!first || !xen_since(h, VERSION(4, 19)) || !config_lacks(h, "DOM0LESS_BOOT"))
 		return;
-	refuse(&j->diags, first->o.at, "DOM0LESS_BOOT", "it starts no guests");
+	refuse(diags, first->o.at, "DOM0LESS_BOOT", "it starts no guests");
 }
 
 static void check_guest(struct diags *diags, const struct host *h, const struct domain *d)
@@ -63,12 +63,13 @@ static const char *scheduler_option(const char *word)
 }
 
 /* Since 4.19 an option, which is on by default (xen/arch/arm/Kconfig). */
-static void check_channels(struct job *j)
+static void check_channels(struct diags *diags, const struct host *h,
+			   const struct system *system)
 {
-	if (!j->system->channels || !xen_since(&j->host, VERSION(4, 19)) ||
-	    !config_lacks(&j->host, "STATIC_EVTCHN"))
+	if (!system->channels || !xen_since(h, VERSION(4, 19)) ||
+	    !config_lacks(h, "STATIC_EVTCHN"))
 		return;
-	refuse(&j->diags, j->system->channels->o.at, "STATIC_EVTCHN",
+	refuse(diags, system->channels->o.at, "STATIC_EVTCHN",
 	       "it makes no event channels");
 }
 
@@ -153,18 +154,19 @@ static void check_flask_policy(struct diags *diags, const struct host *h)
 
 /* Guests that Xen starts have no label, and its own policy lets nobody create what has none
  * (xen/xsm/flask/hooks.c, flask_domain_create()). */
-static void warn_of_labels(struct job *j)
+static void warn_of_labels(struct diags *diags, const struct host *h,
+			   const struct system *system)
 {
-	const struct domain *first = first_xen_guest(j->system);
+	const struct domain *first = first_xen_guest(system);
 	struct diag *g;
 
-	if (!first || !chooses_flask(&j->host) || !is_enforcing(&j->host) ||
-	    !(j->system->xen->xsm_policy || config_value(&j->host, "XSM_FLASK_POLICY")))
+	if (!first || !chooses_flask(h) || !is_enforcing(h) ||
+	    !(h->xen->xsm_policy || config_value(h, "XSM_FLASK_POLICY")))
 		return;
-	g = diag(&j->diags, W0861, first->o.at,
+	g = diag(diags, W0861, first->o.at,
 		 "%s gets no label of FLASK, and Xen stops unless the policy allows that: its "
 		 "own does not",
-		 domain_title(j->arena, first));
+		 domain_title(h->arena, first));
 	diag_help(g,
 		  "allow xenboot_t to create unlabeled_t, or add flask=permissive to "
 		  "xen.cmdline");
@@ -196,12 +198,12 @@ static void check_flask(struct diags *diags, const struct host *h)
 void check_built(struct job *j)
 {
 	check_line(&j->diags, &j->host);
-	check_dom0less(j);
-	check_channels(j);
+	check_dom0less(&j->diags, &j->host, j->system);
+	check_channels(&j->diags, &j->host, j->system);
 	check_scheduler(&j->diags, &j->host);
 	check_flask(&j->diags, &j->host);
 	check_flask_policy(&j->diags, &j->host);
-	warn_of_labels(j);
+	warn_of_labels(&j->diags, &j->host, j->system);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool(&j->diags, &j->host, p);
 	for (const struct domain *d = first_xen_guest(j->system); d;

@@ -51,13 +51,14 @@ static bool has_toolstack(const struct system *system)
 }
 
 /* Xen reads all of it, and keeps a copy to show (xen/common/kernel.c, cmdline_parse()). */
-static void check_length(struct job *j)
+static void check_length(struct diags *diags, const struct system *system,
+			 const struct plan *plan)
 {
-	const struct edit *e = edits_find(&j->plan.edits, EDIT_SET, "/chosen",
+	const struct edit *e = edits_find(&plan->edits, EDIT_SET, "/chosen",
 					  "xen,xen-bootargs");
 
-	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(j->system))
-		diag(&j->diags, W0722, j->system->xen->cmdline.at,
+	if (e && e->len - 1 > SAVED_LINE_MAX && has_toolstack(system))
+		diag(diags, W0722, system->xen->cmdline.at,
 		     "Xen's command line has %zu characters; Xen heeds all of them, but "
 		     "'xl info' shows the first %d",
 		     e->len - 1, SAVED_LINE_MAX);
@@ -74,26 +75,27 @@ static const struct domain *hardware_owner(const struct system *system)
 
 /* All but the last two are read where dom0 is made and nowhere else
  * (xen/arch/arm/domain_build.c, create_dom0()). */
-static void check_dom0_words(struct job *j)
+static void check_dom0_words(struct diags *diags, const struct host *h,
+			     const struct system *system)
 {
 	static const char *const words[] = { "dom0_mem", "dom0_max_vcpus",
 					     "dom0-llc-colors", "dom0", "dom0_vcpus_pin",
 					     "dom0-iommu" };
-	const struct domain *owner = hardware_owner(j->system);
+	const struct domain *owner = hardware_owner(system);
 	size_t count = countof(words) - (owner ? 2 : 0);
 	struct diag *g;
 
-	for (size_t i = 0; i < count && !j->system->dom0; i++) {
-		const struct word *w = xen_word(&j->host, words[i]);
+	for (size_t i = 0; i < count && !system->dom0; i++) {
+		const struct word *w = xen_word(h, words[i]);
 
 		if (!w)
 			continue;
-		g = diag(&j->diags, W0723, w->at,
+		g = diag(diags, W0723, w->at,
 			 "'%s' has no effect: this system has no dom0", words[i]);
 		if (owner)
 			diag_note(g, owner->o.at,
 				  "%s owns the hardware, but has its own keys",
-				  domain_title(j->arena, owner));
+				  domain_title(h->arena, owner));
 	}
 }
 
@@ -187,31 +189,32 @@ static const char *sve_of_dom0(const struct host *h, struct loc *at)
 
 /* Xen stops while it reads the line, or when it makes dom0
  * (xen/arch/arm/domain_build.c, parse_arch_dom0_param() and create_dom0()). */
-static void check_sve(struct job *j)
+static void check_sve(struct diags *diags, const struct host *h,
+		      const struct system *system)
 {
 	struct loc at;
-	const char *text = sve_of_dom0(&j->host, &at);
+	const char *text = sve_of_dom0(h, &at);
 	long bits = text ? strtol(text, NULL, 10) : 0;
 	struct diag *g;
 
-	if (text && config_lacks(&j->host, "ARM64_SVE")) {
-		g = diag(&j->diags, E0714, at,
+	if (text && config_lacks(h, "ARM64_SVE")) {
+		g = diag(diags, E0714, at,
 			 "this Xen was built without CONFIG_ARM64_SVE: it stops at "
 			 "'dom0=sve'");
 		diag_help(g, "build Xen with it, or leave the parameter out");
-	} else if (j->system->dom0 && bits > 0) {
-		check_sve_bits(&j->diags, &j->host, at, (uint64_t)bits);
+	} else if (system->dom0 && bits > 0) {
+		check_sve_bits(diags, h, at, (uint64_t)bits);
 	}
 }
 
 void check_choices(struct job *j)
 {
 	check_tee(&j->diags, &j->host);
-	check_sve(j);
+	check_sve(&j->diags, &j->host, j->system);
 	check_acpi(&j->diags, &j->host);
 	check_uart_options(&j->diags, &j->host);
-	check_length(j);
-	check_dom0_words(j);
+	check_length(&j->diags, j->system, &j->plan);
+	check_dom0_words(&j->diags, &j->host, j->system);
 	check_maxcpus(&j->diags, &j->host);
 	check_maps(&j->diags, &j->host);
 }

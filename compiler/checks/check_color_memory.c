@@ -127,20 +127,20 @@ static bool check_share(struct diags *diags, const struct host *h, struct shares
 /* Pages have the colours in turn, so that each colour has an equal part. dom0 comes
  * first.
  */
-static bool check_shares(struct job *j, uint64_t left, uint64_t first)
+static bool check_shares(struct diags *diags, const struct host *h,
+			 const struct system *system, uint64_t left, uint64_t first)
 {
-	struct shares *s = NEW(j->arena, struct shares);
+	struct shares *s = NEW(h->arena, struct shares);
 	const struct value *before = NULL;
 	bool ok = true;
 
 	s->first = first;
-	s->colors = color_count(&j->host, j->system);
+	s->colors = color_count(h, system);
 	for (uint64_t i = 0; i < s->colors; i++)
 		s->left[i] = left / s->colors;
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		ok &= check_share(&j->diags, &j->host, s, d,
-				  colors_of(&j->host, d, before));
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
+		ok &= check_share(diags, h, s, d, colors_of(h, d, before));
 		if (!d->is_dom0 && d->llc_colors.text)
 			before = &d->llc_colors;
 	}
@@ -187,30 +187,33 @@ static int by_size(const void *a, const void *b)
 #define FIRST_LEAST (128 * MiB)
 
 /* Whether Xen passes over this piece and looks for a first one further up. */
-static bool is_passed(struct job *j, struct range r, uint64_t wanted)
+static bool is_passed(const struct host *h, const struct system *system,
+		      const struct plan *plan, struct range r, uint64_t wanted)
 {
-	const struct domain *d = j->system->dom0;
+	const struct domain *d = system->dom0;
 	uint64_t size = range_size(r) < wanted ? range_size(r) : wanted, needed;
 
 	return size < (wanted < FIRST_LEAST ? wanted : FIRST_LEAST) ||
-	       !placement_fits(d, &j->host, range_at(r.start, size),
-			       dom0_tree_size(&j->plan), &needed);
+	       !placement_fits(d, h, range_at(r.start, size),
+			       dom0_tree_size(plan), &needed);
 }
 
 /* dom0 gets the largest pieces first; since 4.22 the lowest, from the first one that has
  * room for its kernel (xen/common/device-tree/domain-build.c, allocate_hwdom_memory()).
  */
-static bool check_colored_dom0(struct job *j)
+static bool check_colored_dom0(struct diags *diags, const struct host *h,
+			       const struct system *system, const struct plan *plan)
 {
-	const struct domain *d = j->system->dom0;
-	struct regions *views = NEW(j->arena, struct regions);
-	bool low = xen_since(&j->host, VERSION(4, 22));
+	const struct domain *d = system->dom0;
+	struct regions *views = NEW(h->arena, struct regions);
+	bool low = xen_since(h, VERSION(4, 22));
 	uint64_t wanted = d->memory.n, sum = 0;
 	size_t first = 0;
 
-	find_views(&j->host, j->system, &j->plan, views);
+	find_views(h, system, plan, views);
 	qsort(views->r, views->n, sizeof(*views->r), low ? range_by_start : by_size);
-	while (low && first < views->n && is_passed(j, views->r[first], wanted))
+	while (low && first < views->n &&
+	       is_passed(h, system, plan, views->r[first], wanted))
 		first++;
 	for (size_t i = first; i < views->n; i++)
 		sum += range_size(views->r[i]);
@@ -218,24 +221,27 @@ static bool check_colored_dom0(struct job *j)
 		qsort(views->r, views->n, sizeof(*views->r), by_size);
 		first = 0;
 	} else if (sum < wanted) {
-		diag(&j->diags, E0812, d->memory.at,
+		diag(diags, E0812, d->memory.at,
 		     "%s of dom0's memory would not be found: it is at addresses of RAM, "
 		     "of "
 		     "which %s are not reserved",
-		     number_show(j->arena, wanted - sum), number_show(j->arena, sum));
+		     number_show(h->arena, wanted - sum), number_show(h->arena, sum));
 		return false;
 	}
 	sum = range_size(views->r[first]);
-	return dom0_fits(j, d,
+	return dom0_fits(diags, h, plan, d,
 			 range_at(views->r[first].start, sum < wanted ? sum : wanted));
 }
 
-bool check_colored_domains(struct job *j, const struct regions *all)
+bool check_colored_domains(struct diags *diags, const struct host *h,
+			   const struct system *system, const struct plan *plan,
+			   const struct regions *all)
 {
-	struct regions *own = NEW(j->arena, struct regions);
-	uint64_t left = split_heap(&j->host, all, own);
-	bool ok = check_shares(j, left, own->n ? own->r[own->n - 1].end : 0);
+	struct regions *own = NEW(h->arena, struct regions);
+	uint64_t left = split_heap(h, all, own);
+	bool ok = check_shares(diags, h, system, left,
+			       own->n ? own->r[own->n - 1].end : 0);
 
-	ok &= check_unpacked(&j->diags, j->system, own);
-	return ok && j->system->dom0 ? check_colored_dom0(j) : ok;
+	ok &= check_unpacked(diags, system, own);
+	return ok && system->dom0 ? check_colored_dom0(diags, h, system, plan) : ok;
 }

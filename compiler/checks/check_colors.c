@@ -114,38 +114,38 @@ static bool is_color_config(const char *s)
 }
 
 /* Colours that stand on Xen's line itself, not under a key. */
-static bool check_line_colors(struct job *j, const struct coloring *c, const char *name,
-			      bool own)
+static bool check_line_colors(struct diags *diags, const struct host *h,
+			      struct cache *cache, const struct coloring *c,
+			      const char *name, bool own)
 {
-	const struct word *w = xen_word(&j->host, name);
+	const struct word *w = xen_word(h, name);
 	struct value v;
 
 	if (!c->possible || !w)
 		return true;
 	v = (struct value){ .text = w->value, .at = w->at };
 	if (is_color_config(v.text))
-		return !form_accepts(&j->cache->patterns, FORM_RANGES, v.text) ||
-		       check_color_set(&j->diags, c, &v, own);
-	diag(&j->diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
+		return !form_accepts(&cache->patterns, FORM_RANGES, v.text) ||
+		       check_color_set(diags, c, &v, own);
+	diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
 	return false;
 }
 
 /* 4.20 gives a guest without colours those of the guest before it
  * (xen/arch/arm/dom0less-build.c, create_domUs()). */
-static void warn_of_heirs(struct job *j)
+static void warn_of_heirs(struct diags *diags, const struct host *h,
+			  const struct system *system)
 {
 	const struct value *before = NULL;
 
-	if (!xen_since(&j->host, VERSION(4, 20)) ||
-	    xen_since(&j->host, VERSION(4, 21)))
+	if (!xen_since(h, VERSION(4, 20)) || xen_since(h, VERSION(4, 21)))
 		return;
-	for (const struct domain *d = first_xen_guest(j->system); d;
-	     d = next_xen_guest(d)) {
+	for (const struct domain *d = first_xen_guest(system); d; d = next_xen_guest(d)) {
 		if (!d->llc_colors.text && before)
-			diag_note(diag(&j->diags, W0848, d->o.at,
+			diag_note(diag(diags, W0848, d->o.at,
 				       "Xen 4.20 gives %s the "
 				       "colours of a guest before it",
-				       domain_title(j->arena, d)),
+				       domain_title(h->arena, d)),
 				  before->at, "they are these");
 		if (d->llc_colors.text)
 			before = &d->llc_colors;
@@ -229,38 +229,40 @@ static void warn_of_sharing(struct diags *diags, const struct system *system,
 
 /* Xen's own heap gets the lowest piece of RAM and so much of the others. What it takes
  * first is a copy of the tree (xen/common/page_alloc.c, end_boot_allocator()). */
-static void warn_of_heap(struct job *j)
+static void warn_of_heap(struct diags *diags, const struct host *h,
+			 const struct plan *plan)
 {
-	const struct word *w = xen_word(&j->host, "buddy-alloc-size");
+	const struct word *w = xen_word(h, "buddy-alloc-size");
 	struct diag *g;
 
-	if (!w || xen_size(w->value) >= j->plan.tree->size)
+	if (!w || xen_size(w->value) >= plan->tree->size)
 		return;
-	g = diag(&j->diags, W0738, w->at,
+	g = diag(diags, W0738, w->at,
 		 "buddy-alloc-size=%s does not hold a copy of the device tree, which Xen "
 		 "makes first: it stops unless the lowest piece of RAM does",
 		 w->value);
 	diag_help(g, "leave it out: Xen takes 64M then");
 }
 
-static void warn_of_colors(struct job *j, const struct coloring *c)
+static void warn_of_colors(struct diags *diags, const struct host *h,
+			   const struct system *system, const struct plan *plan,
+			   const struct coloring *c)
 {
 	struct diag *g;
 
 	if (!c->on)
 		return;
-	warn_of_heirs(j);
-	warn_of_cache(&j->diags, &j->host, c);
-	warn_of_heap(j);
-	if (!j->system->xen->llc_colors.text &&
-	    !xen_word(&j->host, "xen-llc-colors")) {
-		g = diag(&j->diags, W0847, j->system->xen->cmdline.at,
+	warn_of_heirs(diags, h, system);
+	warn_of_cache(diags, h, c);
+	warn_of_heap(diags, h, plan);
+	if (!h->xen->llc_colors.text && !xen_word(h, "xen-llc-colors")) {
+		g = diag(diags, W0847, h->xen->cmdline.at,
 			 "colouring is on and Xen has no "
 			 "colours of its own: it takes the first, as domains may");
 		diag_help(g, "add llc-colors under xen");
 	}
-	if (j->system->dom0 && !has_iommu(&j->host))
-		diag(&j->diags, W0849, j->system->dom0->o.at,
+	if (system->dom0 && !has_iommu(h))
+		diag(diags, W0849, system->dom0->o.at,
 		     "with colouring dom0 is not at the machine's "
 		     "addresses, and without an IOMMU its devices reach the wrong memory "
 		     "by DMA");
@@ -284,10 +286,12 @@ void check_colors(struct job *j)
 	bool ok = check_cache(&j->diags, &c);
 
 	warn_of_half(&j->diags, &c);
-	warn_of_colors(j, &c);
+	warn_of_colors(&j->diags, &j->host, j->system, &j->plan, &c);
 	ok &= check_color_set(&j->diags, &c, &j->system->xen->llc_colors, true);
-	ok &= check_line_colors(j, &c, "xen-llc-colors", true);
-	ok &= check_line_colors(j, &c, "dom0-llc-colors", false);
+	ok &= check_line_colors(&j->diags, &j->host, j->cache, &c, "xen-llc-colors",
+				true);
+	ok &= check_line_colors(&j->diags, &j->host, j->cache, &c, "dom0-llc-colors",
+				false);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
 		ok &= check_color_set(&j->diags, &c, &d->llc_colors, false);

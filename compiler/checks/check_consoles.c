@@ -6,11 +6,12 @@
 
 /* What to type, so that the domain is heard. wrong is the console= that it has now; NULL:
  * none. */
-static void help_to_speak(struct job *j, struct diag *g, const struct domain *d,
+static void help_to_speak(const struct host *h, const struct partial *partials,
+			  struct diag *g, const struct domain *d,
 			  const struct word *wrong)
 {
-	const char *name = certain_console(&j->host, j->partials, d);
-	bool vpl011 = !name && vpl011_is_possible(&j->host, d);
+	const char *name = certain_console(h, partials, d);
+	bool vpl011 = !name && vpl011_is_possible(h, d);
 
 	if (!name && !vpl011)
 		diag_help(g,
@@ -24,20 +25,21 @@ static void help_to_speak(struct job *j, struct diag *g, const struct domain *d,
 			  vpl011 ? "ttyAMA0" : name, wrong ? " instead" : " to its cmdline");
 }
 
-static enum console_state state_of(struct job *j, const struct domain *d,
-				   const struct word *w)
+static enum console_state state_of(const struct host *h, const struct partial *partials,
+				   const struct domain *d, const struct word *w)
 {
-	return console_state(&j->host, j->partials, d, w->value);
+	return console_state(h, partials, d, w->value);
 }
 
 /* The last console= of the domain's line in that state; NULL: there is none. */
-static const struct word *last_console(struct job *j, const struct domain *d,
-				       enum console_state state)
+static const struct word *last_console(const struct host *h,
+				       const struct partial *partials,
+				       const struct domain *d, enum console_state state)
 {
 	for (size_t i = d->words.n; i-- > 0;) {
 		const struct word *w = &d->words.w[i];
 
-		if (streq(w->key, "console") && state_of(j, d, w) == state)
+		if (streq(w->key, "console") && state_of(h, partials, d, w) == state)
 			return w;
 	}
 	return NULL;
@@ -46,77 +48,85 @@ static const struct word *last_console(struct job *j, const struct domain *d,
 /* Without console= Linux takes the first console that it finds, and that is its virtual
  * terminal where it has one (kernel/printk/printk.c, register_console()). Xen takes
  * stdout-path out of dom0's tree, and writes none for guests. */
-static void warn_of_nothing(struct job *j, const struct domain *d)
+static void warn_of_nothing(struct diags *diags, const struct host *h,
+			    const struct partial *partials, const struct domain *d)
 {
-	struct diag *g = diag(&j->diags, W0740,
-			      d->cmdline.at.src ? d->cmdline.at : d->o.at,
+	struct diag *g = diag(diags, W0740, d->cmdline.at.src ? d->cmdline.at : d->o.at,
 			      "nobody will hear %s: its command line names no console",
-			      domain_title(j->arena, d));
+			      domain_title(h->arena, d));
 
-	help_to_speak(j, g, d, NULL);
+	help_to_speak(h, partials, g, d, NULL);
 }
 
 /* Linux passes over a console= that it does not find, and runs without a word. */
-static void warn_of_absent(struct job *j, const struct domain *d, const struct word *w)
+static void warn_of_absent(struct diags *diags, const struct host *h,
+			   const struct partial *partials, const struct domain *d,
+			   const struct word *w)
 {
 	struct diag *g;
 
 	if (d->is_dom0)
-		g = diag(&j->diags, W0706, w->at,
+		g = diag(diags, W0706, w->at,
 			 "nobody will hear dom0: it has no console %s, for Xen keeps its UART",
 			 w->value);
 	else
-		g = diag(&j->diags, W0705, w->at,
+		g = diag(diags, W0705, w->at,
 			 "nobody will hear %s: it has no console %s",
-			 domain_title(j->arena, d), w->value);
-	help_to_speak(j, g, d, w);
+			 domain_title(h->arena, d), w->value);
+	help_to_speak(h, partials, g, d, w);
 }
 
 /* A screen is heard by whoever looks at it; no guest without devices has one. */
-static void warn_of_screen(struct job *j, const struct domain *d, const struct word *w)
+static void warn_of_screen(struct diags *diags, const struct host *h,
+			   const struct partial *partials, const struct domain *d,
+			   const struct word *w)
 {
 	struct diag *g;
 
 	if (!d->is_dom0 && d->partial_image)
 		return;
-	g = diag(&j->diags, W0741, w->at, "%s speaks on its screen alone (%s)%s",
-		 domain_title(j->arena, d), w->value,
+	g = diag(diags, W0741, w->at, "%s speaks on its screen alone (%s)%s",
+		 domain_title(h->arena, d), w->value,
 		 d->is_dom0 ? "" : ", and it has none");
-	help_to_speak(j, g, d, w);
+	help_to_speak(h, partials, g, d, w);
 }
 
 /* What programs print, the login among it, goes to the last console= that Linux finds; a
  * virtual terminal is always found (drivers/tty/tty_io.c, the class file consoles; seen
  * with Debian's kernels). */
-static void warn_of_last(struct job *j, const struct domain *d, const struct word *there)
+static void warn_of_last(struct diags *diags, const struct host *h,
+			 const struct partial *partials, const struct domain *d,
+			 const struct word *there)
 {
-	const struct word *screen = last_console(j, d, CONSOLE_SCREEN);
+	const struct word *screen = last_console(h, partials, d, CONSOLE_SCREEN);
 	struct diag *g;
 
 	if (d->is_dom0 || d->partial_image || !screen || screen < there)
 		return;
-	g = diag(&j->diags, W0741, screen->at,
+	g = diag(diags, W0741, screen->at,
 		 "the kernel of %s speaks on %s, but its programs on %s, the last console, "
-		 "which nobody sees", domain_title(j->arena, d), there->value, screen->value);
+		 "which nobody sees", domain_title(h->arena, d), there->value,
+		 screen->value);
 	diag_help(g, "write console=%s last", there->value);
 }
 
-static void check_consoles_of(struct job *j, const struct domain *d)
+static void check_consoles_of(struct diags *diags, const struct host *h,
+			      const struct partial *partials, const struct domain *d)
 {
-	const struct word *there = last_console(j, d, CONSOLE_THERE);
-	const struct word *absent = last_console(j, d, CONSOLE_ABSENT);
-	const struct word *screen = last_console(j, d, CONSOLE_SCREEN);
+	const struct word *there = last_console(h, partials, d, CONSOLE_THERE);
+	const struct word *absent = last_console(h, partials, d, CONSOLE_ABSENT);
+	const struct word *screen = last_console(h, partials, d, CONSOLE_SCREEN);
 
 	if (there)
-		warn_of_last(j, d, there);
-	else if (last_console(j, d, CONSOLE_UNKNOWN))
+		warn_of_last(diags, h, partials, d, there);
+	else if (last_console(h, partials, d, CONSOLE_UNKNOWN))
 		return;
 	else if (screen)
-		warn_of_screen(j, d, screen);
+		warn_of_screen(diags, h, partials, d, screen);
 	else if (absent)
-		warn_of_absent(j, d, absent);
+		warn_of_absent(diags, h, partials, d, absent);
 	else
-		warn_of_nothing(j, d);
+		warn_of_nothing(diags, h, partials, d);
 }
 
 void check_consoles(struct job *j)
@@ -124,5 +134,5 @@ void check_consoles(struct job *j)
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
 		if (d->linux_guess == LINUX_LIKELY)
-			check_consoles_of(j, d);
+			check_consoles_of(&j->diags, &j->host, j->partials, d);
 }

@@ -23,18 +23,19 @@ static void check_kernel(struct diags *diags, const struct host *h,
 }
 
 /* Number 0 is Xen's own (xen/arch/arm/p2m.c, p2m_alloc_vmid()). */
-static bool check_count(struct job *j, const struct cpu_limits *limits)
+static bool check_count(struct diags *diags, const struct host *h,
+			const struct system *system, const struct cpu_limits *limits)
 {
 	uint64_t most = (UINT64_C(1) << limits->vmid_bits) - 1, count = 0;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
 		if (++count <= most)
 			continue;
-		diag(&j->diags, E0731, d->o.at,
+		diag(diags, E0731, d->o.at,
 		     "%s is one domain too many: the CPUs of this machine (%s) tell "
 		     "%" PRIu64 " apart",
-		     domain_title(j->arena, d), cpu_kinds(&j->host), most);
+		     domain_title(h->arena, d), cpu_kinds(h), most);
 		return false;
 	}
 	return true;
@@ -59,18 +60,18 @@ static void check_addresses(struct diags *diags, const struct host *h,
 	}
 }
 
-static void check_limits(struct job *j)
+static void check_limits(struct diags *diags, const struct host *h,
+			 const struct system *system)
 {
 	struct cpu_limits limits;
 
-	if (!cpu_limits(&j->host, &limits))
+	if (!cpu_limits(h, &limits))
 		return;
-	check_count(j, &limits);
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
-		check_kernel(&j->diags, &j->host, d, &limits);
-	for (struct shared *s = j->system->shared; s; s = NEXT(s))
-		check_addresses(&j->diags, &j->host, s, &limits);
+	check_count(diags, h, system, &limits);
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
+		check_kernel(diags, h, d, &limits);
+	for (struct shared *s = system->shared; s; s = NEXT(s))
+		check_addresses(diags, h, s, &limits);
 }
 
 /* Xen stops at a CPU that it does not know, and at one that did not come up
@@ -136,20 +137,21 @@ static bool is_kept(const struct host *h, const struct system *system,
 
 /* The kinds differ in registers and errata that a domain has been told of once
  * (xen/arch/arm/smpboot.c, smp_init_cpus()). */
-static void warn_of_kinds(struct job *j)
+static void warn_of_kinds(struct diags *diags, const struct host *h,
+			  const struct system *system)
 {
-	const struct word *unsafe = xen_word(&j->host, "hmp-unsafe");
+	const struct word *unsafe = xen_word(h, "hmp-unsafe");
 	struct diag *g;
 
-	if (!j->host.cpus || !unsafe)
+	if (!h->cpus || !unsafe)
 		return;
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		if (is_kept(&j->host, j->system, d))
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d)) {
+		if (is_kept(h, system, d))
 			continue;
-		g = diag(&j->diags, W0733, d->o.at,
+		g = diag(diags, W0733, d->o.at,
 			 "%s can move between CPUs of different kinds (%s)",
-			 domain_title(j->arena, d), cpu_kinds(&j->host));
+			 domain_title(h->arena, d), cpu_kinds(h));
 		diag_note(g, unsafe->at, "hmp-unsafe lets Xen start all of them");
 		diag_help(g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
@@ -178,23 +180,24 @@ static const char *scheduler_of(const struct host *h, const struct cpupool *p,
 
 /* Each CPU of a domain gets one of the machine for good, and the last ones get none
  * (xen/common/sched/null.c, null_unit_insert()). */
-static void check_null(struct job *j, const struct cpupool *p, struct loc at)
+static void check_null(struct diags *diags, const struct host *h,
+		       const struct system *system, const struct cpupool *p,
+		       struct loc at)
 {
-	uint64_t wanted = 0, cpus = pool_cpus(&j->host, j->system, p);
+	uint64_t wanted = 0, cpus = pool_cpus(h, system, p);
 	struct loc unused;
 	struct diag *g;
 
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
-		wanted += pool_of(j->system, d) == p
-				  ? vcpus_of(&j->host, j->system, d, &unused)
+	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
+		wanted += pool_of(system, d) == p
+				  ? vcpus_of(h, system, d, &unused)
 				  : 0;
 	if (wanted <= cpus)
 		return;
-	g = diag(&j->diags, W0836, at,
+	g = diag(diags, W0836, at,
 		 "%s have %" PRIu64 " CPUs together, and Xen has %" PRIu64
 		 " for them: with the null scheduler the last ones never run",
-		 p ? arena_printf(j->arena, "the domains of pool '%s'", p->o.name)
+		 p ? arena_printf(h->arena, "the domains of pool '%s'", p->o.name)
 		   : "the domains",
 		 wanted, cpus);
 	diag_help(g,
@@ -205,38 +208,40 @@ static void check_null(struct job *j, const struct cpupool *p, struct loc at)
 /* Its schedule is for one CPU, and has dom0 only until somebody sets another. It knows
  * domains by their UUIDs, and those that Xen makes at boot have none, like dom0
  * (xen/common/sched/arinc653.c, a653sched_alloc_udata(), find_unit()). */
-static void check_arinc(struct job *j, const struct cpupool *p, struct loc at)
+static void check_arinc(struct diags *diags, const struct host *h,
+			const struct system *system, const struct cpupool *p,
+			struct loc at)
 {
-	const struct domain *dom0 = j->system->dom0;
-	bool with_dom0 = dom0 && pool_of(j->system, dom0) == p;
+	const struct domain *dom0 = system->dom0;
+	bool with_dom0 = dom0 && pool_of(system, dom0) == p;
 	struct diag *g;
 
-	if (pool_cpus(&j->host, j->system, p) > 1)
-		diag(&j->diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
-		     p ? arena_printf(j->arena, "pool '%s'", p->o.name) : "Xen",
-		     pool_cpus(&j->host, j->system, p));
-	for (const struct domain *d = first_xen_guest(j->system); d;
-	     d = next_xen_guest(d)) {
-		if (pool_of(j->system, d) != p)
+	if (pool_cpus(h, system, p) > 1)
+		diag(diags, W0850, at, "arinc653 schedules one CPU; %s has %" PRIu64,
+		     p ? arena_printf(h->arena, "pool '%s'", p->o.name) : "Xen",
+		     pool_cpus(h, system, p));
+	for (const struct domain *d = first_xen_guest(system); d; d = next_xen_guest(d)) {
+		if (pool_of(system, d) != p)
 			continue;
-		g = diag(&j->diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
+		g = diag(diags, W0896, d->cpupool.text ? d->cpupool.at : d->o.at,
 			 with_dom0 ? "%s gets dom0's time from arinc653, and dom0 none"
 				   : "%s gets no time from arinc653, which begins with "
 				     "an empty schedule where dom0 is not",
-			 domain_title(j->arena, d));
+			 domain_title(h->arena, d));
 		diag_note(g, at, "the scheduler is chosen here");
 	}
 }
 
-static void check_scheduler(struct job *j, const struct cpupool *p)
+static void check_scheduler(struct diags *diags, const struct host *h,
+			    const struct system *system, const struct cpupool *p)
 {
 	struct loc at;
-	const char *scheduler = scheduler_of(&j->host, p, &at);
+	const char *scheduler = scheduler_of(h, p, &at);
 
 	if (streq(scheduler, "null"))
-		check_null(j, p, at);
+		check_null(diags, h, system, p, at);
 	else if (streq(scheduler, "arinc653"))
-		check_arinc(j, p, at);
+		check_arinc(diags, h, system, p, at);
 }
 
 static uint64_t count_numbers(const struct host *h)
@@ -264,53 +269,55 @@ static bool check_affinity_numbers(struct diags *diags, const struct host *h,
 }
 
 /* Xen xen/common/sched/core.c, vcpu_set_affinity(): the pool has none of the CPUs. */
-static void check_affinity_pool(struct job *j, const struct domain *d,
+static void check_affinity_pool(struct diags *diags, const struct host *h,
+				const struct system *system, const struct domain *d,
 				const struct value *v)
 {
-	const struct cpupool *p = pool_of(j->system, d);
+	const struct cpupool *p = pool_of(system, d);
 	struct diag *g;
 
-	for (uint64_t i = 0; i < count_cpus(&j->host); i++) {
-		size_t cpu = number_in_ranges(v->text, i) ? numbered_cpu(&j->host, i)
+	for (uint64_t i = 0; i < count_cpus(h); i++) {
+		size_t cpu = number_in_ranges(v->text, i) ? numbered_cpu(h, i)
 							  : SIZE_MAX;
 
-		if (cpu != SIZE_MAX && pool_with(j->system->cpupools, cpu) == p &&
-		    !why_off(&j->host, cpu))
+		if (cpu != SIZE_MAX && pool_with(system->cpupools, cpu) == p &&
+		    !why_off(h, cpu))
 			return;
 	}
 	if (!p) {
-		diag(&j->diags, E0827, v->at,
+		diag(diags, E0827, v->at,
 		     "none of the CPUs '%s' is there for %s, which is in no pool",
-		     v->text, domain_title(j->arena, d));
+		     v->text, domain_title(h->arena, d));
 		return;
 	}
-	g = diag(&j->diags, E0827, v->at,
+	g = diag(diags, E0827, v->at,
 		 "none of the CPUs '%s' is in the pool '%s', where %s runs", v->text,
-		 p->o.name, domain_title(j->arena, d));
+		 p->o.name, domain_title(h->arena, d));
 	if (d->cpupool.text)
 		diag_note(g, d->cpupool.at, "the pool is chosen here");
 }
 
-static void check_affinity(struct job *j, const struct domain *d)
+static void check_affinity(struct diags *diags, const struct host *h,
+			   const struct system *system, const struct domain *d)
 {
 	for (size_t i = 0; d->affinity && i < d->affinity->values.n; i++) {
 		const struct value *v = &d->affinity->values.v[i].value;
 
-		if (check_affinity_numbers(&j->diags, &j->host, v))
-			check_affinity_pool(j, d, v);
+		if (check_affinity_numbers(diags, h, v))
+			check_affinity_pool(diags, h, system, d, v);
 	}
 }
 
 void check_cpu_use(struct job *j)
 {
-	check_limits(j);
+	check_limits(&j->diags, &j->host, j->system);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
 		check_pool(&j->diags, &j->host, p);
 	for (const struct cpupool *p = j->system->cpupools; p; p = NEXT(p))
-		check_scheduler(j, p);
-	check_scheduler(j, NULL);
+		check_scheduler(&j->diags, &j->host, j->system, p);
+	check_scheduler(&j->diags, &j->host, j->system, NULL);
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
-		check_affinity(j, d);
-	warn_of_kinds(j);
+		check_affinity(&j->diags, &j->host, j->system, d);
+	warn_of_kinds(&j->diags, &j->host, j->system);
 }

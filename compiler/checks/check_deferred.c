@@ -51,31 +51,32 @@ static bool has_starter(const struct system *system)
 	return false;
 }
 
-static bool check_guest(struct job *j, const struct domain *d)
+static bool check_guest(struct diags *diags, const struct host *h,
+			const struct system *system, const struct domain *d)
 {
-	bool ok = has_starter(j->system);
+	bool ok = has_starter(system);
 
 	if (!ok) {
-		struct diag *g = diag(&j->diags, E0941, d->boot.at,
+		struct diag *g = diag(diags, E0941, d->boot.at,
 				      "nobody could start guest '%s': there is no dom0",
 				      d->o.name);
 
 		diag_help(g, "leave 'boot' out, or add 'dom0:'");
 	}
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
-		ok &= check_key(&j->diags, &j->host, a);
+		ok &= check_key(diags, h, a);
 	return ok;
 }
 
 /* What only xl does for a guest. */
-static void check_started(struct job *j, const struct domain *d)
+static void check_started(struct diags *diags, const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "driver-domain");
 	struct diag *g;
 
 	if (!a || !a->value.n)
 		return;
-	g = diag(&j->diags, E0948, a->value.key,
+	g = diag(diags, E0948, a->value.key,
 		 "guest '%s' is started by Xen, which knows no driver domains: xl does", d->o.name);
 	diag_help(g, "leave it out, or add 'boot: false'");
 }
@@ -97,10 +98,10 @@ void check_deferred(struct job *j)
 	if (j->system->dom0 && first_deferred(j->system))
 		check_folder(&j->diags, j->system);
 	for (const struct domain *d = first_deferred(j->system); d; d = next_deferred(d))
-		check_guest(j, d);
+		check_guest(&j->diags, &j->host, j->system, d);
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
-		check_started(j, d);
+		check_started(&j->diags, d);
 }
 
 void check_deferred_memory(struct job *j)

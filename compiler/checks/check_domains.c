@@ -20,18 +20,19 @@ static unsigned gic_version(const struct host *h)
 
 #define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
 
-static void check_vcpus(struct job *j, const struct domain *d)
+static void check_vcpus(struct diags *diags, const struct host *h,
+			const struct system *system, const struct domain *d)
 {
 	struct loc at;
-	uint64_t n = vcpus_of(&j->host, j->system, d, &at);
+	uint64_t n = vcpus_of(h, system, d, &at);
 	struct diag *g;
 
-	if (gic_version(&j->host) != 2 || n <= GICV2_VCPUS_MAX)
+	if (gic_version(h) != 2 || n <= GICV2_VCPUS_MAX)
 		return;
-	g = diag(&j->diags, E0803, at,
+	g = diag(diags, E0803, at,
 		 "%s would have %" PRIu64 " CPUs; with a GICv2 a domain has at "
 		 "most %d",
-		 domain_title(j->arena, d), n, GICV2_VCPUS_MAX);
+		 domain_title(h->arena, d), n, GICV2_VCPUS_MAX);
 	if (d->vcpus.text)
 		diag_help(g, "write vcpus: %d or less, or use a machine with a GICv3",
 			  GICV2_VCPUS_MAX);
@@ -145,9 +146,10 @@ static uint64_t guest_tree_size(const struct host *h, const struct system *syste
 	       (d->pv.n ? 156 : 0) + more_banks_size(d);
 }
 
-static const struct partial *partial_of(const struct job *j, const struct domain *d)
+static const struct partial *partial_of(const struct partial *partials,
+					const struct domain *d)
 {
-	const struct partial *p = j->partials;
+	const struct partial *p = partials;
 
 	while (p && p->guest != d)
 		p = p->next;
@@ -188,49 +190,52 @@ static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 	return size < 2 * MiB ? size : 2 * MiB;
 }
 
-static void check_guest_tree(struct job *j, const struct domain *d)
+static void check_guest_tree(struct diags *diags, const struct host *h,
+			     const struct system *system, const struct partial *partials,
+			     const struct domain *d)
 {
-	const struct partial *p = partial_of(j, d);
+	const struct partial *p = partial_of(partials, d);
 	uint64_t size =
-		guest_tree_size(&j->host, j->system, d) + copied_size(j->arena, p);
-	unsigned xen = j->system->xen->version;
+		guest_tree_size(h, system, d) + copied_size(h->arena, p);
+	unsigned xen = h->xen->version;
 	struct diag *g;
 
-	if (!xen || size <= tree_buffer(&j->host, p))
+	if (!xen || size <= tree_buffer(h, p))
 		return;
-	g = diag(&j->diags, E0808, p ? p->at : d->vcpus.at,
+	g = diag(diags, E0808, p ? p->at : d->vcpus.at,
 		 "the tree that Xen makes for %s needs about %" PRIu64
 		 " bytes; Xen %u.%u has %" PRIu64,
-		 domain_title(j->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
-		 tree_buffer(&j->host, p));
+		 domain_title(h->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
+		 tree_buffer(h, p));
 	diag_help(g, "fewer vcpus%s, or a shorter cmdline%s",
-		  shared_nodes_size(&j->host, j->system, d) ? " or shared memories" : "",
+		  shared_nodes_size(h, system, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 }
 
 /* Xen itself, the tree, and 30 others (Xen xen/include/xen/bootinfo.h, MAX_MODULES). */
 #define MODULES_MAX 32
 
-static void check_counts(struct job *j)
+static void check_counts(struct diags *diags, const struct system *system,
+			 const struct plan *plan)
 {
 	unsigned modules = 0, lines = 0;
 	const struct load *last = NULL;
 	struct diag *g;
 
-	for (const struct load *l = j->plan.loads; l; l = l->next, modules++)
+	for (const struct load *l = plan->loads; l; l = l->next, modules++)
 		if (modules == MODULES_MAX)
 			last = l;
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d))
+	for (const struct domain *d = first_domain(system); d;
+	     d = next_domain(system, d))
 		lines += *d->cmdline.text != '\0';
 	if (last) {
-		g = diag(&j->diags, E0801, last->at,
+		g = diag(diags, E0801, last->at,
 			 "%s is one file too many: %u in all, and Xen keeps "
 			 "%d with itself and the device tree",
 			 last->what, modules, MODULES_MAX);
 		diag_help(g, "domains can share uncompressed kernels and ramdisks");
 	} else if (lines > MODULES_MAX) {
-		diag(&j->diags, E0801, j->system->o.at,
+		diag(diags, E0801, system->o.at,
 		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);
 	} else {
 		return;
@@ -239,36 +244,39 @@ static void check_counts(struct job *j)
 
 /* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h).
  */
-static void check_xen_size(struct job *j)
+static void check_xen_size(struct diags *diags, const struct host *h,
+			   const struct plan *plan)
 {
-	const struct xen *x = j->system->xen;
-	uint64_t limit = xen_since(&j->host, VERSION(4, 18)) ? 8 * MiB : 2 * MiB;
+	const struct xen *x = h->xen;
+	uint64_t limit = xen_since(h, VERSION(4, 18)) ? 8 * MiB : 2 * MiB;
 
-	if (!x->version || !x->image->found || j->plan.xen->span <= limit)
+	if (!x->version || !x->image->found || plan->xen->span <= limit)
 		return;
-	diag(&j->diags, E0814, x->image->file.at,
+	diag(diags, E0814, x->image->file.at,
 	     "the image takes %s of memory; Xen %u.%u has room "
 	     "for %s: this is not Xen as it was built",
-	     number_show(j->arena, j->plan.xen->span), VERSION_MAJOR(x->version),
-	     VERSION_MINOR(x->version), number_show(j->arena, limit));
+	     number_show(h->arena, plan->xen->span), VERSION_MAJOR(x->version),
+	     VERSION_MINOR(x->version), number_show(h->arena, limit));
 }
 
-static void check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct diags *diags, const struct host *h,
+			const struct system *system, const struct partial *partials,
+			const struct domain *d)
 {
-	check_pv(&j->diags, j->system, d);
-	check_guest_tree(j, d);
+	check_pv(diags, system, d);
+	check_guest_tree(diags, h, system, partials, d);
 	if (!is_direct(d))	/* check_memory knows the addresses of those */
-		check_placement(&j->diags, &j->host, d);
+		check_placement(diags, h, d);
 }
 
 void check_domains(struct job *j)
 {
-	check_counts(j);
-	check_xen_size(j);
+	check_counts(&j->diags, j->system, &j->plan);
+	check_xen_size(&j->diags, &j->host, &j->plan);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
-		check_vcpus(j, d);
+		check_vcpus(&j->diags, &j->host, j->system, d);
 		if (!d->is_dom0)
-			check_guest(j, d);
+			check_guest(&j->diags, &j->host, j->system, j->partials, d);
 	}
 }

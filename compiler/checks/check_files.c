@@ -61,28 +61,30 @@ static void check_xen_program(struct diags *diags, const struct system *system,
 }
 
 /* A Linux kernel, or a U-Boot of today, has the same header as Xen. */
-static bool check_xen_kind(struct job *j, const struct image *i)
+static bool check_xen_kind(struct diags *diags, struct cache *cache,
+			   const struct image *i)
 {
 	const struct file *f = i->found;
 	bool other = f->kind != FILE_ARM64_IMAGE
-		     || (!cache_xen_version(j->cache, f)
-			 && (cache_linux_version(j->cache, f)
-			     || file_is_u_boot(j->arena, f)));
+		     || (!cache_xen_version(cache, f)
+			 && (cache_linux_version(cache, f)
+			     || file_is_u_boot(diags->arena, f)));
 
 	if (other)
-		return wrong_kind(j, FOR_XEN, i->file.at, f,
+		return wrong_kind(diags, cache, FOR_XEN, i->file.at, f,
 				  "Xen, an uncompressed arm64 Image");
-	return check_whole(j, i, false);
+	return check_whole(diags, cache, i, false);
 }
 
-static void check_xen_start(struct job *j, const struct image *i)
+static void check_xen_start(struct diags *diags, const struct host *h,
+			    const struct system *system, const struct image *i)
 {
-	enum boot_command command = boot_command(j->system);
+	enum boot_command command = boot_command(system);
 
 	if (command == BOOT_BOOTEFI || command == BOOT_UEFI)
-		check_xen_program(&j->diags, j->system, i);
+		check_xen_program(diags, system, i);
 	else if (command != BOOT_BOOTM)
-		check_xen_header(&j->diags, &j->host, i);
+		check_xen_header(diags, h, i);
 }
 
 static void check_xen_version(struct diags *diags, const struct host *h,
@@ -98,43 +100,48 @@ static void check_xen_version(struct diags *diags, const struct host *h,
 }
 
 /* What is no Xen, or only the half of one, is not asked for its version. */
-static void check_xen_image(struct job *j)
+static void check_xen_image(struct diags *diags, const struct host *h,
+			    const struct system *system, struct cache *cache)
 {
-	const struct image *i = j->system->xen->image;
+	const struct image *i = h->xen->image;
 
-	if (!i->found || !check_xen_kind(j, i))
+	if (!i->found || !check_xen_kind(diags, cache, i))
 		return;
-	check_xen_version(&j->diags, &j->host, i);
-	check_xen_start(j, i);
+	check_xen_version(diags, h, i);
+	check_xen_start(diags, h, system, i);
 }
 
 /* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
-static void check_policy(struct job *j)
+static void check_policy(struct diags *diags, const struct host *h, struct cache *cache)
 {
-	const struct image *i = j->system->xen->xsm_policy;
+	const struct image *i = h->xen->xsm_policy;
 
 	if (i && i->found && i->found->kind != FILE_XSM_POLICY)
-		wrong_kind(j, FOR_POLICY, i->file.at, i->found, "a FLASK policy");
+		wrong_kind(diags, cache, FOR_POLICY, i->file.at, i->found,
+			   "a FLASK policy");
 }
 
-static void check_passthrough(struct job *j, const struct domain *d)
+static void check_passthrough(struct diags *diags, struct cache *cache,
+			      const struct domain *d)
 {
 	const struct image *i = d->passthrough_dtb;
 
 	if (i && i->found && i->found->kind != FILE_DTB)
-		wrong_kind(j, FOR_TREE, i->file.at, i->found, "a device tree blob");
+		wrong_kind(diags, cache, FOR_TREE, i->file.at, i->found,
+			   "a device tree blob");
 }
 
-static void check_domain_files(struct job *j, const struct domain *d)
+static void check_domain_files(struct diags *diags, const struct host *h,
+			       struct cache *cache, const struct domain *d)
 {
-	check_kernel(j, d);
-	check_ramdisk(j, d);
-	check_passthrough(j, d);
+	check_kernel(diags, h, cache, d);
+	check_ramdisk(diags, cache, d);
+	check_passthrough(diags, cache, d);
 }
 
 /* The firmware of some boards unpacks gzip, and may take a FIT, which is a device tree; but
  * these no firmware starts. */
-static bool is_no_program(struct job *j, const struct file *f)
+static bool is_no_program(struct cache *cache, const struct file *f)
 {
 	switch (f->kind == FILE_GZIP ? f->inside : f->kind) {
 	case FILE_TEXT:
@@ -151,48 +158,51 @@ static bool is_no_program(struct job *j, const struct file *f)
 	case FILE_SYSTEM:
 		return true;
 	default:
-		return cache_linux_version(j->cache, f) || cache_xen_version(j->cache, f);
+		return cache_linux_version(cache, f) || cache_xen_version(cache, f);
 	}
 }
 
 /* That it is missing is said where the card is planned. */
-static void check_u_boot(struct job *j)
+static void check_u_boot(struct diags *diags, const struct system *system,
+			 struct cache *cache, const struct inputs *inputs)
 {
-	const struct value *v = j->system->card ? &j->system->card->u_boot : NULL;
+	const struct value *v = system->card ? &system->card->u_boot : NULL;
 	const char *path;
 	struct file f;
 
-	if (!v || !v->text || j->inputs.absent)
+	if (!v || !v->text || inputs->absent)
 		return;
-	path = inputs_path(j->arena, &j->inputs, v->text);
-	if (!cache_file(j->cache, j->arena, path, &f)) {
+	path = inputs_path(diags->arena, inputs, v->text);
+	if (!cache_file(cache, diags->arena, path, &f)) {
 		if (errno != ENOENT)
-			diag(&j->diags, E0301, v->at, "'%s' cannot be read: %s", path,
+			diag(diags, E0301, v->at, "'%s' cannot be read: %s", path,
 			     inputs_why_unreadable());
 		return;
 	}
-	if (is_no_program(j, &f))
-		wrong_kind(j, FOR_U_BOOT, v->at, &f, "U-Boot's program, as u-boot.bin");
+	if (is_no_program(cache, &f))
+		wrong_kind(diags, cache, FOR_U_BOOT, v->at, &f,
+			   "U-Boot's program, as u-boot.bin");
 }
 
 void check_files(struct job *j)
 {
 	const struct system *s = j->system;
 
-	check_xen_image(j);
-	check_policy(j);
-	check_u_boot(j);
+	check_xen_image(&j->diags, &j->host, j->system, j->cache);
+	check_policy(&j->diags, &j->host, j->cache);
+	check_u_boot(&j->diags, j->system, j->cache, &j->inputs);
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
-		check_domain_files(j, d);
+		check_domain_files(&j->diags, &j->host, j->cache, d);
 	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
-		check_domain_files(j, d);
+		check_domain_files(&j->diags, &j->host, j->cache, d);
 }
 
-static void check_domain_contents(struct job *j, const struct domain *d)
+static void check_domain_contents(struct diags *diags, struct cache *cache,
+				  const struct domain *d)
 {
 	if (d->kernel->found)
-		check_whole(j, d->kernel, true);
-	check_whole_ramdisk(j, d, true);
+		check_whole(diags, cache, d->kernel, true);
+	check_whole_ramdisk(diags, cache, d, true);
 }
 
 void check_contents(struct job *j)
@@ -200,7 +210,7 @@ void check_contents(struct job *j)
 	const struct system *s = j->system;
 
 	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
-		check_domain_contents(j, d);
+		check_domain_contents(&j->diags, j->cache, d);
 	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
-		check_domain_contents(j, d);
+		check_domain_contents(&j->diags, j->cache, d);
 }

@@ -306,24 +306,25 @@ static void check_grant_version(struct diags *diags, const struct host *h,
 	diag_help(g, "add gnttab=max-ver:2 to xen.cmdline, or leave the key out");
 }
 
-static void check_guest(struct job *j, const struct domain *d)
+static void check_guest(struct diags *diags, const struct host *h,
+			const struct system *system, const struct domain *d)
 {
-	if (check_static_memory(&j->diags, d))
-		check_border(&j->diags, &j->host, d);
-	check_p2m(&j->diags, d);
-	check_direct_map(&j->diags, &j->host, d);
-	check_spis(&j->diags, d);
-	check_sve(&j->diags, &j->host, d);
-	if (check_capability(&j->diags, j->system, d, "hardware"))
-		check_hardware_owner(&j->diags, &j->host, d);
-	check_order(&j->diags, j->system, d);
-	check_capability(&j->diags, j->system, d, "xenstore");
-	check_grant_version(&j->diags, &j->host, d);
+	if (check_static_memory(diags, d))
+		check_border(diags, h, d);
+	check_p2m(diags, d);
+	check_direct_map(diags, h, d);
+	check_spis(diags, d);
+	check_sve(diags, h, d);
+	if (check_capability(diags, system, d, "hardware"))
+		check_hardware_owner(diags, h, d);
+	check_order(diags, system, d);
+	check_capability(diags, system, d, "xenstore");
+	check_grant_version(diags, h, d);
 }
 
 void check_guests(struct job *j)
 {
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
-		check_guest(j, d);
+		check_guest(&j->diags, &j->host, j->system, d);
 }

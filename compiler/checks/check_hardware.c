@@ -161,28 +161,29 @@ static bool check_all_its(struct diags *diags, const struct host *h)
 	return ok;
 }
 
-static bool check_gic_v3(struct job *j)
+static bool check_gic_v3(struct diags *diags, const struct host *h,
+			 const struct system *system)
 {
-	uint32_t regions = dt_cell(j->host.gic_node, "#redistributor-regions", 0, 1);
+	uint32_t regions = dt_cell(h->gic_node, "#redistributor-regions", 0, 1);
 	uint64_t cpus = 0;
 	const char *why;
 	struct range r;
 
-	if (!gic_reg(&j->diags, &j->host, 0, "distributor", &r))
+	if (!gic_reg(diags, h, 0, "distributor", &r))
 		return false;
 	for (size_t i = 1; i <= regions; i++) {
-		if (!dt_reg_on_cpu(j->host.gic_node, i, &r, &why)) {
-			diag(&j->diags, E0523, j->host.tree_at,
+		if (!dt_reg_on_cpu(h->gic_node, i, &r, &why)) {
+			diag(diags, E0523, h->tree_at,
 			     "Xen cannot find redistributor region %zu "
 			     "of %u of the GICv3 %s: %s",
-			     i, regions, dt_path(j->arena, j->host.gic_node), why);
+			     i, regions, dt_path(h->arena, h->gic_node), why);
 			return false;
 		}
 		cpus += range_size(r) / REDISTRIBUTOR_SIZE;
 	}
-	return check_maintenance(&j->diags, &j->host) &&
-	       check_redistributors(&j->diags, j->system, cpus) &&
-	       check_all_its(&j->diags, &j->host);
+	return check_maintenance(diags, h) &&
+	       check_redistributors(diags, system, cpus) &&
+	       check_all_its(diags, h);
 }
 
 static bool has_version(const struct host *h, unsigned version)
@@ -193,20 +194,21 @@ static bool has_version(const struct host *h, unsigned version)
 	return false;
 }
 
-static bool check_gic(struct job *j)
+static bool check_gic(struct diags *diags, const struct host *h,
+		      const struct system *system)
 {
-	if (!j->host.gic) {
-		diag(&j->diags, E0508, j->host.tree_at,
+	if (!h->gic) {
+		diag(diags, E0508, h->tree_at,
 		     "the tree has no GICv2 or GICv3; Xen cannot run "
 		     "without one");
 		return false;
 	}
-	if (has_version(&j->host, j->host.gic))
-		return j->host.gic == 2 ? check_gic_v2(&j->diags, &j->host)
-					: check_gic_v3(j);
-	diag(&j->diags, E0511, j->host.tree_at,
-	     "the tree has a GICv%u, which %s does not have", j->host.gic,
-	     j->host.board->title.text);
+	if (has_version(h, h->gic))
+		return h->gic == 2 ? check_gic_v2(diags, h)
+					: check_gic_v3(diags, h, system);
+	diag(diags, E0511, h->tree_at,
+	     "the tree has a GICv%u, which %s does not have", h->gic,
+	     h->board->title.text);
 	return false;
 }
 
@@ -285,6 +287,6 @@ static void check_timer(struct diags *diags, const struct host *h)
 
 void check_hardware(struct job *j)
 {
-	if (j->host.base && check_gic(j))
+	if (j->host.base && check_gic(&j->diags, &j->host, j->system))
 		check_timer(&j->diags, &j->host); /* its interrupts go through the GIC */
 }

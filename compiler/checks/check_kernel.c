@@ -83,14 +83,15 @@ static void check_uimage(struct diags *diags, const struct host *h, const struct
 		     f->path, why);
 }
 
-bool check_whole(struct job *j, const struct image *i, bool thorough)
+bool check_whole(struct diags *diags, struct cache *cache, const struct image *i,
+		 bool thorough)
 {
 	struct fault why;
 	struct diag *g;
 
-	if (cache_kernel_is_whole(j->cache, i->found, thorough, &why))
+	if (cache_kernel_is_whole(cache, i->found, thorough, &why))
 		return true;
-	g = diag(&j->diags, E0308, i->file.at, "'%s' %s", i->found->path, why.words);
+	g = diag(diags, E0308, i->file.at, "'%s' %s", i->found->path, why.words);
 	diag_help(g, "%s",
 		  why.appended ? "pack it anew: gunzip, then gzip"
 			       : "copy it again from where it comes from");
@@ -140,28 +141,30 @@ static bool is_startable(const struct domain *d)
 }
 
 /* Xen looks at the header alone, and starts another Xen as it does any kernel. */
-static bool check_kind(struct job *j, const struct domain *d)
+static bool check_kind(struct diags *diags, struct cache *cache, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 	bool by_xl = !d->is_dom0 && !d->boot.n;
 
 	if (is_swapped(d))
-		return report_swapped(&j->diags, d);
-	if (is_startable(d) && !cache_xen_version(j->cache, f))
+		return report_swapped(diags, d);
+	if (is_startable(d) && !cache_xen_version(cache, f))
 		return true;
-	return wrong_kind(j, FOR_KERNEL, d->kernel->file.at, f,
+	return wrong_kind(diags, cache, FOR_KERNEL, d->kernel->file.at, f,
 			  by_xl ? "an arm64 Image (plain or gzip) or a zImage"
 				: "an arm64 Image (plain or gzip), a zImage or a uImage");
 }
 
-void check_kernel(struct job *j, const struct domain *d)
+void check_kernel(struct diags *diags, const struct host *h, struct cache *cache,
+		  const struct domain *d)
 {
 	const struct image *i = d->kernel;
 
-	if (!i->found || !check_kind(j, d) || !check_whole(j, i, false))
+	if (!i->found || !check_kind(diags, cache, d) ||
+	    !check_whole(diags, cache, i, false))
 		return;
 	if (i->found->kind == FILE_UIMAGE)
-		check_uimage(&j->diags, &j->host, i);
+		check_uimage(diags, h, i);
 }
 
 static void report_second(struct diags *diags, const struct host *h,

@@ -47,18 +47,19 @@ static void check_length(struct diags *diags, const struct load *l)
 
 /* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may
  * read from anything; on a card that we make it is an error (card.c). */
-static void check_case(struct job *j, const struct load *l)
+static void check_case(struct diags *diags, const struct system *system,
+		       const struct plan *plan, const struct load *l)
 {
 	struct diag *g;
 
-	if (!l->place.device || j->system->card)
+	if (!l->place.device || system->card)
 		return;
-	for (const struct load *m = j->plan.loads; m != l; m = m->next) {
+	for (const struct load *m = plan->loads; m != l; m = m->next) {
 		if (!m->place.device || !streq(m->place.device, l->place.device) ||
 		    !streq(m->place.prefix, l->place.prefix) ||
 		    streq(m->name, l->name) || strcasecmp(m->name, l->name) != 0)
 			continue;
-		g = diag(&j->diags, W0315, l->at,
+		g = diag(diags, W0315, l->at,
 			 "'%s' and '%s' are one file on a FAT card", l->name, m->name);
 		diag_note(g, m->at, "the other one is %s", m->what);
 		return;
@@ -69,6 +70,6 @@ void check_load_names(struct job *j)
 {
 	for (const struct load *l = j->plan.loads; l; l = l->next) {
 		check_length(&j->diags, l);
-		check_case(j, l);
+		check_case(&j->diags, j->system, &j->plan, l);
 	}
 }

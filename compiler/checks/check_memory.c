@@ -48,13 +48,15 @@ static bool check_frame_table(struct diags *diags, const struct host *h,
  * left, it depends on the board's devices whether Xen has enough (xen/heap.c). */
 #define COMFORT (16 * MiB)
 
-static bool check_sum(struct job *j, const struct regions *all)
+static bool check_sum(struct diags *diags, const struct host *h,
+		      const struct system *system, const struct plan *plan,
+		      const struct regions *all)
 {
-	struct memory_sum m = sum_of_memory(&j->host, j->system, &j->plan, all);
+	struct memory_sum m = sum_of_memory(h, system, plan, all);
 
 	if (m.wanted + COMFORT <= m.left)
 		return true;
-	report_sum(&j->diags, &j->host, j->system, &m);
+	report_sum(diags, h, system, &m);
 	return m.wanted + m.own <= m.left;
 }
 
@@ -113,16 +115,18 @@ static void check_pieces(struct diags *diags, const struct domain *d)
 		  number_show(diags->arena, round_up(d->memory.n, PIECE)));
 }
 
-static void check_dom0(struct job *j, struct regions *all)
+static void check_dom0(struct diags *diags, const struct host *h,
+		       const struct system *system, const struct plan *plan,
+		       struct regions *all)
 {
-	const struct domain *d = j->system->dom0;
-	struct dom0_banks b = allocate_dom0(&j->host, all, d->memory.n);
+	const struct domain *d = system->dom0;
+	struct dom0_banks b = allocate_dom0(h, all, d->memory.n);
 
 	if (b.missing) {
-		report_missing(&j->diags, d, b.missing);
-	} else if (check_low_bank(&j->diags, &j->host, d, &b)) {
-		check_pieces(&j->diags, d);
-		dom0_fits(j, d, b.first);
+		report_missing(diags, d, b.missing);
+	} else if (check_low_bank(diags, h, d, &b)) {
+		check_pieces(diags, d);
+		dom0_fits(diags, h, plan, d, b.first);
 	}
 }
 
@@ -136,14 +140,14 @@ void check_memory(struct job *j)
 	     check_frame_table(&j->diags, &j->host, all);
 	if (ok) {
 		take_buffers(&j->host, all);
-		ok = check_sum(j, all);
+		ok = check_sum(&j->diags, &j->host, j->system, &j->plan, all);
 	}
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d))
 		if (is_direct(d))
 			ok &= check_placement(&j->diags, &j->host, d);
 	if (ok && coloring_is_on(&j->host))
-		check_colored_domains(j, all);
+		check_colored_domains(&j->diags, &j->host, j->system, &j->plan, all);
 	else if (ok && j->system->dom0)
-		check_dom0(j, all);
+		check_dom0(&j->diags, &j->host, j->system, &j->plan, all);
 }

@@ -80,17 +80,17 @@ bool check_placement(struct diags *diags, const struct host *h, const struct dom
 	return false;
 }
 
-bool dom0_fits(struct job *j, const struct domain *d, struct range first)
+bool dom0_fits(struct diags *diags, const struct host *h, const struct plan *plan,
+	       const struct domain *d, struct range first)
 {
 	uint64_t needed;
 	struct diag *g;
 
-	if (placement_fits(d, &j->host, first, dom0_tree_size(&j->plan),
-			   &needed))
+	if (placement_fits(d, h, first, dom0_tree_size(plan), &needed))
 		return true;
-	if (!is_inside(&j->diags, &j->host, d, first))
+	if (!is_inside(diags, h, d, first))
 		return false;
-	g = diag(&j->diags, E0806, d->memory.at,
+	g = diag(diags, E0806, d->memory.at,
 		 "kernel, ramdisk and device tree of dom0 do not fit "
 		 "into its first bank [0x%08" PRIx64 ", 0x%08" PRIx64 ")",
 		 first.start, first.end);

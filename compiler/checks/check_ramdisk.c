@@ -35,7 +35,7 @@ static bool is_for_others(enum file_kind kind)
 }
 
 /* Xen hands a ramdisk over as it is: only if Linux gets it, we know what must be in it. */
-static bool check_kind(struct job *j, const struct domain *d)
+static bool check_kind(struct diags *diags, struct cache *cache, const struct domain *d)
 {
 	const struct image *i = d->ramdisk;
 	const struct file *f = i->found;
@@ -45,10 +45,10 @@ static bool check_kind(struct job *j, const struct domain *d)
 	if (verdict == TAKEN || is_swapped(d))
 		return true;
 	if (verdict == REFUSED && (is_for_others(kind) || d->linux_guess != LINUX_NO))
-		return wrong_kind(j, FOR_RAMDISK, i->file.at, f,
+		return wrong_kind(diags, cache, FOR_RAMDISK, i->file.at, f,
 				  "a cpio archive, plain or compressed");
 	if (f->kind != FILE_GZIP && d->linux_guess != LINUX_NO)
-		diag(&j->diags, W0307, i->file.at,
+		diag(diags, W0307, i->file.at,
 		     "'%s' is neither a cpio archive nor "
 		     "compressed; Linux takes it only as a file system image",
 		     f->path);
@@ -64,7 +64,8 @@ static bool has_other_root(struct arena *a, const struct domain *d)
 	return root && !starts_with(root->value, "/dev/ram");
 }
 
-bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
+bool check_whole_ramdisk(struct diags *diags, struct cache *cache, const struct domain *d,
+			 bool thorough)
 {
 	const struct image *i = d->ramdisk;
 	struct fault why;
@@ -72,17 +73,17 @@ bool check_whole_ramdisk(struct job *j, const struct domain *d, bool thorough)
 	bool stops;
 
 	if (!i || !i->found || d->linux_guess == LINUX_NO
-	    || cache_ramdisk_is_whole(j->cache, i->found, thorough, &why))
+	    || cache_ramdisk_is_whole(cache, i->found, thorough, &why))
 		return true;
-	stops = !why.may_do && !has_other_root(j->arena, d);
-	g = diag(&j->diags, stops ? E0308 : W0331, i->file.at, "'%s' %s", i->found->path,
+	stops = !why.may_do && !has_other_root(diags->arena, d);
+	g = diag(diags, stops ? E0308 : W0331, i->file.at, "'%s' %s", i->found->path,
 		 why.words);
 	diag_help(g, "copy it again from where it comes from");
 	return !stops;
 }
 
-void check_ramdisk(struct job *j, const struct domain *d)
+void check_ramdisk(struct diags *diags, struct cache *cache, const struct domain *d)
 {
-	if (d->ramdisk && d->ramdisk->found && check_kind(j, d))
-		check_whole_ramdisk(j, d, false);
+	if (d->ramdisk && d->ramdisk->found && check_kind(diags, cache, d))
+		check_whole_ramdisk(diags, cache, d, false);
 }

@@ -149,17 +149,18 @@ static bool reserves_something(const struct host *h, const struct dt_node *top)
 /* Xen keeps both in one list, in the order of the tree, and makes a node for dom0 of what
  * comes from the first reservation on (xen/common/device-tree/domain-build.c,
  * make_memory_node()). We add /chosen at the end if there is none. */
-static bool check_static_heap(struct job *j)
+static bool check_static_heap(struct diags *diags, const struct host *h,
+			      const struct system *system)
 {
-	const struct extent *heap = j->system->xen->static_heap;
-	const struct dt_node *n = j->host.base->root->children;
+	const struct extent *heap = h->xen->static_heap;
+	const struct dt_node *n = h->base->root->children;
 
 	while (n && !streq(n->name, "chosen") && !streq(n->name, "reserved-memory"))
 		n = n->next;
-	if (!heap || !j->system->dom0 || !n || streq(n->name, "chosen") ||
-	    !reserves_something(&j->host, n))
+	if (!heap || !system->dom0 || !n || streq(n->name, "chosen") ||
+	    !reserves_something(h, n))
 		return true;
-	diag(&j->diags, E0853, heap->o.at,
+	diag(diags, E0853, heap->o.at,
 	     "the base tree has /reserved-memory before /chosen: Xen would show the static "
 	     "heap to dom0 as memory of its own");
 	return false;
@@ -169,7 +170,8 @@ void check_reserved(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	if (check_reserved_cells(&j->diags, &j->host) && check_static_heap(j))
+	if (check_reserved_cells(&j->diags, &j->host) &&
+	    check_static_heap(&j->diags, &j->host, j->system))
 		warn_of_nodes(&j->diags, &j->host);
 	check_ranges(&j->diags, &j->host);
 }

@@ -7,21 +7,21 @@
 
 /* The kernel stops where it mounts nothing (init/do_mounts.c, mount_root()). What an init
  * on a ramdisk makes of root= is its own affair. */
-static void warn_of_no_root(struct job *j, const struct domain *d)
+static void warn_of_no_root(struct diags *diags, const struct domain *d)
 {
-	struct diag *g = diag(&j->diags, W0742, d->kernel->file.at,
+	struct diag *g = diag(diags, W0742, d->kernel->file.at,
 			      "%s has neither a ramdisk nor root=: its kernel finds no root "
 			      "file system, and stops unless one was built into it",
-			      domain_title(j->arena, d));
+			      domain_title(diags->arena, d));
 
 	diag_help(g, "add ramdisk, or root=DEVICE to its cmdline");
 }
 
-static void warn_of_root(struct job *j, const struct domain *d, const struct word *root,
-			 const char *why, const char *help)
+static void warn_of_root(struct diags *diags, const struct domain *d,
+			 const struct word *root, const char *why, const char *help)
 {
-	struct diag *g = diag(&j->diags, W0743, root->at, "%s cannot mount %s: %s",
-			      domain_title(j->arena, d), root->value, why);
+	struct diag *g = diag(diags, W0743, root->at, "%s cannot mount %s: %s",
+			      domain_title(diags->arena, d), root->value, why);
 
 	diag_help(g, "%s", help);
 }
@@ -40,7 +40,7 @@ static bool may_have_pv(const struct domain *d)
 	return d->pv.n || !d->boot.n;
 }
 
-static void check_root_device(struct job *j, const struct domain *d,
+static void check_root_device(struct diags *diags, const struct domain *d,
 			      const struct word *root)
 {
 	static const char *const ram[] = { "/dev/ram", NULL };
@@ -51,29 +51,29 @@ static void check_root_device(struct job *j, const struct domain *d,
 	bool devices = d->is_dom0 || d->partial_image;
 
 	if (has_prefix_of(root->value, ram))
-		warn_of_root(j, d, root, "it has no ramdisk", "add ramdisk");
+		warn_of_root(diags, d, root, "it has no ramdisk", "add ramdisk");
 	else if (has_prefix_of(root->value, xen) && (d->is_dom0 || !may_have_pv(d)))
-		warn_of_root(j, d, root,
+		warn_of_root(diags, d, root,
 			     d->is_dom0 ? "dom0 gives such disks to others, and has none"
 					: "nobody gives it a disk through Xen",
 			     d->is_dom0 ? "name the disk of the machine"
 					: "add ramdisk, or pv: enabled and have dom0 attach a "
 					  "disk");
 	else if (has_prefix_of(root->value, own) && !devices && !may_have_pv(d))
-		warn_of_root(j, d, root, "it gets no device of the machine",
+		warn_of_root(diags, d, root, "it gets no device of the machine",
 			     "add ramdisk, or passthrough with the disk's controller");
 }
 
-static void check_root(struct job *j, const struct domain *d)
+static void check_root(struct diags *diags, const struct domain *d)
 {
 	const struct word *root = last_word(&d->words, "root");
 
 	if (d->ramdisk)
 		return;
 	if (!root || !*root->value)
-		warn_of_no_root(j, d);
+		warn_of_no_root(diags, d);
 	else
-		check_root_device(j, d, root);
+		check_root_device(diags, d, root);
 }
 
 /* Words that Xen reads and Linux does not. */
@@ -90,18 +90,18 @@ static bool is_xens(const struct word *w)
 }
 
 /* The line goes into the device tree as it is, past U-Boot's shell. */
-static void check_word(struct job *j, const struct domain *d, const struct word *w)
+static void check_word(struct diags *diags, const struct domain *d, const struct word *w)
 {
 	struct diag *g;
 
 	if (strstr(w->key, "${") || strstr(w->value, "${")) {
-		g = diag(&j->diags, W0744, w->at,
+		g = diag(diags, W0744, w->at,
 			 "nobody puts a value in place of '%s%s%s': %s gets the line as it "
 			 "stands here", w->key, *w->value ? "=" : "", w->value,
-			 domain_title(j->arena, d));
+			 domain_title(diags->arena, d));
 		diag_help(g, "write the value");
 	} else if (is_xens(w)) {
-		g = diag(&j->diags, W0744, w->at,
+		g = diag(diags, W0744, w->at,
 			 "'%s' is a word of Xen's command line; Linux does not read it",
 			 w->key);
 		diag_help(g, streq(w->key, "dom0_mem") ?
@@ -116,8 +116,8 @@ void check_roots(struct job *j)
 	     d = next_domain(j->system, d)) {
 		if (d->linux_guess != LINUX_LIKELY)
 			continue;
-		check_root(j, d);
+		check_root(&j->diags, d);
 		for (size_t i = 0; i < d->words.n; i++)
-			check_word(j, d, &d->words.w[i]);
+			check_word(&j->diags, d, &d->words.w[i]);
 	}
 }

@@ -54,16 +54,16 @@ static void check_iommu(struct diags *diags, const struct host *h, const struct 
 
 /* Xen 4.19 and 4.20 do not take the flag back for the next guest
  * (xen/arch/arm/dom0less-build.c, create_domUs()). */
-static void warn_of_others(struct job *j, const struct domain *d)
+static void warn_of_others(struct diags *diags, const struct host *h,
+			   const struct system *system, const struct domain *d)
 {
 	const struct value *v = given(d, "iommu", "enabled");
-	const struct domain *next = next_domain(j->system, d);
-	unsigned xen = j->system->xen->version;
+	const struct domain *next = next_domain(system, d);
+	unsigned xen = h->xen->version;
 
-	if (v && next && xen_since(&j->host, VERSION(4, 19)) &&
-	    !xen_since(&j->host, VERSION(4, 21)) &&
+	if (v && next && xen_since(h, VERSION(4, 19)) && !xen_since(h, VERSION(4, 21)) &&
 	    !given(next, "iommu", "enabled"))
-		diag(&j->diags, W0845, v->at,
+		diag(diags, W0845, v->at,
 		     "Xen %u.%u gives the guests behind this one an IOMMU too",
 		     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
@@ -153,22 +153,23 @@ static void warn_of_masters(struct diags *diags, const struct host *h)
 /* A driver that does not know the node has no place for the device, and Xen stops over
  * dom0. Where it drives no IOMMU it does not look, and which it drives only its .config
  * says. */
-static void check_masters(struct job *j)
+static void check_masters(struct diags *diags, const struct host *h,
+			  const struct system *system, const struct plan *plan)
 {
 	struct diag *g;
 
-	if (!j->host.base || !j->system->dom0 || !config_is_known(&j->host) ||
-	    iommu_is_off(&j->host) || !has_iommu(&j->host))
+	if (!h->base || !system->dom0 || !config_is_known(h) ||
+	    iommu_is_off(h) || !has_iommu(h))
 		return;
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		const struct dt_node *m = master_of(&j->host, n);
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
+		const struct dt_node *m = master_of(h, n);
 
-		if (!m || is_iommu(&j->host, m) || !dt_enabled(n) ||
-		    is_marked(&j->plan, n))
+		if (!m || is_iommu(h, m) || !dt_enabled(n) || is_marked(plan, n))
 			continue;
-		g = diag(&j->diags, E0854, j->host.tree_at,
+		g = diag(diags, E0854, h->tree_at,
 			 "iommus of %s leads to %s, which this Xen does not drive: it stops "
-			 "over dom0's devices", dt_path(j->arena, n), dt_path(j->arena, m));
+			 "over dom0's devices", dt_path(h->arena, n),
+			 dt_path(h->arena, m));
 		diag_help(g,
 			  "disable the device in the tree, or add iommu=off to Xen's "
 			  "command line");
@@ -251,13 +252,14 @@ static void check_frame(struct diags *diags, const struct host *h,
 
 /* Xen routes all interrupts of the frames of a GICv2 to dom0 (xen/arch/arm/gic-v2.c,
  * gicv2_map_hwdom_extra_mappings()). */
-static void check_frames(struct job *j)
+static void check_frames(struct diags *diags, const struct host *h,
+			 const struct system *system)
 {
-	if (!j->host.base || j->host.gic != 2 || !j->host.gic_node || !j->system->dom0)
+	if (!h->base || h->gic != 2 || !h->gic_node || !system->dom0)
 		return;
-	for (const struct dt_node *n = j->host.gic_node->children; n; n = n->next)
+	for (const struct dt_node *n = h->gic_node->children; n; n = n->next)
 		if (dt_compatible(n, "arm,gic-v2m-frame"))
-			check_frame(&j->diags, &j->host, n);
+			check_frame(diags, h, n);
 }
 
 /* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
@@ -292,14 +294,14 @@ void check_services(struct job *j)
 	const struct value *first = NULL;
 
 	check_force(&j->diags, &j->host);
-	check_masters(j);
-	check_frames(j);
+	check_masters(&j->diags, &j->host, j->system, &j->plan);
+	check_frames(&j->diags, &j->host, j->system);
 	warn_of_masters(&j->diags, &j->host);
 	warn_of_scmi(&j->diags, &j->host);
 	for (const struct domain *d = first_xen_guest(j->system); d;
 	     d = next_xen_guest(d)) {
 		check_iommu(&j->diags, &j->host, d);
-		warn_of_others(j, d);
+		warn_of_others(&j->diags, &j->host, j->system, d);
 		check_sci(&j->diags, &j->host, d, &first);
 	}
 }

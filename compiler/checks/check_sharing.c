@@ -103,13 +103,14 @@ static bool wants_machine_address(const struct host *h, const struct domain *d)
 	return is_direct(d) && (since || d->is_dom0 || d->pv.n);
 }
 
-static bool check_shared(struct job *j, const struct shared *s)
+static bool check_shared(struct diags *diags, const struct host *h,
+			 const struct system *system, const struct shared *s)
 {
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	bool ok = true;
 
-	if (!s->claim && !xen_since(&j->host, VERSION(4, 19))) {
-		struct diag *g = diag(&j->diags, E0809, s->o.at,
+	if (!s->claim && !xen_since(h, VERSION(4, 19))) {
+		struct diag *g = diag(diags, E0809, s->o.at,
 				      "Xen finds memory for '%s' by itself "
 				      "since 4.19; this is %u.%u",
 				      s->o.name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
@@ -119,12 +120,12 @@ static bool check_shared(struct job *j, const struct shared *s)
 	}
 	for (size_t i = 0; i < s->at->values.n; i++) {
 		const struct named_value *v = &s->at->values.v[i];
-		const struct domain *d = find_domain(j->system, v->key.text);
+		const struct domain *d = find_domain(system, v->key.text);
 
-		ok &= wants_machine_address(&j->host, d)
-			      ? check_direct_address(&j->diags, s, v, d)
-			      : check_guest_address(&j->diags, &j->host, s, v, d);
-		ok &= check_guest_overlap(&j->diags, j->system, s, v);
+		ok &= wants_machine_address(h, d)
+			      ? check_direct_address(diags, s, v, d)
+			      : check_guest_address(diags, h, s, v, d);
+		ok &= check_guest_overlap(diags, system, s, v);
 	}
 	return ok;
 }
@@ -167,18 +168,19 @@ static void check_blocks(struct diags *diags, const struct shared *s, unsigned *
 	diag_help(g, "choose a size that is a power of two, or add address: auto");
 }
 
-static void check_all_shared(struct job *j)
+static void check_all_shared(struct diags *diags, const struct host *h,
+			     const struct system *system)
 {
-	unsigned count = 0, blocks = 0, max = regions_max(&j->host);
+	unsigned count = 0, blocks = 0, max = regions_max(h);
 
-	for (struct shared *s = j->system->shared; s; s = NEXT(s)) {
-		check_shared(j, s);
-		check_users(&j->diags, s);
+	for (struct shared *s = system->shared; s; s = NEXT(s)) {
+		check_shared(diags, h, system, s);
+		check_users(diags, s);
 		if (count != max)
-			check_blocks(&j->diags, s, &blocks);
+			check_blocks(diags, s, &blocks);
 		if (++count != max + 1)
 			continue;
-		diag(&j->diags, E0823, s->o.at,
+		diag(diags, E0823, s->o.at,
 		     "more than %u shared memories; Xen keeps %u", max, max);
 	}
 }
@@ -249,6 +251,6 @@ static void check_channels(struct diags *diags, const struct system *system)
 
 void check_sharing(struct job *j)
 {
-	check_all_shared(j);
+	check_all_shared(&j->diags, &j->host, j->system);
 	check_channels(&j->diags, j->system);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How it is said that there is not enough memory. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
 #include "xen/heap.h"
 
 /* Reports that the domains of the system want more than Xen has to give, or nearly all of

@@ -59,13 +59,14 @@ static const char *advice_for(enum purpose purpose, enum file_kind kind)
 }
 
 /* What arm64 Images of one form are, or what is in no form at all. */
-static const char *advice_by_text(struct job *j, enum purpose purpose, const struct file *f)
+static const char *advice_by_text(struct diags *diags, struct cache *cache,
+				  enum purpose purpose, const struct file *f)
 {
-	if (purpose != FOR_XEN && cache_xen_version(j->cache, f))
+	if (purpose != FOR_XEN && cache_xen_version(cache, f))
 		return "Xen is written at 'image' under 'xen'";
-	if (purpose == FOR_XEN && cache_linux_version(j->cache, f))
+	if (purpose == FOR_XEN && cache_linux_version(cache, f))
 		return KERNEL_HELP;
-	if (file_is_u_boot(j->arena, f))
+	if (file_is_u_boot(diags->arena, f))
 		return "U-Boot is written at 'u-boot' under 'card'";
 	return NULL;
 }
@@ -79,9 +80,10 @@ static const char *advice_on_wrapped(enum purpose purpose, const struct file *f)
 }
 
 /* What it is counts more than how it is packed. */
-static const char *advice_on(struct job *j, enum purpose purpose, const struct file *f)
+static const char *advice_on(struct diags *diags, struct cache *cache,
+			     enum purpose purpose, const struct file *f)
 {
-	const char *help = advice_by_text(j, purpose, f);
+	const char *help = advice_by_text(diags, cache, purpose, f);
 
 	if (help)
 		return help;
@@ -113,12 +115,13 @@ static const char *key_of(enum purpose purpose)
 	return NULL;
 }
 
-bool wrong_kind(struct job *j, enum purpose purpose, struct loc at, const struct file *f,
-		const char *wanted)
+bool wrong_kind(struct diags *diags, struct cache *cache, enum purpose purpose,
+		struct loc at, const struct file *f, const char *wanted)
 {
-	struct diag *g = diag(&j->diags, E0303, at, "'%s' wants %s, not %s: '%s'",
-			      key_of(purpose), wanted, file_what(j->arena, f), f->path);
-	const char *help = advice_on(j, purpose, f);
+	struct diag *g = diag(diags, E0303, at, "'%s' wants %s, not %s: '%s'",
+			      key_of(purpose), wanted, file_what(diags->arena, f),
+			      f->path);
+	const char *help = advice_on(diags, cache, purpose, f);
 
 	if (help)
 		diag_help(g, "%s", help);

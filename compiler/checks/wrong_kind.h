@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A file in the place of another one is refused, with what to do instead. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
+#include "input/cache.h"
+#include "input/image.h"
 
 /* What a file is for. */
 enum purpose {
@@ -15,5 +17,5 @@ enum purpose {
 
 /* Reports E0303: what stands there wants something ("an arm64 Image"), not this file. Always
  * false. */
-bool wrong_kind(struct job *j, enum purpose purpose, struct loc at, const struct file *f,
-		const char *wanted);
+bool wrong_kind(struct diags *diags, struct cache *cache, enum purpose purpose,
+		struct loc at, const struct file *f, const char *wanted);

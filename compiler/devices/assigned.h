@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Devices of the base tree that guests get. */
 #pragma once
-#include "job.h"
+#include "xen/host.h"
 
 /* Whether the node is `top` or below it. */
 bool is_inside(const struct dt_node *n, const struct dt_node *top);

@@ -2,7 +2,8 @@
 /* The parts of check_partial_trees(). All report what they find; false, or a node's absence,
  * is that something was found which leaves nothing to ask of the device or the tree. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
+#include "plan.h"
 #include "xen/partial.h"
 
 struct partial_check {		/* what a device of a guest is held against */

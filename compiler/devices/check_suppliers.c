@@ -16,16 +16,16 @@ struct lost {			/* a node of the base tree that dom0 does not get */
 	struct lost *next;
 };
 
-static struct lost *list_lost(struct job *j)
+static struct lost *list_lost(const struct host *h, const struct plan *plan)
 {
 	struct lost *first = NULL, **end = &first;
 
-	for (const struct dt_node *n = j->host.base->root; n; n = dt_next(n)) {
-		if (!is_marked(&j->plan, n))
+	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
+		if (!is_marked(plan, n))
 			continue;
-		*end = NEW(j->arena, struct lost);
+		*end = NEW(h->arena, struct lost);
 		(*end)->node = n;
-		(*end)->users.arena = j->arena;
+		(*end)->users.arena = h->arena;
 		end = &(*end)->next;
 	}
 	return first;
@@ -107,23 +107,25 @@ static void look_at(const struct host *h, struct lost *all, const struct dt_node
 }
 
 /* The word that gave the node away, or else marked it. */
-static struct loc given_at(const struct job *j, const struct dt_node *n)
+static struct loc given_at(const struct host *h, const struct plan *plan,
+			   const struct dt_node *n)
 {
-	const struct edit *e = edits_find(&j->plan.marks, EDIT_SET, dt_path(j->arena, n),
+	const struct edit *e = edits_find(&plan->marks, EDIT_SET, dt_path(h->arena, n),
 					  "xen,passthrough");
 
-	return e ? e->why : host_origin(&j->host, n, "xen,passthrough");
+	return e ? e->why : host_origin(h, n, "xen,passthrough");
 }
 
-static void warn(struct job *j, const struct lost *l)
+static void warn(struct diags *diags, const struct host *h, const struct plan *plan,
+		 const struct lost *l)
 {
 	const char *more = l->count <= SHOWN_MAX ? "" :
-		arena_printf(j->arena, ", and %u more", l->count - SHOWN_MAX);
+		arena_printf(h->arena, ", and %u more", l->count - SHOWN_MAX);
 	struct diag *g;
 
-	g = diag(&j->diags, W0591, given_at(j, l->node),
+	g = diag(diags, W0591, given_at(h, plan, l->node),
 		 "dom0 does not get %s, which its own devices need: %s%s",
-		 dt_path(j->arena, l->node), l->users.data, more);
+		 dt_path(h->arena, l->node), l->users.data, more);
 	diag_help(g, "Linux does not start them without it: leave it to dom0, or disable them "
 		     "by an overlay, or delete there what names it");
 }
@@ -134,10 +136,10 @@ void check_suppliers(struct job *j)
 
 	if (!j->host.base || !j->system->dom0 || j->system->dom0->linux_guess == LINUX_NO)
 		return;
-	all = list_lost(j);
+	all = list_lost(&j->host, &j->plan);
 	for (const struct dt_node *n = j->host.base->root; all && n; n = host_next(&j->host, n))
 		look_at(&j->host, all, n);
 	for (const struct lost *l = all; l; l = l->next)
 		if (l->count)
-			warn(j, l);
+			warn(&j->diags, &j->host, &j->plan, l);
 }

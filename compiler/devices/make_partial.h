@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's partial tree while it is made. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
+#include "edits.h"
+#include "xen/host.h"
 
 #define PARTIAL_CELLS 2		/* address and size cells of every bus that we make */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Partial trees become lists of devices. */
 #pragma once
-#include "job.h"
+#include "plan.h"
 #include "xen/partial.h"
 
 /* The devices of a guest's partial tree, as Xen finds them. What they are on the host gets

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The memory of the machine while it is being filled: what layout's parts share. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
+#include "plan.h"
+#include "xen/host.h"
 
 /* What layout works on: it fills in addresses and areas of the plan. */
 struct layout {

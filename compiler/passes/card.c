@@ -42,14 +42,14 @@ static const char *u_boot_name(const struct board *b, const struct value *u_boot
 	return "u-boot.bin";
 }
 
-static bool add_firmware(struct job *j)
+static bool add_firmware(struct diags *diags, struct inputs *inputs, struct plan *plan,
+			 const struct board *board, const struct card *c)
 {
-	const struct card *c = j->system->card;
-	bool ok = !c->u_boot.text || add_given(&j->diags, &j->inputs, &j->plan, &c->u_boot,
-					       u_boot_name(j->host.board, &c->u_boot));
+	bool ok = !c->u_boot.text || add_given(diags, inputs, plan, &c->u_boot,
+					       u_boot_name(board, &c->u_boot));
 
 	for (size_t i = 0; i < c->firmware.n; i++)
-		ok &= add_given(&j->diags, &j->inputs, &j->plan, &c->firmware.v[i], NULL);
+		ok &= add_given(diags, inputs, plan, &c->firmware.v[i], NULL);
 	return ok;
 }
 
@@ -120,7 +120,7 @@ void plan_card(struct job *j)
 	c->size = m->size.text ? m->size.n : 0;
 	ok = card_add_partitions(&j->diags, &j->inputs, m, &j->plan);
 	ok &= card_add_boot(&j->diags, j->system, &j->plan);
-	ok &= add_firmware(j);
+	ok &= add_firmware(&j->diags, &j->inputs, &j->plan, j->host.board, j->system->card);
 	if (!ok || !size_first(&j->diags, &m->boot_size, &j->plan))
 		return;
 	if (!j->plan.uefi && !j->inputs.absent)

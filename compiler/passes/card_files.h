@@ -2,7 +2,10 @@
 /* The parts of plan_card: what goes onto the first partition, and which others there are.
  * All add to plan->card; false: an error was reported. */
 #pragma once
-#include "job.h"
+#include "diag/diag.h"
+#include "input/inputs.h"
+#include "model.h"
+#include "plan.h"
 
 /* A file of the first partition, unless the same one is there already. Its name loses the
  * slashes at its front. Codes: E0321. */

@@ -37,16 +37,18 @@ static void claim_extents(struct plan *plan, const char *what, struct extent *e)
 }
 
 /* A guest whose addresses are the machine's probably has devices, which must reach it. */
-static void claim_automatic(struct job *j, const char *what, struct domain *d)
+static void claim_automatic(const struct host *h, struct plan *plan,
+			    const struct partial *partials, const char *what,
+			    struct domain *d)
 {
-	struct extent *e = NEW(j->arena, struct extent);
+	struct extent *e = NEW(h->arena, struct extent);
 
 	d->static_extents = e;
-	e->claim = add_claim(&j->plan, what, d->memory.n, d->static_auto.at);
-	if (d->direct_map.n && j->host.board->dma_bits.n < 64)
-		e->claim->limit = (uint64_t)1 << j->host.board->dma_bits.n;
-	if (d->direct_map.n && partial_reach(j->partials, d) < e->claim->limit)
-		e->claim->limit = partial_reach(j->partials, d);
+	e->claim = add_claim(plan, what, d->memory.n, d->static_auto.at);
+	if (d->direct_map.n && h->board->dma_bits.n < 64)
+		e->claim->limit = (uint64_t)1 << h->board->dma_bits.n;
+	if (d->direct_map.n && partial_reach(partials, d) < e->claim->limit)
+		e->claim->limit = partial_reach(partials, d);
 	if (d->direct_map.n && d->pv.n)
 		e->claim->avoid = GRANT_WINDOW;
 }
@@ -91,7 +93,7 @@ void make_claims(struct job *j)
 		d->static_extents = d->static_memory;
 		claim_extents(&j->plan, what, d->static_memory);
 		if (d->static_auto.text)
-			claim_automatic(j, what, d);
+			claim_automatic(&j->host, &j->plan, j->partials, what, d);
 	}
 	claim_extents(&j->plan, "Xen's static heap", j->system->xen->static_heap);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))

@@ -5,23 +5,23 @@
 
 #define TREE_MAX ((size_t)16 << 20)
 
-static bool report_unreadable(struct job *j, struct loc at, const char *path)
+static bool report_unreadable(struct diags *diags, struct loc at, const char *path)
 {
-	diag(&j->diags, E0301, at, "'%s' cannot be read: %s", path, inputs_why_unreadable());
+	diag(diags, E0301, at, "'%s' cannot be read: %s", path, inputs_why_unreadable());
 	return false;
 }
 
 /* So that what a check finds in the tree can be blamed on the overlay that brought it. */
-static void remember_overlay(struct job *j, const struct value *v, const char *blob,
+static void remember_overlay(struct host *h, const struct value *v, const char *blob,
 			     size_t len)
 {
-	struct overlaid *o = NEW(j->arena, struct overlaid);
+	struct overlaid *o = NEW(h->arena, struct overlaid);
 	const char *why;
 
 	o->at = v->at;
-	o->without = dt_read(j->arena, blob, len, &why);
-	o->earlier = j->host.overlaid;
-	j->host.overlaid = o;
+	o->without = dt_read(h->arena, blob, len, &why);
+	o->earlier = h->overlaid;
+	h->overlaid = o;
 }
 
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
@@ -33,8 +33,8 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 
 	if (!inputs_open(j->arena, &j->inputs, j->cache, path, v->text) ||
 	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size))
-		return report_unreadable(j, v->at, path);
-	remember_overlay(j, v, *blob, *len);
+		return report_unreadable(&j->diags, v->at, path);
+	remember_overlay(&j->host, v, *blob, *len);
 	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
 		return true;
 	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
@@ -55,7 +55,7 @@ static bool apply_overlays(struct job *j, const char *path)
 	if (!all->n)
 		return true;
 	if (!cache_bytes(j->cache, path, TREE_MAX, &blob, &len))
-		return report_unreadable(j, j->host.tree_at, path);
+		return report_unreadable(&j->diags, j->host.tree_at, path);
 	for (size_t i = 0; i < all->n; i++)
 		if (!apply_overlay(j, &all->v[i], &blob, &len))
 			return false;
@@ -75,15 +75,15 @@ static bool read_base(struct job *j, const struct file *f, const char *path)
 	if (j->host.base)
 		return apply_overlays(j, path);
 	if (!why)
-		return report_unreadable(j, j->host.tree_at, path);
+		return report_unreadable(&j->diags, j->host.tree_at, path);
 	diag(&j->diags, E0501, j->host.tree_at, "'%s' is not a sound device tree: %s", path,
 	     why);
 	return false;
 }
 
-static bool report_missing(struct job *j, const char *path)
+static bool report_missing(struct diags *diags, struct loc at, const char *path)
 {
-	struct diag *g = diag(&j->diags, E0301, j->host.tree_at,
+	struct diag *g = diag(diags, E0301, at,
 			      "the base tree '%s' cannot be read: %s", path,
 			      inputs_why_unreadable());
 
@@ -126,5 +126,5 @@ bool find_base(struct job *j)
 	f = inputs_open(j->arena, &j->inputs, j->cache, path, written);
 	if (f)
 		return read_base(j, f, path);
-	return inputs_skip(&j->inputs) || report_missing(j, path);
+	return inputs_skip(&j->inputs) || report_missing(&j->diags, j->host.tree_at, path);
 }

@@ -82,17 +82,18 @@ static void find_config(struct job *j)
  * likely Linux if it is an EFI program too, as those of all distributions are. What is not
  * looked at, or is no arm64 Image, says nothing; of what should be there and is not, not
  * even that is known. */
-static enum linux_guess guess_linux(struct job *j, const struct domain *d)
+static enum linux_guess guess_linux(struct cache *cache, const struct inputs *in,
+				    const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 
 	if (!f)
-		return j->inputs.absent ? LINUX_LIKELY : LINUX_MAYBE;
+		return in->absent ? LINUX_LIKELY : LINUX_MAYBE;
 	if (!file_holds_image(f))
 		return LINUX_LIKELY;
 	if (file_is_packed(f))
 		return f->efi ? LINUX_LIKELY : LINUX_MAYBE;
-	return cache_linux_version(j->cache, f) ? LINUX_LIKELY : LINUX_NO;
+	return cache_linux_version(cache, f) ? LINUX_LIKELY : LINUX_NO;
 }
 
 /* All images of a description, each handed to `visit` once. */
@@ -114,21 +115,21 @@ static void visit_images(struct job *j, void (*visit)(struct job *j, struct imag
 	}
 }
 
-static void guess_all(struct job *j)
+static void guess_all(struct cache *cache, const struct inputs *in, const struct system *s)
 {
-	struct domain *d = j->system->dom0;
+	struct domain *d = s->dom0;
 
 	if (d)
-		d->linux_guess = guess_linux(j, d);
-	for (d = first_guest(j->system); d; d = next_guest(j->system, d))
-		d->linux_guess = guess_linux(j, d);
+		d->linux_guess = guess_linux(cache, in, d);
+	for (d = first_guest(s); d; d = next_guest(s, d))
+		d->linux_guess = guess_linux(cache, in, d);
 }
 
 void find_files(struct job *j)
 {
 	visit_images(j, find_file);
 	find_config(j);
-	guess_all(j);
+	guess_all(j->cache, &j->inputs, j->system);
 }
 
 static void leave_out(struct job *j, struct image *i)
@@ -141,5 +142,5 @@ static void leave_out(struct job *j, struct image *i)
 void leave_out_files(struct job *j)
 {
 	visit_images(j, leave_out);
-	guess_all(j);
+	guess_all(j->cache, &j->inputs, j->system);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Devices of the host that are for guests: Xen gives dom0 what is not marked so. */
 #pragma once
-#include "job.h"
+#include "plan.h"
 
 /* Sets xen,passthrough on a node of the base tree, and on all below it that have reg or
  * interrupts: Xen does not pass the mark down. `why` is the word that gave it away. Before

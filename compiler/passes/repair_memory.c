@@ -33,49 +33,52 @@ static const char *other_name(struct arena *a, const struct dt_node *n)
 	return name;
 }
 
-static void refuse_name(struct job *j, const struct dt_node *n, const char *why)
+static void refuse_name(struct diags *diags, const struct host *h,
+			const struct dt_node *n, const char *why)
 {
-	unsigned xen = j->system->xen->version;
+	unsigned xen = h->xen->version;
 	struct diag *g;
 
-	g = diag(&j->diags, E0505, host_origin(&j->host, n, NULL),
+	g = diag(diags, E0505, host_origin(h, n, NULL),
 		 "Xen %u.%u would take the node %s for RAM", VERSION_MAJOR(xen),
-		 VERSION_MINOR(xen), dt_path(j->arena, n));
+		 VERSION_MINOR(xen), dt_path(h->arena, n));
 	diag_help(g, "%s", why);
 }
 
-static void rename_node(struct job *j, const struct dt_node *n)
+static void rename_node(struct diags *diags, const struct host *h, struct plan *plan,
+			const struct dt_node *n)
 {
-	const char *path = dt_path(j->arena, n), *name = other_name(j->arena, n);
-	unsigned xen = j->system->xen->version;
+	const char *path = dt_path(h->arena, n), *name = other_name(h->arena, n);
+	unsigned xen = h->xen->version;
 
-	if (!j->diags.wishes->unchecked[W0590])
-		edits_rename(&j->plan.repairs, path, name, host_origin(&j->host, n, NULL));
-	diag(&j->diags, W0590, host_origin(&j->host, n, NULL),
+	if (!diags->wishes->unchecked[W0590])
+		edits_rename(&plan->repairs, path, name, host_origin(h, n, NULL));
+	diag(diags, W0590, host_origin(h, n, NULL),
 	     "%s becomes %s: Xen %u.%u would take a node of the old name for RAM", path, name,
 	     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
 /* From the leaves to the root, for a path is one of the tree before the node above is
  * renamed. */
-static void rename_below(struct job *j, const struct dt_node *top)
+static void rename_below(struct diags *diags, const struct host *h,
+			 const struct system *system, struct plan *plan,
+			 const struct partial *partials, const struct dt_node *top)
 {
 	for (const struct dt_node *n = top->children; n; n = n->next) {
-		rename_below(j, n);
+		rename_below(diags, h, system, plan, partials, n);
 		if (!top->parent || !dt_is_named(n, "memory") ||
-		    plan_leaves_out(&j->plan, n))
+		    plan_leaves_out(plan, n))
 			continue;
-		if (j->system->device_tree &&
-		    j->system->device_tree->from.n == FROM_FIRMWARE)
-			refuse_name(j, n,
+		if (system->device_tree && system->device_tree->from.n == FROM_FIRMWARE)
+			refuse_name(diags, h, n,
 				    "U-Boot's fdt command renames no node: let xendtc write "
 				    "the tree, and leave 'from' out");
-		else if (is_named_by_guest(j->partials, n))
-			refuse_name(j, n,
+		else if (is_named_by_guest(partials, n))
+			refuse_name(diags, h, n,
 				    "a guest gets a device of that path: rename the node in "
 				    "the base tree, and where the guest asks for it");
 		else
-			rename_node(j, n);
+			rename_node(diags, h, plan, n);
 	}
 }
 
@@ -151,50 +154,54 @@ static bool first_lacking(struct arena *a, const struct regions *from,
 	return rest->n;
 }
 
-static void warn_of_less(struct job *j, struct range piece, bool written)
+static void warn_of_less(struct diags *diags, const struct host *h,
+			 const struct system *system, struct range piece, bool written)
 {
 	struct diag *g;
 
-	g = diag(&j->diags, W0606, j->host.tree_at,
+	g = diag(diags, W0606, h->tree_at,
 		 "the tree names no RAM from 0x%" PRIx64 " to 0x%" PRIx64 ", where %s with "
 		 "'memory: %s' has some%s",
-		 piece.start, piece.end, j->host.board->title.text, j->system->memory.text,
+		 piece.start, piece.end, h->board->title.text, system->memory.text,
 		 written ? "; xendtc writes it into the tree" : "");
 	diag_help(g, "if that is the tree of this very machine, correct 'memory': there would be "
 		     "nothing at these addresses");
 }
 
-static void warn_of_more(struct job *j, struct range piece)
+static void warn_of_more(struct diags *diags, const struct host *h,
+			 const struct system *system, struct range piece)
 {
-	diag(&j->diags, W0606, j->host.tree_at,
+	diag(diags, W0606, h->tree_at,
 	     "the tree names RAM from 0x%" PRIx64 " to 0x%" PRIx64 ", where %s with "
 	     "'memory: %s' has none; xendtc takes it out of the tree",
-	     piece.start, piece.end, j->host.board->title.text, j->system->memory.text);
+	     piece.start, piece.end, h->board->title.text, system->memory.text);
 }
 
-static void check_memory_of_tree(struct job *j)
+static void check_memory_of_tree(struct diags *diags, const struct host *h,
+				 const struct system *system, struct plan *plan)
 {
-	const struct regions *board = board_ram(&j->host), *tree = tree_ram(&j->host);
-	bool fills = j->host.board->boot->fills_memory.n, said = tree->n;
+	const struct regions *board = board_ram(h), *tree = tree_ram(h);
+	bool fills = h->board->boot->fills_memory.n, said = tree->n;
 	struct range less, more;
-	bool lacks = first_lacking(j->arena, board, tree, &less);
-	bool exceeds = first_lacking(j->arena, tree, board, &more);
+	bool lacks = first_lacking(h->arena, board, tree, &less);
+	bool exceeds = first_lacking(h->arena, tree, board, &more);
 
 	if (lacks && said)
-		warn_of_less(j, less, !fills);
+		warn_of_less(diags, h, system, less, !fills);
 	if (fills || !(lacks || exceeds))
 		return;
 	if (exceeds)
-		warn_of_more(j, more);
-	if (!j->diags.wishes->unchecked[W0606])
-		write_banks(&j->host, &j->plan.repairs);
+		warn_of_more(diags, h, system, more);
+	if (!diags->wishes->unchecked[W0606])
+		write_banks(h, &plan->repairs);
 }
 
 void repair_memory(struct job *j)
 {
 	if (!j->host.base)
 		return;
-	check_memory_of_tree(j);
+	check_memory_of_tree(&j->diags, &j->host, j->system, &j->plan);
 	if (!xen_since(&j->host, VERSION(4, 20)))
-		rename_below(j, j->host.base->root);
+		rename_below(&j->diags, &j->host, j->system, &j->plan, j->partials,
+			     j->host.base->root);
 }
