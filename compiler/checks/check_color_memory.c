@@ -78,13 +78,13 @@ static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
 }
 
 /* The colours of a domain, which on 4.20 may be those of a guest before it. */
-static const struct value *colors_of(const struct host *h, const struct domain *d,
-				     const struct value *before)
+static struct value colors_of(const struct host *h, const struct domain *d,
+			      const struct value *before)
 {
 	bool inherits = xen_since(h, VERSION(4, 20)) && !xen_since(h, VERSION(4, 21)) &&
 			!d->is_dom0;
 
-	return inherits && before && !d->llc_colors.text ? before : &d->llc_colors;
+	return inherits && before && !d->llc_colors.text ? *before : domain_colors(h, d);
 }
 
 /* Memory, and its page tables, which are of the same colours. dom0 has as many as it
@@ -140,7 +140,9 @@ static bool check_shares(struct diags *diags, const struct host *h,
 		s->left[i] = left / s->colors;
 	for (const struct domain *d = first_domain(system); d;
 	     d = next_domain(system, d)) {
-		ok &= check_share(diags, h, s, d, colors_of(h, d, before));
+		struct value v = colors_of(h, d, before);
+
+		ok &= check_share(diags, h, s, d, &v);
 		if (!d->is_dom0 && d->llc_colors.text)
 			before = &d->llc_colors;
 	}

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "checks/checks.h"
-#include "input/cache.h"
 #include "xen/colors.h"
 #include "xen/cpus.h"
 #include "xen/iommu.h"
@@ -97,38 +96,27 @@ static bool check_color_set(struct diags *diags, const struct coloring *c,
 	return false;
 }
 
-/* Xen xen/common/llc-coloring.c, parse_color_config(). */
-static bool is_color_config(const char *s)
-{
-	char *end;
-
-	while (*s) {
-		uint64_t first = strtoull(s, &end, 0);
-		uint64_t last = *end == '-' ? strtoull(end + 1, &end, 0) : first;
-
-		if (last < first || (*end && *end != ','))
-			return false;
-		s = *end ? end + 1 : end;
-	}
-	return true;
-}
-
-/* Colours that stand on Xen's line itself, not under a key. */
+/* Colours that stand on Xen's line itself. They count unless a key has some, too: xendtc
+ * writes those behind them, and Xen goes by the last. */
 static bool check_line_colors(struct diags *diags, const struct host *h,
-			      struct cache *cache, const struct coloring *c,
-			      const char *name, bool own)
+			      const struct coloring *c, const char *name,
+			      const struct value *key)
 {
 	const struct word *w = xen_word(h, name);
 	struct value v;
 
 	if (!c->possible || !w)
 		return true;
-	v = (struct value){ .text = w->value, .at = w->at };
-	if (is_color_config(v.text))
-		return !form_accepts(&cache->patterns, FORM_RANGES, v.text) ||
-		       check_color_set(diags, c, &v, own);
-	diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
-	return false;
+	v = (struct value){ .text = decimal_ranges(diags->arena, w->value), .at = w->at };
+	if (!v.text && *w->value) {
+		diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
+		return false;
+	}
+	if (!key->text)
+		return check_color_set(diags, c, &v, key == &h->xen->llc_colors);
+	diag_note(diag(diags, W0711, w->at, "'%s' is given again by a key; Xen goes by that", name),
+		  key->at, "here");
+	return true;
 }
 
 /* 4.20 gives a guest without colours those of the guest before it
@@ -175,15 +163,15 @@ static void warn_of_cache(struct diags *diags, const struct host *h,
 
 struct owner {			/* of colours */
 	const char *title;
-	const struct value *colors;
+	struct value colors;
 };
 
 static bool share_color(const struct coloring *c, const struct owner *a,
 			const struct owner *b, uint64_t *color)
 {
 	for (*color = 0; *color < (c->colors ? c->colors : 1024); ++*color)
-		if (number_in_ranges(a->colors->text, *color) &&
-		    number_in_ranges(b->colors->text, *color))
+		if (number_in_ranges(a->colors.text, *color) &&
+		    number_in_ranges(b->colors.text, *color))
 			return true;
 	return false;
 }
@@ -198,31 +186,33 @@ static void warn_of_shared(struct diags *diags, const struct coloring *c,
 	for (size_t i = 0; i < n; i++) {
 		if (!share_color(c, &owners[i], &owners[n], &color))
 			continue;
-		g = diag(diags, W0736, owners[n].colors->at,
+		g = diag(diags, W0736, owners[n].colors.at,
 			 "%s and %s share colour %" PRIu64, owners[i].title,
 			 owners[n].title, color);
-		diag_note(g, owners[i].colors->at, "the other has it here");
+		diag_note(g, owners[i].colors.at, "the other has it here");
 		return;
 	}
 }
 
-static void warn_of_sharing(struct diags *diags, const struct system *system,
-			    const struct coloring *c)
+static void warn_of_sharing(struct diags *diags, const struct host *h,
+			    const struct system *system, const struct coloring *c)
 {
+	struct value own = xen_colors(h);
 	struct owner *owners;
 	size_t n = 0, count = 1;
 
 	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
 		count++;
 	owners = arena_alloc(diags->arena, count * sizeof(*owners));
-	if (system->xen->llc_colors.text)
-		owners[n++] = (struct owner){ "Xen", &system->xen->llc_colors };
+	if (own.text)
+		owners[n++] = (struct owner){ "Xen", own };
 	for (const struct domain *d = first_domain(system); d;
 	     d = next_domain(system, d)) {
-		if (!d->llc_colors.text)
+		struct value v = domain_colors(h, d);
+
+		if (!v.text)
 			continue;
-		owners[n] =
-			(struct owner){ domain_title(diags->arena, d), &d->llc_colors };
+		owners[n] = (struct owner){ domain_title(diags->arena, d), v };
 		warn_of_shared(diags, c, owners, n++);
 	}
 }
@@ -288,15 +278,16 @@ void check_colors(struct job *j)
 	warn_of_half(&j->diags, &c);
 	warn_of_colors(&j->diags, &j->host, j->system, &j->plan, &c);
 	ok &= check_color_set(&j->diags, &c, &j->system->xen->llc_colors, true);
-	ok &= check_line_colors(&j->diags, &j->host, j->cache, &c, "xen-llc-colors",
-				true);
-	ok &= check_line_colors(&j->diags, &j->host, j->cache, &c, "dom0-llc-colors",
-				false);
+	ok &= check_line_colors(&j->diags, &j->host, &c, "xen-llc-colors",
+				&j->system->xen->llc_colors);
+	if (j->system->dom0)
+		ok &= check_line_colors(&j->diags, &j->host, &c, "dom0-llc-colors",
+					&j->system->dom0->llc_colors);
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d)) {
 		ok &= check_color_set(&j->diags, &c, &d->llc_colors, false);
 		ok &= check_colored_memory(&j->diags, &c, d);
 	}
 	if (ok && c.on)
-		warn_of_sharing(&j->diags, j->system, &c);
+		warn_of_sharing(&j->diags, &j->host, j->system, &c);
 }

@@ -9,25 +9,25 @@
 #include "xen/line.h"
 #include "xen/memory.h"
 
-static void see_last(const struct value *v, uint64_t *colors)
+static void see_last(struct value v, uint64_t *colors)
 {
 	uint64_t last = 0;
 
-	if (v->text)
-		count_colors(v, &last);
+	if (v.text)
+		count_colors(&v, &last);
 	while (*colors <= last && *colors < COLORS_MAX)
 		*colors *= 2;
 }
 
 /* The least power of two that has all the colours which are named. */
-static uint64_t least_colors(const struct system *s)
+static uint64_t least_colors(const struct host *h, const struct system *s)
 {
 	uint64_t colors = 2;
 
-	see_last(&s->xen->llc_colors, &colors);
+	see_last(xen_colors(h), &colors);
 	for (const struct domain *d = first_domain(s); d;
 	     d = next_domain(s, d))
-		see_last(&d->llc_colors, &colors);
+		see_last(domain_colors(h, d), &colors);
 	return colors;
 }
 
@@ -36,7 +36,7 @@ uint64_t color_count(const struct host *h, const struct system *s)
 {
 	struct coloring c = read_coloring(h);
 
-	return c.colors ? c.colors : least_colors(s);
+	return c.colors ? c.colors : least_colors(h, s);
 }
 
 /* Coloured, Xen is as many times as long as the cache has colours. */

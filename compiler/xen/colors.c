@@ -2,6 +2,7 @@
 /* Xen's line and its .config become the colours of the last-level cache. */
 #include "xen/colors.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,46 @@ uint64_t count_colors(const struct value *v, uint64_t *highest)
 		*highest = last > *highest ? last : *highest;
 	}
 	return count;
+}
+
+/* xen/common/llc-coloring.c, parse_color_config(). */
+const char *decimal_ranges(struct arena *a, const char *list)
+{
+	struct text t = { .arena = a };
+	uint64_t first, last;
+	char *end;
+
+	for (const char *s = list; *s; s = *end ? end + 1 : end) {
+		first = last = strtoull(s, &end, 0);
+		if (*end == '-')
+			last = strtoull(end + 1, &end, 0);
+		if (last < first || (*end && *end != ','))
+			return NULL;
+		text_add(&t, t.len ? ",%" PRIu64 : "%" PRIu64, first);
+		if (last > first)
+			text_add(&t, "-%" PRIu64, last);
+	}
+	return t.data;
+}
+
+/* xendtc writes what keys say behind what stands on the line, and the last one counts. */
+static struct value colors_of(const struct host *h, const struct value *key, const char *name)
+{
+	const struct word *w = xen_word(h, name);
+
+	if (key->text || !w)
+		return *key;
+	return (struct value){ .text = decimal_ranges(h->arena, w->value), .at = w->at };
+}
+
+struct value xen_colors(const struct host *h)
+{
+	return colors_of(h, &h->xen->llc_colors, "xen-llc-colors");
+}
+
+struct value domain_colors(const struct host *h, const struct domain *d)
+{
+	return d->is_dom0 ? colors_of(h, &d->llc_colors, "dom0-llc-colors") : d->llc_colors;
 }
 
 /* xen/lib/parse-size.c */

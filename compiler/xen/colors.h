@@ -20,5 +20,14 @@ bool coloring_is_on(const struct host *h);
  * (xen/common/llc-coloring.c, parse_color_config()), and the highest. */
 uint64_t count_colors(const struct value *v, uint64_t *highest);
 
+/* The ranges of a list on Xen's line, whose numbers may be hexadecimal or octal, as keys
+ * have them; NULL: Xen does not take the list, or it is empty. */
+const char *decimal_ranges(struct arena *a, const char *list);
+
+/* The colours of Xen and of a domain: those of the key; without it, those of Xen's line
+ * for Xen and dom0. NULL as their text: there are none, so a domain has all of them. */
+struct value xen_colors(const struct host *h);
+struct value domain_colors(const struct host *h, const struct domain *d);
+
 /* A size as Xen reads it, bytes: without a letter it is in KiB. */
 uint64_t xen_size(const char *text);

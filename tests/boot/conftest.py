@@ -228,10 +228,11 @@ def folders(inputs, made, tmp_path_factory):
         if not (inputs / f"xen-{version}").exists():
             pytest.skip(f"no Xen {version} in {inputs}")
         folder = tmp_path_factory.mktemp(f"files-{version}")
-        for path in [*inputs.iterdir(), *made.iterdir()]:
-            (folder / path.name).symlink_to(path)
-        for suffix in ("", ".config", ".policy"):
-            (folder / f"xen{suffix}").symlink_to(inputs / f"xen-{version}{suffix}")
+        files = {path.name: path for path in [*inputs.iterdir(), *made.iterdir()]}
+        files |= {f"xen{suffix}": inputs / f"xen-{version}{suffix}"
+                  for suffix in ("", ".config", ".policy")}
+        for name, path in files.items():
+            (folder / name).symlink_to(path)
         make_xens(folder)
         return folder
 
