@@ -259,8 +259,6 @@ u_boots() {
 }
 
 test_inputs() {
-	# as the examples call it
-	ln -sfn xen-4.17 "$inputs/xen"
 	fetch trixie arm64 xen-hypervisor-4.20-arm64 \
 		'./boot/xen-4.20-arm64=xen-4.20' './boot/xen-4.20-arm64.config=xen-4.20.config'
 	fetch bookworm arm64 linux-image-cloud-arm64 './boot/vmlinuz-*=Image-cloud'

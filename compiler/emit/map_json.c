@@ -49,10 +49,11 @@ static json_t *json_area(struct arena *a, const struct area *area)
 /* null: what was refused before the sum was made has none. */
 static json_t *json_memory(const struct plan *p)
 {
-	json_t *o = json_object();
+	json_t *o;
 
 	if (!p->ram)
 		return json_null();
+	o = json_object();
 	json_put(p->arena, o, "ram", json_integer((json_int_t)p->ram));
 	json_put(p->arena, o, "dom0", json_integer((json_int_t)p->dom0_memory));
 	json_put(p->arena, o, "guests", json_integer((json_int_t)p->guest_memory));

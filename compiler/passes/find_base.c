@@ -2,6 +2,7 @@
 /* The base tree is found and read, and changed by the overlays of the description. */
 #include "base/path.h"
 #include "passes/passes.h"
+#include "xen/interrupts.h"
 
 #define TREE_MAX ((size_t)16 << 20)
 
@@ -45,6 +46,15 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 	return false;
 }
 
+/* The tree and the index of its phandles come together: whoever finds the one asks the other,
+ * even of a tree that Xen cannot use. false: there is no tree. */
+static bool take_base(struct host *h, const struct devicetree *dt)
+{
+	h->base = dt;
+	h->phandles = dt ? interrupts_index(h->arena, dt) : NULL;
+	return dt;
+}
+
 /* In the order of the list, on the blob, as the firmware would. */
 static bool apply_overlays(struct job *j, const char *path)
 {
@@ -59,8 +69,7 @@ static bool apply_overlays(struct job *j, const char *path)
 	for (size_t i = 0; i < all->n; i++)
 		if (!apply_overlay(j, &all->v[i], &blob, &len))
 			return false;
-	j->host.base = dt_read(j->arena, blob, len, &why);
-	return j->host.base;
+	return take_base(&j->host, dt_read(j->arena, blob, len, &why));
 }
 
 static bool read_base(struct job *j, const struct file *f, const char *path)
@@ -71,8 +80,7 @@ static bool read_base(struct job *j, const struct file *f, const char *path)
 		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
 		return false;
 	}
-	j->host.base = cache_tree(j->cache, path, TREE_MAX, &why);
-	if (j->host.base)
+	if (take_base(&j->host, cache_tree(j->cache, path, TREE_MAX, &why)))
 		return apply_overlays(j, path);
 	if (!why)
 		return report_unreadable(&j->diags, j->host.tree_at, path);

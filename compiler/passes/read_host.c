@@ -3,7 +3,6 @@
 #include "passes/passes.h"
 #include "xen/console.h"
 #include "xen/cpus.h"
-#include "xen/interrupts.h"
 
 void read_host(struct job *j)
 {
@@ -11,7 +10,6 @@ void read_host(struct job *j)
 
 	if (!h->base)
 		return;
-	h->phandles = interrupts_index(j->arena, h->base);
 	h->gic = host_gic(h->base, &h->gic_node);
 	h->cpus = read_cpus(h);
 	h->console = read_console(h, &h->console_at);

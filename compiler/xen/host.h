@@ -21,6 +21,7 @@ struct host {
 
 	/* set by find_base */
 	const struct devicetree *base;	/* NULL: not there, under --no-files */
+	const struct phandles *phandles;	/* of base; see xen/interrupts.h */
 	struct loc tree_at;		/* the word that chose the tree */
 	const struct overlaid *overlaid;	/* the last of the overlays; NULL: none */
 
@@ -29,7 +30,6 @@ struct host {
 	/* set by read_host */
 	unsigned gic;			/* 2 or 3; 0: not known */
 	const struct dt_node *gic_node;
-	const struct phandles *phandles;	/* see xen/interrupts.h */
 	const struct cpus *cpus;	/* see xen/cpus.h; NULL: not known */
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
