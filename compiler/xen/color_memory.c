@@ -19,7 +19,7 @@ static void see_last(struct value v, uint64_t *colors)
 		*colors *= 2;
 }
 
-/* The least power of two that has all the colours which are named. */
+/* The least power of two that has every colour the system names. */
 static uint64_t least_colors(const struct host *h, const struct system *s)
 {
 	uint64_t colors = 2;
@@ -31,7 +31,6 @@ static uint64_t least_colors(const struct host *h, const struct system *s)
 	return colors;
 }
 
-/* How many colours there are, or must be at least if Xen asks the CPU. */
 uint64_t color_count(const struct host *h, const struct system *s)
 {
 	struct coloring c = read_coloring(h);
@@ -39,7 +38,8 @@ uint64_t color_count(const struct host *h, const struct system *s)
 	return c.colors ? c.colors : least_colors(h, s);
 }
 
-/* Coloured, Xen is as many times as long as the cache has colours. */
+/* Xen makes room for as many times its own length as the cache has colours, whatever its
+ * share of them is (xen/arch/arm/llc-coloring.c, xen_colored_map_size()). */
 uint64_t colored_xen_size(const struct host *h, const struct system *s,
 			  const struct plan *p)
 {
@@ -48,8 +48,9 @@ uint64_t colored_xen_size(const struct host *h, const struct system *s,
 	return round_up(p->xen->span * color_count(h, s), XEN_ALIGN);
 }
 
-/* It looks for a piece of RAM that holds it, and takes itself to be as long already where
- * it was loaded (xen/arch/arm/llc-coloring.c, arch_llc_coloring_init()). */
+/* Xen looks for a free piece of that length, and takes the memory from its load address
+ * on for occupied over the same length, although its image is shorter
+ * (xen/arch/arm/llc-coloring.c, arch_llc_coloring_init()). */
 static void add_places(const struct host *h, const struct system *s, const struct plan *p,
 		       struct regions *all)
 {
@@ -100,9 +101,9 @@ uint64_t largest_place(const struct host *h, const struct system *s,
 	return largest;
 }
 
-/* Xen's own heap has no colours: it is the lowest piece of RAM, and so much of the
- * others, from the highest down. Returns what is left for colours
- * (xen/common/page_alloc.c, end_boot_allocator(), init_color_heap_pages()). */
+/* Xen's heap without colours gets the lowest piece of free memory whole, and
+ * buddy-alloc-size of the others, from the highest piece down (xen/common/page_alloc.c,
+ * end_boot_allocator(), init_color_heap_pages()). */
 uint64_t split_heap(const struct host *h, const struct regions *all, struct regions *own)
 {
 	struct regions *sorted = NEW(h->arena, struct regions);
@@ -126,8 +127,8 @@ uint64_t split_heap(const struct host *h, const struct regions *all, struct regi
 	return left;
 }
 
-/* What dom0 sees as RAM, in whole 2 MiB: the machine's RAM but for reservations and a
- * place for grant tables, which is that of Xen's code. */
+/* dom0 sees its memory in units of 2 MiB, at addresses of the machine's RAM, but for what
+ * is reserved and for the window of its grant tables, which is where Xen's code lies. */
 void find_views(const struct host *h, const struct system *s, const struct plan *p,
 		struct regions *views)
 {

@@ -62,7 +62,6 @@ struct value domain_colors(const struct host *h, const struct domain *d)
 	return d->is_dom0 ? colors_of(h, &d->llc_colors, "dom0-llc-colors") : d->llc_colors;
 }
 
-/* xen/lib/parse-size.c */
 uint64_t xen_size(const char *text)
 {
 	static const char letters[] = "BKMGT";
@@ -78,7 +77,8 @@ static bool knows_colors(const struct host *h)
 	return !config_lacks(h, "LLC_COLORING") && xen_since(h, VERSION(4, 20));
 }
 
-/* Xen keeps room for so many, at most 1024 (xen/common/Kconfig, LLC_COLORS_ORDER). */
+/* The most colours that Xen was built for: two to the power of an option, which is 10 at
+ * most (xen/common/Kconfig, LLC_COLORS_ORDER). */
 static uint64_t colors_built(const struct host *h)
 {
 	const char *order = config_value(h, "LLC_COLORS_ORDER");

@@ -4,20 +4,22 @@
 #include "xen/host.h"
 
 struct coloring {
-	bool possible;		/* this Xen knows colours; others report it if not */
+	bool possible;		/* this Xen can do it; other checks report it if not */
 	bool on;
-	uint64_t colors;	/* of the cache that Xen uses; 0: Xen asks the CPU */
-	uint64_t cache_colors;	/* all of them */
-	const struct word *size, *ways;	/* of the line; NULL: it does not say */
+	uint64_t colors;	/* colours that Xen uses; 0: it asks the CPU */
+	uint64_t cache_colors;	/* all that the cache has; 0: it asks the CPU */
+	const struct word *size, *ways;	/* llc-size=, llc-nr-ways=; NULL: not given */
 };
 
+/* What Xen's command line and its .config say about colours. */
 struct coloring read_coloring(const struct host *h);
 
-/* Whether memory has colours. */
+/* Whether this Xen, with its command line, divides memory into colours. */
 bool coloring_is_on(const struct host *h);
 
-/* How many colours a list names, one that stands there twice counted twice, as Xen does
- * (xen/common/llc-coloring.c, parse_color_config()), and the highest. */
+/* The number of colours in a list such as "0-3,7", and in *highest the highest of them.
+ * One that stands there twice is counted twice, as Xen does (xen/common/llc-coloring.c,
+ * parse_color_config()). */
 uint64_t count_colors(const struct value *v, uint64_t *highest);
 
 /* The ranges of a list on Xen's line, whose numbers may be hexadecimal or octal, as keys
@@ -29,5 +31,7 @@ const char *decimal_ranges(struct arena *a, const char *list);
 struct value xen_colors(const struct host *h);
 struct value domain_colors(const struct host *h, const struct domain *d);
 
-/* A size as Xen reads it, bytes: without a letter it is in KiB. */
+/* A size on Xen's command line as Xen reads it, in bytes: without a letter it counts KiB
+ * (xen/lib/parse-size.c). Text that is no size gives some number: whether it is one is
+ * the question of xen_read(). */
 uint64_t xen_size(const char *text);

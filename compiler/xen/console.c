@@ -9,9 +9,10 @@
 #include "xen/line.h"
 #include "xen/parameters.h"
 
-/* Drivers of Xen's UARTs (xen/drivers/char/, DT_MATCH_COMPATIBLE). */
+/* What Xen's drivers of UARTs are looked for by, and the option that they are built with
+ * (xen/drivers/char/: DT_MATCH_COMPATIBLE in each file, Kconfig). */
 static const struct driver {
-	const char *compatible, *option;	/* without CONFIG_ */
+	const char *compatible, *option;	/* option: without CONFIG_ */
 } drivers[] = {
 	{ "arm,pl011", "HAS_PL011" },
 	{ "arm,sbsa-uart", "HAS_PL011" },
@@ -50,7 +51,8 @@ bool uart_has_driver(const struct dt_node *n)
 	return false;
 }
 
-/* The option that Xen was built without, if none of the drivers that fit is there. */
+/* If Xen was built without every driver that the node fits, the option of the last of
+ * them; NULL: it has one of them, or nothing is known of its .config. */
 static const char *missing_option(const struct host *h, const struct dt_node *n)
 {
 	const char *missing = NULL;
@@ -72,7 +74,8 @@ static bool is_ns16550(const struct dt_node *n)
 	       dt_compatible(n, "brcm,bcm2835-aux-uart");
 }
 
-/* Xen writes without an interrupt, but cannot read, where the driver is ns16550.c. */
+/* ns16550.c does without an interrupt: then Xen writes but cannot read. All other drivers
+ * refuse the node (platform_get_irq() in each). */
 static const char *interrupt_trouble(const struct host *h, const struct dt_node *n)
 {
 	struct interrupt i;
@@ -86,7 +89,8 @@ static const char *interrupt_trouble(const struct host *h, const struct dt_node 
 	return NULL;
 }
 
-/* pl011.c reads it since 4.18. */
+/* ns16550.c refuses all widths of registers but 1 and 4 bytes (ns16550_uart_dt_init());
+ * so does pl011.c, which reads the property since 4.18 (pl011_dt_uart_init()). */
 static bool has_odd_width(const struct host *h, const struct dt_node *n)
 {
 	uint32_t width = dt_cell(n, "reg-io-width", 0, 1);
@@ -117,7 +121,7 @@ const char *uart_trouble(const struct host *h, const struct dt_node *n)
 	return interrupt_trouble(h, n);
 }
 
-/* A value that is no console at all is refused with the command line. */
+/* Whether the value is no console at all: that is reported with the command line. */
 static bool is_refused(const struct host *h, const struct word *w)
 {
 	return xen_read(h->arena, w->row, w->key, w->value).verdict == XEN_REFUSES;

@@ -108,7 +108,8 @@ static uint64_t parameter(const struct host *h, const char *key, struct loc *at)
 	return strtoull(w->value, NULL, 0);
 }
 
-/* maxcpus=; 0 is no limit (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */
+/* The value of maxcpus=, the most CPUs that Xen starts; 0: no limit
+ * (xen/arch/arm/smpboot.c, smp_get_max_cpus()). */
 static uint64_t cpus_most(const struct host *h)
 {
 	struct loc at;

@@ -5,23 +5,23 @@
 
 struct cpu {
 	const struct dt_node *n;
-	uint64_t id;		/* the MPIDR */
-	const char *why;	/* Xen goes on without it; NULL: it does not */
-	bool left_out;		/* and does not even count it */
-	bool unprotected;
+	uint64_t id;		/* the MPIDR: who it is among the CPUs */
+	const char *why;	/* why Xen does not start it; NULL: it does */
+	bool left_out;		/* Xen gives it no number */
+	bool unprotected;	/* nothing keeps its spin table free until it is started */
 };
 
-struct cpus {			/* the one that boots, then in the order of the tree */
+struct cpus {			/* the CPU that boots, then the others as in the tree */
 	struct cpu *cpu;
 	size_t n;
-	const char *psci;	/* why nothing can be started by it; NULL: all can */
+	const char *psci;	/* why Xen can start none by PSCI; NULL: it can */
 };
 
 struct cpu_limits {		/* what all CPUs that Xen starts can do */
-	unsigned address_bits;	/* of a guest's addresses */
-	unsigned vmid_bits;	/* how Xen tells domains apart */
-	bool aarch32;		/* 32-bit kernels */
-	unsigned sve_bits;	/* of SVE vectors; 0: no SVE */
+	unsigned address_bits;	/* width of a guest's physical addresses */
+	unsigned vmid_bits;	/* width of the number that a domain's TLB entries have */
+	bool aarch32;		/* they run 32-bit kernels */
+	unsigned sve_bits;	/* the longest SVE vector; 0: no SVE */
 };
 
 /* The first CPU of the base tree; NULL: it has none. */
@@ -31,30 +31,35 @@ const struct dt_node *first_cpu(const struct host *h);
  * without which Xen can make no tree for a domain. */
 const struct cpus *read_cpus(const struct host *h);
 
-/* false: a CPU of the tree is of a kind that xendtc does not know, or none can be told. */
+/* What all CPUs that Xen starts can do. false, and *out is not set: one of them is of a
+ * kind that xendtc does not know, or nothing is known of them. */
 bool cpu_limits(const struct host *h, struct cpu_limits *out);
 
-/* The kinds of the CPUs that Xen starts: "arm,cortex-a72", for messages. */
+/* The kinds of the CPUs that Xen starts, for messages: "arm,cortex-a72". Owned by the
+ * arena of h. */
 const char *cpu_kinds(const struct host *h);
 
-/* The CPUs of the base tree, or of the board if there is no tree. */
+/* The number of CPUs of the base tree, or of the board if there is no tree. */
 uint64_t count_cpus(const struct host *h);
 
-/* Why Xen does not start a CPU, by its place in `struct cpus`; NULL: it does, for all we know. */
+/* Why Xen does not start the CPU with that index in h->cpus, for a message; NULL: it
+ * does, as far as is known. */
 const char *why_off(const struct host *h, uint64_t index);
 
-/* The number that Xen gives a CPU that it does not leave out, by its place in `all`. */
+/* The number by which Xen calls the CPU with that index, if it is not left out. */
 uint64_t number_of(const struct cpus *all, size_t index);
 
-/* The place of the CPU that Xen counts as that number; SIZE_MAX: none. */
+/* The index in h->cpus of the CPU that Xen calls by that number; SIZE_MAX: there is none.
+ */
 size_t numbered_cpu(const struct host *h, uint64_t number);
 
-/* The pool that has a CPU, by its place in `struct cpus`; NULL: none. */
+/* The pool that has the CPU with that index; NULL: none has it. */
 const struct cpupool *pool_with(const struct cpupool *pools, uint64_t index);
 
 /* How many CPUs of pool p Xen starts. With p NULL: of the CPUs that are in no pool. */
 uint64_t pool_cpus(const struct host *h, const struct system *s, const struct cpupool *p);
 
-/* How many CPUs a domain has, and where that is said. */
+/* The number of CPUs of a domain; *at is the word that says it, or the domain itself
+ * where nothing does. */
 uint64_t vcpus_of(const struct host *h, const struct system *s, const struct domain *d,
 		  struct loc *at);

@@ -4,20 +4,21 @@
 #include "xen/host.h"
 #include "xen/regions.h"
 
-/* How Xen finds memory for a dom0 whose addresses are the machine's: first the largest
- * block that it can get, as low as possible, then more in blocks as large as possible
- * (xen/arch/arm/domain_build.c, allocate_memory_11()). */
+/* What Xen finds for a dom0 whose addresses are the machine's. It looks first for the
+ * largest block that it can get, as low as possible, then for more in blocks as large as
+ * possible (xen/arch/arm/domain_build.c, allocate_memory_11()). */
 struct dom0_banks {
-	struct range first;	/* the largest block, and what adjoins it */
-	bool low;		/* it is below the limit */
+	struct range first;	/* the first block, and those that adjoin it */
+	bool low;		/* a first block was found below dma_limit() */
 	uint64_t missing;	/* bytes that no block was found for */
 };
 
-/* The banks of a dom0 that wants so much; what it gets is taken of what is free. */
+/* The banks of a dom0 that wants so many bytes. What it gets is taken out of `all`. */
 struct dom0_banks allocate_dom0(const struct host *h, struct regions *all,
 				uint64_t wanted);
 
-/* Where the memory ends that Xen takes dom0's first block from, if it can. */
+/* The address below which Xen looks for dom0's first block, so that devices reach it by
+ * DMA. */
 uint64_t dma_limit(const struct host *h);
 
 /* The largest power of two that is not above n, at least a page. */

@@ -15,7 +15,7 @@
  * (xen/arch/arm/domain_build.c, DOM0_FDT_EXTRA_SIZE; more since 4.22). */
 #define EXTRA_SIZE 144
 
-#define GIC_SIZE 128		/* what the GIC's node may have more than the host's */
+#define GIC_SIZE 128		/* how much longer the GIC's node may become */
 #define SHARED_SIZE 192		/* a node of shared memory */
 
 struct sources {		/* of the tree */
@@ -24,7 +24,8 @@ struct sources {		/* of the tree */
 	const struct plan *plan;
 };
 
-/* Nodes that lower made. */
+/* Whether Xen leaves out a node that is not in the base tree: what lower() wrote for Xen
+ * itself (xen/arch/arm/domain_build.c, handle_node(): skip_matches). */
 static bool is_skipped_new(const struct sources *in, const struct dt_node *n)
 {
 	static const char *const modules[] = { "multiboot,module", NULL };
@@ -37,7 +38,9 @@ static bool is_skipped_new(const struct sources *in, const struct dt_node *n)
 		dt_compatible_with_any(n, domains));
 }
 
-/* GIC and timer come again in Xen's own words, and are not larger then, or counted. */
+/* Whether a node of the patched tree is not in dom0's. The nodes of GIC and timer count
+ * as kept: Xen leaves them out and makes its own, which are not larger, or whose
+ * additional size is GIC_SIZE. */
 static bool is_skipped(const struct sources *in, const struct dt_node *n)
 {
 	const struct dt_node *base = dt_find(in->host->base, dt_path(in->host->arena, n));
@@ -95,7 +98,8 @@ static void replace_chosen(const struct sources *in, struct devicetree *dt)
 	add(in, dt, "/chosen", "linux,initrd-end", 8);
 }
 
-/* make_cpus_node() gives every one the compatible of the first. */
+/* The nodes of dom0's CPUs: each has the compatible of the machine's first CPU
+ * (xen/arch/arm/domain_build.c, make_cpus_node()). */
 static void add_cpus(const struct sources *in, struct devicetree *dt)
 {
 	const struct dt_node *cpus = dt_find(in->host->base, "/cpus"), *first = NULL;
@@ -146,7 +150,7 @@ static size_t count_reserved(const struct sources *in)
 	return count;
 }
 
-/* Pieces of dom0's memory, mostly of 128 MiB or more. */
+/* The most banks that dom0's memory has: nearly all have 128 MiB or more. */
 static size_t count_banks(const struct sources *in)
 {
 	uint64_t count = in->system->dom0->memory.n / (128 * MiB) + 3;
@@ -154,8 +158,9 @@ static size_t count_banks(const struct sources *in)
 	return count < BANKS_MAX ? count : BANKS_MAX;
 }
 
-/* Regions that dom0 may map others' memory to: what is left of RAM, each once for what
- * cuts it. With an IOMMU they are gaps between devices. */
+/* The most entries of reg of /hypervisor, where dom0 may map memory of others: what is
+ * left of RAM, cut once by each bank, each reservation and each claim. With an IOMMU
+ * these are gaps between devices instead, of any number. */
 static size_t count_extended(const struct sources *in)
 {
 	size_t count = count_banks(in) + count_reserved(in) + 2;
@@ -167,8 +172,8 @@ static size_t count_extended(const struct sources *in)
 	return count < BANKS_MAX ? count : BANKS_MAX;
 }
 
-/* An address and a size in the cells of the root, 1 or 2 each; what is more has been
- * refused (E0527), but a proof may switch that off. */
+/* Bytes of an address and a size in the cells of the root, 1 or 2 of each. More cells
+ * were refused (E0527), but a proof may switch that off. */
 static size_t bank_size(const struct dt_node *root)
 {
 	uint64_t size = dt_entry_size(dt_address_cells(root), dt_size_cells(root), 0);
@@ -176,7 +181,7 @@ static size_t bank_size(const struct dt_node *root)
 	return size < 16 ? (size_t)size : 16;
 }
 
-/* handle_node() adds these to the root. */
+/* The nodes that Xen adds to the root (xen/arch/arm/domain_build.c, handle_node()). */
 static void add_own(const struct sources *in, struct devicetree *dt)
 {
 	size_t bank = bank_size(dt->root);

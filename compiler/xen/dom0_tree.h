@@ -4,7 +4,8 @@
 #include "plan.h"
 #include "xen/host.h"
 
-/* Bytes by which Xen's buffer may be too small: it is as large as the host's tree and a
- * little more. 0 if there is no dom0 or no tree. To be asked when p has all its edits. */
+/* The bytes by which Xen's buffer for dom0's tree may be too small: the buffer is as
+ * large as the host's tree and a little more. 0: it is large enough, or there is no dom0
+ * or no tree. p must have all its edits. */
 uint64_t dom0_tree_lacks(const struct host *h, const struct system *s,
 			 const struct plan *p);

@@ -8,11 +8,11 @@
 
 #include "xen/line.h"
 
-#define MAPTRACK_FRAMES 1024	/* opt_max_maptrack_frames */
-#define GRANT_FRAMES 64		/* opt_max_grant_frames */
+#define MAPTRACK_FRAMES 1024	/* Xen's preset, opt_max_maptrack_frames */
+#define GRANT_FRAMES 64		/* Xen's preset, opt_max_grant_frames */
 
-/* dom0 has no more than Xen has pages of code (xen/arch/arm/include/asm/grant_table.h,
- * gnttab_dom0_frames()). */
+/* dom0's limit is the number of pages of Xen's code, of which no Xen has more
+ * (xen/arch/arm/include/asm/grant_table.h, gnttab_dom0_frames()). */
 #define DOM0_GRANT_FRAMES_MAX 256
 
 static struct frame_limit read_limit(const struct host *h, const struct domain *d,
@@ -49,9 +49,9 @@ uint64_t maptrack_memory(struct frame_limit f)
 	return f.n * 8;
 }
 
-/* For each frame a pointer to it, a byte for its status, and pointers to 4 frames with 32
- * bytes for each of its 512 grants. Xen counts the latter with 32 bits, and of so many
- * that they overflow it takes fewer. */
+/* For each frame Xen takes 41 bytes: 8 for a pointer to it, 1 for its status, and 32 for
+ * pointers to the frames with the accounts of its 512 grants. It counts those with 32
+ * bits, and where so many overflow it takes fewer. */
 uint64_t grant_memory(struct frame_limit f)
 {
 	return f.n * (f.n < UINT64_C(1) << 23 ? 41 : 9);

@@ -1,23 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Grant tables, and the tables of what a domain has mapped of others. */
+/* The memory that Xen takes for a domain's grant table, with which it grants its memory
+ * to others, and for its maptrack table, of what it has mapped of others. */
 #pragma once
 #include "xen/host.h"
 
-/* The number of frames that a domain may have of a table, and where that is said. */
+/* The most frames (pages) that a domain may have of one of these tables, and where that
+ * is said. */
 struct frame_limit {
 	uint64_t n;
-	struct loc at;		/* src is NULL: nobody says it, Xen has its own number */
+	struct loc at;		/* src NULL: nobody says it, and it is Xen's preset */
 };
 
-/* Frames of the table of what the domain has mapped of others. */
+/* The limit of the maptrack table: max-maptrack-frames of the domain, or else
+ * gnttab_max_maptrack_frames= of Xen. */
 struct frame_limit maptrack_limit(const struct host *h, const struct domain *d);
 
-/* Frames of the table with which the domain grants its memory to others. */
+/* The limit of the grant table: max-grant-frames of the domain, or else
+ * gnttab_max_frames= of Xen. */
 struct frame_limit grant_limit(const struct host *h, const struct domain *d);
 
-/* What Xen takes of its heap for pointers to so many frames, in bytes. */
+/* Bytes that Xen takes of its heap, when it makes a domain, for pointers to so many
+ * frames. */
 uint64_t maptrack_memory(struct frame_limit f);
 uint64_t grant_memory(struct frame_limit f);
 
-/* What both take for a domain beyond what they take if nobody says anything, in bytes. */
+/* Bytes that both tables of a domain take beyond those that they take with Xen's presets.
+ */
 uint64_t more_for_grants(const struct host *h, const struct domain *d);

@@ -4,7 +4,7 @@
 
 #include "xen/host.h"
 
-#define RAM1_START 0x200000000	/* GUEST_RAM1_BASE */
+#define RAM1_START 0x200000000	/* address of the second bank, GUEST_RAM1_BASE */
 
 static bool is_memory(const struct domain *d, struct range r)
 {
@@ -45,7 +45,8 @@ static bool is_static(const struct domain *d, struct range r)
 	return false;
 }
 
-/* A coloured dom0 has the machine's devices, and its memory somewhere in the machine's. */
+/* A dom0 with colours sees the machine's devices at their own addresses. Its memory is
+ * not looked for: it may be anywhere in the machine's RAM. */
 static const char *dom0_space_taken(const struct host *h, struct range r)
 {
 	for (const struct dt_node *n = h->base ? h->base->root : NULL; n; n = dt_next(n))

@@ -4,22 +4,25 @@
 #include "plan.h"
 #include "xen/host.h"
 
-/* A guest's first bank of memory, and the most that it has, in bytes (Xen
+/* Address of a guest's first bank of memory, and bytes that it has at the most (Xen
  * xen/include/public/arch-arm.h, GUEST_RAM0_BASE). */
 #define GUEST_BANK0 0x40000000
 #define GUEST_BANK0_MAX (3 * GiB)
 
-/* The first bank of a guest that is not direct-mapped, as far as its memory fills it. */
+/* The first bank of a guest that is not direct-mapped, as far as its memory fills it; the
+ * rest is in the second bank. */
 static inline struct range guest_bank0(const struct domain *d)
 {
 	return range_at(GUEST_BANK0,
 			d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX);
 }
 
-/* Xen xen/include/public/arch-arm.h, GUEST_GNTTAB_BASE: of a direct-mapped guest, too. */
+/* Where a guest maps its grant table; of a direct-mapped guest, too (Xen
+ * xen/include/public/arch-arm.h, GUEST_GNTTAB_BASE). */
 #define GRANT_WINDOW ((struct range){ 0x38000000, 0x39000000 })
 
-/* "its memory is", "its vpl011 is", ... if Xen puts something there; NULL: free. For a
- * direct-mapped guest, whose memory is where layout put it, after layout only. */
+/* What Xen puts at addresses of a domain, for a message: "its memory is", "its vpl011 is"
+ * and so on; NULL: nothing. The memory of a direct-mapped guest is where layout put it,
+ * so for one only after layout. */
 const char *guest_space_taken(const struct host *h, const struct domain *d,
 			      struct range r);

@@ -10,7 +10,7 @@
 #include "xen/memory.h"
 #include "xen/ram.h"
 
-#define LARGE (32 * MiB)	/* a contiguous block of Xen's page tables */
+#define LARGE (32 * MiB)	/* what one contiguous block of Xen's page tables maps */
 
 /* One struct page_info of 56 bytes for each page; false if Xen finds no room for so many.
  * It stops then with "Xen BUG" (xen/common/page_alloc.c, alloc_boot_pages()). */
@@ -64,8 +64,9 @@ void free_memory(const struct host *h, const struct system *s, const struct plan
 		move_xen(p, all, xen);
 }
 
-/* A block of the size, or else one of half of it, and so on: Xen makes do with what there
- * is. Where the cache has colours, it is Xen's own part of the memory that has it. */
+/* Takes a block of that size, or else one of half of it and so on: Xen makes do with what
+ * there is. Where the cache has colours nothing is taken, for the block comes from Xen's
+ * own part of the memory. */
 static void take_block(const struct host *h, struct regions *all, uint64_t size)
 {
 	uint64_t start;
@@ -103,12 +104,13 @@ struct domain_wants domain_wants(const struct host *h, const struct domain *d)
 	};
 }
 
-/* What Xen has of its heap when the last domain has got its memory, without those: the
- * tree, stacks, structures of domains and CPUs, dom0's page tables. Measured by boots of
- * 4.17 and 4.20 with QEMU's trees: a domain with a CPU 272K, three with 24 CPUs 1.0M and
- * 1.2M, dom0 and a guest with a CPU 1.9M, dom0 with 1G and three with 24 CPUs 2.8M and
- * 2.9M. This is less than any of that: a stack of 32K for each CPU (xen/arch/arm/domain.c,
- * arch_vcpu_create()), and a little for the rest. */
+/* What Xen itself takes of its heap until the last domain has its memory, besides what is
+ * counted: the tree, stacks, structures of domains and CPUs, dom0's page tables. Measured
+ * in boots of 4.17 and 4.20 with QEMU's trees: 272K for one domain with one CPU; 1.0M and
+ * 1.2M for three domains with 24 CPUs; 1.9M for dom0 and a guest with one CPU each; 2.8M
+ * and 2.9M for a dom0 with 1G and three domains with 24 CPUs. OWN_LEAST and a STACK for
+ * each CPU (xen/arch/arm/domain.c, arch_vcpu_create()) are less than any of these, so
+ * that no system which boots is refused. */
 #define OWN_LEAST (128 * KiB)
 #define STACK (32 * KiB)
 

@@ -6,24 +6,24 @@
 #include "xen/host.h"
 #include "xen/regions.h"
 
-/* What Xen's heap begins with: its static heap, or else RAM without the files (kept until
- * all domains are built), reservations and static memory; not yet without the frame
- * table. */
+/* The memory that Xen's heap begins with: the static heap, or else RAM without the files
+ * (which stay until all domains are built), reservations and static memory. Frame table
+ * and buffers are still to be taken out of it. */
 void free_memory(const struct host *h, const struct system *s, const struct plan *p,
 		 struct regions *all);
 
-/* The table in which Xen keeps account of RAM is taken of what is free. false: there is
- * no room for a piece of that size. */
+/* Takes the frame table, in which Xen keeps account of the pages of RAM, out of what is
+ * free. false: no free piece has the *size that it wants. */
 bool take_frame_table(const struct host *h, struct regions *all, uint64_t *size);
 
-/* The console's ring, if Xen's line gives its size, is taken of what is free. */
+/* Takes the buffer of Xen's console out of what is free, if Xen's line gives its size. */
 void take_buffers(const struct host *h, struct regions *all);
 
 struct domain_wants {		/* of what Xen's heap has */
-	uint64_t memory;	/* not static memory: it is not part of that */
-	uint64_t tables;	/* pages for page tables, if they are set aside */
-	uint64_t unpacked;	/* the block that a gzip kernel is unpacked into */
-	uint64_t grants;	/* grant tables that are larger than usual */
+	uint64_t memory;	/* bytes, but for static memory, which is not in the heap */
+	uint64_t tables;	/* bytes that are set aside for its page tables */
+	uint64_t unpacked;	/* bytes that its gzip kernel is unpacked into */
+	uint64_t grants;	/* bytes that its grant tables take beyond Xen's presets */
 };
 
 struct domain_wants domain_wants(const struct host *h, const struct domain *d);
@@ -35,11 +35,12 @@ static inline uint64_t wants_sum(const struct domain_wants *w)
 
 struct memory_sum {		/* what becomes of the memory */
 	uint64_t ram, dom0, guests;
-	uint64_t left;		/* what Xen has to give */
+	uint64_t left;		/* what Xen's heap has */
 	uint64_t wanted;	/* what the domains want of that */
 	uint64_t own;		/* what Xen needs of it for itself, at the least */
 };
 
-/* The sum if Xen's heap begins with that memory, less the frame table and buffers. */
+/* The sum for a heap that begins with `all`, of which frame table and buffers were taken.
+ */
 struct memory_sum sum_of_memory(const struct host *h, const struct system *s,
 				const struct plan *p, const struct regions *all);

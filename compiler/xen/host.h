@@ -14,10 +14,10 @@ struct overlaid {			/* an overlay that was applied to the base tree */
  * do is asked of this, and nothing here changes it: load, find_base and read_host fill it
  * in. */
 struct host {
-	struct arena *arena;		/* that answers are made in */
+	struct arena *arena;		/* owns the answers; the job's */
 	const struct board *board;	/* set by load */
 	const struct memory_size *size;	/* of the board, as the system chose; by load */
-	const struct xen *xen;	/* its command line, release and .config; set by load */
+	const struct xen *xen;	/* its image, line, release, .config; by load */
 
 	/* set by find_base */
 	const struct devicetree *base;	/* NULL: not there, under --no-files */
@@ -44,13 +44,14 @@ struct loc host_origin(const struct host *h, const struct dt_node *n, const char
  * disabled: Xen looks at its addresses and interrupts all the same. */
 bool host_skips(const struct host *h, const struct dt_node *n);
 
-/* The next node that dom0 gets, NULL after the last; begin with the root. */
+/* The node after n, in the order of the tree, that dom0 gets; NULL: n was the last one.
+ * Begin with the root. */
 const struct dt_node *host_next(const struct host *h, const struct dt_node *n);
-/* The same, but without going below n. */
+/* The same, but passing over what is below n. */
 const struct dt_node *host_next_skipping(const struct host *h, const struct dt_node *n);
 
-/* The version of the interrupt controller that Xen takes, 0 if there is none; *gic is its
- * node (xen/common/device-tree/intc.c). */
+/* The version of the GIC that Xen drives, 2 or 3, with its node in *gic; 0 and NULL: the
+ * tree has none (xen/common/device-tree/intc.c). */
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic);
 
 /* Whether this Xen does what came with the release `since`. One of an unknown release, as

@@ -5,11 +5,11 @@
 
 #include <string.h>
 
-#define CELLS_MAX 4	/* Xen's DT_MAX_IRQ_SPEC */
-#define HOPS_MAX 64	/* ours; Xen would go round in circles */
-#define COUNT_MAX 1024	/* ours; the GIC has fewer */
+#define CELLS_MAX 4	/* the longest specifier, Xen's DT_MAX_IRQ_SPEC */
+#define HOPS_MAX 64	/* our limit; Xen would go round in circles */
+#define COUNT_MAX 1024	/* our limit; the GIC has fewer interrupts */
 
-/* Cells somewhere in a property. */
+/* Some cells of a property: `count` of them, from the at-th on. */
 struct cells {
 	const struct dt_node *n;
 	const char *prop;
@@ -29,7 +29,7 @@ static size_t length(const struct dt_node *n, const char *prop)
 }
 
 struct phandles {
-	size_t mask;		/* slots less one; a power of two less one */
+	size_t mask;		/* the number of slots, which is a power of two, less one */
 	const struct dt_node **slots;
 };
 
@@ -38,7 +38,7 @@ static uint32_t phandle_of(const struct dt_node *n)
 	return dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0));
 }
 
-/* Where the node with that phandle is, or would be. */
+/* The slot that has the node with that phandle, or where it belongs. */
 static const struct dt_node **slot(const struct phandles *p, uint32_t phandle)
 {
 	size_t i = (phandle * UINT32_C(0x9e3779b1)) & p->mask;
@@ -48,7 +48,8 @@ static const struct dt_node **slot(const struct phandles *p, uint32_t phandle)
 	return &p->slots[i];
 }
 
-/* The first of equal ones counts; 0 means the first without, the root, as to Xen. */
+/* Of nodes with equal phandles the first counts. Like Xen, this takes 0 for the phandle
+ * of nodes that have none, so that it leads to the root. */
 const struct phandles *interrupts_index(struct arena *a, const struct devicetree *dt)
 {
 	struct phandles *p = NEW(a, struct phandles);
@@ -79,7 +80,6 @@ static const struct dt_node *by_phandle(const struct host *h, uint32_t phandle)
 	return phandle_node(h->phandles, phandle);
 }
 
-/* The next node upwards in the tree of interrupts that has #interrupt-cells. */
 const struct dt_node *interrupt_controller(const struct host *h, const struct dt_node *n)
 {
 	for (unsigned i = 0; n && i < HOPS_MAX; i++) {
@@ -97,8 +97,9 @@ static uint32_t own_cells(const struct dt_node *n)
 	return dt_cell(n, "#interrupt-cells", 0, 0);
 }
 
-/* interrupts-extended: the index-th phandle with its cells; count says how many there are
- * if all can be read. */
+/* Finds the index-th entry of interrupts-extended: a phandle, and the cells of the
+ * interrupt. With SIZE_MAX for index it counts the entries. false: there is no such
+ * entry, or one of those before it cannot be read. */
 static bool extended(const struct host *h, const struct dt_node *n, size_t index,
 		     const struct dt_node **controller, struct cells *spec, size_t *count)
 {
@@ -138,14 +139,15 @@ size_t interrupt_count(const struct host *h, const struct dt_node *n)
 	return count < COUNT_MAX ? count : COUNT_MAX;
 }
 
-/* One entry of an interrupt-map: the child's address and specifier, then the parent and
- * its own. */
+/* One entry of an interrupt-map: address and interrupt of the child, then the parent that
+ * it leads to, with address and interrupt there. */
 struct map_entry {
 	const struct dt_node *parent;
 	struct cells child, address, spec;
 };
 
-/* NULL, or why Xen stops at the entry. *at moves behind it. */
+/* Reads the entry at cell *at and moves *at behind it. NULL, or why Xen stops at the
+ * entry. */
 static const char *read_entry(const struct host *h, const struct dt_node *n, size_t cells,
 			      size_t *at, struct map_entry *e)
 {
@@ -185,7 +187,8 @@ static bool matches(const struct map_entry *e, struct cells address, struct cell
 	return true;
 }
 
-/* Through the interrupt-map of *n to the node that it leads to. */
+/* Follows an interrupt through the interrupt-map of *n: *n, *address and *spec become
+ * those of the node that it leads to. NULL, or why Xen cannot. */
 static const char *through_map(const struct host *h, const struct dt_node **n,
 			       struct cells *address, struct cells *spec)
 {
@@ -210,7 +213,8 @@ static const char *through_map(const struct host *h, const struct dt_node **n,
 	return "no entry of the interrupt-map above it fits";
 }
 
-/* A GIC's interrupt: type 0 is an SPI, then the number in its class and the trigger
+/* Reads an interrupt at its controller. At the GIC the first cell says whether it is an
+ * SPI (0), the second is the number in its class, and the third the trigger
  * (xen/arch/arm/gic.c, gic_irq_xlate()). */
 static const char *decode(const struct host *h, const struct dt_node *controller,
 			  struct cells spec, struct interrupt *i)
@@ -228,7 +232,8 @@ static const char *decode(const struct host *h, const struct dt_node *controller
 	return NULL;
 }
 
-/* Cells of an address at n, for maps; missing ones are looked for above. */
+/* The number of cells that an address has in an interrupt-map: by #address-cells of the
+ * node, or of the nearest above it that has it. */
 static size_t address_cells(const struct dt_node *n)
 {
 	for (; n; n = n->parent)

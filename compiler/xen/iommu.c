@@ -7,7 +7,8 @@
 #include "base/list.h"
 #include "xen/config.h"
 
-/* Xen's drivers (xen/drivers/passthrough/arm), and the options that they come with. */
+/* What Xen's drivers of IOMMUs are looked for by, and the option that they are built with
+ * (xen/drivers/passthrough/arm/, and Kconfig above it). */
 static const struct {
 	const char *compatible, *option;
 } drivers[] = {
@@ -33,7 +34,8 @@ bool is_iommu(const struct host *h, const struct dt_node *n)
 	return false;
 }
 
-/* Xen xen/common/device.c, device_init(): not where it is disabled, or a guest's. */
+/* Xen starts no driver for a node that is disabled or marked for a guest
+ * (xen/common/device.c, device_init()). */
 bool has_iommu(const struct host *h)
 {
 	for (const struct dt_node *n = h->base ? h->base->root : NULL; n; n = dt_next(n))
@@ -56,7 +58,8 @@ static bool is_one_of(const char *s, size_t len, const char *words)
 	return false;
 }
 
-/* One part of iommu=, as xen/drivers/passthrough/iommu.c reads it. */
+/* Reads one part of iommu=, which are separated by commas
+ * (xen/drivers/passthrough/iommu.c, parse_iommu_param()). */
 static void read_part(struct iommu *i, const char *s, size_t len, struct loc at)
 {
 	static const char no[] = " no off false disable 0 ";

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How many of a kind Xen keeps account of. */
+/* The most things of a kind that Xen keeps account of. */
 #pragma once
 
-/* Banks in a list of memory: RAM, what is reserved, a domain's memory (Xen
+/* Entries of a list of memory: banks of RAM, reserved ranges, banks of a domain (Xen
  * xen/include/xen/bootinfo.h, NR_MEM_BANKS). */
 #define BANKS_MAX 256
 
-/* Pieces of memory shared by domains, since Xen 4.19, which gave them a list of their own
- * (xen/include/xen/bootinfo.h, NR_SHMEM_BANKS). */
+/* Entries of the list of memory that domains share, which has been a list of its own
+ * since Xen 4.19 (xen/include/xen/bootinfo.h, NR_SHMEM_BANKS). */
 #define SHARED_BANKS_MAX 32
 
-/* Colours of a cache (xen/common/Kconfig, LLC_COLORS_ORDER). */
+/* Colours of a cache, at the most (xen/common/Kconfig, LLC_COLORS_ORDER). */
 #define COLORS_MAX 1024

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define PL011_SIZE 0x1000	/* Xen xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
+#define PL011_SIZE 0x1000	/* bytes: xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
 #define VPL011_CONSOLE "ttyAMA0"
 
 /* What Linux calls the UARTs of a driver (drivers/tty/serial/, dev_name of each
@@ -55,7 +55,7 @@ static bool is_of_family(const char *name, const char *family)
 	return strncmp(name, family, len) == 0 && name[len] >= '0' && name[len] <= '9';
 }
 
-/* Whether it is "tty", or "tty0" and so on: the virtual terminals. */
+/* Whether it is a virtual terminal: "tty", "tty0" and so on. */
 static bool is_screen(const char *name)
 {
 	return starts_with(name, "tty") && !name[3 + strspn(name + 3, "0123456789")];
@@ -66,10 +66,10 @@ static bool is_hvc(const char *name)
 	return starts_with(name, "hvc");
 }
 
-/* The hypervisor's console is dom0's, or of who has dom0's devices instead of it; xl makes
- * one for the guests that it starts. For guests that Xen starts nobody sets one up: not
- * Xen, which leaves HVM_PARAM_CONSOLE_PFN empty, nor tools/helpers/init-dom0less.c (seen on
- * 4.17, 4.20 and 4.23). */
+/* hvc0 is the console that Xen gives to dom0, or to the domain that has dom0's devices
+ * instead of it; for guests that dom0 starts xl makes one. For guests that Xen starts
+ * nobody sets one up: not Xen, which leaves HVM_PARAM_CONSOLE_PFN empty, nor
+ * tools/helpers/init-dom0less.c (seen on 4.17, 4.20 and 4.23). */
 static bool has_hvc(const struct domain *d)
 {
 	return d->is_dom0 || !d->boot.n || domain_capability(d, "hardware");
@@ -82,8 +82,9 @@ static const struct partial *partial_of(const struct partial *all, const struct 
 	return all;
 }
 
-/* Whether Linux makes a terminal of the UART. One with a device behind it, as Bluetooth is on
- * the Pi, becomes that device's bus (drivers/tty/serdev/core.c, of_serdev_register_devices()). */
+/* Whether Linux makes a terminal of the UART. If the UART has a node for a device that is
+ * connected to it, as Bluetooth on the Pi, it becomes the bus of that device instead
+ * (drivers/tty/serdev/core.c, of_serdev_register_devices()). */
 static bool is_terminal(const struct dt_node *n)
 {
 	const struct dt_node *c = n->children;
@@ -93,7 +94,7 @@ static bool is_terminal(const struct dt_node *n)
 	return dt_enabled(n) && !c;
 }
 
-/* Whether a tree has such a UART of the family, other than Xen's own. */
+/* Whether a tree has a UART of the family that the name is of, other than Xen's own. */
 static bool has_uart(const struct devicetree *dt, const struct dt_node *xens,
 		     const char *name)
 {
@@ -123,8 +124,8 @@ static enum console_state state_in_dom0(const struct host *h, const char *name)
 	return is_known_family(name) ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
 }
 
-/* The numbers are in the order in which Linux finds the UARTs: with a PL011 of the machine
- * beside the vpl011, either may be the first. */
+/* Linux numbers UARTs in the order in which it finds them: with a PL011 of the machine
+ * beside the vpl011, either may become ttyAMA0. */
 static enum console_state state_in_guest(const struct partial *p, const struct domain *d,
 					 const char *name)
 {
@@ -151,7 +152,8 @@ enum console_state console_state(const struct host *h, const struct partial *par
 			  : state_in_guest(partial_of(partials, d), d, base);
 }
 
-/* The first UART among the devices of a guest. */
+/* The first console of the first UART among the devices of a guest; NULL: it gets none.
+ */
 static const char *passed_uart(const struct host *h, const struct partial *p)
 {
 	const char *family = NULL;

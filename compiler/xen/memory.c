@@ -16,7 +16,6 @@ void add_ram(const struct plan *p, struct regions *all)
 	}
 }
 
-/* xen/common/device-tree/dom0less-build.c, domain_p2m_pages(). */
 uint64_t usual_p2m_pool(const struct domain *d)
 {
 	uint64_t pages = 256 * d->vcpus.n + d->memory.n / MiB + 128;
@@ -29,7 +28,6 @@ uint64_t p2m_pool(const struct domain *d)
 	return d->p2m_memory.text ? d->p2m_memory.n : usual_p2m_pool(d);
 }
 
-/* xen/common/device-tree/kernel.c, kernel_decompress(). */
 uint64_t unpacked_block(const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
@@ -42,7 +40,6 @@ uint64_t unpacked_block(const struct domain *d)
 	return block;
 }
 
-/* Shared memory for which Xen has to find a place. */
 uint64_t shared_memory(const struct system *system)
 {
 	uint64_t sum = 0;

@@ -19,14 +19,14 @@ static struct xen_reading misreads(const char *how)
 	return (struct xen_reading){ XEN_MISREADS, NULL, how };
 }
 
-/* What a row says of values outside of its words, its pattern or its range. */
+/* What Xen makes of a value that is none of the words, patterns or numbers of the row. */
 static struct xen_reading outside(const struct xen_parameter *p, const char *item)
 {
 	return p->quiet ? misreads("takes something else for it, without a word")
 			: refuses(item);
 }
 
-/* xen/common/kernel.c, parse_bool() */
+/* The words that Xen takes for a boolean (xen/common/kernel.c, parse_bool()). */
 static bool is_bool(const char *s)
 {
 	static const char *const words[] = { "1",      "on",      "yes", "true",
@@ -39,12 +39,13 @@ static bool is_bool(const char *s)
 	return false;
 }
 
-/* --- numbers: xen/lib/strtoull.c with base 0, strtoll.c, parse-size.c */
+/* Numbers, as Xen's strtoull() and strtoll() read them with base 0 (xen/lib/), and sizes,
+ * as its parse_size_and_unit() does (xen/lib/parse-size.c). */
 
 struct literal {
 	uint64_t n;
 	bool negative, empty, wraps;
-	bool octal;		/* and not the same in decimal */
+	bool octal;		/* it begins with 0, and is another number in decimal */
 	const char *end;
 };
 
@@ -79,7 +80,8 @@ static struct literal read_literal(const char *s)
 	return l;
 }
 
-/* xen/common/kernel.c, assign_integer_param() */
+/* Whether the number fits Xen's variable (xen/common/kernel.c, assign_integer_param()).
+ */
 static bool fits(const struct xen_parameter *p, const struct literal *l)
 {
 	unsigned bits = p->bytes * 8;
@@ -139,9 +141,9 @@ static struct xen_reading read_size(const struct xen_parameter *p, const char *s
 	return unit || !l.n ? taken : misreads("counts it in KiB");
 }
 
-/* --- words */
 
-/* xen/common/kernel.c, parse_boolean(): name, no-name, name=yes */
+/* A part of a list that switches something on or off: name, no-name or name=yes
+ * (xen/common/kernel.c, parse_boolean()). */
 static bool is_switch(const char *s, const char *name, size_t len)
 {
 	bool no = starts_with(s, "no-");
@@ -152,7 +154,7 @@ static bool is_switch(const char *s, const char *name, size_t len)
 	return !s[len] || (!no && s[len] == '=' && is_bool(s + len + 1));
 }
 
-/* One word of a row: see the head of xen_parameters.def. */
+/* Whether s is what one word of a row stands for: see the head of xen_parameters.def. */
 static bool is_word(const char *s, const char *word, size_t len)
 {
 	char last = word[len - 1];
@@ -251,8 +253,9 @@ static struct xen_reading read_value(struct arena *a, const struct xen_parameter
 	}
 }
 
-/* xen/common/kernel.c, parse_params(): "no-" turns a boolean round, is the value "no" to
- * a parameter with a parser of its own, and is overlooked before all others. */
+/* "no-" before the name turns a boolean round; a parameter with a parser of its own gets
+ * the value "no"; with all others it is overlooked (xen/common/kernel.c, parse_params()).
+ */
 struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p,
 			    const char *key, const char *value)
 {

@@ -50,7 +50,7 @@ const struct xen_parameter *xen_parameter(const char *name, unsigned version)
 	return found;
 }
 
-/* "ivrs_hpet[0]" is one of many that begin with "ivrs_hpet". */
+/* A word may have an index: "ivrs_hpet[0]" is looked up as "ivrs_hpet". */
 const struct xen_stranger *xen_stranger(const char *name)
 {
 	size_t len = strcspn(name, "[");

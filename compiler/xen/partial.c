@@ -12,7 +12,8 @@ bool partial_has_interrupt(const struct partial_device *v, uint32_t intid)
 	return false;
 }
 
-/* Those that a PCI bridge passes on count too. */
+/* The same for the interrupts that a bridge passes on by its interrupt-map, as PCI
+ * bridges do. */
 static uint32_t shared_by_map(const struct host *h, const struct dt_node *n,
 			      const struct partial_device *v)
 {

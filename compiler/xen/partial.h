@@ -9,7 +9,7 @@
  * (xen/include/public/device_tree_defs.h, GUEST_PHANDLE_GIC). */
 #define PARTIAL_GIC_PHANDLE 65000
 
-struct partial_range {			/* an entry of xen,reg */
+struct partial_range {			/* an entry of xen,reg: pages that the guest sees */
 	uint64_t host, size, guest;
 };
 
@@ -20,20 +20,20 @@ struct partial_device {
 	const char *title; /* "/passthrough/rtc of 'rtc.dtb'"; the pass may choose another */
 	struct loc at;			/* the word that asked for it */
 	const char *path;		/* xen,path; NULL: none */
-	const struct dt_node *host;	/* what it names; NULL: none, or not there */
-	uint32_t address_cells, size_cells;	/* by which Xen reads xen,reg */
+	const struct dt_node *host;	/* the node of that path; NULL: none */
+	uint32_t address_cells, size_cells;	/* the cells by which Xen reads xen,reg */
 	struct partial_range *ranges;
 	size_t range_count;
-	struct interrupt *interrupts;	/* of the host's node, those that end at the GIC */
+	struct interrupt *interrupts;	/* those of the host's node that end at the GIC */
 	size_t interrupt_count;
 	unsigned lost;			/* how many of its interrupts end elsewhere */
 	bool force;			/* xen,force-assign-without-iommu */
-	bool does_dma;			/* it reads and writes memory by itself */
-	uint64_t dma_end; /* then: where what it reaches ends; UINT64_MAX: nowhere */
+	bool does_dma;			/* it reads or writes memory by itself */
+	uint64_t dma_end; /* the end of the addresses that it reaches then */
 	struct partial_device *next;	/* of the same guest */
 };
 
-struct partial {			/* one for each guest that gets devices */
+struct partial {			/* the partial tree of one guest */
 	const struct domain *guest;
 	const struct devicetree *tree;
 	struct loc at;			/* the word that names the file */
@@ -43,12 +43,14 @@ struct partial {			/* one for each guest that gets devices */
 	struct partial *next;
 };
 
-/* Whether it is a device with that interrupt. */
+/* Whether the device has that interrupt of the GIC. */
 bool partial_has_interrupt(const struct partial_device *v, uint32_t intid);
 
-/* An interrupt that a node of the host shares with the device; 0: none. */
+/* The number of an interrupt that a node of the host shares with the device; 0: there is
+ * none. */
 uint32_t partial_shares(const struct host *h, const struct partial_device *v,
 			const struct dt_node *n);
 
-/* Where the memory ends that all devices of the guest reach by DMA; UINT64_MAX: nowhere. */
+/* The end of the addresses that all devices of the guest reach by DMA; UINT64_MAX: no
+ * device has such a limit. */
 uint64_t partial_reach(const struct partial *all, const struct domain *d);

@@ -2,7 +2,7 @@
 /* Sizes of kernel, ramdisk and tree become places inside a bank, as in Xen. */
 #include "xen/placement.h"
 
-/* What Xen copies into the domain. */
+/* Bytes that Xen copies into the domain. */
 static uint64_t kernel_length(const struct file *f)
 {
 	if (f->kind == FILE_UIMAGE && !file_is_packed(f))
@@ -12,8 +12,8 @@ static uint64_t kernel_length(const struct file *f)
 	return file_is_packed(f) ? f->unpacked_size : f->size;
 }
 
-/* The kernel takes image_size when it runs, BSS included, which may be more than Xen
- * copies. */
+/* Bytes that the kernel takes when it runs, BSS included: image_size of its header, which
+ * may be more than Xen copies. */
 static uint64_t running_length(const struct file *f)
 {
 	uint64_t len = kernel_length(f);
@@ -21,7 +21,8 @@ static uint64_t running_length(const struct file *f)
 	return f->image_size > len ? f->image_size : len;
 }
 
-/* Xen looks at the header of a uImage alone, not at what is inside. */
+/* The distance from the bank's start that the kernel asks for in its header. Of a uImage
+ * Xen does not look at the kernel inside. */
 static uint64_t text_offset(const struct file *f)
 {
 	return f->kind == FILE_UIMAGE ? 0 : f->text_offset;
@@ -36,8 +37,9 @@ bool placement_is_bound(const struct file *f, const struct host *h, struct range
 	return start;
 }
 
-/* Where the kernel's first byte goes (xen/arch/arm/kernel.c, kernel_zimage_place()); the
- * end of the bank if a 32-bit one is too large for it. */
+/* The address of the kernel's first byte (xen/arch/arm/kernel.c, kernel_zimage_place()).
+ * A 32-bit kernel that is too large for the bank gets the end of the bank, where it does
+ * not fit. */
 static uint64_t kernel_start(const struct file *f, const struct host *h, struct range bank)
 {
 	uint64_t size = kernel_length(f), end = bank.start + 128 * MiB;
@@ -52,9 +54,9 @@ static uint64_t kernel_start(const struct file *f, const struct host *h, struct 
 	return end - bank.start < size ? bank.end : round_down(end - size, 2 * MiB);
 }
 
-/* Where the tree goes, with the ramdisk behind it; rest is what both take. Xen goes by
- * the end of the kernel's file (xen/arch/arm/kernel.c, place_dtb_initrd(), until 4.21
- * place_modules()). */
+/* The address of the tree, which has the ramdisk behind it; `rest` is what both take. Xen
+ * goes by the end of the kernel's file (xen/arch/arm/kernel.c, place_dtb_initrd(), until
+ * 4.21 place_modules()). false: they do not fit. */
 static bool find_tree(struct range bank, struct range file, uint64_t rest, uint64_t *start)
 {
 	uint64_t end = round_up(file.end, 2 * MiB);
@@ -73,10 +75,12 @@ static bool find_tree(struct range bank, struct range file, uint64_t rest, uint6
 	return true;
 }
 
-/* Xen does not look at the BSS, which the kernel clears before it has read its tree
- * (Linux Documentation/arch/arm64/booting.rst: image_size is free when the kernel is
- * entered). */
-static bool fits(const struct file *kernel, const struct host *h, struct range bank, uint64_t rest)
+/* Besides Xen's own rule the kernel's BSS must not touch the tree: Xen does not look at
+ * it, and the kernel clears it before it has read its tree (Linux
+ * Documentation/arch/arm64/booting.rst: image_size is free when the kernel is entered).
+ */
+static bool fits(const struct file *kernel, const struct host *h, struct range bank,
+		 uint64_t rest)
 {
 	uint64_t start = kernel_start(kernel, h, bank), tree;
 	struct range file = range_at(start, kernel_length(kernel));
@@ -86,10 +90,11 @@ static bool fits(const struct file *kernel, const struct host *h, struct range b
 	       !range_overlaps(running, range_at(tree, rest));
 }
 
-/* The least bank there, in whole MiB, where all of it fits; 0: none does, as Xen puts the
- * tree 128 MiB into any that is large enough, and the kernel's BSS is there. With the
- * kernel, the rest and 128 MiB between them any other kernel does that is not bound to
- * another place. */
+/* The least size of a bank from `start` on, in whole MiB, that has room for all. Kernel,
+ * ramdisk, tree and 256 MiB are room enough for any kernel that Xen places freely; if
+ * that does not do, nothing does, and the result is 0: the kernel is bound to another
+ * place, or its BSS is where Xen puts the tree, 128 MiB from the start of any large bank.
+ */
 static uint64_t least_bank(const struct file *kernel, const struct host *h, uint64_t start,
 			   uint64_t rest)
 {

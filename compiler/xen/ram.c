@@ -5,7 +5,7 @@
 #include "xen/config.h"
 
 #define PAGE_BITS 12
-#define ORDER_MAX 18		/* bits of a page's number that Xen leaves in place */
+#define ORDER_MAX 18		/* low bits of a page's number that Xen never leaves out */
 
 static const struct bank *first_bank(const struct host *h)
 {
@@ -17,7 +17,7 @@ static const struct bank *next_bank(const struct bank *b)
 	return NEXT(b);
 }
 
-/* All bits that change from the first page to the last, and those below. */
+/* The highest bit that differs between two page numbers, and all bits below it. */
 static uint64_t moving_bits(uint64_t first, uint64_t last)
 {
 	uint64_t bits = first ^ last;
@@ -27,8 +27,8 @@ static uint64_t moving_bits(uint64_t first, uint64_t last)
 	return bits;
 }
 
-/* Bits of a page's number that are the same for all of RAM, 0: the longest run of them
- * that has others above it is left out. */
+/* A run of bits that are 0 in the page numbers of all RAM. Xen leaves the longest run
+ * that has other bits above it out of the numbers. */
 struct hole {
 	unsigned at, bits;
 };
@@ -49,7 +49,8 @@ static struct hole longest_hole(uint64_t used)
 	return best;
 }
 
-/* The option was always on, then called so, then one of three. */
+/* Whether Xen does that: early releases always did, later ones if built with HAS_PDX, and
+ * newer ones with the mask form of PDX compression. */
 static bool leaves_holes_out(const struct host *h)
 {
 	return !config_is_known(h) || config_value(h, "HAS_PDX") ||
@@ -110,7 +111,7 @@ static void insert_run(struct frames *runs, size_t n, struct frames f)
 	runs[n] = f;
 }
 
-/* In order of their addresses. */
+/* The runs of all banks, in the order of their addresses; *n is how many there are. */
 static struct frames *all_frames(const struct host *h, size_t *n)
 {
 	struct hole hole = find_hole(h);

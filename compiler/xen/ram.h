@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The board's banks of RAM as Xen numbers their pages. */
+/* The pages of the board's RAM as Xen numbers them. */
 #pragma once
 #include "xen/host.h"
 
-/* Pages of 1 GiB: for each Xen notes whether there is any RAM in it. */
+/* The number of pages in 1 GiB: for each such group Xen notes whether there is any RAM in
+ * it. */
 #define GROUP_PAGES (GiB / PAGE_SIZE_4K)
 
-/* Pages from the first of RAM to the last, without the holes that Xen leaves out of their
- * numbers (xen/common/pdx.c). */
+/* A run of page numbers from the first to the last. Holes that Xen leaves out of the
+ * numbers are not in it (xen/common/pdx.c). */
 struct frames {
-	uint64_t first, last;	/* numbers of both */
+	uint64_t first, last;	/* of the first page, and of the last */
 };
 
 struct frames ram_frames(const struct host *h);

@@ -30,7 +30,8 @@ static const char *method_trouble(const struct host *h, const struct dt_node *ps
 			    method);
 }
 
-/* Version 0.2 or later, or else 0.1, which has to say how a CPU is started. */
+/* Why Xen can start no CPU by PSCI. Xen takes version 0.2 or later, or else 0.1, which
+ * has to say by which call a CPU is started. */
 static const char *psci_trouble(const struct host *h)
 {
 	const struct dt_node *psci =
@@ -73,8 +74,9 @@ static bool is_reserved(const struct host *h, uint64_t address)
 	return is_in_reserved_node(h->base, page);
 }
 
-/* How Xen starts it. Xen writes its own entry into a spin table, and may have given that
- * page away by then. */
+/* Whether Xen can start the CPU. For a spin table it writes its entry to an address that
+ * the tree names; if nothing reserves the page of that address, Xen may have given it
+ * away by then. */
 static void check_method(const struct host *h, struct cpu *cpu, const char *psci)
 {
 	const char *method = dt_string(cpu->n, "enable-method");
@@ -91,7 +93,7 @@ static void check_method(const struct host *h, struct cpu *cpu, const char *psci
 		cpu->unprotected = !is_reserved(h, address);
 }
 
-/* reg is the MPIDR, in the cells of /cpus. */
+/* The MPIDR of a CPU is the reg of its node, in as many cells as /cpus says. */
 static void read_id(struct cpu *cpu)
 {
 	const struct dt_prop *p = dt_prop(cpu->n, "reg");
@@ -109,7 +111,8 @@ static void read_id(struct cpu *cpu)
 	}
 }
 
-/* Cores of another kind stay off; whatever is like the CPU that boots is used. */
+/* Xen starts no core of another kind than the one that it boots on, unless the command
+ * line has hmp-unsafe. */
 static void check_kind(const struct host *h, struct cpu *cpu, const struct cpu *boot)
 {
 	const char *kind = dt_string(cpu->n, "compatible"), *first;
@@ -162,8 +165,8 @@ static void put_boot_cpu_first(struct cpus *all)
 	all->cpu[0] = copy;
 }
 
-/* The boards that we know boot on the CPU with MPIDR 0; without its node Xen uses no
- * other. */
+/* All boards of xendtc boot on the CPU whose MPIDR is 0. If the tree has no node for the
+ * CPU that boots, Xen uses no other one. */
 static void compare_with_boot_cpu(const struct host *h, struct cpus *all)
 {
 	const struct cpu *boot = find_cpu(all, 0);

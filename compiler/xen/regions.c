@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Stretches of free memory, of which Xen takes some. */
+/* Regions, pieces of free memory, of which Xen takes some. */
 #include "xen/regions.h"
 
 void add_region(struct regions *all, uint64_t start, uint64_t end)
@@ -34,7 +34,6 @@ uint64_t regions_total(const struct regions *all)
 	return sum;
 }
 
-/* xen/common/page_alloc.c, alloc_boot_pages(). */
 bool find_top(const struct regions *all, uint64_t size, uint64_t align, uint64_t *start)
 {
 	bool found = false;
@@ -51,7 +50,6 @@ bool find_top(const struct regions *all, uint64_t size, uint64_t align, uint64_t
 	return found;
 }
 
-/* What adjoins it is one piece with it. */
 void give_region(struct regions *all, struct range r)
 {
 	for (size_t i = 0; i < all->n; i++) {
