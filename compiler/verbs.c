@@ -197,28 +197,57 @@ static int verb_import(struct run *r)
 	return do_files(r, import_one);
 }
 
+/* The code or key that comes nearest to what was typed; NULL: none does. */
+static const char *nearest_subject(struct arena *a, const char *word)
+{
+	const char *const *keys = schema_keys(a, &system_record);
+	const char **all;
+	size_t n = 0;
+
+	while (keys[n])
+		n++;
+	all = arena_alloc(a, (n + DIAG_COUNT) * sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		all[i] = keys[i];
+	for (int code = 0; code < DIAG_COUNT; code++)
+		all[n++] = diag_info[code].name;
+	return nearest_word(word, all, n);
+}
+
+static int refuse_subject(struct arena *a, const char *word)
+{
+	const char *near = nearest_subject(a, word);
+
+	fprintf(stderr, "xendtc: no diagnostic and no key is called '%s'%s%s%s\n",
+		utf8_shown(a, word), near ? "; did you mean '" : "", near ? near : "",
+		near ? "'?" : "");
+	return EXIT_USAGE;
+}
+
 static int verb_explain(struct run *r)
 {
 	const char *word = r->options->operands[0];
 	enum diag_code code = diag_code_of(word);
 
-	if (streq(word, "all")) {
+	if (streq(word, "all"))
 		diag_explain_all(stdout);
-		return EXIT_GOOD;
-	}
-	if (code == DIAG_COUNT) {
-		fprintf(stderr, "xendtc: no diagnostic is called '%s'\n",
-			utf8_shown(r->arena, word));
-		return EXIT_USAGE;
-	}
-	diag_explain(code, stdout);
+	else if (code != DIAG_COUNT)
+		diag_explain(code, stdout);
+	else if (!schema_explain_key(r->arena, &system_record, word, stdout) &&
+		 !schema_explain_key(r->arena, &board_record, word, stdout))
+		return refuse_subject(r->arena, word);
 	return EXIT_GOOD;
 }
 
-static void say_codes(void)
+static void say_subjects(void)
 {
+	struct arena a = { 0 };
+
 	for (int code = 0; code < DIAG_COUNT; code++)
 		printf("%s\t%s\n", diag_info[code].name, diag_info[code].title);
+	for (const char *const *key = schema_keys(&a, &system_record); *key; key++)
+		printf("%s\t\n", *key);
+	arena_free(&a);
 }
 
 static void print_system(void)
@@ -384,8 +413,8 @@ const struct verb verbs[] = {
 	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
 	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
 	  2, verb_import, say_files },
-	{ "explain", "CODE", "what a diagnostic means, and the way out", 1, 1, verb_explain,
-	  say_codes },
+	{ "explain", "CODE|KEY", "what a diagnostic means, or what a key is for", 1, 1,
+	  verb_explain, say_subjects },
 	{ "schema", "[system|board]",
 	  "print the JSON Schema (also: system-keys, board-keys, system-man, board-man, "
 	  "device-rules, xen-parameters, imagebuilder)", 0, 1, verb_schema, say_schemas },

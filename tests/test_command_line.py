@@ -91,7 +91,7 @@ def test_exit_code(run, words, code):
     (["check"], "check wants FILE..."), (["build", ""], "build wants FILE, not an empty word"),
     (["build", "a.yaml", "b.yaml"],
      "build takes one file at a time; `xendtc check` takes many"),
-    (["explain", "E0401", "E0402"], "explain takes CODE and nothing else"),
+    (["explain", "E0401", "E0402"], "explain takes CODE|KEY and nothing else"),
     (["boards", "rpi4"], "boards takes options and nothing else"),
     (["build", "--json", "good.yaml"], "--json is for map"),
     (["check", "--layout", "good.yaml"], "--layout is for import"),

@@ -116,7 +116,7 @@ def test_committed_copy(path, golden):
 
 
 def printed_rows(page):
-    """The table rows of a key page: key, value, preset, property, meaning."""
+    """The table rows of a key page: key, value, preset, property, example, meaning."""
     lines = run_xendtc("schema", page).stdout.decode().splitlines()
     return [[cell.strip() for cell in line.strip("|").split(" | ")]
             for line in lines if line.startswith("| `")]
@@ -126,7 +126,7 @@ def printed_rows(page):
 def test_row_has_a_meaning(page):
     complain(f"compiler/rows: .doc of the row {r[0]} wants a sentence that ends with a full stop "
              "and has no '|'" for r in printed_rows(page)
-             if len(r) != 5 or not re.match(r"[A-Z`].*\.$", r[4]))
+             if len(r) != 6 or not re.match(r"[A-Z`].*\.$", r[5]))
 
 
 # Keys in cases.

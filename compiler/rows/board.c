@@ -5,9 +5,15 @@
 static const char *const life_words[] = { "always", "boot", NULL };
 
 static const struct field bank_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start), .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size), .doc = "Bytes." },
-	{ "source", K_TEXT, TO(bank, source), .doc = "Where this fact comes from." },
+	{ "start", K_ADDRESS, .required = true, TO(bank, start),
+	  .example = "0x0",
+	  .doc = "First byte." },
+	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
+	  .example = "1G",
+	  .doc = "Bytes." },
+	{ "source", K_TEXT, TO(bank, source),
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where this fact comes from." },
 	{ 0 }
 };
 
@@ -17,12 +23,21 @@ static const struct record bank_record = {
 };
 
 static const struct field reserved_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start), .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size), .doc = "Bytes." },
-	{ "what", K_TEXT, .required = true, TO(bank, what), .doc = "Who lives there." },
+	{ "start", K_ADDRESS, .required = true, TO(bank, start),
+	  .example = "0x0",
+	  .doc = "First byte." },
+	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
+	  .example = "1G",
+	  .doc = "Bytes." },
+	{ "what", K_TEXT, .required = true, TO(bank, what),
+	  .example = "\"U-Boot, its stack and heap\"",
+	  .doc = "Who lives there." },
 	{ "life", K_WORD, .words = life_words, .preset = "always", TO(bank, life),
+	  .example = "boot",
 	  .doc = "How long: `boot` until Xen starts, or `always`." },
-	{ "source", K_TEXT, TO(bank, source), .doc = "Where this fact comes from." },
+	{ "source", K_TEXT, TO(bank, source),
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where this fact comes from." },
 	{ 0 }
 };
 
@@ -32,11 +47,18 @@ static const struct record reserved_record = {
 };
 
 static const struct field window_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start), .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size), .doc = "Bytes." },
+	{ "start", K_ADDRESS, .required = true, TO(bank, start),
+	  .example = "0x0",
+	  .doc = "First byte." },
+	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
+	  .example = "1G",
+	  .doc = "Bytes." },
 	{ "remark", K_TEXT, TO(bank, remark),
+	  .example = "dom0's memory will be in more pieces",
 	  .doc = "What is lost when this window has to be used; reported as a warning." },
-	{ "source", K_TEXT, TO(bank, source), .doc = "Where this fact comes from." },
+	{ "source", K_TEXT, TO(bank, source),
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where this fact comes from." },
 	{ 0 }
 };
 
@@ -47,10 +69,13 @@ static const struct record window_record = {
 
 static const struct field memory_fields[] = {
 	{ "banks", K_LIST, .required = true, TO(memory_size, banks), .of = &bank_record,
+	  .example = "[{start: 0x0, size: 1G}]",
 	  .doc = "RAM as Xen is told of it." },
 	{ "reserved", K_LIST, TO(memory_size, reserved), .of = &reserved_record,
+	  .example = "[{start: 0x0, size: 512K, what: spin table}]",
 	  .doc = "Ranges that are reserved with this memory size only." },
 	{ "loadable-end", K_ADDRESS, TO(memory_size, loadable_end),
+	  .example = "0x39300000",
 	  .doc = "U-Boot loads files only below this address, with this memory size." },
 	{ 0 }
 };
@@ -61,11 +86,18 @@ static const struct record memory_record = {
 };
 
 static const struct field uart_fields[] = {
-	{ "path", K_TEXT, .required = true, TO(uart, path), .doc = "Its node in the tree." },
-	{ "what", K_TEXT, TO(uart, what), .doc = "Its name among people." },
+	{ "path", K_TEXT, .required = true, TO(uart, path),
+	  .example = "/soc/serial@7e215040",
+	  .doc = "Its node in the tree." },
+	{ "what", K_TEXT, TO(uart, what),
+	  .example = "PL011",
+	  .doc = "Its name among people." },
 	{ "config", K_LIST, .item = K_TEXT, TO(uart, config),
+	  .example = "[enable_uart=1]",
 	  .doc = "Lines of config.txt that it needs as Xen's console." },
-	{ "source", K_TEXT, TO(uart, source), .doc = "Where this fact comes from." },
+	{ "source", K_TEXT, TO(uart, source),
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where this fact comes from." },
 	{ 0 }
 };
 
@@ -75,12 +107,18 @@ static const struct record uart_record = {
 };
 
 static const struct field absent_fields[] = {
-	{ "path", K_TEXT, .required = true, TO(absent, path), .doc = "The node." },
+	{ "path", K_TEXT, .required = true, TO(absent, path),
+	  .example = "/soc/mmc@7e300000",
+	  .doc = "The node." },
 	{ "what", K_TEXT, .required = true, TO(absent, what),
+	  .example = "the tree of Raspberry Pi OS has it",
 	  .doc = "Which trees have it; it follows the word \"because\"." },
 	{ "help", K_TEXT, .required = true, TO(absent, help),
+	  .example = "\"take the tree of Linux\"",
 	  .doc = "How to get a tree without it." },
-	{ "source", K_TEXT, TO(absent, source), .doc = "Where this fact comes from." },
+	{ "source", K_TEXT, TO(absent, source),
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where this fact comes from." },
 	{ 0 }
 };
 
@@ -93,19 +131,27 @@ static const struct record absent_record = {
 
 static const struct field board_boot_fields[] = {
 	{ "script-address", K_ADDRESS, .required = true, TO(board_boot, script_address),
+	  .example = "0xC00000",
 	  .doc = "Where boot2.scr is loaded." },
 	{ "script-size", K_SIZE, .required = true, .min = 4096, TO(board_boot, script_size),
+	  .example = "1M",
 	  .doc = "Room that is kept for it." },
 	{ "scratch", K_ADDRESS, .required = true, TO(board_boot, scratch),
+	  .example = "0x1ff000",
 	  .doc = "Eight bytes where the script may keep a checksum." },
 	{ "tree-room", K_SIZE, .required = true, TO(board_boot, tree_room),
+	  .example = "12K",
 	  .doc = "Room behind the tree for U-Boot's fix-ups." },
 	{ "loadable-end", K_ADDRESS, .required = true, TO(board_boot, loadable_end),
+	  .example = "0x39300000",
 	  .doc = "U-Boot loads files only below this address." },
 	{ "fills-memory", K_BOOL, .preset = "true", TO(board_boot, fills_memory),
+	  .example = "false",
 	  .doc = "Whether U-Boot writes the machine's RAM into `/memory` of the tree before it "
 		 "starts Xen; if not, xendtc writes the banks of this file." },
-	{ "source", K_TEXT, .doc = "Where these facts come from." },
+	{ "source", K_TEXT,
+	  .example = "\"boot log of a 2 GB board\"",
+	  .doc = "Where these facts come from." },
 	{ 0 }
 };
 
@@ -115,39 +161,60 @@ static const struct record board_boot_record = {
 };
 
 static const struct field board_fields[] = {
-	{ "name", K_TEXT, .required = true, TO(board, name), .doc = "As `board:` names it." },
-	{ "title", K_TEXT, .required = true, TO(board, title), .doc = "As people call it." },
+	{ "name", K_TEXT, .required = true, TO(board, name),
+	  .example = "rpi4",
+	  .doc = "As `board:` names it." },
+	{ "title", K_TEXT, .required = true, TO(board, title),
+	  .example = "Raspberry Pi 4",
+	  .doc = "As people call it." },
 	{ "compatible", K_TEXT, .required = true, TO(board, compatible),
+	  .example = "\"brcm,bcm2711\"",
 	  .doc = "A word of the root's `compatible` in the board's tree." },
 	{ "device-tree", K_TEXT, .form = FORM_FILE, .required = true, TO(board, device_tree),
+	  .example = "bcm2711-rpi-4-b.dtb",
 	  .doc = "File name of the board's tree, used where the system names none." },
 	{ "cpus", K_COUNT, .required = true, .min = 1, .max = 4096, TO(board, cpus),
+	  .example = "4",
 	  .doc = "CPUs." },
 	{ "gic", K_LIST, .required = true, .item = K_COUNT, .min = 2, .max = 3,
-	  TO(board, gic), .doc = "Versions of the interrupt controller that it can have." },
+	  TO(board, gic),
+	  .example = "[2]",
+	  .doc = "Versions of the interrupt controller that it can have." },
 	{ "dma-bits", K_COUNT, .preset = "32", .min = 20, .max = 64, TO(board, dma_bits),
+	  .example = "30",
 	  .doc = "Address bits of its weakest DMA master, as Xen's platform code says." },
 	{ "xen", K_TEXT, .form = FORM_VERSION, .required = true, TO(board, first_xen),
+	  .example = "\"4.14\"",
 	  .doc = "First Xen that works on it." },
 	{ "linux", K_TEXT, .form = FORM_VERSION, .required = true, TO(board, first_linux),
+	  .example = "\"5.9\"",
 	  .doc = "First Linux that works as dom0 on it." },
 	{ "memory", K_NAMED, .required = true, TO(board, memory), .of = &memory_record,
+	  .example = "{4G: {banks: [{start: 0x0, size: 4G}]}}",
 	  .doc = "Memory sizes." },
 	{ "reserved", K_LIST, TO(board, reserved), .of = &reserved_record,
+	  .example = "[{start: 0x0, size: 512K, what: spin table}]",
 	  .doc = "Ranges that are reserved with every memory size." },
 	{ "windows", K_LIST, .required = true, TO(board, windows), .of = &window_record,
+	  .example = "[{start: 0xe00000, size: 242M}]",
 	  .doc = "Where files are put." },
 	{ "boot", K_RECORD, .required = true, TO(board, boot), .of = &board_boot_record,
+	  .example = "{script-address: 0xC00000, script-size: 1M, scratch: 0x1ff000, tree-room: 12K, loadable-end: 0x39300000}",
 	  .doc = "How U-Boot behaves." },
 	{ "config", K_LIST, .item = K_TEXT, TO(board, config),
+	  .example = "[enable_uart=1]",
 	  .doc = "Lines of config.txt; without them no config.txt is written." },
 	{ "firmware", K_LIST, .item = K_TEXT, TO(board, firmware),
+	  .example = "[start4.elf, fixup4.dat]",
 	  .doc = "Files that a card must have before U-Boot runs." },
 	{ "hidden", K_LIST, .item = K_TEXT, TO(board, hidden),
+	  .example = "[\"brcm,bcm2835-aux\"]",
 	  .doc = "`compatible` words of nodes that Xen keeps from dom0 on this board." },
 	{ "uarts", K_LIST, .required = true, TO(board, uarts), .of = &uart_record,
+	  .example = "[{path: /soc/serial@7e215040}]",
 	  .doc = "UARTs that can be Xen's console." },
 	{ "absent", K_LIST, TO(board, absent), .of = &absent_record,
+	  .example = "[{path: /soc/mmc@7e300000, what: no board has it, help: use the tree of Linux}]",
 	  .doc = "Nodes of its trees that stand for nothing. Linux in dom0 stops where it touches "
 		 "registers that are not there." },
 	{ 0 }

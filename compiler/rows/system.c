@@ -86,6 +86,7 @@ static const struct field no_fields[] = { { 0 } };
 
 static const struct field property_field = {
 	"name of the property", K_TEXT, .form = FORM_PROPERTY, TO(free_keys, values),
+	.example = "my,property: <0x1 2>",
 	.doc = "Its value: `<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an empty property, "
 	"anything else for text."
 };
@@ -233,6 +234,7 @@ static const char *const capability_words[] = { "control", "hardware", "xenstore
 
 static const struct field affinity_field = {
 	"CPU of the guest", K_TEXT, .form = FORM_RANGES, TO(free_keys, values),
+	.example = "0: 2-3",
 	.doc = "CPUs of the machine, as Xen counts them: the boot CPU is 0, then the order of the "
 	"tree."
 };
@@ -462,6 +464,7 @@ static const struct record cpupool_record = {
 
 static const struct field at_field = {
 	"domain", K_ADDRESS, PAGES, TO(free_keys, values),
+	.example = "net: 0x22800000",
 	.doc = "Where that domain (a guest's name, or `dom0`) sees the memory."
 };
 
@@ -495,6 +498,7 @@ static const struct record shared_record = {
 
 static const struct field port_field = {
 	"domain", K_COUNT, .min = 1, .max = 4095, TO(free_keys, values),
+	.example = "net: 10",
 	.doc = "Its local port: up to 1023 for a guest, up to 4095 for `dom0`."
 };
 

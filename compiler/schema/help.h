@@ -11,6 +11,9 @@ bool help_is_one_of(const char *word, const char *const *words);
  * begins too close to it; owned by the arena. */
 const char *help_bare(struct arena *a, const char *text);
 
+/* Whether another program has this word for the key. */
+bool field_is_called(const struct field *f, const char *word);
+
 /* The row that an unknown key stands for: by what other programs call it, or as the nearest
  * word. NULL if none is meant. */
 const struct field *meant_field(const struct record *r, const char *key);

@@ -19,6 +19,11 @@ static bool is_in_words(const char *words, const char *word)
 	return false;
 }
 
+bool field_is_called(const struct field *f, const char *word)
+{
+	return is_in_words(f->called, word);
+}
+
 const struct field *meant_field(const struct record *r, const char *key)
 {
 	const char *keys[FIELDS_MAX], *near;

@@ -153,6 +153,15 @@ bool bind(const struct node *tree, const struct record *record, struct object *o
 void schema_print_json(const struct record *record, const char *title, FILE *f);
 void schema_print_keys(const struct record *record, const char *title, FILE *f);
 
+/* Prints the rows that a word means, each with its places and an example: "memory", which is a
+ * key of several records, "dom0.memory", "guests.NAME.memory", or another program's word for it.
+ * false: it means none, and nothing was printed. */
+bool schema_explain_key(struct arena *a, const struct record *record, const char *word, FILE *f);
+
+/* All keys of the record and of those below it, each word once, in the order in which a reader
+ * meets them; a list of the arena that ends with NULL. */
+const char *const *schema_keys(struct arena *a, const struct record *record);
+
 /* The same reference as a man page of section 5, for scdoc. The name is that of the file that
  * has these keys, without its suffix; about is what stands behind the page's name. */
 void schema_print_man(const struct record *record, const char *name, const char *about, FILE *f);

@@ -55,7 +55,18 @@ void field_print_type(const struct field *f, FILE *out)
 	print_kind(f, f->kind, out);
 }
 
-static void print_field(const struct field *f, FILE *out)
+/* As it is typed. A row of free keys has a key in its example. */
+static void print_example(const struct field *f, bool free_key, FILE *out)
+{
+	if (!f->example)
+		return;
+	if (free_key)
+		fprintf(out, "`%s`", f->example);
+	else
+		fprintf(out, "`%s: %s`", f->key, f->example);
+}
+
+static void print_field(const struct field *f, bool free_key, FILE *out)
 {
 	fprintf(out, "| `%s`%s | ", f->key, f->required ? " (required)" : "");
 	field_print_type(f, out);
@@ -68,6 +79,8 @@ static void print_field(const struct field *f, FILE *out)
 	if (f->since)
 		fprintf(out, ", Xen %u.%u", VERSION_MAJOR(f->since),
 			VERSION_MINOR(f->since));
+	fputs(" | ", out);
+	print_example(f, free_key, out);
 	fprintf(out, " | %s |\n", f->doc);
 }
 
@@ -76,12 +89,12 @@ static void print_record(const struct record *r, FILE *out)
 	fprintf(out, "\n## %s\n\n%s", r->name, r->doc);
 	if (r->shorthand)
 		fprintf(out, " A bare value stands for `%s`.", r->shorthand);
-	fputs("\n\n| key | value | if left out | property, first Xen | meaning |\n"
-	      "|---|---|---|---|---|\n", out);
+	fputs("\n\n| key | value | if left out | property, first Xen | example | meaning |\n"
+	      "|---|---|---|---|---|---|\n", out);
 	for (const struct field *f = r->fields; f->key; f++)
-		print_field(f, out);
+		print_field(f, false, out);
 	if (r->any)
-		print_field(r->any, out);
+		print_field(r->any, true, out);
 }
 
 void schema_print_keys(const struct record *record, const char *title, FILE *f)

@@ -65,6 +65,11 @@ static void print_field(const struct field *f, FILE *out)
 	fputs("\n\t", out);
 	print_text(f->doc, out);
 	print_more(f, out);
+	if (f->example) {
+		fputs(" Example: ", out);
+		print_text(f->example, out);
+		fputc('.', out);
+	}
 	fputc('\n', out);
 }
 
