@@ -214,6 +214,20 @@ static bool is_set(const struct options *o, const struct option_row *row)
 			    : *(const bool *)from;
 }
 
+/* What `map` would print into the document of the findings, or write twice. */
+static void check_map(struct option_reader *r)
+{
+	const struct options *o = r->o;
+	bool drawn = o->map_svg || o->map_html;
+
+	if (drawn && o->operand_count > 1)
+		option_wrong(r, "--%s takes the map of one file", o->map_svg ? "svg" : "html");
+	if (!o->format->for_people && !streq(o->format->name, "json") &&
+	    (!drawn || o->map_json))
+		option_wrong(r, "--format %s has no place for a map: choose text, short or json",
+			     o->format->name);
+}
+
 static void check_together(struct option_reader *r)
 {
 	const struct options *o = r->o;
@@ -223,6 +237,8 @@ static void check_together(struct option_reader *r)
 			option_wrong(r, "--%s is for %s", row->name, row->verb);
 	if (o->no_files && streq(o->verb->name, "build"))
 		option_wrong(r, "--no-files is for check and map: outputs need the files");
+	if (streq(o->verb->name, "map"))
+		check_map(r);
 	if (streq(o->verb->name, "import") && !o->format->for_people && !o->output)
 		option_wrong(r, "with --format the YAML needs a file of its own: -o FILE");
 }

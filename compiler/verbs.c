@@ -12,11 +12,11 @@
 #include "diag/allow.h"
 #include "complete.h"
 #include "devices/device_rules.h"
-#include "emit/emit.h"
 #include "import/import.h"
 #include "import/variables.h"
 #include "input/ours.h"
 #include "input/source.h"
+#include "maps.h"
 #include "passes/boards.h"
 #include "rows/rows.h"
 #include "version.h"
@@ -44,6 +44,7 @@ static void begin_report(struct run *r)
 {
 	const struct report_format *format = r->options->format;
 
+	r->report.arena = r->arena;
 	r->report.format = format;
 	r->report.f = format->for_people ? stderr : stdout;
 	r->report.color = use_color(r->options);
@@ -132,50 +133,11 @@ static int verb_check(struct run *r)
 	return do_files(r, check_file);
 }
 
-static void show_map(const struct job *j, bool as_json)
-{
-	struct text out = { .arena = j->arena };
-
-	if (as_json)
-		emit_map_json(&j->plan, &out);
-	else
-		emit_map(&j->plan, &out);
-	fwrite(out.data, 1, out.len, stdout);
-}
-
-static void add_map(struct job *j, struct write *set, const char *name,
-		    void (*emit)(const struct plan *p, struct text *out))
-{
-	struct text bytes = { .arena = j->arena };
-
-	if (!name)
-		return;
-	emit(&j->plan, &bytes);
-	build_add(j, set, name, bytes);
-}
-
-/* The map goes to the terminal, unless files are asked for. What is refused is shown as
- * far as it was laid out. */
-static bool map_file(struct run *r, struct job *j)
-{
-	const struct options *o = r->options;
-	struct write set = { 0 };
-
-	if (!r->compile(j)) {
-		if (j->plan.areas)
-			show_map(j, o->map_json);
-		return false;
-	}
-	add_map(j, &set, o->map_svg, emit_map_svg);
-	add_map(j, &set, o->map_html, emit_map_html);
-	if (!set.files || o->map_json)
-		show_map(j, o->map_json);
-	return !set.files || build_files(j, &set, "choose another name for the map");
-}
-
 static int verb_map(struct run *r)
 {
-	return do_files(r, map_file);
+	do_files(r, map_file);
+	maps_end(r);
+	return r->status;
 }
 
 static bool import_one(struct run *r, struct job *j)
@@ -351,7 +313,7 @@ static int verb_boards(struct run *r)
 	const char **names;
 	size_t n = boards_list(r->arena, r->options->board_paths, &names);
 
-	r->report = (struct report){ .format = report_formats, .f = stderr,
+	r->report = (struct report){ .arena = r->arena, .format = report_formats, .f = stderr,
 				     .color = use_color(r->options) };
 	for (size_t i = 0; i < n; i++)
 		list_board(r, names[i]);
@@ -409,7 +371,7 @@ const struct verb verbs[] = {
 	{ "build", "FILE", "compile and write all outputs (the default verb)", 1, 1, verb_build,
 	  say_descriptions },
 	{ "check", "FILE...", "check only; writes nothing", 1, MANY, verb_check, say_descriptions },
-	{ "map", "FILE", "show the memory map", 1, 1, verb_map, say_descriptions },
+	{ "map", "FILE...", "show the memory map", 1, MANY, verb_map, say_descriptions },
 	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
 	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
 	  2, verb_import, say_files },

@@ -2,14 +2,19 @@
 """The forms of the findings, each read as its consumers read it: they say what JSON says."""
 
 import json
+import os
 import re
 import subprocess
+from pathlib import Path
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
-from conftest import BINARY, environment, run_xendtc
+from conftest import BINARY, SEVERITY, TOP, complain, environment, run_xendtc
 from test_command_line import GOOD, REFUSED, WARNED
+from test_completion import FORMS
 
 # Names that mean something in one of the forms.
 HOSTILE = "<&>%0A::\"',=\x1b[1m\n.yaml"
@@ -137,6 +142,145 @@ def test_junit(check, files):
         if said.tag == "failure":
             assert said.get("message") == shown(w["message"]) and said.get("type") == w["code"]
         assert all("help: " + shown(h) in said.text.splitlines() for h in w["help"])
+
+
+# OASIS, SARIF 2.1.0. Whoever has its schema puts it into the folder of inputs
+# (docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json).
+SARIF_SCHEMA = Path(os.environ.get("XENDTC_INPUTS", "~/.cache/xendtc/inputs")).expanduser() \
+    / "sarif-schema-2.1.0.json"
+
+
+def sarif_region(region):
+    """Section 3.30: numbers from 1, and the end is not before the start."""
+    assert set(region) == {"startLine", "startColumn", "endLine", "endColumn"}
+    assert all(isinstance(n, int) and n >= 1 for n in region.values())
+    start, end = ((region[x + "Line"], region[x + "Column"]) for x in ("start", "end"))
+    assert start <= end
+    return start
+
+
+def sarif_place(location):
+    """Sections 3.28 and 3.29: the path that the URI stands for, line and column."""
+    where = location["physicalLocation"]
+    uri = where["artifactLocation"]["uri"]
+    assert re.fullmatch(r"(?:file://)?(?:[A-Za-z0-9._~/-]|%[0-9A-F]{2})+", uri)
+    path = unquote(uri.removeprefix("file://"))
+    return (path, *sarif_region(where["region"])) if "region" in where else (path, None, None)
+
+
+def test_sarif(check):
+    done, wanted = check("sarif")
+    log = json.loads(done.stdout)
+    run, = log["runs"]
+    driver = run["tool"]["driver"]
+    assert log["version"] == "2.1.0" and run["columnKind"] == "unicodeCodePoints"
+    assert driver["informationUri"].startswith("https://")
+    assert [rule["id"] for rule in driver["rules"]] == list(SEVERITY)
+    pages = (TOP / "docs" / "diagnostics.md").read_text()
+    for rule in driver["rules"]:
+        level = "warning" if SEVERITY[rule["id"]] == "WARNING" else "error"
+        assert rule["defaultConfiguration"] == {"level": level}
+        assert rule["help"]["text"] and rule["help"]["markdown"]
+        assert rule["shortDescription"]["text"] and rule["fullDescription"]["text"]
+        page, anchor = rule["helpUri"].split("#")
+        assert page.endswith("/docs/diagnostics.md") and f'<a id="{anchor}">' in pages
+    for result, w in zip(run["results"], wanted, strict=True):
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == w["code"]
+        assert result["level"] == w["severity"]
+        assert result["message"]["text"] == "\n".join([w["message"], *(f"help: {h}" for h in w["help"])])
+        where, = result["locations"]
+        assert sarif_place(where) == (w["place"]["file"], w["place"].get("line"), w["place"].get("column"))
+        related = result["relatedLocations"]
+        assert [(r["message"]["text"], sarif_place(r)[1]) for r in related] == \
+            [(n["message"], n["place"]["line"]) for n in w["notes"]]
+        assert [r["id"] for r in related] == list(range(1, len(related) + 1))
+
+
+def test_sarif_is_what_its_schema_wants(check):
+    if not SARIF_SCHEMA.exists():
+        pytest.skip(f"{SARIF_SCHEMA} is not there")
+    schema = json.loads(SARIF_SCHEMA.read_text())
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    complain(e.message for e in validator.iter_errors(json.loads(check("sarif")[0].stdout)))
+
+
+# All forms are sound documents whatever stands in a name, and what terminals and servers would obey
+# is in none of them.
+
+NASTY = ["\\x1b[31mred", "a\\nb", "</failure>]]>&amp;", "::error::x", "%0A%25", "\\u202Eevil", "\\uFFFE",
+         "\\x7f\\x85", "ü", "\\ud7ff", "\\U0001F600", "*_[x](y)", "\\0"]
+
+
+def read_short(text):
+    lines = text.decode().splitlines()
+    assert lines and all(re.search(r": (error|warning)\[[EW]\d{4}\]: ", line) for line in lines)
+
+
+def read_github(text):
+    lines = text.decode().splitlines()
+    assert lines and all(re.fullmatch(r"::(error|warning) [^:]*::.+", line) for line in lines)
+
+
+def read_text(text):
+    """Beside ours, which are switched off here, there are no control characters."""
+    assert b"error[" in text
+
+
+READERS = {"text": read_text, "short": read_short, "json": json.loads, "sarif": json.loads,
+           "github": read_github, "gitlab": json.loads, "junit": ElementTree.fromstring}
+
+
+@pytest.mark.parametrize("form", READERS)
+@pytest.mark.parametrize("where", ["guest", "kernel", "key", "cmdline", "board", "alias"])
+def test_nasty_names(form, where, fixtures, tmp_path):
+    assert set(READERS) == set(FORMS)
+    for number, name in enumerate(NASTY):
+        name = f'"{name}"'
+        text = {"guest": GOOD + f"guests: {{{name}: {{kernel: Image, memory: 64M, vcpus: 1}}}}\n",
+                "kernel": GOOD.replace("kernel: Image", f"kernel: {name}"),
+                "key": GOOD + f"{name}: 1\n",
+                "cmdline": GOOD.replace("cmdline: console=dtuart dtuart=serial1", f"cmdline: {name}"),
+                "board": GOOD.replace("board: rpi4", f"board: {name}"),
+                "alias": GOOD + "guests: {net: {kernel: Image, memory: 64M, vcpus: 1, "
+                                f"passthrough: [{name}]}}}}\n"}[where]
+        assert text != GOOD
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(text)
+        done = run_xendtc("check", "-Werror", "--files", fixtures, "--format", form, path.name,
+                          cwd=tmp_path)
+        assert done.returncode in (1, 3)
+        out = done.stdout if done.stdout else done.stderr
+        READERS[form](out)
+        shown = out.decode()
+        complain(f"{form}: U+{ord(c):04X} comes out of {name}" for c in "\x1b\x7f\x85\u202e\0"
+                 if c in shown and form not in ("json", "sarif", "gitlab"))
+
+
+@pytest.mark.parametrize("names, shape", [
+    (["good.yaml"], dict), (["overlap.yaml"], dict), (["good.yaml", "warned.yaml"], list),
+    (["good.yaml", "both.yaml"], list), (["both.yaml", "none.yaml"], list),
+    (["overlap.yaml", HOSTILE], list)])
+def test_maps_are_one_document(names, shape, fixtures, files, tmp_path):
+    """The map of one file, a list for several, and with --format json all is in one."""
+    def show(*more):
+        return run_xendtc("map", "--files", fixtures, *more, *names, cwd=tmp_path)
+    maps = json.loads(show("--json").stdout)
+    together = json.loads(show("--format", "json").stdout)
+    plain = run_xendtc("check", "--files", fixtures, "--format", "json", *names, cwd=tmp_path)
+    assert isinstance(maps, shape)
+    assert json.loads(show("--format", "json", "--json").stdout) == together
+    assert together.get("maps", []) == (maps if shape is list else [maps])
+    assert {m["file"] for m in together.get("maps", [])} <= set(names)
+    assert together["diagnostics"] == json.loads(plain.stdout)["diagnostics"]
+
+
+@pytest.mark.parametrize("words, status", [
+    (["--format", "sarif"], 2), (["--format", "gitlab", "--json", "--svg", "m.svg"], 2),
+    (["--format", "sarif", "--svg", "m.svg"], 0), (["--format", "short"], 0),
+    (["--svg", "m.svg", "warned.yaml"], 2), (["--html", "m.html", "warned.yaml"], 2)])
+def test_maps_do_not_stand_in_findings(words, status, fixtures, files, tmp_path):
+    done = run_xendtc("map", "--files", fixtures, *words, "good.yaml", cwd=tmp_path)
+    assert done.returncode == status
 
 
 @pytest.mark.parametrize("form, empty", [("github", b""), ("gitlab", b"[]\n"), ("short", b"")])

@@ -59,6 +59,30 @@ def test_code_is_explained(code):
         complain([f"{short(DIAG_DEF)}: {code} wants a title, and an explanation of some words"])
 
 
+# Findings of which nothing can be said but that they are there: code, and why.
+NOTHING_TO_TYPE = {}
+
+
+def recorded_findings():
+    """(name of the .err file, code, the lines of one finding), of all error cases."""
+    for path in sorted(test_errors.ERRORS.glob("*.err")):
+        text = path.read_text(errors="replace")
+        for part in re.split(r"^(?=\S.*?: (?:error|warning)\[)", text, flags=re.M):
+            found = re.search(r": (?:error|warning)\[(\w+)\]: ", part)
+            if found:
+                yield path.name, found[1], part
+
+
+def test_finding_says_what_to_type():
+    """Each has a help line, from its check or from ways.def."""
+    found = list(recorded_findings())
+    assert {code for _, code, _ in found} > set(NOTHING_TO_TYPE)
+    complain(f"tests/errors/{name}: {code} says what is wrong and not what to type: diag_help() "
+             "where it is found, or a line of compiler/diag/ways.def"
+             for name, code, text in found
+             if "      = help: " not in text and code not in NOTHING_TO_TYPE)
+
+
 def test_letter_is_the_severity():
     complain(f"{short(DIAG_DEF)}: {code} is {severity}" for code, severity in FINDINGS
              if (code[0] == "W") != (severity == "WARNING"))

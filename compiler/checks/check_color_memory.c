@@ -102,9 +102,11 @@ static bool check_share(struct diags *diags, const struct host *h, struct shares
 
 	if (needs <= left) {
 		if (d->is_dom0 && needs + MiB > left)
-			diag(diags, W0815, d->memory.at,
-			     "hardly any memory of dom0's colours is left for the page "
-			     "tables of its devices");
+			diag_help(diag(diags, W0815, d->memory.at,
+				       "hardly any memory of dom0's colours is left for the page "
+				       "tables of its devices"),
+				  "give dom0 %s, or more colours",
+				  number_show(h->arena, round_down(d->memory.n - 2 * MiB, MiB)));
 		take_share(s, v, needs);
 		return true;
 	}

@@ -44,10 +44,6 @@ static bool check_frame_table(struct diags *diags, const struct host *h,
 	return false;
 }
 
-/* Xen's own heap: domain structures, consoles, event channels. Where less than this is
- * left, it depends on the board's devices whether Xen has enough (xen/heap.c). */
-#define COMFORT (16 * MiB)
-
 static bool check_sum(struct diags *diags, const struct host *h,
 		      const struct system *system, const struct plan *plan,
 		      const struct regions *all)

@@ -107,13 +107,13 @@ static void note_source(struct diag *g, const struct system *s, const struct mem
 			  number_show(g->arena, m->ram), m->left / MiB);
 }
 
-static void help_out(struct diag *g, const struct taker *t, uint64_t over)
+static void help_out(struct diag *g, const struct taker *t, uint64_t over, const char *then)
 {
 	if (t->help)
 		diag_help(g, "%s; see `xendtc map`", t->help);
 	else if (t->part > over + MiB)
-		diag_help(g, "with %s instead all would just fit; see `xendtc map`",
-			  number_show(g->arena, round_down(t->part - over, MiB)));
+		diag_help(g, "with %s instead %s; see `xendtc map`",
+			  number_show(g->arena, round_down(t->part - over, MiB)), then);
 	else
 		diag_help(g, "`xendtc map` shows where the memory goes");
 }
@@ -140,6 +140,6 @@ void report_sum(struct diags *diags, const struct host *h, const struct system *
 			 show(a, m->left - m->wanted));
 	note_others(g, all, n);
 	note_source(g, s, m);
-	if (fails)
-		help_out(g, all, over);
+	help_out(g, all, fails ? over : m->wanted + COMFORT - m->left, fails ? "all would just fit"
+		 : arena_printf(a, "Xen would have %s", show(a, COMFORT)));
 }

@@ -215,6 +215,14 @@ void diags_sort(struct diags *d)
 	*p = NULL;
 }
 
+const char *diag_help_text(struct arena *a, enum diag_code code)
+{
+	const char *way = ways[code];
+
+	return arena_printf(a, "%s%s%s%s", diag_info[code].explanation, way ? "\n\nWay out: " : "",
+			    way ? way : "", way ? "." : "");
+}
+
 void diag_explain(enum diag_code code, FILE *f)
 {
 	const struct diag_info *info = &diag_info[code];
@@ -230,6 +238,6 @@ void diag_explain_all(FILE *f)
 	      "by `xendtc explain all`; do not edit.\n",
 	      f);
 	for (int i = 0; i < DIAG_COUNT; i++)
-		fprintf(f, "\n## %s: %s\n\n%s\n", diag_info[i].name, diag_info[i].title,
-			diag_info[i].explanation);
+		fprintf(f, "\n## <a id=\"%s\"></a>%s: %s\n\n%s\n", diag_info[i].name,
+			diag_info[i].name, diag_info[i].title, diag_info[i].explanation);
 }

@@ -87,6 +87,10 @@ void diags_once_a_place(struct diags *d, struct diag *last);
 /* Puts the findings into the order of their places and drops repetitions. */
 void diags_sort(struct diags *d);
 
+/* What is known of a code without a finding: its explanation, and the way out if one line has
+ * it. In Markdown, which is readable as it is. */
+const char *diag_help_text(struct arena *a, enum diag_code code);
+
 /* docs/diagnostics.md, and the text of `xendtc explain`. */
 void diag_explain(enum diag_code code, FILE *f);
 void diag_explain_all(FILE *f);

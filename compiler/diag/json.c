@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Findings become JSON: {"version": 1, "diagnostics": [...]}. */
+/* Findings become JSON: {"version": 1, "diagnostics": [...]}, with
+ * "maps" where they are asked for, too. */
 #include "base/json.h"
 #include "diag/report.h"
 
@@ -29,8 +30,8 @@ static json_t *one(struct arena *a, const struct diag *g)
 						       "place", place(a, n->at)));
 	for (const struct diag_note *n = g->helps; n; n = n->next)
 		json_array_append_new(helps, json_name(a, n->text));
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "code",
-			 diag_info[g->code].name, "severity",
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "code",
+			 diag_info[g->code].name, "title", diag_info[g->code].title, "severity",
 			 g->severity == ERROR ? "error" : "warning", "message",
 			 json_name(a, g->text), "place", place(a, g->at), "notes", notes,
 			 "help", helps);
@@ -50,6 +51,8 @@ void json_end(struct report *r)
 	json_t *list = r->state ? r->state : json_array();
 	json_t *root = json_pack("{s:i, s:o}", "version", 1, "diagnostics", list);
 
+	if (r->maps)
+		json_object_set_new(root, "maps", r->maps);
 	json_dumpf(root, r->f, JSON_INDENT(2));
 	fputc('\n', r->f);
 	json_decref(root);

@@ -3,9 +3,11 @@
 #pragma once
 #include "diag/diag.h"
 
+struct json_t;
 struct report_format;
 
 struct report {
+	struct arena *arena;	/* lives longer than the report */
 	const struct report_format *format;
 	FILE *f;
 	bool color;
@@ -16,6 +18,7 @@ struct report {
 	unsigned errors, warnings;
 	unsigned files;		/* in which something was found */
 	enum diag_code first;	/* the first error, or else the first warning */
+	struct json_t *maps;	/* what json shows beside the findings: a list; NULL: nothing */
 	void *state;		/* what a form keeps until the last file is done */
 };
 

@@ -1,81 +1,155 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Findings become a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.30). */
+/* Findings become a SARIF 2.1.0 log (OASIS, sections 3.13 to 3.55). */
+#include <string.h>
+
 #include "base/json.h"
+#include "base/text.h"
 #include "diag/report.h"
 #include "version.h"
 
-static json_t *location(struct arena *a, struct loc at, const char *message)
+#define SITE "https://github.com/xendtc/xendtc"
+
+/* A path as a URI reference (RFC 3986, sections 2.1 and 4.2): every byte that could mean
+ * something else there is written as %XX. A colon could end a scheme. */
+static json_t *uri(struct arena *a, const char *path)
+{
+	struct text t = { .arena = a };
+
+	text_add(&t, "%s", *path == '/' ? "file://" : "");
+	for (; *path; path++) {
+		unsigned char c = (unsigned char)*path;
+
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		    strchr("/-._~", c))
+			text_bytes(&t, path, 1);
+		else
+			text_add(&t, "%%%02X", c);
+	}
+	return json_string(t.data);
+}
+
+static json_t *artifact(struct arena *a, const char *path)
+{
+	return json_pack("{s:o}", "uri", uri(a, path));
+}
+
+/* Columns count characters, as the log's columnKind says. */
+static json_t *region(struct loc at)
 {
 	struct position from = loc_position(at), to;
-	json_t *physical = json_pack("{s:{s:o}}", "artifactLocation", "uri",
-				     json_name(a, at.src->name));
-	json_t *l;
 
-	if (at.src->text) {
-		at.at += at.len;
-		to = loc_position(at);
-		json_object_set_new(physical, "region",
-			json_pack("{s:I, s:I, s:I, s:I}",
-				  "startLine", (json_int_t)from.line,
-				  "startColumn", (json_int_t)from.column,
-				  "endLine", (json_int_t)to.line,
-				  "endColumn", (json_int_t)to.column));
-	}
-	l = json_pack("{s:o}", "physicalLocation", physical);
-	if (message)
-		json_object_set_new(l, "message", json_pack("{s:o}", "text",
-							   json_name(a, message)));
-	return l;
+	at.at += at.len;
+	to = loc_position(at);
+	return json_pack("{s:I, s:I, s:I, s:I}",
+			 "startLine", (json_int_t)from.line,
+			 "startColumn", (json_int_t)from.column,
+			 "endLine", (json_int_t)to.line,
+			 "endColumn", (json_int_t)to.column);
 }
 
-static json_t *result(struct arena *a, const struct diag *g)
+static json_t *message(struct arena *a, const char *text)
 {
-	json_t *locations = json_array(), *related = json_array();
-
-	if (g->at.src)
-		json_array_append_new(locations, location(a, g->at, NULL));
-	for (const struct diag_note *n = g->notes; n; n = n->next)
-		if (n->at.src)
-			json_array_append_new(related, location(a, n->at, n->text));
-	return json_pack("{s:s, s:s, s:{s:o}, s:o, s:o}",
-			 "ruleId", diag_info[g->code].name,
-			 "level", g->severity == ERROR ? "error" : "warning",
-			 "message", "text", json_name(a, g->text),
-			 "locations", locations, "relatedLocations", related);
+	return json_pack("{s:o}", "text", json_name(a, text));
 }
 
-static json_t *rules(void)
+/* What has no place of its own is about the whole file. */
+static json_t *location(struct arena *a, struct loc at, const char *name)
+{
+	json_t *physical = json_pack("{s:o}", "artifactLocation",
+				     artifact(a, at.src ? at.src->name : name));
+
+	if (at.src && at.src->text)
+		json_put(a, physical, "region", region(at));
+	return json_pack("{s:o}", "physicalLocation", physical);
+}
+
+/* Viewers show the message and nothing else beside the line, so that it also has what to
+ * type. */
+static json_t *whole_message(struct arena *a, const struct diag *g)
+{
+	struct text t = { .arena = a };
+
+	text_add(&t, "%s", g->text);
+	for (const struct diag_note *n = g->notes; n; n = n->next)
+		if (!n->at.src)
+			text_add(&t, "\nnote: %s", n->text);
+	for (const struct diag_note *n = g->helps; n; n = n->next)
+		text_add(&t, "\nhelp: %s", n->text);
+	return message(a, t.data);
+}
+
+static json_t *related(struct arena *a, const struct diag *g)
+{
+	json_t *list = json_array(), *l;
+	json_int_t id = 0;
+
+	for (const struct diag_note *n = g->notes; n; n = n->next) {
+		if (!n->at.src)
+			continue;
+		l = location(a, n->at, NULL);
+		json_put(a, l, "id", json_integer(++id));
+		json_put(a, l, "message", message(a, n->text));
+		json_push(a, list, l);
+	}
+	return list;
+}
+
+static json_t *result(struct arena *a, const struct diag *g, const char *name)
+{
+	return json_pack("{s:s, s:i, s:s, s:o, s:[o], s:o}",
+			 "ruleId", diag_info[g->code].name, "ruleIndex", (int)g->code,
+			 "level", g->severity == ERROR ? "error" : "warning",
+			 "message", whole_message(a, g),
+			 "locations", location(a, g->at, name),
+			 "relatedLocations", related(a, g));
+}
+
+static json_t *rule(struct arena *a, enum diag_code code)
+{
+	const struct diag_info *info = &diag_info[code];
+
+	return json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:o, s:o}, s:o, s:{s:s}}",
+			 "id", info->name,
+			 "shortDescription", "text", info->title,
+			 "fullDescription", "text", info->explanation,
+			 "help", "text", json_string(diag_help_text(a, code)),
+			 "markdown", json_string(diag_help_text(a, code)),
+			 "helpUri", json_string(arena_printf(a, SITE "/blob/main/docs/"
+							     "diagnostics.md#%s", info->name)),
+			 "defaultConfiguration", "level",
+			 info->severity == WARNING ? "warning" : "error");
+}
+
+static json_t *rules(struct arena *a)
 {
 	json_t *list = json_array();
 
 	for (int i = 0; i < DIAG_COUNT; i++)
-		json_array_append_new(list, json_pack("{s:s, s:{s:s}, s:{s:s}}",
-			"id", diag_info[i].name,
-			"shortDescription", "text", diag_info[i].title,
-			"fullDescription", "text", diag_info[i].explanation));
+		json_push(a, list, rule(a, (enum diag_code)i));
 	return list;
 }
 
 void sarif_add_findings(struct report *r, const struct diags *d, const char *name)
 {
-	(void)name;
 	if (!r->state)
 		r->state = json_array();
 	for (const struct diag *g = d->first; g; g = g->next)
-		json_array_append_new(r->state, result(d->arena, g));
+		json_push(d->arena, r->state, result(d->arena, g, name));
 }
 
 void sarif_end(struct report *r)
 {
+	struct arena scratch = { .oom = r->arena->oom };
 	json_t *results = r->state ? r->state : json_array();
-	json_t *root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}",
+	json_t *root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:s, s:o}}, s:s, s:o}]}",
 				 "$schema", "https://json.schemastore.org/sarif-2.1.0.json",
 				 "version", "2.1.0", "runs",
 				 "tool", "driver", "name", "xendtc", "version", XENDTC_VERSION,
-				 "rules", rules(), "columnKind", "unicodeCodePoints",
-				 "results", results);
+				 "informationUri", SITE, "rules", rules(&scratch),
+				 "columnKind", "unicodeCodePoints", "results", results);
 
 	json_dumpf(root, r->f, JSON_INDENT(2));
 	fputc('\n', r->f);
 	json_decref(root);
+	arena_free(&scratch);
 }

@@ -3,6 +3,8 @@
 #pragma once
 #include "emit/output.h"
 
+struct json_t;
+
 /* Outputs that follow from the plan alone: text is added to `out`. */
 void emit_boot2_source(const struct plan *p, struct text *out);
 void emit_boot_source(const struct plan *p, struct text *out);
@@ -28,9 +30,11 @@ void emit_kernel_image(const struct text *xen, const char *name, uint64_t addres
 
 /* What `xendtc map` shows. These are no rows: nothing of it goes to the output folder. */
 void emit_map(const struct plan *p, struct text *out);
-void emit_map_json(const struct plan *p, struct text *out);
 void emit_map_svg(const struct plan *p, struct text *out);
 void emit_map_html(const struct plan *p, struct text *out);
+
+/* The same as a JSON value, which the caller owns; file is the description's name. */
+struct json_t *emit_map_json(const struct plan *p, const char *file);
 
 /* Adds text in a form that XML and HTML take in elements and in attributes. */
 void emit_xml_text(struct text *out, const char *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The areas become a memory map in JSON. */
 #include "base/json.h"
+#include "emit/emit.h"
 #include "emit/stretch.h"
 
 static json_t *json_range(struct arena *a, struct range r)
@@ -62,7 +63,7 @@ static json_t *json_memory(const struct plan *p)
 	return o;
 }
 
-void emit_map_json(const struct plan *p, struct text *out)
+json_t *emit_map_json(const struct plan *p, const char *file)
 {
 	json_t *root = json_object(), *banks = json_array(), *areas = json_array();
 
@@ -70,8 +71,9 @@ void emit_map_json(const struct plan *p, struct text *out)
 		json_push(p->arena, banks, json_range(p->arena, p->banks[i]));
 	for (const struct area *a = p->areas; a; a = a->next)
 		json_push(p->arena, areas, json_area(p->arena, a));
+	json_put(p->arena, root, "file", json_name(p->arena, file));
 	json_put(p->arena, root, "banks", banks);
 	json_put(p->arena, root, "areas", areas);
 	json_put(p->arena, root, "memory", json_memory(p));
-	json_write(root, out);
+	return root;
 }
