@@ -10,8 +10,9 @@ static bool is_in_use(const struct dt_node *n)
 	return !n;
 }
 
-/* Xen maps such a node to dom0 like any other, for it looks at no register of it. Linux does,
- * and gets an abort (drivers/amba/bus.c, amba_read_periphid()). */
+/* Warns of a node for a device that the machine does not have. Xen maps it to dom0 like
+ * any other, for it looks at no register of it; but Linux looks, and gets an abort
+ * (drivers/amba/bus.c, amba_read_periphid()). */
 static void warn_of_absent(struct diags *diags, const struct host *h, const struct absent *a)
 {
 	const struct dt_node *n = dt_find(h->base, a->path.text);

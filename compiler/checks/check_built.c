@@ -6,7 +6,8 @@
 #include "xen/config.h"
 #include "xen/line.h"
 
-/* Xen xen/common/kernel.c, cmdline_parse(). */
+/* A command line that was built into Xen comes before the one that it is given, or in
+ * place of it (xen/common/kernel.c, cmdline_parse()). */
 static void check_line(struct diags *diags, const struct host *h)
 {
 	const struct value *at = &h->xen->config;
@@ -34,7 +35,8 @@ static bool refuse(struct diags *diags, struct loc at, const char *name, const c
 	return false;
 }
 
-/* The option is there since 4.19; before, guests are always built in. */
+/* Xen has an option for guests that it starts itself since 4.19; before that it always
+ * could. */
 static void check_dom0less(struct diags *diags, const struct host *h,
 			   const struct system *system)
 {
@@ -62,7 +64,8 @@ static const char *scheduler_option(const char *word)
 	       : streq(word, "credit") ? "SCHED_CREDIT" : "SCHED_CREDIT2";
 }
 
-/* Since 4.19 an option, which is on by default (xen/arch/arm/Kconfig). */
+/* Event channels of the tree are an option since 4.19, which is on by default
+ * (xen/arch/arm/Kconfig). */
 static void check_channels(struct diags *diags, const struct host *h,
 			   const struct system *system)
 {
@@ -73,7 +76,8 @@ static void check_channels(struct diags *diags, const struct host *h,
 	       "it makes no event channels");
 }
 
-/* Xen xen/common/sched/boot-cpupool.c, check_and_get_sched_id(). */
+/* Xen stops at a pool whose scheduler it does not have (xen/common/sched/boot-cpupool.c,
+ * check_and_get_sched_id()). */
 static void check_pool(struct diags *diags, const struct host *h, const struct cpupool *p)
 {
 	const char *name = p->scheduler.text ? scheduler_option(p->scheduler.text) : NULL;
@@ -88,7 +92,8 @@ static void check_pool(struct diags *diags, const struct host *h, const struct c
 	diag_help(g, "build Xen with it, or choose another");
 }
 
-/* Xen goes on with its default (xen/common/sched/core.c, scheduler_init()). */
+/* If Xen does not have the scheduler of sched=, it goes on with its default one
+ * (xen/common/sched/core.c, scheduler_init()). */
 static void check_scheduler(struct diags *diags, const struct host *h)
 {
 	const struct word *w = xen_word(h, "sched");
@@ -152,8 +157,8 @@ static void check_flask_policy(struct diags *diags, const struct host *h)
 		  "its command line");
 }
 
-/* Guests that Xen starts have no label, and its own policy lets nobody create what has none
- * (xen/xsm/flask/hooks.c, flask_domain_create()). */
+/* Guests that Xen starts have no label of FLASK, and the policy of Xen's own source lets
+ * nobody create what has none (xen/xsm/flask/hooks.c, flask_domain_create()). */
 static void warn_of_labels(struct diags *diags, const struct host *h,
 			   const struct system *system)
 {
@@ -172,7 +177,7 @@ static void warn_of_labels(struct diags *diags, const struct host *h,
 		  "xen.cmdline");
 }
 
-/* Xen xen/xsm/xsm_core.c: the policy is read by FLASK alone. */
+/* Only FLASK reads the policy, so it must be built in and chosen (xen/xsm/xsm_core.c). */
 static void check_flask(struct diags *diags, const struct host *h)
 {
 	const struct image *policy = h->xen->xsm_policy;

@@ -11,8 +11,9 @@
 #include "xen/cpus.h"
 #include "xen/line.h"
 
-/* Without EFI, which booti does not start, there are no tables, and Xen goes back to the
- * tree (xen/arch/arm/acpi/boot.c, acpi_boot_table_init()). */
+/* Where Xen is an EFI program and the firmware has ACPI tables, acpi=force makes it
+ * ignore the device tree. booti starts no EFI program: then Xen finds no tables and goes
+ * back to the tree (xen/arch/arm/acpi/boot.c, acpi_boot_table_init()). */
 static void check_acpi(struct diags *diags, const struct host *h)
 {
 	const struct word *w = xen_word(h, "acpi");
@@ -26,7 +27,8 @@ static void check_acpi(struct diags *diags, const struct host *h)
 	diag_help(g, "leave it out");
 }
 
-/* No driver of Xen reads them (xen/drivers/char/). */
+/* What stands behind the colon of dtuart= is read by no driver of Xen on Arm
+ * (xen/drivers/char/). */
 static void check_uart_options(struct diags *diags, const struct host *h)
 {
 	const struct word *w = xen_word(h, "dtuart");
@@ -40,7 +42,7 @@ static void check_uart_options(struct diags *diags, const struct host *h)
 	diag_help(g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
 }
 
-#define SAVED_LINE_MAX 1023	/* Xen xen/include/public/version.h, xen_commandline_t */
+#define SAVED_LINE_MAX 1023	/* xen/include/public/version.h, xen_commandline_t */
 
 static bool has_toolstack(const struct system *system)
 {
@@ -50,7 +52,8 @@ static bool has_toolstack(const struct system *system)
 	return false;
 }
 
-/* Xen reads all of it, and keeps a copy to show (xen/common/kernel.c, cmdline_parse()). */
+/* Xen reads the whole line, but keeps only its beginning to show it (xen/common/kernel.c,
+ * cmdline_parse()). */
 static void check_length(struct diags *diags, const struct system *system,
 			 const struct plan *plan)
 {
@@ -73,7 +76,8 @@ static const struct domain *hardware_owner(const struct system *system)
 	return d;
 }
 
-/* All but the last two are read where dom0 is made and nowhere else
+/* Words about dom0 in a system without one. All but the last two are read where dom0 is
+ * made and nowhere else; those count for a guest that owns the hardware, too
  * (xen/arch/arm/domain_build.c, create_dom0()). */
 static void check_dom0_words(struct diags *diags, const struct host *h,
 			     const struct system *system)
@@ -113,7 +117,7 @@ static void check_maxcpus(struct diags *diags, const struct host *h)
 		     h->board->title.text, count);
 }
 
-/* Parts that are refused on x86 only, and switched off on Arm
+/* Parts of dom0-iommu= that Xen takes on Arm, where it switches them off again
  * (xen/drivers/passthrough/arm/iommu.c, arch_iommu_hwdom_init()). */
 static void check_maps(struct diags *diags, const struct host *h)
 {
@@ -142,7 +146,7 @@ static bool has_compatible(const struct host *h, const char *word)
 	return false;
 }
 
-/* Xen stops if the one that is named is not built in, or does not answer
+/* Xen stops if the mediator of tee= is not built in, or if no such firmware answers
  * (xen/arch/arm/tee/tee.c, tee_init()). */
 static void check_tee(struct diags *diags, const struct host *h)
 {
@@ -169,7 +173,8 @@ static void check_tee(struct diags *diags, const struct host *h)
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
 }
 
-/* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there. */
+/* The value of the last "sve=" in dom0=, which is the one that counts, with the word that
+ * has it in *at; NULL: there is none. */
 static const char *sve_of_dom0(const struct host *h, struct loc *at)
 {
 	const struct words *line = &h->line;
@@ -187,8 +192,9 @@ static const char *sve_of_dom0(const struct host *h, struct loc *at)
 	return found;
 }
 
-/* Xen stops while it reads the line, or when it makes dom0
- * (xen/arch/arm/domain_build.c, parse_arch_dom0_param() and create_dom0()). */
+/* With a length that it does not take Xen stops: while it reads the line if it was built
+ * without SVE, else when it makes dom0 (xen/arch/arm/domain_build.c,
+ * parse_arch_dom0_param() and create_dom0()). */
 static void check_sve(struct diags *diags, const struct host *h,
 		      const struct system *system)
 {

@@ -6,11 +6,12 @@
 #include "checks/checks.h"
 #include "xen/host.h"
 
-/* Xen looks for modules and shared memory down to this level; the root is level 0
- * (xen/common/device-tree/bootinfo-fdt.c, early_scan_node(); 4.17: xen/arch/arm/bootfdt.c). */
+/* The deepest level at which Xen looks for modules and shared memory; the root is level 0
+ * (xen/common/device-tree/bootinfo-fdt.c, early_scan_node(); in 4.17
+ * xen/arch/arm/bootfdt.c). */
 #define SCAN_DEPTH 3
 
-/* Longer paths than this, with their NUL, Xen does not take for modules
+/* Bytes of the buffer for a module's path: a node with a longer path is no module for Xen
  * (process_multiboot_node(), path[]). */
 #define MODULE_PATH_MAX 92
 
@@ -23,8 +24,8 @@ static unsigned depth_of(const struct dt_node *n)
 	return depth;
 }
 
-/* Whether Xen would load it as a kernel, a ramdisk or the like: anything in a node whose path
- * begins with the letters "/chosen". */
+/* Whether Xen would take the node for a kernel, a ramdisk or the like: it does so with
+ * anything below a node whose path begins with the letters "/chosen". */
 static bool is_module(struct arena *a, const struct dt_node *n)
 {
 	static const char *const words[] = { "multiboot,module", "xen,multiboot-module",
@@ -37,10 +38,10 @@ static bool is_module(struct arena *a, const struct dt_node *n)
 	return starts_with(path, "/chosen") && strlen(path) < MODULE_PATH_MAX;
 }
 
-/* Xen reads the static memory of domains at the second level, wherever they are
- * (process_domain_node()), and all else of them and of CPU pools in /chosen itself
- * (xen/common/device-tree/dom0less-build.c, create_domUs(); xen/common/sched/
- * boot-cpupool.c, btcpupools_dtb_parse()). */
+/* Whether Xen would read the node as if it were one of ours. It reads the static memory
+ * of domains at the second level, wherever they are (process_domain_node()), and all else
+ * of domains and CPU pools in /chosen itself (xen/common/device-tree/dom0less-build.c,
+ * create_domUs(); xen/common/sched/boot-cpupool.c, btcpupools_dtb_parse()). */
 static bool is_made_for_xen(struct arena *a, const struct dt_node *n)
 {
 	bool in_chosen = depth_of(n) == 2 && streq(n->parent->name, "chosen");
@@ -54,7 +55,8 @@ static bool is_made_for_xen(struct arena *a, const struct dt_node *n)
 	return is_module(a, n);
 }
 
-/* "module@1000000" of /chosen, else the whole path. */
+/* The name of a node for messages: below /chosen without that, "module@1000000", else the
+ * whole path. */
 static const char *shown_name(struct arena *a, const struct dt_node *n)
 {
 	const char *path = dt_path(a, n);
@@ -91,8 +93,9 @@ static void refuse(struct diags *diags, const struct host *h, const struct dt_no
 		diag_help(g, "use the board's own tree, as Linux built it");
 }
 
-/* A boot loader's linux,initrd-start would come before dom0's ramdisk (bootinfo-fdt.c,
- * process_chosen_node()). false: reported. */
+/* Refuses properties of /chosen that Xen would read: a boot loader's linux,initrd-start
+ * comes before dom0's ramdisk (bootinfo-fdt.c, process_chosen_node()). false: reported.
+ */
 static bool check_properties_of(struct diags *diags, const struct host *h,
 				const struct dt_node *chosen)
 {
@@ -115,7 +118,8 @@ static void check_nodes(struct diags *diags, const struct host *h)
 		}
 }
 
-/* A guest's node would be the one that is there. */
+/* A guest cannot have the name of a node that is in /chosen already: lower would write
+ * its properties into that node. */
 static void check_guest_names(struct diags *diags, const struct system *s,
 			      const struct dt_node *chosen)
 {

@@ -35,10 +35,10 @@ void check_colored_xen(struct job *j)
 	     number_show(j->arena, largest_place(&j->host, j->system, &j->plan)));
 }
 
-struct shares {			/* of memory, bytes */
+struct shares {			/* bytes of memory by colour */
 	uint64_t colors;
-	uint64_t first;		/* where what has colours begins */
-	uint64_t left[COLORS_MAX];	/* of each colour */
+	uint64_t first;		/* address where the memory with colours begins */
+	uint64_t left[COLORS_MAX];	/* what is still free of each colour */
 };
 
 static bool has_color(const struct value *v, uint64_t color)
@@ -77,7 +77,8 @@ static void take_share(struct shares *s, const struct value *v, uint64_t wanted)
 			s->left[i] = low;
 }
 
-/* The colours of a domain, which on 4.20 may be those of a guest before it. */
+/* The colours of a domain. A guest without colours of its own has those of a guest before
+ * it on Xen 4.20 (see warn_of_heirs() of check_colors.c). */
 static struct value colors_of(const struct host *h, const struct domain *d,
 			      const struct value *before)
 {
@@ -87,8 +88,9 @@ static struct value colors_of(const struct host *h, const struct domain *d,
 	return inherits && before && !d->llc_colors.text ? *before : domain_colors(h, d);
 }
 
-/* Memory, and its page tables, which are of the same colours. dom0 has as many as it
- * needs (xen/arch/arm/mmu/p2m.c, p2m_alloc_page()). */
+/* Bytes that a domain takes: its memory, and page tables of the same colours. dom0 has as
+ * many page tables as it needs, a guest those that are set aside (xen/arch/arm/mmu/p2m.c,
+ * p2m_alloc_page()). */
 static uint64_t domain_needs(const struct domain *d)
 {
 	return d->memory.n + (d->is_dom0 ? d->memory.n / 512 : p2m_pool(d));
@@ -126,8 +128,8 @@ static bool check_share(struct diags *diags, const struct host *h, struct shares
 	return false;
 }
 
-/* Pages have the colours in turn, so that each colour has an equal part. dom0 comes
- * first.
+/* Whether all domains find memory. Pages have the colours in turn, so each colour has an
+ * equal part of `left`; Xen makes dom0 first, and the domains in the order of the list.
  */
 static bool check_shares(struct diags *diags, const struct host *h,
 			 const struct system *system, uint64_t left, uint64_t first)
@@ -151,7 +153,8 @@ static bool check_shares(struct diags *diags, const struct host *h,
 	return ok;
 }
 
-/* Xen unpacks into one block of its own heap (xen/common/device-tree/kernel.c,
+/* Whether Xen's heap has a block into which each gzip kernel can be unpacked: it must be
+ * in one piece, aligned to its size (xen/common/device-tree/kernel.c,
  * kernel_decompress()). */
 static bool check_unpacked(struct diags *diags, const struct system *system,
 			   struct regions *own)
@@ -190,7 +193,8 @@ static int by_size(const void *a, const void *b)
 
 #define FIRST_LEAST (128 * MiB)
 
-/* Whether Xen passes over this piece and looks for a first one further up. */
+/* Whether Xen does not begin dom0's memory with this piece, and looks for one further up.
+ */
 static bool is_passed(const struct host *h, const struct system *system,
 		      const struct plan *plan, struct range r, uint64_t wanted)
 {
@@ -202,9 +206,9 @@ static bool is_passed(const struct host *h, const struct system *system,
 			       dom0_tree_size(plan), &needed);
 }
 
-/* dom0 gets the largest pieces first; since 4.22 the lowest, from the first one that has
- * room for its kernel (xen/common/device-tree/domain-build.c, allocate_hwdom_memory()).
- */
+/* Whether dom0's memory is found, and its files fit the first bank. dom0 gets the largest
+ * pieces first; since 4.22 the lowest, from the first one that has room for its kernel
+ * (xen/common/device-tree/domain-build.c, allocate_hwdom_memory()). */
 static bool check_colored_dom0(struct diags *diags, const struct host *h,
 			       const struct system *system, const struct plan *plan)
 {

@@ -10,10 +10,11 @@
 #include "xen/iommu.h"
 #include "xen/line.h"
 
-/* Xen reads no range that goes down. The order of colours is all the same to a domain; Xen
- * looks for its own page by page, in one space for each, and with another order finds the
- * rest behind the memory that it has counted (xen/common/llc-coloring.c,
- * parse_color_config(), xen_colored_mfn()). */
+/* Xen refuses a range that goes down. Otherwise the order of a domain's colours does not
+ * matter. Xen's own must go up: it looks for its pages in that order, with one round
+ * through all colours for each list, and would otherwise find the last ones behind the
+ * memory that it has counted (xen/common/llc-coloring.c, parse_color_config(),
+ * xen_colored_mfn()). */
 static bool check_color_list(struct diags *diags, const struct value *v, bool own)
 {
 	const char *s = v->text;
@@ -38,7 +39,8 @@ static void warn_of_half(struct diags *diags, const struct coloring *c)
 		     "llc-size and llc-nr-ways belong together; Xen heeds neither alone");
 }
 
-/* Xen stops before it can print a word. */
+/* Whether size and ways give a number of colours that Xen takes. If not, Xen stops before
+ * it can print a word (xen/common/llc-coloring.c, llc_coloring_init()). */
 static bool check_cache(struct diags *diags, const struct coloring *c)
 {
 	uint64_t way, ways;
@@ -60,7 +62,7 @@ static bool check_cache(struct diags *diags, const struct coloring *c)
 	return false;
 }
 
-/* `own` are Xen's; others a domain's. */
+/* Whether colours are good: `own` are Xen's own, others a domain's. */
 static bool check_color_set(struct diags *diags, const struct coloring *c,
 			    const struct value *v, bool own)
 {
@@ -119,7 +121,7 @@ static bool check_line_colors(struct diags *diags, const struct host *h,
 	return true;
 }
 
-/* 4.20 gives a guest without colours those of the guest before it
+/* Xen 4.20 gives a guest without colours those of the guest before it
  * (xen/arch/arm/dom0less-build.c, create_domUs()). */
 static void warn_of_heirs(struct diags *diags, const struct host *h,
 			  const struct system *system)
@@ -140,8 +142,9 @@ static void warn_of_heirs(struct diags *diags, const struct host *h,
 	}
 }
 
-/* A cache of a core that we know says its size (CLIDR_EL1, CCSIDR_EL1); Xen stops at one
- * that does not (xen/arch/arm/llc-coloring.c, get_llc_way_size()). */
+/* Warns if Xen has to ask the CPU for the size of its cache, unless it is a core that
+ * xendtc knows: those tell it (CLIDR_EL1, CCSIDR_EL1). Xen stops at one that does not
+ * (xen/arch/arm/llc-coloring.c, get_llc_way_size()). */
 static void warn_of_cache(struct diags *diags, const struct host *h,
 			  const struct coloring *c)
 {
@@ -161,7 +164,7 @@ static void warn_of_cache(struct diags *diags, const struct host *h,
 	diag_help(g, "add llc-size=SIZE and llc-nr-ways=NUMBER to xen.cmdline");
 }
 
-struct owner {			/* of colours */
+struct owner {			/* who has colours, for messages */
 	const char *title;
 	struct value colors;
 };
@@ -176,7 +179,7 @@ static bool share_color(const struct coloring *c, const struct owner *a,
 	return false;
 }
 
-/* The first of the owners before it with which this one shares a colour. */
+/* Reports the first of the owners before the n-th that shares a colour with it. */
 static void warn_of_shared(struct diags *diags, const struct coloring *c,
 			   const struct owner *owners, size_t n)
 {
@@ -217,8 +220,9 @@ static void warn_of_sharing(struct diags *diags, const struct host *h,
 	}
 }
 
-/* Xen's own heap gets the lowest piece of RAM and so much of the others. What it takes
- * first is a copy of the tree (xen/common/page_alloc.c, end_boot_allocator()). */
+/* Whether Xen's heap can hold what it takes first, a copy of the tree. The heap has the
+ * lowest piece of RAM, and buddy-alloc-size of the others (xen/common/page_alloc.c,
+ * end_boot_allocator()). */
 static void warn_of_heap(struct diags *diags, const struct host *h,
 			 const struct plan *plan)
 {
@@ -258,7 +262,7 @@ static void warn_of_colors(struct diags *diags, const struct host *h,
 		     "by DMA");
 }
 
-/* Xen xen/common/device-tree/static-memory.c: coloured memory cannot be static. */
+/* Xen has no static memory with colours (xen/common/device-tree/static-memory.c). */
 static bool check_colored_memory(struct diags *diags, const struct coloring *c,
 				 const struct domain *d)
 {

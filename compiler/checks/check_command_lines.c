@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Domains' command lines are held against what Xen passes on. */
+/* Command lines of domains are held against what Xen passes on of them. */
 #include <string.h>
 
 #include "checks/checks.h"
 
-#define BOOTARGS_MAX 1023	/* Xen xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
+#define BOOTARGS_MAX 1023	/* xen/include/xen/bootinfo.h, BOOTMOD_MAX_CMDLINE */
 
 static void check_length(struct diags *diags, const struct domain *d)
 {

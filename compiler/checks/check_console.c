@@ -50,7 +50,7 @@ static void help_with_alias(const struct host *h, struct diag *g, const char *al
 	help_with_uarts(h, g);
 }
 
-/* Why the word leads to no node. */
+/* Reports why the word that chooses Xen's UART leads to no node of the tree. */
 static void report_missing(struct diags *diags, const struct host *h,
 			   const struct word *uart)
 {
@@ -102,7 +102,8 @@ static void check_uart(struct diags *diags, const struct host *h, const struct d
 	help_with_uarts(h, g);
 }
 
-/* No console=dtuart: com1 is a port of PCs, vga a screen of theirs (xen/drivers/char/console.c). */
+/* Reports that Xen writes to no UART. On Arm it knows dtuart only: com1 is a port of PCs,
+ * vga a screen of theirs (xen/drivers/char/console.c). */
 static struct diag *report_silence(struct diags *diags, const struct host *h, struct loc line)
 {
 	const struct word *w = xen_word(h, "console");
@@ -122,7 +123,7 @@ static struct diag *report_silence(struct diags *diags, const struct host *h, st
 void check_console(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
-	struct word uart = { .len = 0 };	/* stays so for the tree's stdout-path */
+	struct word uart = { .len = 0 };	/* len stays 0 for the tree's stdout-path */
 	struct diag *g;
 
 	if (!j->host.base)
@@ -132,7 +133,7 @@ void check_console(struct job *j)
 				   line->at.src ? line->at : j->system->xen->o.at);
 		help_with_uarts(&j->host, g);
 	} else if (strpbrk(uart.value, "\"'")) {
-		return;		/* refused with the command line */
+		return;		/* check_xen_line refuses it */
 	} else if (j->host.console) {
 		check_uart(&j->diags, &j->host, j->host.console, uart.at);
 	} else {

@@ -4,8 +4,8 @@
 #include "checks/checks.h"
 #include "xen/linux_console.h"
 
-/* What to type, so that the domain is heard. wrong is the console= that it has now; NULL:
- * none. */
+/* Says what to type so that the domain is heard. `wrong` is the console= that it has now,
+ * NULL if it has none. */
 static void help_to_speak(const struct host *h, const struct partial *partials,
 			  struct diag *g, const struct domain *d,
 			  const struct word *wrong)
@@ -45,9 +45,10 @@ static const struct word *last_console(const struct host *h,
 	return NULL;
 }
 
-/* Without console= Linux takes the first console that it finds, and that is its virtual
- * terminal where it has one (kernel/printk/printk.c, register_console()). Xen takes
- * stdout-path out of dom0's tree, and writes none for guests. */
+/* Without console= Linux takes the first console that it finds, which is its virtual
+ * terminal where it has one (Linux kernel/printk/printk.c, register_console()). The tree
+ * names none either: Xen takes stdout-path out of dom0's tree, and writes none for
+ * guests. */
 static void warn_of_nothing(struct diags *diags, const struct host *h,
 			    const struct partial *partials, const struct domain *d)
 {
@@ -58,7 +59,8 @@ static void warn_of_nothing(struct diags *diags, const struct host *h,
 	help_to_speak(h, partials, g, d, NULL);
 }
 
-/* Linux passes over a console= that it does not find, and runs without a word. */
+/* Linux passes over a console= that it does not find, and runs without printing a word.
+ */
 static void warn_of_absent(struct diags *diags, const struct host *h,
 			   const struct partial *partials, const struct domain *d,
 			   const struct word *w)
@@ -76,7 +78,7 @@ static void warn_of_absent(struct diags *diags, const struct host *h,
 	help_to_speak(h, partials, g, d, w);
 }
 
-/* A screen is heard by whoever looks at it; no guest without devices has one. */
+/* A screen is good for whoever looks at it; a guest without devices has none. */
 static void warn_of_screen(struct diags *diags, const struct host *h,
 			   const struct partial *partials, const struct domain *d,
 			   const struct word *w)
@@ -91,9 +93,9 @@ static void warn_of_screen(struct diags *diags, const struct host *h,
 	help_to_speak(h, partials, g, d, w);
 }
 
-/* What programs print, the login among it, goes to the last console= that Linux finds; a
- * virtual terminal is always found (drivers/tty/tty_io.c, the class file consoles; seen
- * with Debian's kernels). */
+/* What programs print, the login prompt included, goes to the last console= that Linux
+ * finds, and a virtual terminal is always found (Linux drivers/tty/tty_io.c,
+ * console_device() by way of /dev/console; seen with Debian's kernels). */
 static void warn_of_last(struct diags *diags, const struct host *h,
 			 const struct partial *partials, const struct domain *d,
 			 const struct word *there)

@@ -8,7 +8,8 @@
 #include "xen/cpus.h"
 #include "xen/line.h"
 
-/* Xen xen/arch/arm/domain_build.c, construct_domain(). */
+/* Xen refuses a 32-bit kernel where the CPUs run 64-bit kernels only
+ * (xen/arch/arm/domain_build.c, construct_domain()). */
 static void check_kernel(struct diags *diags, const struct host *h,
 			 const struct domain *d, const struct cpu_limits *limits)
 {
@@ -22,7 +23,8 @@ static void check_kernel(struct diags *diags, const struct host *h,
 	     f->path, cpu_kinds(h));
 }
 
-/* Number 0 is Xen's own (xen/arch/arm/p2m.c, p2m_alloc_vmid()). */
+/* CPUs tell domains apart by a number (VMID), of which 0 is Xen's own
+ * (xen/arch/arm/p2m.c, p2m_alloc_vmid()). */
 static bool check_count(struct diags *diags, const struct host *h,
 			const struct system *system, const struct cpu_limits *limits)
 {
@@ -41,7 +43,7 @@ static bool check_count(struct diags *diags, const struct host *h,
 	return true;
 }
 
-/* A guest's addresses are as wide as the machine's (xen/arch/arm/mmu/p2m.c,
+/* A guest's addresses end where the CPUs' do (xen/arch/arm/mmu/p2m.c,
  * setup_virt_paging()). */
 static void check_addresses(struct diags *diags, const struct host *h,
 			    const struct shared *s, const struct cpu_limits *limits)
@@ -74,7 +76,7 @@ static void check_limits(struct diags *diags, const struct host *h,
 		check_addresses(diags, h, s, &limits);
 }
 
-/* Xen stops at a CPU that it does not know, and at one that did not come up
+/* Xen stops at a pool with a CPU that it does not know, or that did not come up
  * (xen/common/sched/boot-cpupool.c). */
 static void check_pool(struct diags *diags, const struct host *h, const struct cpupool *p)
 {
@@ -90,7 +92,8 @@ static void check_pool(struct diags *diags, const struct host *h, const struct c
 	}
 }
 
-/* Where a domain runs that names no pool: where the CPU that boots is. */
+/* The pool where a domain runs, NULL if its CPUs are in none. A domain that names no pool
+ * runs where the CPU is that boots. */
 static const struct cpupool *pool_of(const struct system *system, const struct domain *d)
 {
 	const struct cpupool *p = system->cpupools;
@@ -100,8 +103,8 @@ static const struct cpupool *pool_of(const struct system *system, const struct d
 	return d->cpupool.text ? p : pool_with(system->cpupools, 0);
 }
 
-/* Whether the CPUs of the machine where a CPU of the domain may run are of one kind;
- * ranges NULL: it has no affinity. */
+/* Whether the CPUs on which a domain may run are all of one kind. `ranges` are those that
+ * its affinity allows; NULL: it has no affinity, and may run on all of its pool. */
 static bool is_one_kind(const struct host *h, const struct system *system,
 			const struct domain *d, const char *ranges)
 {
@@ -135,7 +138,8 @@ static bool is_kept(const struct host *h, const struct system *system,
 	return true;
 }
 
-/* The kinds differ in registers and errata that a domain has been told of once
+/* Warns of domains that may move between CPUs of different kinds: these differ in
+ * registers and errata, and a domain has been told of one kind only
  * (xen/arch/arm/smpboot.c, smp_init_cpus()). */
 static void warn_of_kinds(struct diags *diags, const struct host *h,
 			  const struct system *system)
@@ -159,7 +163,8 @@ static void warn_of_kinds(struct diags *diags, const struct host *h,
 	}
 }
 
-/* The scheduler of a pool, or of the CPUs in none (NULL), and where it is chosen. */
+/* The scheduler of a pool, or with p NULL of the CPUs that are in none; *at is the word
+ * that chooses it. "": it is not known. */
 static const char *scheduler_of(const struct host *h, const struct cpupool *p,
 				struct loc *at)
 {
@@ -178,8 +183,8 @@ static const char *scheduler_of(const struct host *h, const struct cpupool *p,
 	return built ? arena_copy(h->arena, built + 1, strcspn(built + 1, "\"")) : "";
 }
 
-/* Each CPU of a domain gets one of the machine for good, and the last ones get none
- * (xen/common/sched/null.c, null_unit_insert()). */
+/* The null scheduler gives each CPU of a domain one of the machine for good, so the last
+ * ones get none if there are too few (xen/common/sched/null.c, null_unit_insert()). */
 static void check_null(struct diags *diags, const struct host *h,
 		       const struct system *system, const struct cpupool *p,
 		       struct loc at)
@@ -205,9 +210,10 @@ static void check_null(struct diags *diags, const struct host *h,
 		  "another scheduler");
 }
 
-/* Its schedule is for one CPU, and has dom0 only until somebody sets another. It knows
- * domains by their UUIDs, and those that Xen makes at boot have none, like dom0
- * (xen/common/sched/arinc653.c, a653sched_alloc_udata(), find_unit()). */
+/* The schedule of arinc653 is for one CPU, and has dom0 alone in it until somebody sets
+ * another one. It knows domains by their UUIDs; those that Xen makes at boot have none
+ * and count as dom0, for its UUID is empty, too (xen/common/sched/arinc653.c,
+ * a653sched_alloc_udata(), find_unit()). */
 static void check_arinc(struct diags *diags, const struct host *h,
 			const struct system *system, const struct cpupool *p,
 			struct loc at)
@@ -253,7 +259,8 @@ static uint64_t count_numbers(const struct host *h)
 	return n;
 }
 
-/* Xen xen/common/device-tree/dom0less-build.c, domain_vcpu_affinity(). */
+/* Xen stops at an affinity with a CPU that it has no number for
+ * (xen/common/device-tree/dom0less-build.c, domain_vcpu_affinity()). */
 static bool check_affinity_numbers(struct diags *diags, const struct host *h,
 				   const struct value *v)
 {
@@ -268,7 +275,8 @@ static bool check_affinity_numbers(struct diags *diags, const struct host *h,
 	return true;
 }
 
-/* Xen xen/common/sched/core.c, vcpu_set_affinity(): the pool has none of the CPUs. */
+/* Xen stops at an affinity with no CPU of the domain's pool in it
+ * (xen/common/sched/core.c, vcpu_set_affinity()). */
 static void check_affinity_pool(struct diags *diags, const struct host *h,
 				const struct system *system, const struct domain *d,
 				const struct value *v)

@@ -8,7 +8,8 @@
 #include "xen/config.h"
 #include "xen/cpus.h"
 
-/* "cpu@1, cpu@2": those that wait unprotected, or have that reason. */
+/* The names of those CPUs that Xen does not start for the reason `why`, or with NULL of
+ * those whose spin table nothing protects: "cpu@1, cpu@2". NULL: there are none. */
 static const char *cpu_names(struct arena *a, const struct cpus *all, const char *why)
 {
 	struct text names = { .arena = a };
@@ -46,7 +47,7 @@ static void report_cpus(struct diags *diags, const struct host *h, const struct 
 	     unprotected);
 }
 
-/* The first one's compatible goes into the tree of every domain
+/* Xen copies compatible of the first CPU into the tree of every domain
  * (xen/arch/arm/domain_build.c, make_cpus_node()). */
 static bool check_first_cpu(struct diags *diags, const struct host *h,
 			    const struct dt_node *first)
@@ -65,10 +66,11 @@ static bool check_first_cpu(struct diags *diags, const struct host *h,
 	return false;
 }
 
-/* Xen's default on Arm (xen/arch/Kconfig). */
+/* CPUs that Xen is built for if its .config does not say otherwise (xen/arch/Kconfig). */
 #define CPUS_DEFAULT 128
 
-/* It counts those that it can start, of whatever kind. */
+/* Xen counts the CPUs that it can start, of whatever kind, up to the number that it was
+ * built for. */
 static void warn_of_count(struct diags *diags, const struct host *h,
 			  const struct cpus *all)
 {
@@ -86,7 +88,8 @@ static void warn_of_count(struct diags *diags, const struct host *h,
 		     count, most);
 }
 
-/* Xen does not look at status, except for words of its own. */
+/* Xen starts a CPU whose status is "fail": it looks at no status but for words of its
+ * own. */
 static void warn_of_broken(struct diags *diags, const struct host *h,
 			   const struct cpus *all)
 {

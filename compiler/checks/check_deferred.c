@@ -5,7 +5,8 @@
 #include "checks/checks.h"
 #include "passes/xl_options.h"
 
-/* xl gives every guest what `pv: enabled` asks for. */
+/* Whether xl has an option for the key. To every guest it gives what `pv: enabled` asks
+ * for. */
 static bool is_taken(const struct attr *a)
 {
 	return xl_option(a->field->key) ||
@@ -42,7 +43,8 @@ static bool check_key(struct diags *diags, const struct host *h, const struct at
 	return false;
 }
 
-/* Only a domain that may make others runs xl: dom0, or one with the capability. */
+/* Whether there is a domain that can run xl: dom0, or one with the capability to make
+ * others. */
 static bool has_starter(const struct system *system)
 {
 	for (const struct domain *d = first_domain(system); d; d = next_domain(system, d))
@@ -68,7 +70,7 @@ static bool check_guest(struct diags *diags, const struct host *h,
 	return ok;
 }
 
-/* What only xl does for a guest. */
+/* Refuses what only xl does for a guest where Xen starts it. */
 static void check_started(struct diags *diags, const struct domain *d)
 {
 	const struct attr *a = domain_attr(d, "driver-domain");

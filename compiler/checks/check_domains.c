@@ -18,7 +18,7 @@ static unsigned gic_version(const struct host *h)
 	return h->board->gic.n == 1 ? (unsigned)h->board->gic.v[0].n : 0;
 }
 
-#define GICV2_VCPUS_MAX 8	/* Xen xen/arch/arm/vgic-v2.c: eight CPU interfaces */
+#define GICV2_VCPUS_MAX 8	/* the CPU interfaces of a GICv2: xen/arch/arm/vgic-v2.c */
 
 static void check_vcpus(struct diags *diags, const struct host *h,
 			const struct system *system, const struct domain *d)
@@ -42,7 +42,8 @@ static void check_vcpus(struct diags *diags, const struct host *h,
 			  "dom0 gets all CPUs of the board");
 }
 
-/* dom0, or since Xen 4.21 a guest with the capability. */
+/* Whether a domain runs xenstore: dom0, or since Xen 4.21 a guest with that capability.
+ */
 static bool has_xenstore_domain(const struct system *system)
 {
 	for (const struct domain *d = first_domain(system); d;
@@ -75,8 +76,8 @@ static size_t padded(size_t len)
 	return (len + 3) & ~(size_t)3;
 }
 
-/* /reserved-memory, with a node of each shared memory (make_shm_resv_memory_node());
- * since 4.19 it is in /memory, too. */
+/* Bytes of /reserved-memory, which has a node for each shared memory
+ * (make_shm_resv_memory_node()); since 4.19 it stands in /memory, too. */
 static size_t shared_nodes_size(const struct host *h, const struct system *system,
 				const struct domain *d)
 {
@@ -97,7 +98,7 @@ static size_t shared_nodes_size(const struct host *h, const struct system *syste
 	return size ? size + 93 : 0;
 }
 
-/* What the regs of /memory have beyond one range. */
+/* Bytes that reg of /memory has beyond one range. */
 static size_t more_banks_size(const struct domain *d)
 {
 	size_t n = 0;
@@ -108,7 +109,7 @@ static size_t more_banks_size(const struct domain *d)
 	return 16 * (n > 1 ? n - 1 : !d->direct_map.n && d->memory.n > GUEST_BANK0_MAX);
 }
 
-/* A guest of 4.17 has the properties of a ramdisk always. */
+/* Bytes of /chosen. On 4.17 it has the properties of a ramdisk even without one. */
 static size_t chosen_size(const struct host *h, const struct domain *d)
 {
 	size_t line = strlen(d->cmdline.text);
@@ -130,10 +131,10 @@ static size_t cpu_size(const struct host *h)
 	       (cpu && dt_prop(cpu, "clock-frequency") ? 16 : 0);
 }
 
-/* The tree that Xen writes for a guest, in bytes, without passthrough. Measured on Xen
- * 4.17, 4.20 and 4.23: without vCPU 815 bytes, 822 before 4.22, and 39 more for a GICv3
- * since 4.20; the rest is what each part adds (xen/common/device-tree/dom0less-build.c,
- * make_*_node()). */
+/* Bytes of the tree that Xen writes for a guest, without what it takes from a partial
+ * tree. Measured on Xen 4.17, 4.20 and 4.23: without CPUs 815, 822 before 4.22, and 39
+ * more for a GICv3 since 4.20. The rest is what each part adds
+ * (xen/common/device-tree/dom0less-build.c, make_*_node()). */
 static uint64_t guest_tree_size(const struct host *h, const struct system *system,
 				const struct domain *d)
 {
@@ -161,7 +162,7 @@ static bool is_copied(const struct dt_node *n)
 	return dt_is_named(n, "aliases") || dt_is_named(n, "passthrough");
 }
 
-/* What Xen takes over from a partial tree, bytes: all but the header and the root. */
+/* Bytes that Xen takes over from a partial tree: all but its header and root. */
 static uint64_t copied_size(struct arena *a, const struct partial *p)
 {
 	struct devicetree *copy = p ? dt_copy(a, p->tree) : NULL;
@@ -179,8 +180,8 @@ static uint64_t copied_size(struct arena *a, const struct partial *p)
 	return dt_size(a, copy) - dt_size(a, &none);
 }
 
-/* Xen's buffer for a guest's tree. Since 4.18 it grows by the file of the partial tree
- * (prepare_dtb_domU()). */
+/* Bytes of Xen's buffer for a guest's tree. Since 4.18 it grows by the size of the
+ * partial tree's file (prepare_dtb_domU()). */
 static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 {
 	uint64_t size = xen_since(h, VERSION(4, 22)) ? 18432 : 4096;
@@ -212,7 +213,8 @@ static void check_guest_tree(struct diags *diags, const struct host *h,
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 }
 
-/* Xen itself, the tree, and 30 others (Xen xen/include/xen/bootinfo.h, MAX_MODULES). */
+/* The modules that Xen keeps account of: itself, the tree, and 30 others
+ * (xen/include/xen/bootinfo.h, MAX_MODULES). */
 #define MODULES_MAX 32
 
 static void check_counts(struct diags *diags, const struct system *system,
@@ -242,8 +244,8 @@ static void check_counts(struct diags *diags, const struct system *system,
 	}
 }
 
-/* The virtual addresses that Xen has for itself (xen/arch/arm/include/asm/mmu/layout.h).
- */
+/* Xen is no larger than the virtual addresses that it has for itself
+ * (xen/arch/arm/include/asm/mmu/layout.h). */
 static void check_xen_size(struct diags *diags, const struct host *h,
 			   const struct plan *plan)
 {

@@ -3,7 +3,7 @@
 #include "checks/checks.h"
 #include "xen/config.h"
 
-/* A key that this Xen does not read would be ignored without a word. */
+/* Whether this Xen reads the key: one that it does not know it ignores without a word. */
 static bool check_age(struct diags *diags, const struct host *h, const struct attr *a)
 {
 	const struct field *f = a->field;
@@ -19,7 +19,8 @@ static bool check_age(struct diags *diags, const struct host *h, const struct at
 	return false;
 }
 
-/* The options that keys need are all off by default (xen/Kconfig and those below it). */
+/* Whether Xen was built with the option that the key needs. These options are all off by
+ * default (xen/Kconfig and those below it). */
 static void check_option(struct diags *diags, const struct host *h, const struct attr *a)
 {
 	const char *option = a->field->needs;

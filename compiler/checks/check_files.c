@@ -22,9 +22,9 @@ static void refuse_header(struct diags *diags, const struct image *i, const char
 	diag_help(g, "%s", help);
 }
 
-/* Where booti puts an Image (U-Boot arch/arm/lib/image.c, booti_setup()). xendtc puts Xen
- * on a boundary of 2 MiB; if booti moves it from there, it moves it onto something else.
- */
+/* Whether booti leaves Xen where it was loaded (U-Boot arch/arm/lib/image.c,
+ * booti_setup()). xendtc loads Xen to a boundary of 2 MiB; if booti moves it from there,
+ * it writes it over something else. */
 static void check_xen_header(struct diags *diags, const struct host *h,
 			     const struct image *i)
 {
@@ -46,7 +46,8 @@ static void check_xen_header(struct diags *diags, const struct host *h,
 					   wanted));
 }
 
-/* U-Boot lib/efi_loader/efi_image_loader.c. Xen has the header with CONFIG_ARM_EFI. */
+/* bootefi and firmware start EFI programs only (U-Boot
+ * lib/efi_loader/efi_image_loader.c). Xen is one if it was built with CONFIG_ARM_EFI. */
 static void check_xen_program(struct diags *diags, const struct system *system,
 			      const struct image *i)
 {
@@ -60,7 +61,8 @@ static void check_xen_program(struct diags *diags, const struct system *system,
 	diag_help(g, "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 }
 
-/* A Linux kernel, or a U-Boot of today, has the same header as Xen. */
+/* Whether it is Xen, and all of it. A Linux kernel, or a U-Boot of today, has the same
+ * header. */
 static bool check_xen_kind(struct diags *diags, struct cache *cache,
 			   const struct image *i)
 {
@@ -99,7 +101,8 @@ static void check_xen_version(struct diags *diags, const struct host *h,
 	diag_help(g, "add 'version:' under xen, as in version: \"4.20\"");
 }
 
-/* What is no Xen, or only the half of one, is not asked for its version. */
+/* The checks of Xen's image. One that is no Xen, or only the half of it, is not asked for
+ * its version. */
 static void check_xen_image(struct diags *diags, const struct host *h,
 			    const struct system *system, struct cache *cache)
 {
@@ -111,7 +114,8 @@ static void check_xen_image(struct diags *diags, const struct host *h,
 	check_xen_start(diags, h, system, i);
 }
 
-/* Xen checks the policy's magic and goes on without it (xen/xsm/xsm_policy.c). */
+/* Xen looks at the first bytes of a policy, and goes on without one if they are wrong
+ * (xen/xsm/xsm_policy.c). */
 static void check_policy(struct diags *diags, const struct host *h, struct cache *cache)
 {
 	const struct image *i = h->xen->xsm_policy;
@@ -139,8 +143,8 @@ static void check_domain_files(struct diags *diags, const struct host *h,
 	check_passthrough(diags, cache, d);
 }
 
-/* The firmware of some boards unpacks gzip, and may take a FIT, which is a device tree; but
- * these no firmware starts. */
+/* Whether no firmware starts the file. Some unpack gzip, or take a FIT, which is a device
+ * tree; but the kinds that are listed here none starts. */
 static bool is_no_program(struct cache *cache, const struct file *f)
 {
 	switch (f->kind == FILE_GZIP ? f->inside : f->kind) {
@@ -162,7 +166,8 @@ static bool is_no_program(struct cache *cache, const struct file *f)
 	}
 }
 
-/* That it is missing is said where the card is planned. */
+/* Whether U-Boot's file is a program. That the file is missing is reported by plan_card.
+ */
 static void check_u_boot(struct diags *diags, const struct system *system,
 			 struct cache *cache, const struct inputs *inputs)
 {

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of check_files. Each reports what it finds. */
+/* The parts of check_files and check_contents. Each reports what it finds. */
 #pragma once
 #include "diag/diag.h"
 #include "input/cache.h"
 #include "xen/host.h"
 
-/* Is it something that Xen can start? */
+/* Is the kernel something that Xen, or xl for a deferred guest, can start? */
 void check_kernel(struct diags *diags, const struct host *h, struct cache *cache,
 		  const struct domain *d);
 
-/* Is it something that Linux can unpack? */
+/* Is the ramdisk, if there is one, something that Linux can unpack? */
 void check_ramdisk(struct diags *diags, struct cache *cache, const struct domain *d);
 
-/* Is Xen or a kernel all there, or a ramdisk? Thorough is what reads packed ones to their
- * end. false: no, and that is an error. */
+/* Are Xen or a kernel, or the ramdisk of a domain, all there? With `thorough`, packed
+ * files are read to their ends. false: an error was reported. */
 bool check_whole(struct diags *diags, struct cache *cache, const struct image *i,
 		 bool thorough);
 bool check_whole_ramdisk(struct diags *diags, struct cache *cache, const struct domain *d,
 			 bool thorough);
 
-/* Whether Xen would try to start it. */
+/* Whether the file is of a kind that Xen would try to start as a kernel. */
 bool is_kernel(const struct file *f);
 
-/* Whether kernel and ramdisk stand in each other's place. */
+/* Whether the kernel of a domain is a ramdisk, and the ramdisk a kernel. */
 bool is_swapped(const struct domain *d);

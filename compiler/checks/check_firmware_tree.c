@@ -14,7 +14,8 @@ static bool refuse(struct diags *diags, const struct system *system, struct loc 
 	return false;
 }
 
-/* Overlays need labels, pools the phandles of CPUs; both are the firmware's own. */
+/* Refuses keys that need the tree itself: overlays need its labels, pools the phandles of
+ * its CPUs, and the tree is the firmware's. */
 static bool check_keys(struct diags *diags, const struct system *sys)
 {
 	const struct system *s = sys;

@@ -14,7 +14,7 @@
 #define TABLES_MAX GiB
 #define TABLES_DOUBT (TABLES_MAX - 128 * MiB)
 
-struct tables {			/* of one kind */
+struct tables {			/* tables of one kind, which all domains have */
 	const char *what, *usual;
 	struct frame_limit (*limit)(const struct host *h, const struct domain *d);
 	uint64_t (*memory)(struct frame_limit f);

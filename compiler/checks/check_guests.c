@@ -14,7 +14,8 @@
 #include "xen/limits.h"
 #include "xen/memory.h"
 
-/* Xen xen/common/device-tree/static-memory.c: the ranges must add up to the memory. */
+/* The ranges of a guest's static memory must add up to its memory
+ * (xen/common/device-tree/static-memory.c). */
 static bool check_static_memory(struct diags *diags, const struct domain *d)
 {
 	uint64_t sum = 0;
@@ -74,7 +75,8 @@ static bool check_banks(struct diags *diags, const struct domain *d)
 	return true;
 }
 
-/* Xen puts the kernel at the start of the first range (xen/arch/arm/kernel.c). */
+/* Xen puts the kernel at the start of the first range (xen/arch/arm/kernel.c), and an
+ * arm64 Image wants a boundary of 2 MiB. */
 static void check_boundary(struct diags *diags, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
@@ -90,7 +92,8 @@ static void check_boundary(struct diags *diags, const struct domain *d)
 	     domain_title(diags->arena, d), c->start);
 }
 
-/* The grant table's window stays where it is when the guest's memory moves there. */
+/* The window for a direct-mapped guest's grant table is where it is for all guests, so
+ * its memory cannot be there. */
 static bool check_grant_window(struct diags *diags, const struct domain *d)
 {
 	for (const struct extent *e = d->static_extents; e && d->pv.n; e = NEXT(e)) {
@@ -132,9 +135,9 @@ static bool console_has_interrupt(const struct host *h)
 	return h->console && (!h->gic_node || !interrupt_follow(h, h->console, 0, &i));
 }
 
-/* Xen looks for the interrupt of its console even where there is no vpl011, unless it is told
- * how many the guest has; before 4.18 it takes any answer (xen/arch/arm/dom0less-build.c,
- * arch_parse_dom0less_node()). */
+/* Xen looks for the interrupt of its own console even if the guest has no vpl011, unless
+ * the guest says how many interrupts it has; before 4.18 it goes on without one
+ * (xen/arch/arm/dom0less-build.c, arch_parse_dom0less_node()). */
 static bool check_direct_interrupts(struct diags *diags, const struct host *h,
 				    const struct domain *d)
 {
@@ -171,7 +174,8 @@ static bool check_direct_map(struct diags *diags, const struct host *h,
 	return check_direct_uart(diags, h, d) && ok;
 }
 
-/* Xen xen/arch/arm/dom0less-build.c: what is given is not raised for the vpl011. */
+/* Xen does not raise a number of interrupts that the guest says for the sake of its
+ * vpl011 (xen/arch/arm/dom0less-build.c). */
 static void check_spis(struct diags *diags, const struct domain *d)
 {
 	if (!d->nr_spis.text || d->nr_spis.n || !d->vpl011.n)
@@ -208,8 +212,8 @@ static void check_sve(struct diags *diags, const struct host *h, const struct do
 	check_sve_bits(diags, h, d->sve.at, strtoull(d->sve.text, NULL, 10));
 }
 
-/* One domain owns the hardware, one runs xenstore; dom0 is both (Xen
- * xen/common/device-tree/dom0less-bindings.c). */
+/* One domain may own the hardware, and one may run xenstore; dom0 is both
+ * (xen/common/device-tree/dom0less-bindings.c). */
 static bool check_capability(struct diags *diags, const struct system *system,
 			     const struct domain *d, const char *word)
 {
@@ -226,7 +230,8 @@ static bool check_capability(struct diags *diags, const struct system *system,
 	return false;
 }
 
-/* Xen builds it as it builds dom0 (xen/arch/arm/domain_build.c, construct_hwdom()). */
+/* Warns of keys that count for nothing: Xen builds the owner of the hardware as it builds
+ * dom0 (xen/arch/arm/domain_build.c, construct_hwdom()). */
 static void warn_of_hardware(struct diags *diags, const struct domain *d)
 {
 	if (d->static_extents && d->static_extents->claim->size > PAGE_SIZE_4K)
@@ -242,7 +247,8 @@ static void warn_of_hardware(struct diags *diags, const struct domain *d)
 		     domain_title(diags->arena, d));
 }
 
-/* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
+/* What Xen asks of the guest that owns the hardware
+ * (xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node()). */
 static void check_hardware_owner(struct diags *diags, const struct host *h,
 				 const struct domain *d)
 {
@@ -288,8 +294,9 @@ static void check_order(struct diags *diags, const struct system *system,
 	diag_help(g, "move it to the end of the guests");
 }
 
-/* Xen xen/common/grant_table.c: parse_gnttab() and grant_table_init(). Arm's own maximum
- * is 1 (xen/arch/arm/include/asm/grant_table.h). */
+/* A guest has version 2 of grant tables only if Xen's line allows it: by default Xen on
+ * Arm has version 1 (xen/arch/arm/include/asm/grant_table.h; xen/common/grant_table.c,
+ * parse_gnttab() and grant_table_init()). */
 static void check_grant_version(struct diags *diags, const struct host *h,
 				const struct domain *d)
 {

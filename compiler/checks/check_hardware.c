@@ -7,9 +7,10 @@
 #include "xen/config.h"
 #include "xen/interrupts.h"
 
-/* The interrupt controller (xen/arch/arm/gic-v2.c, gic-v3.c). */
+/* The interrupt controller: xen/arch/arm/gic-v2.c, gic-v3.c. */
 
-/* false: reported. */
+/* The index-th registers of the GIC. false: they are not there or not page aligned, and
+ * that was reported. */
 static bool gic_reg(struct diags *diags, const struct host *h, size_t index,
 		    const char *what, struct range *r)
 {
@@ -48,7 +49,8 @@ static bool check_maintenance(struct diags *diags, const struct host *h)
 
 #define SPI_LAST 1019
 
-/* 0 in either place: Xen reads that number from the frame's own registers. */
+/* Xen checks the interrupts of an MSI frame. If the tree has no number for one of both, 0
+ * here, Xen reads it from the frame's own registers. */
 static bool check_frame(struct diags *diags, const struct host *h,
 			const struct dt_node *frame)
 {
@@ -79,14 +81,15 @@ static bool check_frames(struct diags *diags, const struct host *h)
 	return true;
 }
 
-/* Trees say 4 KiB where the CPU interface has 8; Xen corrects that. */
+/* CPU interface and virtual CPU interface must be of one size. Some trees say 4 KiB where
+ * the CPU interface has 8 KiB; Xen corrects that. */
 static bool check_gic_sizes(struct diags *diags, const struct host *h,
 			    const struct range *r)
 {
 	uint64_t own = range_size(r[1]), virtual = range_size(r[3]);
 
 	if (own < 0x2000 && dt_compatible(h->base->root, "apm,xgene-storm"))
-		return true; /* known to Xen */
+		return true; /* Xen takes 128 KiB for both */
 	if (own < 0x2000)
 		own = 0x2000;
 	if (own == virtual)
@@ -112,10 +115,11 @@ static bool check_gic_v2(struct diags *diags, const struct host *h)
 	       check_frames(diags, h);
 }
 
-#define REDISTRIBUTOR_SIZE 0x20000	/* one CPU's, and the distance to the next */
+#define REDISTRIBUTOR_SIZE 0x20000	/* bytes: one CPU's, and the distance */
 
-/* Who sees the machine's addresses has its redistributors where the machine has its own
- * (xen/arch/arm/vgic-v3.c, vgic_v3_domain_init()). */
+/* A domain that sees the machine's addresses has its redistributors where the machine has
+ * them, so it has no more CPUs than these are for (xen/arch/arm/vgic-v3.c,
+ * vgic_v3_domain_init()). */
 static bool check_redistributors(struct diags *diags, const struct system *system,
 				 uint64_t cpus)
 {
@@ -135,7 +139,7 @@ static bool check_redistributors(struct diags *diags, const struct system *syste
 	return ok;
 }
 
-/* Xen reads it if it was built with the driver, which is off by default
+/* Xen reads the node of an ITS if it was built with the driver, which is off by default
  * (xen/arch/arm/gic-v3-its.c, gicv3_its_dt_init()). */
 static bool check_its(struct diags *diags, const struct host *h, const struct dt_node *n)
 {
@@ -212,9 +216,10 @@ static bool check_gic(struct diags *diags, const struct host *h,
 	return false;
 }
 
-/* The timer (xen/arch/arm/time.c). */
+/* The timer: xen/arch/arm/time.c. */
 
-/* Xen takes them in their order; by their names since 4.18, if they have names. */
+/* Why Xen cannot follow an interrupt of the timer; NULL: it can. Xen takes them in their
+ * order; since 4.18 by their names, if they have names. */
 static const char *timer_trouble(const struct host *h, const struct dt_node *n,
 				 size_t index, struct interrupt *i)
 {
@@ -231,7 +236,8 @@ static const char *timer_trouble(const struct host *h, const struct dt_node *n,
 						    : why;
 }
 
-/* Edges are 1 and 2, levels 4 and 8. Xen does not use the first one
+/* Whether the interrupt is edge triggered (1 and 2 are edges, 4 and 8 levels), for Xen
+ * warns of that. The first one, of the secure timer, it does not use
  * (xen/arch/arm/time.c, check_timer_irq_cfg()). */
 static bool is_edge(size_t index, const struct interrupt *i)
 {
@@ -288,5 +294,5 @@ static void check_timer(struct diags *diags, const struct host *h)
 void check_hardware(struct job *j)
 {
 	if (j->host.base && check_gic(&j->diags, &j->host, j->system))
-		check_timer(&j->diags, &j->host); /* its interrupts go through the GIC */
+		check_timer(&j->diags, &j->host); /* which needs the GIC to be right */
 }

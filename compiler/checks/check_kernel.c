@@ -33,8 +33,8 @@ static uint64_t uimage_length(const struct file *f)
 	return file_is_packed(f) ? f->unpacked_size : f->uimage_size;
 }
 
-/* Xen xen/arch/arm/kernel.c, kernel_uimage_probe(). The entry point is used as it stands,
- * unless it is 0. */
+/* Why Xen cannot boot the uImage (xen/arch/arm/kernel.c, kernel_uimage_probe()); NULL: it
+ * can. Xen uses the entry point as it stands, unless that is 0. */
 static const char *uimage_problem(const struct file *f, unsigned xen)
 {
 	uint64_t load = f->uimage_load, entry = f->uimage_entry;
@@ -56,8 +56,9 @@ static const char *uimage_problem(const struct file *f, unsigned xen)
 	return NULL;
 }
 
-/* An arm64 Image runs on any boundary of 2 MiB; what else is in there was linked for the
- * address. */
+/* Xen before 4.18 puts a uImage where it likes, whatever load address it has. That is no
+ * harm for an arm64 Image, which runs on any boundary of 2 MiB; anything else was linked
+ * for its address. */
 static void warn_of_load(struct diags *diags, const struct host *h, const struct image *i)
 {
 	const struct file *f = i->found;
@@ -98,7 +99,7 @@ bool check_whole(struct diags *diags, struct cache *cache, const struct image *i
 	return false;
 }
 
-/* What Linux would want for a ramdisk. */
+/* Whether it is what Linux wants for a ramdisk. */
 static bool is_archive(const struct file *f)
 {
 	enum file_kind kind = f->kind == FILE_GZIP ? f->inside : f->kind;
@@ -140,7 +141,8 @@ static bool is_startable(const struct domain *d)
 	return is_kernel(f) && !(by_xl && f->kind == FILE_UIMAGE);
 }
 
-/* Xen looks at the header alone, and starts another Xen as it does any kernel. */
+/* Whether the file is of a kind that can be started. Another Xen is refused, although
+ * Xen, which looks at the header alone, would start it. */
 static bool check_kind(struct diags *diags, struct cache *cache, const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
@@ -180,8 +182,9 @@ static void report_second(struct diags *diags, const struct host *h,
 	diag_help(g, "unpack it first: gunzip; Xen unpacks several since 4.16");
 }
 
-/* What Xen's gunzip had counted stayed from one kernel to the next
- * (xen/common/gunzip.c, perform_gunzip(): bytes_out). */
+/* Since this release Xen's gunzip counts each kernel from 0; before, what it had counted
+ * of one kernel was added to the next (xen/common/gunzip.c, perform_gunzip(): bytes_out).
+ */
 #define GUNZIP_TWICE_SINCE VERSION(4, 16)
 
 void check_packed_kernels(struct job *j)

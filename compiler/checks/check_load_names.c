@@ -5,8 +5,8 @@
 
 #include "checks/checks.h"
 
-#define TFTP_NAME_MAX 127	/* U-Boot net/tftp.c, MAX_LEN: 128 with the NUL */
-#define PART_MAX 255		/* of a path, on FAT and on ext4 */
+#define TFTP_NAME_MAX 127	/* U-Boot net/tftp.c: MAX_LEN is 128 with the NUL */
+#define PART_MAX 255		/* bytes of a name between slashes, on FAT and ext4 */
 
 static size_t longest_part(const char *path)
 {
@@ -45,8 +45,9 @@ static void check_length(struct diags *diags, const struct load *l)
 	}
 }
 
-/* U-Boot fs/fat/fat.c compares without regard to case. A command of the user's own may
- * read from anything; on a card that we make it is an error (card.c). */
+/* U-Boot looks files of FAT up without regard to case (fs/fat/fat.c). A load command of
+ * the user's own may read from anything, so it is left alone; on a card that we make such
+ * names are an error (card_files.c). */
 static void check_case(struct diags *diags, const struct system *system,
 		       const struct plan *plan, const struct load *l)
 {

@@ -93,10 +93,10 @@ static bool check_low_bank(struct diags *diags, const struct host *h,
 
 #define PIECE (128 * MiB)
 
-/* Xen gives up on a piece of less than 128 MiB that it finds below the first one
- * (xen/arch/arm/domain_build.c, insert_11_bank()), and which block it finds differs from
- * boot to boot. Seen on 4.20: 500M fails in five boots of ten, 132M in two, 256M in none.
- */
+/* dom0's memory should come in pieces of 128 MiB. Xen gives up on a smaller piece that it
+ * finds below the first one (xen/arch/arm/domain_build.c, insert_11_bank()), and which
+ * block it finds differs from boot to boot. Seen on 4.20: 500M fails in five boots of
+ * ten, 132M in two, 256M in none. */
 static void check_pieces(struct diags *diags, const struct domain *d)
 {
 	struct diag *g;

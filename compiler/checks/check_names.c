@@ -8,12 +8,12 @@
 #include "checks/checks.h"
 #include "xen/cpus.h"
 
-struct names {			/* that there are, owned by the arena */
+struct names {			/* names that exist, for help; owned by the arena */
 	const char **v;
 	size_t n;
 };
 
-/* None yet, with room for those of a list and for dom0. */
+/* An empty list, with room for the names of a list of objects and for dom0. */
 static struct names room_for(struct arena *a, const struct object *list)
 {
 	size_t n = 1;
@@ -83,7 +83,8 @@ static void check_pool(struct diags *diags, const struct system *system,
 	report_unknown(diags, v, "CPU pool", &names);
 }
 
-/* Xen xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH: 16 bytes with the NUL. */
+/* Characters of the name of a shared memory: Xen has 16 bytes for it, with the NUL
+ * (xen/include/xen/bootinfo.h, MAX_SHM_ID_LENGTH). */
 #define SHM_ID_MAX 15
 
 static void check_users(struct diags *diags, const struct system *system,
@@ -177,7 +178,7 @@ static void check_pool_cpus(struct diags *diags, const struct host *h,
 		check_pool_cpu(diags, h, pools, p, i);
 }
 
-/* Each number of "0-3,7"; a range may go up only. */
+/* Whether all CPUs of an affinity such as "0-3,7" exist, and its ranges go up. */
 static void check_affinity_cpus(struct diags *diags, const struct host *h,
 				const struct value *v)
 {
@@ -252,7 +253,8 @@ static void check_guest_name(struct diags *diags, const struct host *h,
 	diag_help(g, "choose another name");
 }
 
-/* Guests with `boot: false` are started by dom0, and there is none. */
+/* Whether any domain would run: guests with `boot: false` wait for dom0, so they need
+ * one. */
 static void check_any(struct diags *diags, const struct system *system)
 {
 	const struct domain *d = system->guests;

@@ -7,8 +7,9 @@
 #include "xen/memory.h"
 #include "xen/placement.h"
 
-/* What Xen puts kernel, ramdisk and tree into: of a direct-mapped guest the first range
- * of its memory. Who owns the hardware has memory as dom0. */
+/* The memory that Xen puts kernel, ramdisk and tree of a guest into: the first bank, or
+ * of a direct-mapped guest the first range of its static memory. A guest that owns the
+ * hardware gets memory as dom0 does, static or not. */
 static struct range first_bank(const struct domain *d)
 {
 	const struct claim *c = d->static_extents ? d->static_extents->claim : NULL;
@@ -18,7 +19,8 @@ static struct range first_bank(const struct domain *d)
 	return guest_bank0(d);
 }
 
-/* A kernel that was made for one address is not moved by Xen. */
+/* Whether a kernel that was made for one address, from which Xen does not move it, has
+ * that address in the bank. */
 static bool is_inside(struct diags *diags, const struct host *h, const struct domain *d,
 		      struct range bank)
 {
@@ -42,8 +44,9 @@ static bool is_inside(struct diags *diags, const struct host *h, const struct do
 	return false;
 }
 
-/* How much memory would do. None does if the kernel's BSS passes 128 MiB and its file does
- * not: Xen sees the file alone, and puts the tree where the BSS is. */
+/* Says which size of the memory would do. None does if the kernel's BSS reaches over 128
+ * MiB and its file does not: Xen sees only the file, and puts the tree where the BSS is.
+ */
 static void help_with_size(struct diag *g, const struct domain *d, uint64_t needed,
 			   const char *size_is)
 {

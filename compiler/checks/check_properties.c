@@ -13,7 +13,8 @@ static bool is_one_of(const char *name, const char *const *names)
 	return false;
 }
 
-/* Properties that the compiler writes itself, beside those of the rows. */
+/* Whether xendtc writes that property of a domain itself: those of the rows, and a few
+ * others. */
 static bool is_ours(const struct domain *d, const char *name)
 {
 	static const char *const ours[] = {
@@ -29,7 +30,7 @@ static bool is_ours(const struct domain *d, const char *name)
 	return false;
 }
 
-/* Names with a meaning of their own (Devicetree Specification, section 2.3). */
+/* Whether a name has a meaning in every node (Devicetree Specification, section 2.3). */
 static bool is_special(const char *name)
 {
 	static const char *const special[] = {
@@ -39,8 +40,9 @@ static bool is_special(const char *name)
 	return is_one_of(name, special);
 }
 
-/* What the compiler writes into /chosen, and what Xen would take for command lines, a
- * ramdisk or its console (xen/common/device-tree/bootinfo-fdt.c). */
+/* Whether a property of /chosen is one that xendtc writes, one that the base tree has, or
+ * one that Xen would take for a command line, a ramdisk or its console
+ * (xen/common/device-tree/bootinfo-fdt.c). */
 static bool is_chosens(const struct host *h, const char *name)
 {
 	static const char *const names[] = {

@@ -17,16 +17,16 @@ static const struct bank *next_bank(const struct bank *b)
 	return NEXT(b);
 }
 
-/* Address space for the frame table, 32 GiB, in entries of 56 bytes
- * (xen/arch/arm/include/asm/mmu/layout.h). The direct map has room for more. */
+/* The pages that the frame table has room for: 32 GiB of addresses, in entries of 56
+ * bytes (xen/arch/arm/include/asm/mmu/layout.h). The direct map has room for more. */
 #define FRAMES_MAX (32 * GiB / 56)
 
-/* Bits of the map of 1 GiB pieces that have RAM, in whole words (xen/common/pdx.c,
- * pdx_group_valid). Xen does not look at its end. */
+/* The pieces of 1 GiB for which Xen notes, with one bit each in whole words, whether they
+ * have RAM (xen/common/pdx.c, pdx_group_valid). It does not look where that list ends. */
 #define GROUPS_MAX ((FRAMES_MAX / GROUP_PAGES / 64 + 1) * 64)
 
-/* Since 4.22 the table begins with a whole piece (xen/arch/arm/mmu/mm.c,
- * init_frametable()). */
+/* Whether the frame table has room for all RAM. Since 4.22 it begins with a whole piece
+ * of 1 GiB (xen/arch/arm/mmu/mm.c, init_frametable()). */
 static void check_span(struct diags *diags, const struct host *h)
 {
 	struct frames f = ram_frames(h);
@@ -49,7 +49,8 @@ static void check_span(struct diags *diags, const struct host *h)
 		     (uint64_t)GROUPS_MAX);
 }
 
-/* xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo() */
+/* Whether Xen's list has room for all banks of RAM
+ * (xen/common/device-tree/bootinfo-fdt.c, device_tree_get_meminfo()). */
 static void check_count(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = host_first_memory(h);

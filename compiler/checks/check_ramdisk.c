@@ -27,14 +27,15 @@ static enum verdict judge(enum file_kind kind)
 	}
 }
 
-/* No guest has use for these, whatever its kernel is. */
+/* Whether the file is of no use as a ramdisk to any guest, whatever its kernel is. */
 static bool is_for_others(enum file_kind kind)
 {
 	return kind == FILE_UIMAGE || kind == FILE_ARM64_IMAGE || kind == FILE_ARM32_ZIMAGE
 	       || kind == FILE_EFI_ZBOOT || kind == FILE_DTB || kind == FILE_ELF;
 }
 
-/* Xen hands a ramdisk over as it is: only if Linux gets it, we know what must be in it. */
+/* Xen hands a ramdisk over as it is. What must be in it is known only if the kernel that
+ * gets it is Linux. */
 static bool check_kind(struct diags *diags, struct cache *cache, const struct domain *d)
 {
 	const struct image *i = d->ramdisk;
@@ -55,7 +56,8 @@ static bool check_kind(struct diags *diags, struct cache *cache, const struct do
 	return true;
 }
 
-/* Linux has another root than the ramdisk (init/do_mounts.c, prepare_namespace()). */
+/* Whether Linux is told to mount another root than the ramdisk (Linux init/do_mounts.c,
+ * prepare_namespace()). */
 static bool has_other_root(struct arena *a, const struct domain *d)
 {
 	struct words words = split_words(a, &d->cmdline);

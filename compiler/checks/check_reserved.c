@@ -6,8 +6,9 @@
 #include "xen/host.h"
 #include "xen/limits.h"
 
-/* Without its own cells Xen reads 2 and 1, whatever the root says: its walk starts
- * afresh there (xen/common/device-tree/bootinfo-fdt.c). */
+/* /reserved-memory needs its own #address-cells and #size-cells. Without them Xen reads 2
+ * and 1, whatever the root says: its walk starts afresh there
+ * (xen/common/device-tree/bootinfo-fdt.c). */
 static bool check_reserved_cells(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *n = dt_find(h->base, "/reserved-memory");
@@ -68,7 +69,8 @@ static bool check_overlap(struct diags *diags, const struct host *h,
 	return true;
 }
 
-/* Those of /memreserve/ have no path; Xen does not compare them with each other. */
+/* Whether reserved ranges overlap, or are too many. Those of /memreserve/ have no path;
+ * Xen does not compare them with each other. */
 static void check_ranges(struct diags *diags, const struct host *h)
 {
 	struct regions all = { .n = 0 };
@@ -146,9 +148,10 @@ static bool reserves_something(const struct host *h, const struct dt_node *top)
 	return false;
 }
 
-/* Xen keeps both in one list, in the order of the tree, and makes a node for dom0 of what
- * comes from the first reservation on (xen/common/device-tree/domain-build.c,
- * make_memory_node()). We add /chosen at the end if there is none. */
+/* Xen keeps reservations and the static heap in one list, in the order of the tree, and
+ * shows dom0 what comes from the first reservation on
+ * (xen/common/device-tree/domain-build.c, make_memory_node()). So the heap, which is in
+ * /chosen, must come first; if the tree has no /chosen, xendtc adds one at its end. */
 static bool check_static_heap(struct diags *diags, const struct host *h,
 			      const struct system *system)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command lines of Linux are held against what can be its root file system, and words
- * that Linux does not understand are named. */
+ * that Linux does not understand are reported. */
 #include <string.h>
 
 #include "checks/checks.h"
 
-/* The kernel stops where it mounts nothing (init/do_mounts.c, mount_root()). What an init
- * on a ramdisk makes of root= is its own affair. */
+/* Without a ramdisk the kernel mounts root= itself, and stops if that fails (Linux
+ * init/do_mounts.c, mount_root()). With one it runs what is on it, and what that makes of
+ * root= is its own affair. */
 static void warn_of_no_root(struct diags *diags, const struct domain *d)
 {
 	struct diag *g = diag(diags, W0742, d->kernel->file.at,
@@ -76,7 +77,7 @@ static void check_root(struct diags *diags, const struct domain *d)
 		check_root_device(diags, d, root);
 }
 
-/* Words that Xen reads and Linux does not. */
+/* Whether it is a word that Xen reads on its own line, and Linux does not. */
 static bool is_xens(const struct word *w)
 {
 	static const char *const words[] = { "dom0_mem", "dom0_max_vcpus", "dtuart",
@@ -89,7 +90,8 @@ static bool is_xens(const struct word *w)
 	return false;
 }
 
-/* The line goes into the device tree as it is, past U-Boot's shell. */
+/* Warns of words that mean nothing to Linux. U-Boot's variables are among them: the line
+ * goes into the device tree as it is, and no shell of U-Boot sees it. */
 static void check_word(struct diags *diags, const struct domain *d, const struct word *w)
 {
 	struct diag *g;

@@ -11,7 +11,8 @@
 #include "xen/iommu.h"
 #include "xen/line.h"
 
-/* Xen xen/drivers/passthrough/iommu.c, iommu_setup(). */
+/* Xen stops if its line demands an IOMMU and it finds none
+ * (xen/drivers/passthrough/iommu.c, iommu_setup()). */
 static void check_force(struct diags *diags, const struct host *h)
 {
 	struct iommu i = read_iommu(h);
@@ -34,7 +35,8 @@ static const struct value *given(const struct domain *d, const char *key,
 	return a && streq(a->value.text, word) ? &a->value : NULL;
 }
 
-/* Xen xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node(). */
+/* A guest with `iommu: enabled` gets none if Xen has none
+ * (xen/common/device-tree/dom0less-bindings.c, parse_dom0less_node()). */
 static void check_iommu(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	const struct value *v = given(d, "iommu", "enabled");
@@ -52,8 +54,8 @@ static void check_iommu(struct diags *diags, const struct host *h, const struct 
 				  : "leave the key out: Xen would not heed it");
 }
 
-/* Xen 4.19 and 4.20 do not take the flag back for the next guest
- * (xen/arch/arm/dom0less-build.c, create_domUs()). */
+/* Xen 4.19 and 4.20 set a flag for a guest with an IOMMU, and do not take it back for the
+ * guests behind it (xen/arch/arm/dom0less-build.c, create_domUs()). */
 static void warn_of_others(struct diags *diags, const struct host *h,
 			   const struct system *system, const struct domain *d)
 {
@@ -77,7 +79,9 @@ static bool has_scmi(const struct host *h)
 	return !h->base;
 }
 
-/* Xen xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init(). */
+/* Xen gives SCMI to one domain, if its firmware has it and its command line allows it
+ * (xen/arch/arm/firmware/scmi-smc.c, scmi_smc_domain_init()). *first is the guest that
+ * has it already, NULL if none has. */
 static void check_sci(struct diags *diags, const struct host *h, const struct domain *d,
 		      const struct value **first)
 {
@@ -106,8 +110,8 @@ static void check_sci(struct diags *diags, const struct host *h, const struct do
 	}
 }
 
-/* Where iommus of a device leads to, as far as Xen follows it; NULL: nowhere
- * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
+/* The node that the first entry of iommus of a device leads to, if Xen follows it; NULL:
+ * it does not (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
 static const struct dt_node *master_of(const struct host *h, const struct dt_node *n)
 {
 	uint32_t phandle = dt_cell(n, "iommus", 0, 0);
@@ -116,8 +120,8 @@ static const struct dt_node *master_of(const struct host *h, const struct dt_nod
 	return m && dt_prop(m, "#iommu-cells") && dt_enabled(m) ? m : NULL;
 }
 
-/* What Xen dislikes about iommus of a device, in its words' sense; NULL: it can read it. It
- * takes a device with such a list for one that is behind no IOMMU
+/* Why Xen cannot read iommus of a device, for a message; NULL: it can, or there is none.
+ * It then takes the device for one that is behind no IOMMU
  * (xen/common/device-tree/device-tree.c, __dt_parse_phandle_with_args()). */
 static const char *master_fault(const struct host *h, const struct dt_node *n)
 {
@@ -150,9 +154,9 @@ static void warn_of_masters(struct diags *diags, const struct host *h)
 	}
 }
 
-/* A driver that does not know the node has no place for the device, and Xen stops over
- * dom0. Where it drives no IOMMU it does not look, and which it drives only its .config
- * says. */
+/* Refuses devices of dom0 whose iommus leads to a node that none of Xen's drivers knows:
+ * Xen stops over dom0. Where it drives no IOMMU at all it does not look, and which ones
+ * it drives is known by its .config only. */
 static void check_masters(struct diags *diags, const struct host *h,
 			  const struct system *system, const struct plan *plan)
 {
@@ -176,8 +180,9 @@ static void check_masters(struct diags *diags, const struct host *h,
 	}
 }
 
-/* The interrupts that Xen's driver of an IOMMU takes when it starts: those that are told to
- * all, by name or the first ones (xen/drivers/passthrough/arm/smmu-v3.c, smmu.c). */
+/* Whether Xen's driver of an IOMMU takes that interrupt of it when it starts: of an
+ * SMMUv3 those with certain names, of others the first ones, as many as are common to all
+ * contexts (xen/drivers/passthrough/arm/smmu-v3.c, smmu.c). */
 static bool takes_interrupt(const struct dt_node *n, size_t index)
 {
 	static const char *const names[] = { "eventq", "gerror", "combined" };
@@ -190,7 +195,8 @@ static bool takes_interrupt(const struct dt_node *n, size_t index)
 	return false;
 }
 
-/* Whether Xen keeps that interrupt of the GIC for the node. */
+/* Whether Xen keeps one of `count` interrupts of the GIC, from `first` on, for the node;
+ * *intid is that one. */
 static bool has_interrupt(const struct host *h, const struct dt_node *n, uint32_t first,
 			  uint32_t count, uint32_t *intid)
 {
@@ -207,8 +213,8 @@ static bool has_interrupt(const struct host *h, const struct dt_node *n, uint32_
 	return false;
 }
 
-/* The interrupts of a frame that does not tell them in the tree: QEMU's
- * (QEMU hw/arm/virt.c, irqmap). */
+/* The interrupts of an MSI frame. false: the tree does not tell them. Of QEMU's machines
+ * they are known (QEMU hw/arm/virt.c, irqmap). */
 static bool frame_range(const struct host *h, const struct dt_node *frame,
 			uint32_t *first, uint32_t *count)
 {
@@ -219,8 +225,8 @@ static bool frame_range(const struct host *h, const struct dt_node *frame,
 	return *first && *count;
 }
 
-/* Whether Xen keeps interrupts of that node to itself: which IOMMU it drives only its
- * .config says. */
+/* Whether Xen keeps interrupts of the node to itself: it is the console, or an IOMMU that
+ * Xen drives, which is known by its .config only. */
 static bool is_xens(const struct host *h, const struct dt_node *n)
 {
 	return n == h->console || (config_is_known(h) && !iommu_is_off(h) &&
@@ -262,8 +268,8 @@ static void check_frames(struct diags *diags, const struct host *h,
 			check_frame(diags, h, n);
 }
 
-/* Xen 4.20 takes the first node; later ones the first that is enabled, and stop looking at
- * another (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
+/* Xen takes one node of SCMI: 4.20 the first, later releases the first that is enabled
+ * (xen/arch/arm/firmware/scmi-smc.c, sci.c). */
 static void warn_of_scmi(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = NULL;

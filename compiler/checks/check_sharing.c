@@ -8,8 +8,8 @@
 #include "xen/guest_space.h"
 #include "xen/limits.h"
 
-/* An address at which the domain has nothing, from the end of its emulated devices on in steps of
- * 16 MiB. false: none below 4 GiB. */
+/* A free address for so many bytes in the domain, from the end of its emulated devices
+ * on, in steps of 16 MiB. false: there is none below 4 GiB. */
 static bool find_free(const struct host *h, const struct domain *d, uint64_t size,
 		      uint64_t *free)
 {
@@ -71,7 +71,8 @@ static bool check_guest_overlap(struct diags *diags, const struct system *system
 	return true;
 }
 
-/* xen/common/device-tree/static-shmem.c, process_shm(). */
+/* A domain that sees the machine's addresses has shared memory at the machine's own
+ * address for it (xen/common/device-tree/static-shmem.c, process_shm()). */
 static bool check_direct_address(struct diags *diags, const struct shared *s,
 				 const struct named_value *v, const struct domain *d)
 {
@@ -94,8 +95,9 @@ static bool check_direct_address(struct diags *diags, const struct shared *s,
 	return false;
 }
 
-/* Before 4.19 Xen did not mind. But it would tell dom0, and a guest with pv, that nothing
- * is at that address (xen/arch/arm/domain_build.c, make_hypervisor_node()). */
+/* Whether a domain must have shared memory at the machine's address. Before 4.19 Xen did
+ * not demand it; but it would tell dom0, and a guest with pv, that nothing is at that
+ * address (xen/arch/arm/domain_build.c, make_hypervisor_node()). */
 static bool wants_machine_address(const struct host *h, const struct domain *d)
 {
 	bool since = xen_since(h, VERSION(4, 19));
@@ -140,14 +142,16 @@ static void check_users(struct diags *diags, const struct shared *s)
 		     s->o.name);
 }
 
-/* Memory that Xen finds comes in powers of two, each of which it keeps
- * (xen/common/device-tree/static-shmem.c, save_map_heap_pages()). */
+/* The blocks in which Xen finds shared memory that has no address: powers of two, each of
+ * which it keeps account of (xen/common/device-tree/static-shmem.c,
+ * save_map_heap_pages()). */
 static unsigned count_blocks(const struct shared *s)
 {
 	return s->claim ? 0 : (unsigned)__builtin_popcountll(s->size.n / PAGE_SIZE_4K);
 }
 
-/* Before 4.19 shared memory is kept in the list of all that is reserved. */
+/* The most shared memories. Before 4.19 Xen kept them in the list of all that is
+ * reserved. */
 static unsigned regions_max(const struct host *h)
 {
 	return xen_since(h, VERSION(4, 19)) ? SHARED_BANKS_MAX : BANKS_MAX;
@@ -185,8 +189,8 @@ static void check_all_shared(struct diags *diags, const struct host *h,
 	}
 }
 
-/* Xen xen/common/event_channel.c; the limit of a guest is in
- * xen/common/device-tree/dom0less-bindings.c. */
+/* The highest port of a guest (xen/common/device-tree/dom0less-bindings.c sets it,
+ * xen/common/event_channel.c heeds it). */
 #define GUEST_PORT_MAX 1023
 
 static bool has_xenstore(const struct domain *d)

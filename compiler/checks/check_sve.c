@@ -5,10 +5,9 @@
 #include "checks/sve.h"
 #include "xen/cpus.h"
 
-#define SVE_UNIT 128		/* Xen xen/arch/arm/arm64/sve.c */
+#define SVE_UNIT 128		/* bits: xen/arch/arm/arm64/sve.c */
 #define SVE_MAX 2048
 
-/* Xen xen/arch/arm/domain.c, arch_sanitise_domain_config(). */
 bool check_sve_bits(struct diags *diags, const struct host *h, struct loc at,
 		    uint64_t bits)
 {

@@ -5,8 +5,9 @@
 #include "checks/checks.h"
 #include "xen/host.h"
 
-/* Xen xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH. A deeper node makes the early scan
- * loop for ever before 4.20.4, 4.21.2 and 4.22, which pass over it. */
+/* The levels of nodes that Xen reads (xen/include/xen/bootfdt.h, DEVICE_TREE_MAX_DEPTH).
+ * Before 4.20.4, 4.21.2 and 4.22 a deeper node makes the early scan loop for ever; later
+ * ones pass over it. */
 #define DEPTH_MAX 16
 
 static void check_depth(struct diags *diags, const struct host *h)
@@ -26,9 +27,10 @@ static void check_depth(struct diags *diags, const struct host *h)
 	}
 }
 
-/* Xen reads RAM, and makes dom0's, in the cells of the root (xen/common/device-tree/
- * bootinfo-fdt.c, device_tree_get_meminfo(); xen/arch/arm/domain_build.c). U-Boot writes
- * the banks in those cells, and cuts what is too long (boot/fdt_support.c). */
+/* The root's cells must hold addresses and sizes of all RAM. Xen reads RAM, and writes
+ * dom0's, in those cells (xen/common/device-tree/bootinfo-fdt.c,
+ * device_tree_get_meminfo(); xen/arch/arm/domain_build.c). U-Boot writes the banks in
+ * them, and cuts what is too long (boot/fdt_support.c). */
 static void check_root_cells(struct diags *diags, const struct host *h)
 {
 	uint32_t address = dt_cell(h->base->root, "#address-cells", 0, 2);
@@ -54,8 +56,9 @@ static void check_root_cells(struct diags *diags, const struct host *h)
 	}
 }
 
-/* U-Boot's booti makes the node, its device_type and its reg where they are not there,
- * but leaves its status (U-Boot boot/fdt_support.c, fdt_fixup_memory_banks()). */
+/* The node that U-Boot writes the banks into must not be disabled: U-Boot makes the node,
+ * its device_type and its reg where they are not there, but leaves its status (U-Boot
+ * boot/fdt_support.c, fdt_fixup_memory_banks()). */
 static void check_memory_node(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *n = host_first_memory(h);
@@ -74,8 +77,9 @@ static bool is_ram(const struct host *h, struct range r)
 	return false;
 }
 
-/* Up to 4.18 a node that Xen cannot read ends its early scan, which is no harm once it
- * has been through /chosen. We make one at the end if there is none. */
+/* Whether the node comes before /chosen. Up to 4.18 a node that Xen cannot read ends its
+ * early scan, which is no harm once it has been through /chosen. If there is none, xendtc
+ * makes one at the end. */
 static bool is_before_chosen(const struct host *h, const struct dt_node *n)
 {
 	while (n && !streq(n->name, "chosen"))
@@ -105,9 +109,9 @@ static void check_second_memory(struct diags *diags, const struct host *h,
 	}
 }
 
-/* U-Boot puts all banks into the first child of the root called memory
- * (boot/fdt_support.c, fdt_fixup_memory_banks()); Xen adds those of the others
- * (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
+/* No other node may have RAM: U-Boot puts all banks into the first child of the root
+ * called memory (boot/fdt_support.c, fdt_fixup_memory_banks()), and Xen adds those of the
+ * others (xen/common/device-tree/bootinfo-fdt.c, process_memory_node()). */
 static void check_memory_nodes(struct diags *diags, const struct host *h)
 {
 	const struct dt_node *first = host_first_memory(h);

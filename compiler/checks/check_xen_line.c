@@ -8,7 +8,7 @@
 #include "xen/parameters.h"
 #include "words.h"
 
-#define OPTION_MAX 127		/* Xen xen/include/xen/param.h: a buffer of 128 bytes */
+#define OPTION_MAX 127		/* with the NUL 128 bytes: xen/include/xen/param.h */
 
 static bool check_option(struct diags *diags, const struct word *w)
 {
@@ -29,7 +29,8 @@ static bool check_option(struct diags *diags, const struct word *w)
 	return false;
 }
 
-/* What the keys under dom0 write into Xen's line must not stand there a second time. */
+/* What xendtc writes into Xen's line for keys of dom0 must not stand there a second time.
+ */
 static bool check_key(struct diags *diags, const struct system *system,
 		      const struct word *w)
 {
@@ -122,7 +123,7 @@ static bool refuse_left_out(struct diags *diags, const struct word *w,
 	return false;
 }
 
-/* Words that the same parameter takes on x86 are named as such. */
+/* Whether Xen for x86 takes that word for the parameter. */
 static bool is_x86_word(const struct xen_parameter *p, const char *item)
 {
 	size_t n, len;
@@ -180,8 +181,8 @@ static bool is_refused(struct arena *a, const struct word *w,
 	return xen_read(a, p, w->key, w->value).verdict == XEN_REFUSES;
 }
 
-/* Xen reads from left to right, and what comes later overwrites; but what it refuses is
- * reported as that. */
+/* Warns of a parameter that is given twice: Xen reads from left to right, and the last
+ * one counts. A value that Xen refuses is reported as that. */
 static void check_again(struct diags *diags, const struct host *h, const struct word *w,
 			const struct xen_parameter *p)
 {
@@ -199,7 +200,8 @@ static void check_again(struct diags *diags, const struct host *h, const struct 
 	}
 }
 
-/* Forks of Xen have parameters of their own, or those of other releases. */
+/* Whether the description says that this Xen knows the parameter: forks have some of
+ * their own, or of other releases. */
 static bool is_of_fork(const struct host *h, const struct word *w)
 {
 	const struct values *v = &h->xen->parameters;

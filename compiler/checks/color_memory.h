@@ -6,7 +6,8 @@
 #include "xen/host.h"
 #include "xen/regions.h"
 
-/* Whether all domains find memory of their colours among what is free. */
+/* Whether all domains find memory of their colours in `all`, what is free when Xen makes
+ * them; if not, that is reported. */
 bool check_colored_domains(struct diags *diags, const struct host *h,
 			   const struct system *system, const struct plan *plan,
 			   const struct regions *all);

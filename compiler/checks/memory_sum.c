@@ -9,16 +9,16 @@
 
 #define TAKERS_SHOWN 5
 
-struct taker {			/* of memory */
+struct taker {			/* who takes memory */
 	const char *title;
 	const char *why;	/* " with its page tables": what it takes it for, or "" */
 	struct loc at;		/* the word that says how much */
 	uint64_t bytes;		/* all that it takes */
-	uint64_t part;		/* of which that word says how much */
+	uint64_t part;		/* what that word stands for of it */
 	const char *help;	/* what else the word could say; NULL: a smaller size */
 };
 
-/* Which of the parts is the largest, and where it is said. */
+/* What a domain takes, with the largest of its parts and the word that says it. */
 static struct taker domain_taker(struct arena *a, const struct host *h,
 				 const struct domain *d)
 {
@@ -81,7 +81,8 @@ static struct taker *find_takers(struct arena *a, const struct host *h,
 	return all;
 }
 
-/* In whole MiB, or KiB if it is less. */
+/* A number of bytes for messages, rounded up to whole MiB, or KiB if it is less than one.
+ */
 static const char *show(struct arena *a, uint64_t bytes)
 {
 	return number_show(a, round_up(bytes, bytes < MiB ? KiB : MiB));
@@ -94,7 +95,7 @@ static void note_others(struct diag *g, const struct taker *all, size_t n)
 			  show(g->arena, all[i].bytes), all[i].why);
 }
 
-/* Where it is said how much Xen has. */
+/* Adds a note where it is said how much memory Xen has. */
 static void note_source(struct diag *g, const struct system *s, const struct memory_sum *m)
 {
 	const struct extent *heap = s->xen->static_heap;

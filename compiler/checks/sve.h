@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The part that keys of guests and Xen's command line have in common. */
+/* What is asked of `sve` of guests and of sve= on Xen's command line. */
 #pragma once
 #include "diag/diag.h"
 #include "xen/host.h"
 
-/* Whether Xen makes SVE vectors of that many bits for a domain; reported if not. */
+/* Whether Xen and the CPUs have SVE vectors of that many bits; false: reported
+ * (xen/arch/arm/domain.c, arch_sanitise_domain_config()). */
 bool check_sve_bits(struct diags *diags, const struct host *h, struct loc at,
 		    uint64_t bits);

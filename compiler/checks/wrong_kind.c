@@ -14,7 +14,8 @@ struct advice {
 	const char *help;
 };
 
-/* The first row that fits is given. */
+/* What to do with a file of that kind in a place that is for one of `purposes`. The first
+ * row that fits counts. */
 static const struct advice advices[] = {
 	{ ANY, FILE_GIT_LFS, "fetch the file that it stands for: git lfs pull" },
 	{ ANY, FILE_WEB_PAGE, "the server answered with a page: fetch the file again, by the "
@@ -58,7 +59,8 @@ static const char *advice_for(enum purpose purpose, enum file_kind kind)
 	return NULL;
 }
 
-/* What arm64 Images of one form are, or what is in no form at all. */
+/* Advice by what is in the file, for the headers of Xen, Linux and U-Boot are alike;
+ * NULL: none of them. */
 static const char *advice_by_text(struct diags *diags, struct cache *cache,
 				  enum purpose purpose, const struct file *f)
 {
@@ -79,7 +81,8 @@ static const char *advice_on_wrapped(enum purpose purpose, const struct file *f)
 	return may ? "take the 64 bytes of header off: tail -c +65 FILE" : NULL;
 }
 
-/* What it is counts more than how it is packed. */
+/* Advice on what to do with the file, first by what it is, then by how it is packed;
+ * NULL: there is none. */
 static const char *advice_on(struct diags *diags, struct cache *cache,
 			     enum purpose purpose, const struct file *f)
 {

@@ -5,7 +5,7 @@
 #include "input/cache.h"
 #include "input/image.h"
 
-/* What a file is for. */
+/* What a file is wanted for. */
 enum purpose {
 	FOR_XEN = 1 << 0,
 	FOR_KERNEL = 1 << 1,
@@ -15,7 +15,7 @@ enum purpose {
 	FOR_U_BOOT = 1 << 5
 };
 
-/* Reports E0303: what stands there wants something ("an arm64 Image"), not this file. Always
- * false. */
+/* Reports E0303 at `at`: that place wants `wanted` ("an arm64 Image"), and not a file
+ * like f. Always false. */
 bool wrong_kind(struct diags *diags, struct cache *cache, enum purpose purpose,
 		struct loc at, const struct file *f, const char *wanted);
