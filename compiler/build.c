@@ -69,7 +69,7 @@ static bool report_write(struct job *j, const struct write *w, const char *way_o
 static void list_files(const struct workshop *shop, struct write *w)
 {
 	for (const struct output *o = shop->set; o; o = o->next) {
-		struct written *f = write_add(w, o->name);
+		struct written *f = write_add(w, o->target);
 
 		f->turn = o->row->turn;
 		f->copy_of = o->module ? o->module->path : NULL;
@@ -127,7 +127,7 @@ static void report(struct job *j, const struct options *opts, const struct works
 	printf("xendtc: %s -> %s/\n", utf8_shown(j->arena, j->name),
 	       utf8_shown(j->arena, w->target));
 	for (const struct output *o = w->set; o && opts->verbose; o = o->next)
-		printf("  %-26s %s\n", utf8_shown(j->arena, o->name),
+		printf("  %-26s %s\n", utf8_shown(j->arena, o->target),
 		       utf8_shown(j->arena, o->doc));
 }
 

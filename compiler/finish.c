@@ -69,6 +69,60 @@ static void check_made(struct job *j, const struct workshop *w)
 			}
 }
 
+static bool leads_out(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (starts_with(path, "..") && (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}
+
+/* No path from a description leaves the output folder. */
+static void check_prefix(struct diags *d, const struct value *prefix)
+{
+	struct diag *g;
+
+	if (!prefix->text || !leads_out(prefix->text))
+		return;
+	g = diag(d, E0350, prefix->at, "'%s' leads out of the folder that U-Boot loads from",
+		 prefix->text);
+	diag_help(g, "write the path from the root of the server, or of the card, on");
+}
+
+static void check_image_prefix(struct diags *d, const struct image *i)
+{
+	if (i && i->how)
+		check_prefix(d, &i->how->prefix);
+}
+
+static void check_prefixes(struct diags *d, const struct system *s)
+{
+	check_prefix(d, &s->boot->prefix);
+	if (s->boot->load)
+		check_prefix(d, &s->boot->load->prefix);
+	check_image_prefix(d, s->device_tree);
+	check_image_prefix(d, s->xen->image);
+	check_image_prefix(d, s->xen->xsm_policy);
+	for (const struct domain *dom = first_domain(s); dom; dom = next_domain(s, dom)) {
+		check_image_prefix(d, dom->kernel);
+		check_image_prefix(d, dom->ramdisk);
+		check_image_prefix(d, dom->partial_image);
+	}
+}
+
+/* Prefixes can lead two files to one path: sub/Image, and Image with the prefix sub/. */
+static void check_paths(struct job *j, const struct workshop *w)
+{
+	for (const struct output *o = w->set; o; o = o->next)
+		for (const struct output *p = w->set; p != o; p = p->next)
+			if (streq(p->target, o->target)) {
+				report_clash(j, o->target, o->at);
+				break;
+			}
+}
+
 bool check_output_names(struct job *j, const struct workshop *w)
 {
 	const struct plan *p = &j->plan;
@@ -80,6 +134,10 @@ bool check_output_names(struct job *j, const struct workshop *w)
 		if (is_made(w, s->name))
 			report_clash(j, s->name, s->at);
 	check_made(j, w);
+	if (w->stage && !j->diags.errors)
+		check_prefixes(&j->diags, j->system);
+	if (w->stage && !j->diags.errors)
+		check_paths(j, w);
 	return !j->diags.errors;
 }
 

@@ -10,6 +10,21 @@ bool plan_is_plain(const char *s)
 			 " ._:/,=+@%#?-")];
 }
 
+const char *plan_path(struct arena *a, const char *prefix, const char *name)
+{
+	struct text t = { .arena = a };
+	const char *part = arena_printf(a, "%s%s", prefix, name);
+	size_t len;
+
+	for (; *part; part += len) {
+		part += strspn(part, "/");
+		len = strcspn(part, "/");
+		if (len && !(len == 1 && *part == '.'))
+			text_add(&t, "%s%.*s", t.len ? "/" : "", (int)len, part);
+	}
+	return t.data;
+}
+
 struct devicetree *plan_patched(const struct plan *p)
 {
 	struct devicetree *dt = dt_copy(p->arena, p->base);

@@ -209,6 +209,10 @@ struct devicetree *plan_patched(const struct plan *p);
  * U-Boot had since 2020.10 take it for one word, as it is. */
 bool plan_is_plain(const char *s);
 
+/* Where a file is that U-Boot asks for by that prefix and name: a path below the folder that a
+ * server hands out, without slashes or dots that mean nothing. Owned by the arena. */
+const char *plan_path(struct arena *a, const char *prefix, const char *name);
+
 /* Size of the patched tree as a blob, bytes, or a little more. */
 size_t plan_tree_size(const struct plan *p);
 

@@ -458,11 +458,11 @@ QEMU_SCRIPT = "0x40c00000"
 def test_scripts_are_mkimages(case, built, tmp_path):
     out = built(case)
     address = next((f["address"] for f in json.loads((out / "manifest.json").read_text())["files"]
-                    if f["name"] == "boot2.scr"), QEMU_SCRIPT)
-    for script in out.glob("*.scr"):
-        theirs = tmp_path / script.name
+                    if f["name"].endswith("boot2.scr")), QEMU_SCRIPT)
+    for script in out.rglob("*.scr"):
+        theirs, source = tmp_path / script.name, out / f"{script.stem}.source"
         subprocess.run(["mkimage", "-A", "arm64", "-T", "script", "-C", "none",
-                        "-a", address, "-e", address, "-d", script.with_suffix(".source"), theirs],
+                        "-a", address, "-e", address, "-d", source, theirs],
                        env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, "PATH": "/usr/bin:/bin"},
                        stdout=subprocess.DEVNULL, check=True)
         assert script.read_bytes() == theirs.read_bytes()

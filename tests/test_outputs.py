@@ -91,6 +91,20 @@ def test_fit_takes_no_name_of_a_partial_tree(fixtures, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_prefixes_lead_to_one_path(own_fixtures, tmp_path):
+    """E0903: with --stage sub/Image of one guest and Image below sub/ of another are one file."""
+    text = GOOD + ("guests:\n"
+                   "  a: {kernel: {file: Image-b.gz, load: {device: tftp, prefix: sub/}}, memory: 64M, vcpus: 1}\n"
+                   "  b: {kernel: sub/Image-b.gz, memory: 64M, vcpus: 1}\n")
+    (own_fixtures / "sub").mkdir(exist_ok=True)
+    shutil.copy(own_fixtures / "Image-b.gz", own_fixtures / "sub" / "Image-b.gz")
+    (tmp_path / "s.yaml").write_text(text)
+    done = run_xendtc("build", "--stage", "-o", "out", "--files", own_fixtures, "s.yaml", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr.decode()
+    assert b"error[E0903]: 'sub/Image-b.gz' would have the name" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("case", ["rpi4-tftp", "qemu-later", "rpi4-card", "qemu-fit"])
 def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
     """It does not matter how the paths are written, what the current folder is, or which locale,

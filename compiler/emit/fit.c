@@ -179,7 +179,7 @@ json_t *fit_describe(const struct plan *p, const struct output *o)
 	json_t *fit = json_object();
 
 	json_put(a, fit, "role", json_string(o->role));
-	json_put(a, fit, "name", json_name(a, o->name));
+	json_put(a, fit, "name", json_name(a, o->target));
 	json_put(a, fit, "address", json_hex(a, p->fit->start));
 	json_put(a, fit, "room", json_integer((json_int_t)p->fit->room));
 	return fit;

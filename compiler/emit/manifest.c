@@ -36,10 +36,11 @@ static void put_range(struct arena *a, json_t *file, uint64_t start, uint64_t si
 	json_put(a, file, "memory_end", json_hex(a, start + span));
 }
 
-static json_t *of_load(const struct plan *p, const struct load *l)
+static json_t *of_load(const struct workshop *w, const struct load *l)
 {
+	const struct plan *p = w->plan;
 	struct arena *a = p->arena;
-	json_t *file = new_file(a, role_names[l->role], l->name);
+	json_t *file = new_file(a, role_names[l->role], output_load_path(w, l));
 
 	/* A file of ours lies beside the manifest, under its name. */
 	if (l->file)
@@ -54,7 +55,7 @@ static json_t *of_load(const struct plan *p, const struct load *l)
 
 static json_t *of_output(const struct plan *p, const struct output *o)
 {
-	json_t *file = new_file(p->arena, o->role, o->name);
+	json_t *file = new_file(p->arena, o->role, o->target);
 	char sha256[65];
 	uint32_t unused;
 
@@ -82,7 +83,7 @@ static json_t *files(const struct workshop *w)
 	json_t *list = json_array();
 
 	for (const struct load *l = p->loads; l; l = l->next)
-		json_push(p->arena, list, of_load(p, l));
+		json_push(p->arena, list, of_load(w, l));
 	for (const struct output *o = w->set; o; o = o->next)
 		if (o->role && !o->load && !o->row->describe)
 			json_push(p->arena, list, of_output(p, o));

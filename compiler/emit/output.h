@@ -9,7 +9,8 @@ struct output_row;
 
 struct output {				/* one file of the set */
 	const struct output_row *row;
-	const char *name;	/* below the output folder, unless it begins with '/' */
+	const char *name;	/* what the others know it by, without a prefix */
+	const char *target;	/* its path below the output folder, unless it begins with '/' */
 	const char *role;	/* in the manifest; NULL: not among its files */
 	const char *doc;	/* what it is, a sentence */
 	struct loc at;		/* the word that named it; src NULL: xendtc did */
@@ -46,9 +47,17 @@ struct output_row {
 	unsigned turn;		/* see emit/write.h: what refers to other files has a higher one */
 };
 
-/* For list(): appends a file with that name. Owned by the arena. */
+/* For list(): appends a file with that name, which is also its path. Owned by the arena. */
 struct output *output_add(struct workshop *w, const struct output_row *row,
 			  const char *name);
+
+/* The path below the output folder of what U-Boot asks for from that place: with the user's
+ * files there, the folder is what U-Boot sees, and else all lies side by side. Owned by the
+ * arena. */
+const char *output_path(const struct workshop *w, const struct place *place, const char *name);
+
+/* The same for a load; what is in a FIT lies beside its source. */
+const char *output_load_path(const struct workshop *w, const struct load *l);
 
 /* The file of the set with that name; NULL: there is none. */
 struct output *output_find(const struct workshop *w, const char *name);

@@ -45,23 +45,38 @@ static bool has_card(const struct plan *p)
 
 /* Which files, where their names are not ours to choose. */
 
+/* A file of ours that U-Boot loads. */
+static struct output *add_made(struct workshop *w, const struct output_row *row,
+			       const struct load *l)
+{
+	struct output *o = output_add(w, row, l->name);
+
+	o->target = output_load_path(w, l);
+	o->load = l;
+	return o;
+}
+
+/* boot.scr fetches it, unless it takes the place of boot.scr on a card or disk itself. */
+static void list_second_script(struct workshop *w, const struct output_row *row)
+{
+	struct output *o;
+
+	if (!has_second_script(w->plan))
+		return;
+	o = output_add(w, row, "boot2.scr");
+	if (w->plan->place.tftp)
+		o->target = output_path(w, &w->plan->place, o->name);
+}
+
 static void list_tree(struct workshop *w, const struct output_row *row)
 {
-	struct output *o = output_add(w, row, w->plan->tree_name);
-
-	o->load = w->plan->tree;
-	o->bytes = w->plan->blob;
+	add_made(w, row, w->plan->tree)->bytes = w->plan->blob;
 }
 
 static void list_xen_image(struct workshop *w, const struct output_row *row)
 {
-	struct output *o;
-
-	if (!w->plan->wrap_xen)
-		return;
-	o = output_add(w, row, w->plan->xen->name);
-	o->load = w->plan->xen;
-	o->bytes = w->plan->xen_image;
+	if (w->plan->wrap_xen)
+		add_made(w, row, w->plan->xen)->bytes = w->plan->xen_image;
 }
 
 static void list_partial_trees(struct workshop *w, const struct output_row *row)
@@ -71,9 +86,8 @@ static void list_partial_trees(struct workshop *w, const struct output_row *row)
 
 		if (!l->made || l->role != ROLE_PASSTHROUGH)
 			continue;
-		o = output_add(w, row, l->name);
+		o = add_made(w, row, l);
 		o->doc = arena_printf(w->arena, "The %s.", l->what);
-		o->load = l;
 		o->bytes = *l->made;
 	}
 }
@@ -91,18 +105,27 @@ static void list_xl_files(struct workshop *w, const struct output_row *row)
 
 static void list_fit(struct workshop *w, const struct output_row *row)
 {
-	if (w->plan->fit)
-		output_add(w, row, w->plan->fit->name)->at = w->plan->fit->name_at;
-}
-
-static void add_module(struct workshop *w, const struct output_row *row, const char *name,
-		       const struct file *file, struct checksums sums)
-{
+	const struct fit_plan *f = w->plan->fit;
 	struct output *o;
 
-	if (output_find(w, name))
+	if (!f)
 		return;
-	o = output_add(w, row, name);
+	o = output_add(w, row, f->name);
+	o->at = f->name_at;
+	o->target = output_path(w, &w->plan->place, f->name);
+}
+
+/* Two loads of one file from one place are one copy. */
+static void add_module(struct workshop *w, const struct output_row *row, const char *target,
+		       const struct file *file, struct checksums sums)
+{
+	struct output *o = w->set;
+
+	while (o && !(o->module == file && streq(o->target, target)))
+		o = o->next;
+	if (o)
+		return;
+	o = output_add(w, row, target);
 	o->doc = arena_printf(w->arena, "A copy of %s.", file->path);
 	o->module = file;
 	o->sums = sums;
@@ -121,7 +144,7 @@ static void list_modules(struct workshop *w, const struct output_row *row)
 		return;
 	for (const struct load *l = p->loads; l; l = l->next)
 		if (l->file)
-			add_module(w, row, l->name, l->file,
+			add_module(w, row, output_load_path(w, l), l->file,
 				   (struct checksums){ .sha256 = sha256_of(l->sha256),
 						       .crc = p->verify_crc ? &l->crc : NULL });
 	for (const struct staged *s = p->staged; s; s = s->next)
@@ -146,8 +169,8 @@ const struct output_row output_rows[] = {
 	{ "boot2.source", "script-source",
 	  "U-Boot commands that load all files, check them, start Xen.",
 	  has_script, .write = emit_boot2_source, .turn = 1 },
-	{ "boot2.scr", "script", "The same as a U-Boot script image.",
-	  has_second_script, .make = make_boot2_script, .turn = 2 },
+	{ NULL, "script", "The same as a U-Boot script image.",
+	  .list = list_second_script, .make = make_boot2_script, .turn = 2 },
 	{ "boot.its", "fit-source", "What is in the FIT, for mkimage.",
 	  has_fit, .write = emit_its },
 	{ "boot.source", "script-source",

@@ -76,6 +76,20 @@ static void ask_dhcp(struct text *out)
 	script_line(out, 0, "fi");
 }
 
+/* An address that is not given is what U-Boot has; it has none unless somebody saved one there
+ * or DHCP set it. */
+static void ask_for(const char *variable, const char *key, const char *example,
+		    struct text *out)
+{
+	script_line(out, 0, "if test -n \"${%s}\"; then", variable);
+	script_line(out, 1, "echo \"xendtc: %s is ${%s}, of U-Boot\"", variable, variable);
+	script_line(out, 0, "else");
+	script_line(out, 1, "setenv xd_ok 0");
+	script_line(out, 1, "echo \"xendtc: STOP: %s is not set: give the address as %s in the "
+		    "description, or setenv %s %s\"", variable, key, variable, example);
+	script_line(out, 0, "fi");
+}
+
 /* serverip is set last, for dhcp sets it to whatever the DHCP server says. */
 static void set_addresses(const struct plan *p, struct text *out)
 {
@@ -83,8 +97,12 @@ static void set_addresses(const struct plan *p, struct text *out)
 		ask_dhcp(out);
 	else if (*p->client)
 		script_line(out, 0, "setenv ipaddr %s", p->client);
+	else
+		ask_for("ipaddr", "client", "192.168.0.2", out);
 	if (*p->server)
 		script_line(out, 0, "setenv serverip %s", p->server);
+	else
+		ask_for("serverip", "server", "192.168.0.1", out);
 }
 
 /* Whether files come by TFTP though boot2.scr itself did not: then nobody has set up the

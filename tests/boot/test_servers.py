@@ -60,19 +60,28 @@ def build_with_prefix(xendtc, files, work):
     return work / "out"
 
 
-def served_folder(out, work):
-    """The root of a server for several boards: the staged folder is one of its folders."""
-    root = work / "root"
-    shutil.copytree(out, root / "boards" / "virt")
-    return root
-
-
 def test_prefix(xendtc, files, inputs, tmp_path, server):
-    """A server of many boards, each with its folder: all that is asked for is below it."""
+    """A server of many boards, each with its folder: the staged output is the server's root."""
     out = build_with_prefix(xendtc, files, tmp_path)
     uboot = u_boot(inputs, "qemu_arm64", "2025.01")
-    with network.serving(tmp_path, served_folder(out, tmp_path), server) as words:
+    with network.serving(tmp_path, out, server) as words:
         board(tmp_path, out / "boot.scr", uboot, words).watch(["xendtc: all is loaded, and yours"])
+
+
+@pytest.mark.parametrize("version", ["2023.01", "2025.01"])
+def test_addresses_not_given(xendtc, files, inputs, tmp_path, version):
+    """W0353: without them U-Boot has none, and the script says which."""
+    text = re.sub(r"\n  (server|client): .*", "", (SYSTEMS / "virt-tftp.yaml").read_text())
+    (tmp_path / "system.yaml").write_text(text)
+    done = subprocess.run([xendtc, "build", "--files", files, "--output", tmp_path / "out",
+                           tmp_path / "system.yaml"], check=True, stderr=subprocess.PIPE)
+    assert b"warning[W0353]" in done.stderr
+    network_card = ["-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net,romfile="]
+    boot = board(tmp_path, tmp_path / "out" / "boot.scr", u_boot(inputs, "qemu_arm64", version),
+                 network_card)
+    boot.watch([re.compile(r"^xendtc: STOP: ipaddr is not set: give the address as client"),
+                re.compile(r"^xendtc: STOP: serverip is not set: give the address as server")],
+               forbidden=["xendtc: fetching", *BOOTED])
 
 
 def test_missing_file(compiled, inputs, tmp_path, server):
