@@ -4,47 +4,102 @@
 
 #include <string.h>
 
+#include "base/list.h"
+
 #define PL011_SIZE 0x1000	/* bytes: xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
 #define VPL011_CONSOLE "ttyAMA0"
 
-/* What Linux calls the UARTs of a driver (drivers/tty/serial/, dev_name of each
- * uart_driver). The rows of ttyS are many in the kernel; these are what boards have. */
-static const struct {
+/* What Linux calls the UARTs of a driver (drivers/tty/serial/ of Linux 6.1: the file before
+ * the rows has the driver's compatibles, and its dev_name). family NULL: its UARTs are no
+ * consoles. The driver of Amlogic's S4 is not here, for its family changed with Linux 6.6. */
+static const struct uart_driver {
 	const char *compatible, *family;
 } uarts[] = {
+	/* amba-pl011.c */
 	{ "arm,pl011", "ttyAMA" },
 	{ "arm,sbsa-uart", "ttyAMA" },
+
+	/* 8250/, all of which are ttyS (8250_core.c): 8250_of.c */
 	{ "ns16550", "ttyS" },
 	{ "ns16550a", "ttyS" },
+	{ "nuvoton,npcm750-uart", "ttyS" },
+	/* 8250_dw.c */
 	{ "snps,dw-apb-uart", "ttyS" },
+	/* 8250_bcm2835aux.c, 8250_bcm7271.c */
 	{ "brcm,bcm2835-aux-uart", "ttyS" },
 	{ "brcm,bcm7271-uart", "ttyS" },
+	/* 8250_tegra.c */
 	{ "nvidia,tegra20-uart", "ttyS" },
+	/* 8250_omap.c */
+	{ "ti,omap4-uart", "ttyS" },
 	{ "ti,am654-uart", "ttyS" },
+	/* 8250_mtk.c */
 	{ "mediatek,mt6577-uart", "ttyS" },
+	/* 8250_uniphier.c, 8250_em.c */
+	{ "socionext,uniphier-uart", "ttyS" },
+	{ "renesas,em-uart", "ttyS" },
+
+	/* bcm63xx_uart.c and sprd_serial.c have the name of others */
+	{ "brcm,bcm6345-uart", "ttyS" },
+	{ "sprd,sc9836-uart", "ttyS" },
+	/* xilinx_uartps.c, uartlite.c */
 	{ "cdns,uart-r1p8", "ttyPS" },
 	{ "cdns,uart-r1p12", "ttyPS" },
 	{ "xlnx,xuartps", "ttyPS" },
 	{ "xlnx,xps-uartlite-1.00.a", "ttyUL" },
+	/* imx.c, fsl_lpuart.c, fsl_linflexuart.c */
 	{ "fsl,imx21-uart", "ttymxc" },
 	{ "fsl,imx6q-uart", "ttymxc" },
 	{ "fsl,ls1021a-lpuart", "ttyLP" },
+	{ "fsl,ls1028a-lpuart", "ttyLP" },
 	{ "fsl,imx7ulp-lpuart", "ttyLP" },
+	{ "fsl,imx8qxp-lpuart", "ttyLP" },
+	{ "fsl,s32v234-linflexuart", "ttyLF" },
+	/* meson_uart.c */
 	{ "amlogic,meson-gx-uart", "ttyAML" },
+	/* qcom_geni_serial.c, msm_serial.c */
 	{ "qcom,geni-debug-uart", "ttyMSM" },
+	{ "qcom,geni-uart", NULL },
+	{ "qcom,msm-uartdm", "ttyMSM" },
+	/* samsung_tty.c */
 	{ "samsung,exynos4210-uart", "ttySAC" },
+	{ "samsung,exynos5433-uart", "ttySAC" },
+	{ "samsung,exynos850-uart", "ttySAC" },
+	{ "apple,s5l-uart", "ttySAC" },
+	/* sh-sci.c */
+	{ "renesas,sci", "ttySC" },
 	{ "renesas,scif", "ttySC" },
+	{ "renesas,scifa", "ttySC" },
+	{ "renesas,hscif", "ttySC" },
+	{ "renesas,scif-r9a07g044", "ttySC" },
+	/* owl-uart.c */
+	{ "actions,s900-uart", "ttyOWL" },
+	/* tegra-tcu.c, serial-tegra.c */
 	{ "nvidia,tegra194-tcu", "ttyTCU" },
+	{ "nvidia,tegra30-hsuart", NULL },
+	{ "nvidia,tegra186-hsuart", NULL },
+	{ "nvidia,tegra194-hsuart", NULL },
+	/* mvebu-uart.c */
 	{ "marvell,armada-3700-uart", "ttyMV" },
+	{ "marvell,armada-3700-uart-ext", "ttyMV" },
+	/* stm32-usart.c */
 	{ "st,stm32h7-uart", "ttySTM" },
 };
 
+/* The row of a UART; NULL: there is none. */
+static const struct uart_driver *find_uart(const struct dt_node *n)
+{
+	for (size_t i = 0; i < countof(uarts); i++)
+		if (dt_compatible(n, uarts[i].compatible))
+			return &uarts[i];
+	return NULL;
+}
+
 static const char *family_of(const struct dt_node *n)
 {
-	for (size_t i = 0; i < sizeof(uarts) / sizeof(*uarts); i++)
-		if (dt_compatible(n, uarts[i].compatible))
-			return uarts[i].family;
-	return NULL;
+	const struct uart_driver *u = find_uart(n);
+
+	return u ? u->family : NULL;
 }
 
 /* Whether "ttyS0,115200" is one of family "ttyS", and not of "ttySC". */
@@ -107,10 +162,20 @@ static bool has_uart(const struct devicetree *dt, const struct dt_node *xens,
 	return false;
 }
 
+/* Whether a tree has a UART, other than Xen's own, whose driver is not in the table, by the
+ * name that it should have (Devicetree Specification, 2.2.2): any name may be its. */
+static bool has_strange_uart(const struct devicetree *dt, const struct dt_node *xens)
+{
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		if (dt_is_named(n, "serial") && n != xens && is_terminal(n) && !find_uart(n))
+			return true;
+	return false;
+}
+
 static bool is_known_family(const char *name)
 {
-	for (size_t i = 0; i < sizeof(uarts) / sizeof(*uarts); i++)
-		if (is_of_family(name, uarts[i].family))
+	for (size_t i = 0; i < countof(uarts); i++)
+		if (uarts[i].family && is_of_family(name, uarts[i].family))
 			return true;
 	return false;
 }
@@ -121,7 +186,8 @@ static enum console_state state_in_dom0(const struct host *h, const char *name)
 		return CONSOLE_UNKNOWN;
 	if (has_uart(h->base, h->console, name))
 		return CONSOLE_THERE;
-	return is_known_family(name) ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
+	return is_known_family(name) && !has_strange_uart(h->base, h->console)
+		       ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
 }
 
 /* Linux numbers UARTs in the order in which it finds them: with a PL011 of the machine
@@ -129,14 +195,15 @@ static enum console_state state_in_dom0(const struct host *h, const char *name)
 static enum console_state state_in_guest(const struct partial *p, const struct domain *d,
 					 const char *name)
 {
-	bool devices = d->partial_image;
+	bool devices = d->partial_image, known;
 
 	if (p && has_uart(p->tree, NULL, name))
 		return CONSOLE_THERE;
 	if (d->vpl011.n && is_of_family(name, "ttyAMA"))
 		return streq(name, VPL011_CONSOLE) || devices ? CONSOLE_THERE
 							      : CONSOLE_ABSENT;
-	return devices && !(p && is_known_family(name)) ? CONSOLE_UNKNOWN : CONSOLE_ABSENT;
+	known = p && is_known_family(name) && !has_strange_uart(p->tree, NULL);
+	return devices && !known ? CONSOLE_UNKNOWN : CONSOLE_ABSENT;
 }
 
 enum console_state console_state(const struct host *h, const struct partial *partials,
