@@ -125,7 +125,7 @@ static void read_unchecked(struct option_reader *r, const struct option_row *row
 #define WRITTEN(member) offsetof(struct options, member), read_written
 
 const struct option_row option_rows[] = {
-	{ "output", 'o', "DIR", NULL, "write outputs into DIR (default: out/ beside FILE; import: a file)", AT(output) },
+	{ "output", 'o', "DIR", NULL, "write outputs into DIR (default: out/ beside FILE; import, init: a file)", AT(output) },
 	{ "files", 0, "DIR", NULL, "look module files up in DIR", AT(files) },
 	{ "no-files", 0, NULL, NULL, "check without the module files", AT(no_files) },
 	{ "dtb", 0, "FILE", NULL, "base device tree", AT(tree) },

@@ -239,7 +239,8 @@ static void check_together(struct option_reader *r)
 		option_wrong(r, "--no-files is for check and map: outputs need the files");
 	if (streq(o->verb->name, "map"))
 		check_map(r);
-	if (streq(o->verb->name, "import") && !o->format->for_people && !o->output)
+	if ((streq(o->verb->name, "import") || streq(o->verb->name, "init")) &&
+	    !o->format->for_people && !o->output)
 		option_wrong(r, "with --format the YAML needs a file of its own: -o FILE");
 }
 

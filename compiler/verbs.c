@@ -13,6 +13,7 @@
 #include "complete.h"
 #include "devices/device_rules.h"
 #include "import/import.h"
+#include "import/init.h"
 #include "import/variables.h"
 #include "input/ours.h"
 #include "input/source.h"
@@ -140,23 +141,45 @@ static int verb_map(struct run *r)
 	return r->status;
 }
 
-static bool import_one(struct run *r, struct job *j)
+/* A description goes to standard output, or to the file that -o names. */
+static bool write_description(struct job *j, struct text yaml)
 {
-	struct text yaml = { .arena = j->arena };
-	const char *output = r->options->output;
+	const char *output = j->options->output;
 	struct write set = { 0 };
 
-	if (!import_file(j, &yaml))
-		return false;
 	if (!output)
 		return fwrite(yaml.data, 1, yaml.len, stdout) == yaml.len;
 	build_add(j, &set, output, yaml);
 	return build_files(j, &set, "choose another name with -o");
 }
 
+static bool import_one(struct run *r, struct job *j)
+{
+	struct text yaml = { .arena = j->arena };
+
+	(void)r;
+	return import_file(j, &yaml) && write_description(j, yaml);
+}
+
 static int verb_import(struct run *r)
 {
 	return do_files(r, import_one);
+}
+
+static bool init_one(struct run *r, struct job *j)
+{
+	struct text yaml = { .arena = j->arena };
+
+	(void)r;
+	return init_folder(j, &yaml) && write_description(j, yaml);
+}
+
+static int verb_init(struct run *r)
+{
+	begin_report(r);
+	do_file(r, r->options->operand_count ? r->options->operands[0] : ".", init_one);
+	report_end(&r->report);
+	return r->status;
 }
 
 /* The code or key that comes nearest to what was typed; NULL: none does. */
@@ -362,6 +385,11 @@ static void say_descriptions(void)
 	puts(":files yaml yml");
 }
 
+static void say_folders(void)
+{
+	puts(":folders");
+}
+
 static void say_files(void)
 {
 	puts(":files");
@@ -375,6 +403,8 @@ const struct verb verbs[] = {
 	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
 	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
 	  2, verb_import, say_files },
+	{ "init", "[FOLDER]", "describe the files of a folder: a system.yaml to begin with", 0, 1,
+	  verb_init, say_folders },
 	{ "explain", "CODE|KEY", "what a diagnostic means, or what a key is for", 1, 1,
 	  verb_explain, say_subjects },
 	{ "schema", "[system|board]",
