@@ -105,19 +105,11 @@ static void check_scheduler(struct diags *diags, const struct host *h)
 	name = scheduler_option(w->value);
 	if (!config_lacks(h, name))
 		return;
-	g = diag(diags, E0714, w->at,
+	g = diag(diags, W0746, w->at,
 		 "this Xen was built without CONFIG_%s: it does not find the "
 		 "scheduler '%s'",
 		 name, w->value);
 	diag_help(g, "build Xen with it, or choose another");
-}
-
-static bool chooses_flask(const struct host *h)
-{
-	const struct word *w = xen_word(h, "xsm");
-
-	return w ? streq(w->value, "flask")
-		 : config_value(h, "XSM_FLASK_DEFAULT") != NULL;
 }
 
 /* The word that chooses FLASK, or the .config that does. */
@@ -128,9 +120,10 @@ static struct loc flask_at(const struct host *h)
 	return w ? w->at : h->xen->config.at;
 }
 
+/* At a word that it does not know Xen stops before it looks for a policy. */
 static bool is_enforcing(const struct host *h)
 {
-	const struct word *w = xen_word(h, "flask");
+	const struct word *w = last_word(&h->line, "flask");
 
 	return !w || streq(w->value, "enforcing");
 }

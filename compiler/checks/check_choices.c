@@ -173,13 +173,15 @@ static void check_tee(struct diags *diags, const struct host *h)
 		  "leave it out, or use the tree that the firmware with OP-TEE hands on");
 }
 
-/* The value of the last "sve=" in dom0=, which is the one that counts, with the word that
- * has it in *at; NULL: there is none. */
+/* The part "sve=" of dom0=, of which the last one counts; NULL: it is not there, or this
+ * Xen does not read it. */
 static const char *sve_of_dom0(const struct host *h, struct loc *at)
 {
 	const struct words *line = &h->line;
 	const char *found = NULL, *s;
 
+	if (!xen_since(h, VERSION(4, 18)))
+		return NULL;
 	for (const struct word *w = line->w; w < line->w + line->n; w++) {
 		if (!streq(w->key, "dom0"))
 			continue;

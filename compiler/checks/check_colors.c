@@ -111,7 +111,7 @@ static bool check_line_colors(struct diags *diags, const struct host *h,
 		return true;
 	v = (struct value){ .text = decimal_ranges(diags->arena, w->value), .at = w->at };
 	if (!v.text && *w->value) {
-		diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
+		diag(diags, W0710, w->at, "Xen does not take '%s' for '%s'", w->value, name);
 		return false;
 	}
 	if (!key->text)

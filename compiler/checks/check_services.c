@@ -101,7 +101,7 @@ static void check_sci(struct diags *diags, const struct host *h, const struct do
 		     "the base tree has no SCMI by calls (arm,scmi-smc)");
 		return;
 	}
-	if (!xen_word(h, "scmi-smc-passthrough")) {
+	if (!xen_word(h, "scmi-smc-passthrough") && !config_lacks(h, "SCMI_SMC")) {
 		g = diag(diags, E0846, v->at,
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");

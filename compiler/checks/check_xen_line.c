@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Xen's own command line is read as that release of Xen will read it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "checks/checks.h"
@@ -101,7 +102,7 @@ static bool refuse_release(struct diags *diags, const struct host *h,
 	bool early = version < VERSION(4, p->since);
 	struct diag *g;
 
-	g = diag(diags, E0709, w->at,
+	g = diag(diags, W0709, w->at,
 		 early ? "'%s' came with Xen 4.%u; this is Xen %u.%u"
 		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u",
 		 p->name, early ? p->since : p->until, VERSION_MAJOR(version),
@@ -115,7 +116,7 @@ static bool refuse_left_out(struct diags *diags, const struct word *w,
 {
 	struct diag *g;
 
-	g = diag(diags, E0714, w->at,
+	g = diag(diags, W0746, w->at,
 		 "this Xen was built without CONFIG_%s, which '%s' "
 		 "is part of",
 		 p->needs, p->name);
@@ -138,26 +139,44 @@ static bool is_x86_word(const struct xen_parameter *p, const char *item)
 	return false;
 }
 
-static bool refuse_value(struct diags *diags, const struct word *w,
+/* What Xen takes while it reads its line, or notes as wrong, and stops at later: no frame
+ * for grants (xen/common/grant_table.c, grant_table_init()), and an unknown word for FLASK
+ * if that is chosen (xen/xsm/flask/hooks.c, flask_init()). The last word counts. */
+static bool stops_xen(const struct host *h, const struct word *w,
+		      const struct xen_parameter *p)
+{
+	char *end;
+
+	if (last_word(&h->line, w->key) != w)
+		return false;
+	if (streq(p->name, "gnttab_max_frames"))
+		return !strtoull(w->value, &end, 0) && !*end;
+	return streq(p->name, "flask") && chooses_flask(h);
+}
+
+static bool refuse_value(struct diags *diags, const struct host *h, const struct word *w,
 			 const struct xen_parameter *p, const char *item)
 {
+	bool stops = stops_xen(h, w, p);
+	enum diag_code code = stops ? E0858 : W0710;
+	const char *then = stops ? "; it stops later" : "";
 	struct text takes = { .arena = diags->arena };
 	struct diag *g;
 
 	if (!*item)
-		g = diag(diags, E0710, w->at, "Xen wants a value for '%s'", p->name);
+		g = diag(diags, code, w->at, "Xen wants a value for '%s'%s", p->name, then);
 	else if (is_x86_word(p, item))
-		g = diag(diags, E0710, w->at, "Xen takes '%s' for '%s' on x86 only", item,
-			 p->name);
+		g = diag(diags, code, w->at, "Xen takes '%s' for '%s' on x86 only%s", item,
+			 p->name, then);
 	else
-		g = diag(diags, E0710, w->at, "Xen does not take '%s' for '%s'", item,
-			 p->name);
+		g = diag(diags, code, w->at, "Xen does not take '%s' for '%s'%s", item,
+			 p->name, then);
 	xen_takes(&takes, p);
 	diag_help(g, "%s takes %s", p->name, takes.data);
 	return false;
 }
 
-static bool check_value(struct diags *diags, const struct word *w,
+static bool check_value(struct diags *diags, const struct host *h, const struct word *w,
 			const struct xen_parameter *p)
 {
 	struct xen_reading r = xen_read(diags->arena, p, w->key, w->value);
@@ -165,7 +184,7 @@ static bool check_value(struct diags *diags, const struct word *w,
 	struct diag *g;
 
 	if (r.verdict == XEN_REFUSES)
-		return refuse_value(diags, w, p, r.item);
+		return refuse_value(diags, h, w, p, r.item);
 	if (r.verdict == XEN_TAKES)
 		return true;
 	g = diag(diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
@@ -200,18 +219,6 @@ static void check_again(struct diags *diags, const struct host *h, const struct 
 	}
 }
 
-/* Whether the description says that this Xen knows the parameter: forks have some of
- * their own, or of other releases. */
-static bool is_of_fork(const struct host *h, const struct word *w)
-{
-	const struct values *v = &h->xen->parameters;
-
-	for (size_t i = 0; i < v->n; i++)
-		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, parameter_name(w)))
-			return true;
-	return false;
-}
-
 static bool check_word(struct diags *diags, const struct host *h, const struct word *w)
 {
 	unsigned version = h->xen->version;
@@ -226,7 +233,7 @@ static bool check_word(struct diags *diags, const struct host *h, const struct w
 		return refuse_release(diags, h, w, p);
 	if (p->needs && config_lacks_all(h, p->needs))
 		return refuse_left_out(diags, w, p);
-	if (!check_value(diags, w, p))
+	if (!check_value(diags, h, w, p))
 		return false;
 	check_again(diags, h, w, p);
 	return true;

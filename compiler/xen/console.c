@@ -121,19 +121,13 @@ const char *uart_trouble(const struct host *h, const struct dt_node *n)
 	return interrupt_trouble(h, n);
 }
 
-/* Whether the value is no console at all: that is reported with the command line. */
-static bool is_refused(const struct host *h, const struct word *w)
-{
-	return xen_read(h->arena, w->row, w->key, w->value).verdict == XEN_REFUSES;
-}
-
 /* Xen opens dtuart= only for a console= that names it, which is the default on Arm
  * (xen/drivers/char/console.c, OPT_CONSOLE_STR). */
 bool console_is_wanted(const struct host *h)
 {
 	const struct word *console = xen_word(h, "console");
 
-	return !console || strstr(console->value, "dtuart") || is_refused(h, console);
+	return !console || strstr(console->value, "dtuart");
 }
 
 bool console_word(const struct host *h, struct word *uart)

@@ -3,6 +3,7 @@
 #include "xen/line.h"
 
 #include "base/text.h"
+#include "xen/config.h"
 #include "xen/parameters.h"
 
 const char *parameter_name(const struct word *w)
@@ -19,7 +20,44 @@ struct words xen_line(const struct host *h)
 	return line;
 }
 
+bool is_of_fork(const struct host *h, const struct word *w)
+{
+	const struct values *v = &h->xen->parameters;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (streq(v->v[i].text, w->key) || streq(v->v[i].text, parameter_name(w)))
+			return true;
+	return false;
+}
+
+/* Xen passes over what its release does not have, and what it was built without. */
+static bool is_known(const struct host *h, const struct word *w)
+{
+	const struct xen_parameter *p = w->row;
+	unsigned version = h->xen->version;
+
+	if (is_of_fork(h, w))
+		return true;
+	return (!version || xen_knows(p, version)) &&
+	       !(p->needs && config_lacks_all(h, p->needs));
+}
+
 const struct word *xen_word(const struct host *h, const char *key)
 {
-	return last_word(&h->line, key);
+	for (size_t i = h->line.n; i-- > 0;) {
+		const struct word *w = &h->line.w[i];
+
+		if (streq(w->key, key) && w->row && is_known(h, w) &&
+		    xen_stores(h->arena, w->row, w->key, w->value))
+			return w;
+	}
+	return NULL;
+}
+
+bool chooses_flask(const struct host *h)
+{
+	const struct word *w = xen_word(h, "xsm");
+
+	return w ? streq(w->value, "flask")
+		 : config_value(h, "XSM_FLASK_DEFAULT") != NULL;
 }

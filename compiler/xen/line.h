@@ -11,6 +11,13 @@ struct words xen_line(const struct host *h);
  * (xen/common/kernel.c, parse_params()). */
 const char *parameter_name(const struct word *w);
 
-/* The last word of the line with that key, which is the one that counts; NULL: there is
- * none. */
+/* Whether it is under `parameters` of xen: forks of Xen have parameters of their own, or
+ * those of other releases. */
+bool is_of_fork(const struct host *h, const struct word *w);
+
+/* The last word with that key of which this Xen keeps the value, the one that counts; NULL:
+ * there is none. */
 const struct word *xen_word(const struct host *h, const char *key);
+
+/* Whether FLASK decides what domains may do: Xen's line says so, or else its .config. */
+bool chooses_flask(const struct host *h);

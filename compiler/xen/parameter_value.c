@@ -120,18 +120,27 @@ static struct xen_reading read_integer(const struct xen_parameter *p, const char
 	return taken;
 }
 
+/* Times 1024 as often as the letter at its end says; end is then behind the letter. */
+static const char *scale(struct literal *l)
+{
+	const char *unit = *l->end ? strchr("bBkKmMgGtT", *l->end) : NULL;
+	unsigned shift = unit ? (unsigned)((unit - "bBkKmMgGtT") / 2 * 10) : 10;
+
+	l->wraps |= shift && l->n >> (64 - shift);
+	l->n <<= shift;
+	l->end += unit != NULL;
+	return unit;
+}
+
 static struct xen_reading read_size(const struct xen_parameter *p, const char *s)
 {
 	struct literal l = read_literal(*s == '-' ? "" : s);
-	const char *unit = *l.end ? strchr("bBkKmMgGtT", *l.end) : NULL;
-	unsigned shift = unit ? (unsigned)((unit - "bBkKmMgGtT") / 2 * 10) : 10;
+	const char *unit = scale(&l);
 
-	if (*s == '-' || (*l.end && (!unit || l.end[1])))
+	if (*s == '-' || *l.end)
 		return refuses(s);
 	if (l.empty)
 		return misreads("reads the missing number as 0");
-	l.wraps |= shift && l.n >> (64 - shift);
-	l.n <<= shift;
 	if (!fits(p, &l))
 		return refuses(s);
 	if (l.wraps)
@@ -269,4 +278,30 @@ struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p,
 	if (no && p->type != XEN_BOOL && r.verdict == XEN_TAKES)
 		return misreads("overlooks the 'no-'");
 	return r;
+}
+
+/* Of a number Xen complains, and keeps what is before the letters if the variable holds it.
+ * A parser of its own returns before it keeps anything, but for numbers that are too
+ * small, which it leaves to others. */
+static bool stores_number(const struct xen_parameter *p, enum xen_type type, const char *s)
+{
+	bool custom = p->type == XEN_CUSTOM;
+	struct literal l = read_literal(s);
+
+	if (type == XEN_SIZE)
+		scale(&l);
+	if (l.negative && (custom || type == XEN_SIZE))
+		return false;
+	return fits(p, &l) && !(custom && (*l.end || (p->max && l.n > p->max)));
+}
+
+/* xen/common/kernel.c, parse_params(). */
+bool xen_stores(struct arena *a, const struct xen_parameter *p, const char *key,
+		const char *value)
+{
+	enum xen_type type = p->type == XEN_CUSTOM && p->as ? p->as : p->type;
+
+	if (p->type == XEN_STRING || xen_read(a, p, key, value).verdict != XEN_REFUSES)
+		return true;
+	return (type == XEN_INTEGER || type == XEN_SIZE) && stores_number(p, type, value);
 }

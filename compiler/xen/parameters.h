@@ -80,6 +80,10 @@ struct xen_reading {
 struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p, const char *key,
 			    const char *value);
 
+/* Whether Xen keeps the value, or the number that it begins with, whatever it prints. */
+bool xen_stores(struct arena *a, const struct xen_parameter *p, const char *key,
+		const char *value);
+
 /* Adds to t what may stand behind "=", for people: "one of diverse, panic". */
 void xen_takes(struct text *t, const struct xen_parameter *p);
 
