@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where everything lies on the card, and whether it fits. */
+/* Places and sizes of partitions on a card, and whether they fit. */
 #pragma once
 #include "diag/diag.h"
 #include "plan.h"

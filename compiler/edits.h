@@ -9,7 +9,7 @@ enum edit_kind { EDIT_SET, EDIT_REMOVE, EDIT_RENAME };
 
 struct edit {				/* one change, and who asked for it */
 	enum edit_kind kind;
-	const char *path;		/* of the node; EDIT_SET makes it if it is not there */
+	const char *path;		/* path of the node; EDIT_SET makes it if need be */
 	const char *prop;		/* EDIT_SET: the property's name; else NULL */
 	const char *name;		/* EDIT_RENAME: the node's new name; else NULL */
 	const void *data;		/* EDIT_SET: its value, as the tree has it */

@@ -184,8 +184,9 @@ struct board {
 	struct absent *absent;
 };
 
-/* The guests that Xen starts, in the order in which they are written. As with all that
- * follow: NULL at the end; `d` is what the same walk gave before; not before load. */
+/* Walks through the guests. This one: the guests that Xen starts, in the order in which
+ * they are written. As with all that follow: NULL at the end; `d` is what the same walk
+ * gave before; not before load. */
 struct domain *first_xen_guest(const struct system *s);
 struct domain *next_xen_guest(const struct domain *d);
 
@@ -212,13 +213,13 @@ static inline enum boot_command boot_command(const struct system *s)
 /* "dom0", or "guest 'net'"; owned by the arena. */
 const char *domain_title(struct arena *a, const struct domain *d);
 
-/* A domain that Xen starts, by its name, "dom0" included; NULL if there is none. */
+/* The domain of that name that Xen starts, "dom0" included; NULL: there is none. */
 const struct domain *find_domain(const struct system *s, const char *name);
 
-/* The word under 'capabilities' of a guest; NULL if it is not there. */
+/* The word, if it stands under 'capabilities' of the guest; NULL: it does not. */
 const struct value *domain_capability(const struct domain *d, const char *word);
 
-/* A key of a guest that only its row knows; NULL if it was not given. */
+/* A key of a guest that no member is bound to, by its name; NULL: it was not given. */
 const struct attr *domain_attr(const struct domain *d, const char *key);
 
 /* "4.20", a value of FORM_VERSION, as VERSION(4, 20). */

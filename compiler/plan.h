@@ -14,8 +14,8 @@ enum role {
 	ROLE_COUNT
 };
 
-struct place {				/* where U-Boot finds files, and how */
-	const char *command;		/* what stands before address and name: "load mmc 0:1" */
+struct place {				/* where U-Boot finds files, and by which command */
+	const char *command;		/* before address and name: "load mmc 0:1" */
 	const char *device;		/* "mmc 0:1"; NULL: TFTP or the user's own command */
 	const char *prefix;		/* put in front of every file's name */
 	bool tftp;
@@ -24,16 +24,16 @@ struct place {				/* where U-Boot finds files, and how */
 struct load {				/* one file that U-Boot puts into memory */
 	enum role role;
 	struct place place;
-	const char *name;		/* in the script, below the prefix */
+	const char *name;		/* its name in the script, below the prefix */
 	const char *what;		/* "Xen", "dom0 kernel", "guest 'net' ramdisk" */
-	const char *users;		/* all that share it: "dom0, net" */
+	const char *users;		/* all domains that share it: "dom0, net" */
 	struct text more_users;		/* where users stands once there are two */
 	const struct file *file;	/* NULL: a file that we write, or --no-files */
 	struct loc at;			/* where the file was named */
 	struct loc fixed;		/* where its address was given; src NULL: it was not */
-	uint64_t size;			/* of the file, bytes; 0: not known */
-	uint64_t span;			/* memory it takes from start on, bytes; >= size */
-	uint64_t align;			/* of what runs, bytes, a power of two */
+	uint64_t size;			/* bytes of the file; 0: not known */
+	uint64_t span;			/* bytes of memory from start on; >= size */
+	uint64_t align;			/* alignment of what runs, bytes, a power of two */
 	uint64_t start;			/* set by layout */
 	uint64_t lead;			/* bytes of a header before what runs */
 	const struct text *made;	/* the contents, if we write it */
@@ -179,7 +179,7 @@ struct plan {
 
 	/* set by layout */
 	uint64_t script_limit;		/* size of boot2.scr at most, bytes */
-	struct loc script_at;		/* the word to blame if it is */
+	struct loc script_at;		/* the word to blame if it is larger */
 	struct area *areas;		/* by address */
 	const struct range *banks;	/* RAM */
 	size_t bank_count;

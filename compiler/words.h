@@ -10,7 +10,7 @@ struct xen_parameter;
 struct word {
 	const char *key;	/* before '='; the whole word if there is none */
 	const char *value;	/* after '='; "" if there is none */
-	size_t len;		/* of the whole word, bytes */
+	size_t len;		/* bytes of the whole word */
 	struct loc at;		/* of the whole word, or of the line where it is folded */
 	const struct xen_parameter *row;	/* of a word of Xen's line, see xen_line() */
 };

@@ -54,8 +54,8 @@ static void reserve_node(const struct host *h, struct plan *plan, const struct d
 				 dt_path(h->arena, n), h->tree_at);
 }
 
-/* Every node below /reserved-memory with a reg, whatever its depth, as Xen reads them
- * (xen/common/device-tree/bootinfo-fdt.c, process_reserved_memory()). */
+/* Makes areas of what every node below /reserved-memory has in its reg, at any depth, as
+ * Xen reads them (xen/common/device-tree/bootinfo-fdt.c, process_reserved_memory()). */
 static void reserve_for_tree(const struct host *h, struct plan *plan)
 {
 	const struct dt_node *n = dt_find(h->base, "/reserved-memory");
@@ -118,9 +118,9 @@ struct diag *area_report_outside(struct diags *diags, const struct host *h,
 	return g;
 }
 
-/* bootefi copies the tree to 127 MiB above the start of RAM, whatever is there, and leaves
- * 12 KiB behind it (U-Boot cmd/bootefi.c, copy_fdt(); before 2024.10 EFI does not know
- * what was loaded). */
+/* Where bootefi puts its copy of the tree: 127 MiB above the start of RAM, whatever is
+ * there, with 12 KiB behind it (U-Boot cmd/bootefi.c, copy_fdt(); before 2024.10 EFI does
+ * not know what was loaded). */
 #define EFI_TREE_OFFSET 0x7f00000
 #define EFI_TREE_ROOM 0x3000
 

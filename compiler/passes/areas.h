@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The memory of the machine while it is being filled: what layout's parts share. */
+/* What the parts of layout share: the memory of the machine while it is being filled. */
 #pragma once
 #include "diag/diag.h"
 #include "plan.h"
@@ -12,7 +12,7 @@ struct layout {
 	const struct host *host;
 	const struct system *system;
 	struct plan *plan;
-	unsigned errors_before;	/* errors that have nothing to do with addresses */
+	unsigned errors_before;	/* the number of errors that are not about addresses */
 };
 
 /* Whether layout has found errors: then it places nothing more. */
@@ -21,26 +21,26 @@ static inline bool layout_failed(const struct layout *y)
 	return y->diags->errors != y->errors_before;
 }
 
-/* RAM of the chosen size becomes the banks of the plan, and what the board and the base
- * tree reserve its first areas. */
+/* Makes the banks of the plan from the board's RAM of the chosen size, and the first
+ * areas from what the board and the base tree reserve. */
 void areas_collect(const struct layout *y);
 
-/* A new area of the plan, in its place by address. */
+/* Adds an area to the plan, which has them in the order of their addresses. */
 struct area *area_add(struct plan *plan, enum area_kind kind, struct range r,
 		      const char *what, struct loc at);
 
-/* Whether the range is all in one bank of the plan. */
+/* Whether the range lies within one bank of the plan. */
 bool area_in_ram(const struct plan *plan, struct range r);
 
-/* "[0x01000000, 0x01136000)"; owned by the arena. */
+/* A range for messages: "[0x01000000, 0x01136000)"; owned by the arena. */
 const char *area_show(struct arena *a, struct range r);
 
-/* E0401: `what` at r, which the word `at` put there, overlaps another area. E0402: it is
- * outside of RAM. The caller adds the way out to the finding. */
+/* Reports E0401: `what`, which the word `at` put at r, overlaps another area. The second
+ * reports E0402: it is outside of RAM. The caller adds the way out to the finding. */
 struct diag *area_report_overlap(struct diags *diags, const char *what, struct loc at,
 				 struct range r, const struct area *other);
 struct diag *area_report_outside(struct diags *diags, const struct host *h,
 				 const char *what, struct loc at, struct range r);
 
-/* A note at the place of an area, if somebody wrote it. */
+/* Adds a note where the area was written, if anybody wrote it. */
 void area_note(struct diag *g, const struct area *other);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #define FOLDERS_MAX 66
-#define INSIDE "<xendtc>/boards/"	/* as messages call the boards in the program */
+#define INSIDE "<xendtc>/boards/"	/* their folder, in messages */
 
-/* The folders that are searched, first come first served. */
+/* The folders that are searched; the first one that has the board counts. */
 static size_t folders(struct arena *a, const char *const *more, const char **out)
 {
 	char exe[PATH_MAX], beside[PATH_MAX];
@@ -134,8 +134,8 @@ static bool inside_a_bank(const struct bank *banks, struct range r)
 	return false;
 }
 
-/* No Arm CPU that Xen runs on has more address bits (xen/arch/arm/include/asm/page-bits.h).
- */
+/* The end of all addresses: no CPU that Xen runs on has wider ones
+ * (xen/arch/arm/include/asm/page-bits.h). */
 #define RAM_END ((uint64_t)1 << 48)
 
 static bool check_end(struct diags *d, const struct bank *b)

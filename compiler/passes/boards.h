@@ -8,21 +8,22 @@ struct board_inside {
 	const char *name, *text;	/* the text of its board.yaml */
 };
 
-/* All of them; ends with a row without name. Made of boards/ by tools/embed-boards.sh. */
+/* All boards inside the program; the last row has no name. Made from boards/ by
+ * tools/embed-boards.sh. */
 extern const struct board_inside boards_inside[];
 
-/* The board.yaml of a board: in the folders `more`, those of --board-path, which end with
- * NULL, in boards/ beside the build folder that xendtc runs from, where it was installed, or
- * in the program itself. The last one is no path of a file: see board_text_inside(). NULL:
- * nowhere. */
+/* Where the board.yaml of a board is: in the folders `more` (those of --board-path, which
+ * end with NULL), in boards/ beside the build folder that xendtc runs from, where it was
+ * installed, or in the program itself. A board in the program has no file: see
+ * board_text_inside(). NULL: there is no such board. */
 const char *boards_find(struct arena *a, const char *const *more, const char *name);
 
-/* The board.yaml of a path that boards_find() gave, if that one is in the program. NULL: it is
- * the path of a file. */
+/* The text of a board.yaml that is inside the program, by the path that boards_find()
+ * gave; NULL: it is the path of a file. */
 const char *board_text_inside(const char *path);
 
-/* Names of all boards in these places, sorted, each once; owned by the arena. Returns how
- * many. */
+/* The names of all boards in these places, sorted, each once; owned by the arena. Returns
+ * how many there are. */
 size_t boards_list(struct arena *a, const char *const *more, const char ***names);
 
 /* Whether ranges, banks and windows of a board agree with each other. false: reported, code

@@ -55,7 +55,8 @@ static bool take_base(struct host *h, const struct devicetree *dt)
 	return dt;
 }
 
-/* In the order of the list, on the blob, as the firmware would. */
+/* Applies the overlays in the order of the list, to the blob, as firmware would. false:
+ * reported. */
 static bool apply_overlays(struct job *j, const char *path)
 {
 	const struct values *all = &j->system->overlays;
@@ -101,7 +102,8 @@ static bool report_missing(struct diags *diags, struct loc at, const char *path)
 	return false;
 }
 
-/* --dtb comes before the key `device-tree`, and that before the board's. */
+/* The path of the base tree. --dtb comes before the key `device-tree`, and that before
+ * the board's. *at is the word that chooses it, *written the name as it was written. */
 static const char *choose_tree(struct job *j, struct loc *at, const char **written)
 {
 	const struct image *i = j->system->device_tree;

@@ -6,8 +6,9 @@
 #include "input/folder.h"
 #include "passes/passes.h"
 
-/* A name that is in the folder and looks like the one that is not. It stands in the path
- * as the user wrote that: of the name only the last part may differ. */
+/* The name of a file in the folder that looks like the one which is not there; NULL:
+ * there is none. It stands in the path as the user wrote that: only the last part of it
+ * may differ. */
 static const char *near_path(struct arena *a, const char *written, const char *path)
 {
 	const char *name = folder_nearest(a, path), *slash = strrchr(written, '/');
@@ -33,7 +34,7 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 			  in->folder);
 }
 
-/* A file without a name was reported already. */
+/* Opens the file of an image. One without a name was reported already. */
 static void find_file(struct job *j, struct image *i)
 {
 	const char *path;
@@ -52,8 +53,8 @@ static void find_file(struct job *j, struct image *i)
 
 #define CONFIG_MAX ((size_t)1 << 20)
 
-/* The .config that Xen was built with. Like the base tree it is read even with --no-files,
- * if it is there. */
+/* Reads the .config that Xen was built with. Like the base tree it is read even with
+ * --no-files, if it is there. */
 static void find_config(struct job *j)
 {
 	struct xen *xen = j->system->xen;
@@ -78,10 +79,11 @@ static void find_config(struct job *j)
 		     path);
 }
 
-/* What is unpacked is Linux if it says so. A packed kernel is not unpacked for that: it is
- * likely Linux if it is an EFI program too, as those of all distributions are. What is not
- * looked at, or is no arm64 Image, says nothing; of what should be there and is not, not
- * even that is known. */
+/* Guesses whether the kernel of a domain is Linux. An unpacked one is, if it says so. A
+ * packed kernel is not unpacked for that: it is likely Linux if it is an EFI program,
+ * too, as those of all distributions are. Whatever is no arm64 Image counts as Linux, and
+ * so does a file that nobody looks at; of one that should be there and is not, nothing is
+ * known. */
 static enum linux_guess guess_linux(struct cache *cache, const struct inputs *in,
 				    const struct domain *d)
 {
@@ -96,7 +98,7 @@ static enum linux_guess guess_linux(struct cache *cache, const struct inputs *in
 	return cache_linux_version(cache, f) ? LINUX_LIKELY : LINUX_NO;
 }
 
-/* All images of a description, each handed to `visit` once. */
+/* Calls `visit` once for each image of a description. */
 static void visit_images(struct job *j, void (*visit)(struct job *j, struct image *i))
 {
 	const struct system *s = j->system;

@@ -7,8 +7,9 @@
 #include "base/list.h"
 #include "passes/passes.h"
 
-/* Nodes, hashes, and the alignment of each image; then signature and padding (U-Boot
- * tools/fit_image.c leaves room for them and takes more as needed). */
+/* Bytes of a FIT for the nodes, hashes and alignment of each image; then for signature
+ * and padding (U-Boot tools/fit_image.c leaves room for them and takes more as needed).
+ */
 #define ROOM_EACH ((uint64_t)2 * KiB)
 #define ROOM_REST (64 * KiB)
 
@@ -37,7 +38,8 @@ static void check_images(struct diags *diags, const struct system *system)
 	}
 }
 
-/* bootm takes the tree out of the FIT, and not one that was changed beside it. */
+/* Refuses a tree of firmware: bootm takes the tree out of the FIT, and not one that a
+ * script has changed. */
 static void check_tree_is_ours(struct diags *diags, const struct system *s)
 {
 	const struct image *i = s->device_tree;
@@ -50,7 +52,8 @@ static void check_tree_is_ours(struct diags *diags, const struct system *s)
 	diag_help(g, "leave 'from' out, or 'fit' under 'boot'");
 }
 
-/* U-Boot starts a FIT by bootm and nothing else (boot/bootm.c). */
+/* Refuses commands other than bootm, the only one that starts a FIT (U-Boot
+ * boot/bootm.c). */
 static void check_command(struct diags *diags, const struct system *system)
 {
 	const struct boot *b = system->boot;
@@ -78,7 +81,7 @@ static void check_key(struct diags *diags, const struct fit *f, const char *fold
 	}
 }
 
-/* The hashes are in the FIT, and so is the script. */
+/* Warns of keys that mean nothing with a FIT: hashes and script are in it. */
 static void warn_without_effect(struct diags *diags, const struct system *system)
 {
 	const struct boot *b = system->boot;
@@ -97,7 +100,7 @@ static void warn_without_effect(struct diags *diags, const struct system *system
 	}
 }
 
-/* The most that the FIT can take, bytes. */
+/* The most bytes that the FIT can take. */
 static uint64_t room(const struct plan *plan)
 {
 	uint64_t sum = ROOM_REST;

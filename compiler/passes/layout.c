@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sizes become addresses: what is fixed is checked, what is not is placed around it. */
+/* Sizes become addresses: those that the user gave are checked, all other loads are
+ * placed around them. */
 #include <inttypes.h>
 
 #include "passes/layout.h"
@@ -26,9 +27,9 @@ static void place_automatic(const struct layout *y, struct load *l)
 
 #define SCRATCH_SIZE 8
 
-/* Where the script keeps a checksum must not be in a file, because to check one file would
- * damage the other. The board has a place for it, which a file with a fixed address may
- * take. */
+/* Gives the script a place to keep a checksum in. That must not be in a file, or to check
+ * one file would damage another. The board names a place; if a file with a fixed address
+ * has taken it, any free place does. */
 static void place_scratch(const struct layout *y)
 {
 	const struct load word = { .span = SCRATCH_SIZE, .align = SCRATCH_SIZE };
@@ -40,8 +41,9 @@ static void place_scratch(const struct layout *y)
 		y->plan->scratch = start;
 }
 
-/* The largest file that TFTP's 16-bit block numbers count with U-Boot's blocks of 1468
- * bytes (U-Boot net/tftp.c); beyond that the server has to let them roll over. */
+/* Bytes of the largest file that TFTP counts, with block numbers of 16 bits and U-Boot's
+ * blocks of 1468 bytes (U-Boot net/tftp.c). For more the server has to let the numbers
+ * begin again. */
 #define TFTP_MAX ((uint64_t)65535 * 1468)
 
 static void check_tftp(struct diags *diags, const struct load *l)
@@ -53,7 +55,7 @@ static void check_tftp(struct diags *diags, const struct load *l)
 		     l->name, TFTP_MAX);
 }
 
-/* Addresses at which Xen can switch its MMU on since 4.18
+/* Whether Xen can switch its MMU on at its address, since 4.18
  * (xen/arch/arm/arm64/mmu/mm.c, prepare_boot_identity_mapping()). */
 static void check_xen(const struct layout *y)
 {
@@ -67,8 +69,8 @@ static void check_xen(const struct layout *y)
 	     l->start, end / TiB);
 }
 
-/* The FIT lies beside what is copied out of it (U-Boot boot/image-fit.c refuses to copy
- * over it), until Xen starts. */
+/* Finds a place for the FIT, beside what is copied out of it, until Xen starts: U-Boot
+ * refuses to copy over it (boot/image-fit.c). */
 static void place_fit(const struct layout *y)
 {
 	struct fit_plan *f = y->plan->fit;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Claims on memory that Xen keeps for one purpose become places. */
+/* Claims, memory that Xen keeps for one purpose, get their places. */
 #include <inttypes.h>
 
 #include "passes/layout.h"
@@ -29,7 +29,8 @@ static bool claim_comes_before(const struct claim *a, const struct claim *b)
 	return false;
 }
 
-/* Of two claims, the one that comes later says that they overlap. */
+/* Checks a claim with an address. If two claims overlap, that is reported at the later
+ * one. */
 static void check_claim(const struct layout *y, const struct claim *c)
 {
 	struct range r = claim_range(c);
@@ -53,8 +54,9 @@ static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t 
 	return r.end <= c->limit && area_in_ram(plan, r);
 }
 
-/* As high as possible: low memory is what devices reach by DMA. A gap ends at the end of
- * a bank, at the start of an area, or at the limit. */
+/* Tries to place a claim below `end`, and takes the place if it is higher than what was
+ * found: low memory is what devices reach by DMA. A gap ends at the end of a bank, at the
+ * start of an area, or at the claim's limit. */
 static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bool found)
 {
 	uint64_t start =

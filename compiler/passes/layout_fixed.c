@@ -67,9 +67,10 @@ static bool check_in_ram(const struct layout *y, const struct load *l)
 	return false;
 }
 
-/* What reads the bytes: booti moves Xen up to the next 2 MiB boundary over whatever is
- * there (U-Boot arch/arm/lib/image.c), and Xen refuses a tree that is not aligned to
- * 8 bytes (xen/arch/arm/mmu/setup.c). Other modules may stand anywhere. */
+/* Checks the alignment that the reader of the file wants: booti moves Xen up to the next
+ * boundary of 2 MiB, over whatever is there (U-Boot arch/arm/lib/image.c), and Xen
+ * refuses a tree off a boundary of 8 bytes (xen/arch/arm/mmu/setup.c). Other modules may
+ * stand anywhere. */
 static void check_alignment(const struct layout *y, const struct load *l)
 {
 	uint64_t start = l->start + l->lead;
@@ -103,7 +104,8 @@ void place_load(struct plan *plan, const struct load *l)
 	area_add(plan, AREA_LOAD, load_range(l), l->what, l->fixed)->load = l;
 }
 
-/* Of two loads, the one that comes later in the script is the one to move. */
+/* Whether a comes before b in the script. Of two loads that overlap, the later one is
+ * asked to move. */
 static bool comes_before(const struct load *a, const struct load *b)
 {
 	for (; a; a = a->next)
@@ -126,8 +128,8 @@ static void warn_over_script(const struct layout *y, const struct load *l,
 	help_with_place(y, g, l);
 }
 
-/* Whether the area is in the way of the load. A claim says so itself, and of two loads the
- * one that comes later in the script. */
+/* Whether an overlap of the load with the area is to be reported at the load. One with a
+ * claim is reported at the claim, and one of two loads at the later one. */
 static bool is_in_the_way(const struct load *l, const struct area *a)
 {
 	return range_overlaps(a->range, load_range(l)) && a->kind != AREA_CLAIM &&

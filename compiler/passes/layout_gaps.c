@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Areas become the gaps between them: where a load has room. */
+/* Areas become the gaps between them, in which a load may have room. */
 #include "passes/layout.h"
 
 struct range load_range(const struct load *l)
@@ -27,7 +27,8 @@ bool is_free(const struct layout *y, struct range r)
 	return r.end <= loadable_end(y->host);
 }
 
-/* The next place for the load; what runs is aligned, not the header before it. */
+/* The first address from `start` on that suits the load: what runs is aligned, not the
+ * header before it. */
 static uint64_t aligned_up(const struct load *l, uint64_t start)
 {
 	uint64_t at = round_up(start + l->lead, l->align) - l->lead;
@@ -83,7 +84,8 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Takes `start` for the best place if it is one, and nearer than the best so far. */
+/* Makes `start` the best place, if the load has room there and it is nearer than the best
+ * so far. */
 static void consider(const struct layout *y, const struct load *l, uint64_t start,
 		     uint64_t *best, bool *found)
 {
@@ -99,7 +101,8 @@ static void consider(const struct layout *y, const struct load *l, uint64_t star
 	*found = true;
 }
 
-/* A gap begins at the end of an area or at the start of a window, and ends likewise. */
+/* All places at which a gap can begin or end are tried: ends and starts of areas and
+ * windows. */
 bool find_nearest(const struct layout *y, const struct load *l, uint64_t *best)
 {
 	bool found = false;

@@ -29,7 +29,7 @@ void check_script(const struct layout *y)
 	}
 }
 
-/* How large boot2.scr may be, bytes. U-Boot runs a copy of it (common/cli.c,
+/* The most bytes that boot2.scr may take. U-Boot runs a copy of it (common/cli.c,
  * run_command_list()), so that beyond its room it may lie where other files are loaded
  * later; but U-Boot must be able to load it. */
 static uint64_t script_limit(const struct layout *y)

@@ -30,7 +30,7 @@ static bool report_unreadable(struct job *j, const char *path)
 	return false;
 }
 
-/* What else a file may be that was given in place of a system.yaml. */
+/* Whether the text is a system.yaml; reports what else it is. */
 static bool is_system(struct job *j, const char *text, size_t len)
 {
 	enum description_form form = description_form(text, len);
@@ -50,7 +50,8 @@ static bool is_system(struct job *j, const char *text, size_t len)
 	return false;
 }
 
-/* What the binder left as it was is filled in so far that passes can go on: see bind(). */
+/* Sets the model, which is filled in so far that passes can go on after mistakes: see
+ * bind(). */
 static void take_model(struct job *j, const struct node *tree, struct system *s)
 {
 	j->system = s;
@@ -97,8 +98,8 @@ static bool is_path(const char *board)
 	return strchr(board, '/') || (len > 5 && streq(board + len - 5, ".yaml"));
 }
 
-/* A board's name as people write it: "raspberrypi4", "Pi 4B", "RPI4". Without what is not a
- * letter or a digit, in small letters, and with Raspberry's long names made short. */
+/* A board's name without what people write differently ("raspberrypi4", "Pi 4B", "RPI4"):
+ * only letters, small, and digits, and Raspberry's long names made short. */
 static const char *plain_name(struct arena *a, const char *name)
 {
 	static const char *const pis[] = { "raspberrypi", "raspberry", "raspi", "pi" };
@@ -123,7 +124,8 @@ static bool same_digits(const char *a, const char *b)
 	       strncmp(a, b, strspn(a, "0123456789")) == 0;
 }
 
-/* The board that was meant; NULL if none is near, or it has another number. */
+/* The board that was likely meant; NULL if no name is near, or the nearest has another
+ * number. */
 static const char *near_board(struct arena *a, const char *word, const char **names, size_t n)
 {
 	const char *last = path_last(word), *plain = plain_name(a, last), *near;
@@ -137,7 +139,8 @@ static const char *near_board(struct arena *a, const char *word, const char **na
 	return near && same_digits(near, last) ? near : NULL;
 }
 
-/* Returns the name that was likely meant; NULL: there is none. */
+/* Says which boards there are, or which one was likely meant, and returns the latter;
+ * NULL: there is none. */
 static const char *help_with_boards(struct job *j, struct diag *g)
 {
 	struct text all = { .arena = j->arena };
@@ -163,7 +166,8 @@ static const char *report_unknown_board(struct job *j)
 					v->text));
 }
 
-/* A path: of a folder, of nothing, or of something that cannot be read. */
+/* Reports a path of a board that is that of a folder, of nothing, or of something that
+ * cannot be read. */
 static void report_unreadable_board(struct job *j, const char *path, int error)
 {
 	struct loc at = j->system ? j->system->board.at : loc_none();
@@ -196,7 +200,7 @@ static const char *board_path(struct job *j)
 /* A board.yaml that was read in this run, with what was found in it. */
 struct known_board {
 	const char *path;
-	const struct board *board;	/* NULL: not even the YAML was good */
+	const struct board *board;	/* NULL: its YAML is broken */
 	bool good;
 	struct diags findings;
 	struct known_board *next;
@@ -227,7 +231,7 @@ static bool read_board_text(struct arena *a, const char *path, char **text, size
 	return true;
 }
 
-/* NULL: the file cannot be read, and errno says why. */
+/* Reads a board.yaml into the cache. NULL: it cannot be read, and errno says why. */
 static struct known_board *read_board(struct job *j, const char *path)
 {
 	struct cache *c = j->cache;
@@ -281,8 +285,8 @@ bool board_load(struct job *j, const char *path)
 	return known->good;
 }
 
-/* Where the name is wrong, other mistakes are looked for with the board that was likely
- * meant. */
+/* If the name is wrong, the board that was likely meant stands for it, so that other
+ * mistakes are found, too. */
 bool find_board(struct job *j)
 {
 	const char *path = *j->system->board.text ? board_path(j) : NULL;
@@ -290,7 +294,7 @@ bool find_board(struct job *j)
 	return path && board_load(j, path);
 }
 
-/* Where the size is wrong, the board's largest one stands for it. */
+/* If the size is wrong, the board's largest one stands for it. */
 void choose_size(struct job *j)
 {
 	const struct value *v = &j->system->memory;

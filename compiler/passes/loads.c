@@ -5,9 +5,10 @@
 #include "passes/passes.h"
 #include "passes/places.h"
 
-#define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst, section 3 */
+#define BOOT_ALIGN (2 * MiB) /* Linux Documentation/arch/arm64/booting.rst */
 
-/* A load without an address has one that no other load has, and none is longer. */
+/* Adds a load to the plan. As long as it has no address it has the highest there is,
+ * which no other load has and than which none is longer. */
 static void append(struct plan *plan, struct load *l)
 {
 	struct load **p = &plan->loads;
@@ -52,8 +53,9 @@ static struct load *add_image(const struct loading *y, enum role role, const cha
 	return l;
 }
 
-/* Xen unpacks a gzip kernel in place of the module, so that a second domain would not
- * find it (xen/common/device-tree/kernel.c, kernel_decompress()). */
+/* Whether two domains may use one load. Xen unpacks a gzip kernel in place of the module,
+ * so that a second domain would not find it (xen/common/device-tree/kernel.c,
+ * kernel_decompress()). */
 static bool may_share(enum role role, const struct image *i)
 {
 	if (!i->found)
@@ -85,7 +87,8 @@ static struct load *find_shared(const struct loading *y, enum role role,
 	return NULL;
 }
 
-/* The first user that gives an address gives it to all, and messages name that user. */
+/* Gives a shared load its address: the first user that has one gives it to all, and
+ * messages name that user. */
 static void fix_address(struct load *l, const struct image *i, const char *what)
 {
 	if (!i->address.text || l->fixed.src)
@@ -143,8 +146,8 @@ static void load_tree(const struct loading *y, struct loc at)
 	y->plan->tree = l;
 }
 
-/* As the contents of a uImage that stand where they run: bootm does not move them
- * (U-Boot boot/bootm.c, bootm_load_os()). */
+/* Makes the load of Xen one of a uImage, whose contents stand where they run, so that
+ * bootm does not move them (U-Boot boot/bootm.c, bootm_load_os()). */
 static void wrap_xen(struct plan *plan, struct load *l)
 {
 	plan->wrap_xen = true;
@@ -157,8 +160,8 @@ static void wrap_xen(struct plan *plan, struct load *l)
 		l->size += l->lead;
 }
 
-/* Xen runs where booti leaves it, and takes image_size from there, BSS included. bootefi
- * copies it to memory of its own. */
+/* Makes the load of Xen. Xen runs where booti leaves it, and takes image_size from there,
+ * BSS included; bootefi copies it to memory of its own. */
 static void load_xen(const struct loading *y)
 {
 	struct image *i = y->system->xen->image;
@@ -176,8 +179,8 @@ static void load_xen(const struct loading *y)
 	y->plan->xen = l;
 }
 
-/* Two files cannot have one name on the TFTP server. Without a base tree the name of the
- * tree was wrong, and says nothing. */
+/* Refuses two files of one name, which a TFTP server could not tell apart. Without a base
+ * tree the name of the tree was wrong, and says nothing. */
 static void check_name(struct diags *diags, const struct plan *plan, const struct load *l,
 		       bool has_tree)
 {
@@ -201,14 +204,15 @@ static void check_name(struct diags *diags, const struct plan *plan, const struc
 	}
 }
 
-/* bootefi starts the last EFI program that was loaded, and kernels are some, too (U-Boot
- * cmd/bootefi.c, efi_set_bootdev()). */
+/* Whether Xen must be loaded last: bootefi starts the last EFI program that was loaded,
+ * and kernels are some, too (U-Boot cmd/bootefi.c, efi_set_bootdev()). */
 static bool is_xen_last(const struct system *system)
 {
 	return boot_command(system) == BOOT_BOOTEFI;
 }
 
-/* From the partition and folder that Xen itself came from. */
+/* With UEFI all files are read from the partition and folder that Xen itself came from.
+ */
 static void load_by_firmware(const struct plan *plan)
 {
 	static const struct place esp = { .device = "the EFI partition", .prefix = "" };

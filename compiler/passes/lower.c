@@ -11,8 +11,8 @@ static void add_parameter(struct text *line, const char *name, const char *value
 	text_add(line, "%s%s=%s", line->len ? " " : "", name, value);
 }
 
-/* What keys say and Xen reads from its command line. Xen reads sizes with K, M and G; K
- * is always exact for whole pages. */
+/* Adds to Xen's line what keys say and Xen reads from there. Xen reads sizes with K, M
+ * and G; K is exact for whole pages. */
 static void add_parameters(const struct system *system, struct text *line)
 {
 	const struct domain *d = system->dom0;
@@ -40,8 +40,8 @@ static const char *xen_line(struct arena *a, const struct system *s)
 	return line.data;
 }
 
-/* The cells of /chosen are for dom0's modules and Xen's, and for the static memory of all
- * guests; dtc warns of cells that nobody uses. */
+/* Whether /chosen needs #address-cells and #size-cells: for modules of dom0 and Xen, and
+ * for static memory of guests. dtc warns of cells that nobody uses. */
 static bool needs_cells(const struct system *system)
 {
 	if (system->dom0 || system->xen->xsm_policy)
@@ -52,8 +52,9 @@ static bool needs_cells(const struct system *system)
 	return false;
 }
 
-/* Both lines are always there, so that Xen's fallbacks between them never apply
- * (xen/common/device-tree/bootinfo-fdt.c, boot_fdt_cmdline()). */
+/* Writes the properties of /chosen. Both command lines are always there, so that Xen
+ * never takes one for the other (xen/common/device-tree/bootinfo-fdt.c,
+ * boot_fdt_cmdline()). */
 static void lower_chosen(const struct host *h, const struct system *s, struct plan *plan)
 {
 	const struct domain *dom0 = s->dom0;
@@ -71,10 +72,10 @@ static void lower_chosen(const struct host *h, const struct system *s, struct pl
 	lower_static_heap(h, plan);
 }
 
-/* Xen leaves the node /cpus out of dom0's tree and puts its own there. With properties of
- * this size in it the host's tree is large enough, and so is Xen's buffer for dom0's,
- * which has the size of the host's. U-Boot's fdt command cannot set one long property, but
- * several. */
+/* Makes the tree larger by plan->dom0_room, with properties of that size in /cpus. dom0
+ * does not get that node, for Xen makes one of its own; and Xen's buffer for dom0's tree
+ * is as large as the whole tree. There are several properties because U-Boot's fdt
+ * command cannot set a long one. */
 static void add_room(struct plan *plan, const struct domain *dom0)
 {
 	size_t left = plan->dom0_room, most = plan->edit_in_u_boot ? FDT_SET_MAX : left;
@@ -97,8 +98,9 @@ void lower_edits(const struct host *h, const struct system *s, struct plan *plan
 	add_room(plan, s->dom0);
 }
 
-/* `fdt move` wants room for all of the old tree, its free space included; and the tree of
- * the firmware may be larger than the base that it was described as. */
+/* Bytes for a tree that comes from firmware: `fdt move` wants room for all of the old
+ * tree, its free space included, and the tree may be larger than the file by which it was
+ * described. */
 #define FIRMWARE_ROOM (64 * KiB)
 
 static uint64_t firmware_limit(const struct host *h, const struct plan *plan)
@@ -108,7 +110,7 @@ static uint64_t firmware_limit(const struct host *h, const struct plan *plan)
 	return round_up((base > size ? base : size) + FIRMWARE_ROOM, PAGE_SIZE_4K);
 }
 
-/* The tree takes room for what U-Boot fills in, too; Xen sees it in whole pages. */
+/* The span of the tree is in whole pages, as Xen sees it. */
 void measure_tree(const struct host *h, struct plan *plan)
 {
 	struct load *l = plan->tree;

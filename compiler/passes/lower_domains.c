@@ -7,7 +7,7 @@
 #include "passes/lower.h"
 #include "xen/cpus.h"
 
-/* Presence alone asks for the longest vectors there are. */
+/* Without a number the property asks for the longest vectors there are. */
 static void lower_sve(struct plan *plan, const char *path, const struct value *v)
 {
 	if (!v->text)
@@ -73,7 +73,7 @@ static void lower_guest(const struct system *s, struct plan *plan, const struct 
 	lower_affinity(plan, path, d->affinity);
 }
 
-/* A CPU's node may have no phandle yet; then it gets one, once. */
+/* The phandle of a CPU's node; one that has none gets one, once. */
 static uint32_t cpu_phandle(const struct host *h, struct plan *plan, uint64_t index,
 			    struct loc why)
 {

@@ -5,7 +5,8 @@
 
 #include "passes/lower.h"
 
-/* Booted by UEFI, Xen makes module@ADDRESS of the name (xen/arch/arm/efi/efi-boot.h). */
+/* The path of a module node. If Xen is started by UEFI the node has the file's name, and
+ * Xen itself makes module@ADDRESS of it (xen/arch/arm/efi/efi-boot.h). */
 static const char *module_path(const struct system *s, struct arena *a, const char *parent,
 			       const char *type, const struct image *i)
 {
@@ -14,8 +15,8 @@ static const char *module_path(const struct system *s, struct arena *a, const ch
 	return arena_printf(a, "%s/module@%" PRIx64, parent, i->load->start);
 }
 
-/* Where U-Boot puts the file, or what Xen itself loads, by its name on an EFI file system.
- */
+/* Says in the node where U-Boot puts the file, or by which name Xen loads it from an EFI
+ * file system. */
 static void set_place(const struct system *s, struct plan *plan, const char *path,
 		      const struct image *i)
 {
@@ -33,8 +34,8 @@ static void set_place(const struct system *s, struct plan *plan, const char *pat
 	edits_set(&plan->edits, path, "reg", reg.data, reg.len, i->file.at);
 }
 
-/* A module node: compatible, reg with the exact size of the file, and for a kernel its
- * command line. */
+/* Makes a module node: compatible, reg with the exact size of the file, and for a kernel
+ * its command line. */
 static void lower_module(const struct system *s, struct plan *plan, const char *parent,
 			 const char *type, const struct image *i,
 			 const struct value *cmdline)
@@ -58,7 +59,7 @@ void lower_modules(const struct system *s, struct plan *plan, const char *parent
 		lower_module(s, plan, parent, "device-tree", d->partial_image, NULL);
 }
 
-/* The policy is a module of Xen itself. */
+/* The policy is a module of Xen itself, and stands in /chosen. */
 void lower_policy(const struct system *s, struct plan *plan)
 {
 	const struct image *i = s->xen->xsm_policy;

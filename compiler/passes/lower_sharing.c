@@ -10,8 +10,8 @@ static const char *node_of(struct arena *a, const char *domain)
 	return streq(domain, "dom0") ? "/chosen" : arena_printf(a, "/chosen/%s", domain);
 }
 
-/* The node of one domain that uses the memory. Without an address Xen takes it from its
- * heap. */
+/* Makes the node of one domain that uses the memory. If that has no address, Xen finds
+ * memory for it in its heap. */
 static void lower_user(struct plan *plan, const struct shared *s,
 		       const struct named_value *v)
 {
@@ -33,7 +33,7 @@ static void lower_user(struct plan *plan, const struct shared *s,
 			       s->owner.at);
 }
 
-/* Two nodes that point to each other. */
+/* Makes the two nodes of an event channel, each with the phandle of the other. */
 static void lower_channel(const struct host *h, struct plan *plan,
 			  const struct free_keys *c)
 {

@@ -22,7 +22,7 @@ void lower_compatible(struct plan *plan, const char *path, const char *first,
 	edits_set(&plan->edits, path, "compatible", t.data, t.len, why);
 }
 
-/* Xen takes absence of such a word for its preset, and unknown words too. */
+/* Whether the property would say what Xen takes for granted without it. */
 static bool is_preset(const struct field *f, const struct value *v)
 {
 	return f->preset && streq(f->preset, v->text);
@@ -62,7 +62,8 @@ void lower_attrs(struct plan *plan, const char *path, const struct object *o)
 		lower_attr(plan, path, a->field, &a->value);
 }
 
-/* Raw properties: "<1 0x2>" are cells, "[00 ff]" bytes, "true" nothing, the rest text. */
+/* The value of a raw property is "<1 0x2>" for cells, "[00 ff]" for bytes, "true" for
+ * nothing; anything else is text. */
 void lower_raw(struct plan *plan, const char *path, const struct named_value *v)
 {
 	struct text t = { .arena = plan->arena };
@@ -103,7 +104,8 @@ static uint32_t highest_phandle(const struct devicetree *dt)
 	return highest;
 }
 
-/* The tree of the firmware may have more phandles than the base; they begin at 1. */
+/* The first phandle in a tree of firmware, which may have more of them than the file by
+ * which it was described; they begin at 1. */
 #define FIRST_AFTER_FIRMWARE 0x7fff0000
 
 uint32_t lower_phandle(const struct host *h, struct plan *plan)

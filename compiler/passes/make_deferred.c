@@ -8,7 +8,7 @@
 #include "passes/xl_options.h"
 #include "xen/partial.h"
 
-/* Strings of xl.cfg end at the quote, and a backslash quotes what follows
+/* Adds a string of xl.cfg, which ends at the quote; a backslash quotes what follows
  * (tools/libs/util/libxlu_cfg_l.l). */
 static void add_string(struct text *t, const char *s)
 {
@@ -42,7 +42,7 @@ static void add_file(struct text *t, const char *option, const char *folder,
 		add_option(t, option, arena_printf(t->arena, "%s/%s", folder, name_of(i)));
 }
 
-/* "0-3,7" as ["0-3", "7"]. */
+/* Adds ranges as a list: "0-3,7" becomes ["0-3", "7"]. */
 static void add_list(struct text *t, const char *option, const char *ranges)
 {
 	text_add(t, "%s = [\"", option);
@@ -55,7 +55,8 @@ static void add_list(struct text *t, const char *option, const char *ranges)
 	text_add(t, "\"]\n");
 }
 
-/* One item for each CPU of the guest, in their order. */
+/* Adds vcpu-affinity as xl wants it: an item for each CPU of the guest, in their order.
+ */
 static void add_cpus(struct text *t, const struct domain *d)
 {
 	const struct named_values *all = &d->affinity->values;
@@ -108,8 +109,8 @@ static void add_key(struct text *t, const struct domain *d, const struct attr *a
 	}
 }
 
-/* xl does not read xen,reg and xen,path: it wants the same by its own words, pages in hex
- * (xl.cfg(5), iomem). */
+/* Adds the pages of devices: xl does not read xen,reg and xen,path, and wants the same in
+ * its own words, page numbers in hex (xl.cfg(5), iomem). */
 static void add_pages(struct text *t, const struct partial *p)
 {
 	size_t n = 0;
@@ -133,7 +134,7 @@ static void add_interrupts(struct text *t, const struct partial *p)
 	text_add(t, n ? "]\n" : "");
 }
 
-/* dtdev puts a device behind the IOMMU, which needs one. */
+/* Adds the devices that are behind an IOMMU, dtdev: xl puts them there. */
 static void add_masters(struct text *t, const struct partial *p)
 {
 	size_t n = 0;
@@ -171,7 +172,7 @@ static struct xl_file *add_xl_file(struct plan *plan, const char *role, const ch
 	return x;
 }
 
-/* The xl.cfg(5) of a guest whose files dom0 has in the folder. */
+/* Makes the xl.cfg(5) of a guest; `folder` is where dom0 has its files. */
 static void make_xl_config(struct plan *plan, const struct domain *d, const char *folder,
 			   const struct partial *partials)
 {
@@ -188,7 +189,7 @@ static void make_xl_config(struct plan *plan, const struct domain *d, const char
 	add_devices(t, d, partials);
 }
 
-/* Notes a file that dom0 has to have; one of ours is an output, too. */
+/* Notes a file that dom0 has to have. One that xendtc makes is an output, too. */
 static void stage(struct plan *plan, enum role role, const struct image *i)
 {
 	struct staged **p = &plan->staged, *s;

@@ -22,8 +22,8 @@ static void mark(struct plan *plan, const struct dt_node *n, struct loc why)
 	edits_set(&plan->marks, dt_path(plan->arena, n), "xen,passthrough", "", 0, why);
 }
 
-/* xen/common/device-tree/device-tree.c, unflatten_dt_node(): a property of the node
- * alone. The root has no mark: all would be the guest's. */
+/* Xen sees the mark on the node alone that has it (xen/common/device-tree/device-tree.c,
+ * unflatten_dt_node()). The root gets none: all nodes would be the guest's. */
 void mark_passthrough(struct plan *plan, const struct dt_node *n, struct loc why)
 {
 	const struct dt_node *end = dt_next_skipping(n);

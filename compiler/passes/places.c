@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* U-Boot's CONFIG_SYS_MAXARGS was 16 before 2024.01; address and name are two of them. */
+/* Words of a command before address and name: U-Boot's CONFIG_SYS_MAXARGS was 16 before
+ * 2024.01, and these are two of them. */
 #define WORDS_MAX 14
 
 static void set_source(struct arena *a, struct place *p, const struct load_how *how)
@@ -20,7 +21,8 @@ static void set_source(struct arena *a, struct place *p, const struct load_how *
 	}
 }
 
-/* A command or a device replaces the source, and a prefix the prefix. */
+/* Changes a place by what a file says itself: a command or a device replaces the source,
+ * a prefix the prefix. */
 static void refine(struct arena *a, struct place *p, const struct load_how *how)
 {
 	if (!how)

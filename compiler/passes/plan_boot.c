@@ -9,7 +9,7 @@ static const char *text_or(const struct value *v, const char *otherwise)
 	return v->text ? v->text : otherwise;
 }
 
-/* The texts of the values, then NULL. */
+/* The texts of the values, with NULL behind the last; owned by the arena. */
 static const char *const *texts(struct arena *a, const struct values *v)
 {
 	const char **list = arena_alloc(a, (v->n + 1) * sizeof(*list));
@@ -46,7 +46,8 @@ static const struct uart *console_uart(const struct host *h)
 	return NULL;
 }
 
-/* config.txt: what the board always needs, then what Xen's console needs. */
+/* The lines of config.txt: those that the board always needs, and those for Xen's
+ * console. */
 static void set_firmware_lines(const struct host *h, struct plan *plan)
 {
 	const struct uart *u = console_uart(h);

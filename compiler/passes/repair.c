@@ -6,10 +6,11 @@
 #include "xen/host.h"
 #include "xen/interrupts.h"
 
-#define SPI_LAST 1019	/* of a GIC */
-#define LIST_MAX 2048	/* ours: interrupts of one node */
+#define SPI_LAST 1019	/* the last interrupt of a GIC */
+#define LIST_MAX 2048	/* our limit for the interrupts of one node */
 
-/* Xen's tables of second stage have 48 bits at most. */
+/* The end of the addresses that a domain can have: Xen's page tables for domains have 48
+ * bits at most. */
 #define ADDRESS_END (UINT64_C(1) << 48)
 
 struct repair {				/* one walk over the tree */
@@ -19,7 +20,7 @@ struct repair {				/* one walk over the tree */
 	bool has_devices;			/* some guest gets devices */
 	struct interrupt list[LIST_MAX];	/* of the node that is looked at */
 	size_t n;
-	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger */
+	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger of each */
 	uint32_t trigger[SPI_LAST + 1];
 	bool failed;
 };
@@ -29,8 +30,8 @@ static const char *path_of(struct repair *r, const struct dt_node *n)
 	return dt_path(r->diags->arena, n);
 }
 
-/* With --unchecked CODE the tree stays as it was, so that a proof can show what Xen does
- * with it. */
+/* Whether the tree stays as it is, because of --unchecked CODE: a proof can show then
+ * what Xen does with it. */
 static bool is_unchecked(struct diags *diags, enum diag_code code)
 {
 	return diags->wishes->unchecked[code];
@@ -47,7 +48,8 @@ static bool is_left_out(struct repair *r, const struct dt_node *n)
 	return edits_find(&r->plan->repairs, EDIT_REMOVE, path_of(r, n), NULL);
 }
 
-/* A node that is marked so is for a guest. Xen looks at it, but dom0 does not get it. */
+/* Whether dom0 gets the node. One that is marked xen,passthrough is for a guest; Xen
+ * looks at it all the same. */
 static bool is_for_dom0(const struct plan *plan, const struct dt_node *n)
 {
 	return !is_marked(plan, n);
@@ -60,9 +62,9 @@ static bool has_type(const struct dt_node *n, const char *wanted)
 	return type && streq(type, wanted);
 }
 
-/* Xen knows a PCI bridge by its device_type, and since 4.15 by its name too; otherwise it
- * takes it for an ordinary bus (xen/common/device_tree.c, dt_bus_pci_match()). Returns
- * whether it has the type in the end. */
+/* Gives a PCI bridge the device_type by which Xen knows it, since 4.15 also by its name;
+ * otherwise Xen takes it for an ordinary bus (xen/common/device_tree.c,
+ * dt_bus_pci_match()). Returns whether it has the type in the end. */
 static bool repair_bridge(struct repair *r, const struct dt_node *n)
 {
 	unsigned xen = r->host->xen->version;
@@ -81,9 +83,10 @@ static bool repair_bridge(struct repair *r, const struct dt_node *n)
 	return true;
 }
 
-/* Xen maps every address of every node that dom0 gets, and stops where it cannot
- * translate one; it looks for the windows of a PCI bridge in its ranges
- * (xen/arch/arm/device.c, handle_device(), map_device_children()). */
+/* Why Xen cannot map the addresses of a node, for a message; NULL: it can. Xen maps every
+ * address of every node that dom0 gets, and stops where it cannot translate one; of a PCI
+ * bridge it maps the windows in its ranges (xen/arch/arm/device.c, handle_device(),
+ * map_device_children()). */
 static const char *address_trouble(const struct plan *plan, const struct dt_node *n,
 				   bool pci)
 {
@@ -115,7 +118,8 @@ static bool repair_address(struct repair *r, const struct dt_node *n, bool pci)
 	return false;
 }
 
-/* Adds it to the list if it is the GIC's. NULL, or why Xen does not take it. */
+/* Adds an interrupt to the list if it ends at the GIC. NULL, or why Xen does not take it,
+ * for a message. */
 static const char *add_interrupt(struct repair *r, const struct interrupt *i)
 {
 	if (i->controller != r->host->gic_node || r->n == LIST_MAX)
@@ -142,8 +146,8 @@ static const char *list_own(struct repair *r, const struct dt_node *n)
 	return why;
 }
 
-/* Xen maps all that a PCI bridge passes on (xen/arch/arm/device.c,
- * map_dt_irq_to_domain()). */
+/* Adds all interrupts that a PCI bridge passes on: Xen maps them, too
+ * (xen/arch/arm/device.c, map_dt_irq_to_domain()). */
 static const char *list_mapped(struct repair *r, const struct dt_node *n)
 {
 	const char *why = NULL;
@@ -179,8 +183,9 @@ static bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pc
 	return false;
 }
 
-/* Xen owns its console's interrupt, and maps those of all other nodes to dom0, of
- * disabled ones too; a shared one stops it (xen/arch/arm/irq.c, route_irq_to_guest()). */
+/* Keeps the interrupt of Xen's console free. Xen owns it, and maps those of all other
+ * nodes to dom0, of disabled ones too; at a shared one it stops (xen/arch/arm/irq.c,
+ * route_irq_to_guest()). false: the node is removed. */
 static bool free_console(struct repair *r, const struct dt_node *n, uint32_t intid)
 {
 	const char *path = path_of(r, n);
@@ -216,9 +221,9 @@ static void leave_out_for_trigger(struct repair *r, const struct dt_node *n,
 	     path_of(r, n), intid, intid - 32, path_of(r, other));
 }
 
-/* The first one to name an interrupt says whether it is edge or level triggered; Xen
- * stops at another opinion (xen/arch/arm/irq.c, irq_set_spi_type()). false: n is left
- * out. */
+/* Whether the node says of the interrupt what others said: the first one to name it says
+ * whether it is edge or level triggered, and Xen stops at another opinion
+ * (xen/arch/arm/irq.c, irq_set_spi_type()). false: the node is removed. */
 static bool agree(struct repair *r, const struct dt_node *n, const struct interrupt *i)
 {
 	const struct dt_node *other = r->owner[i->intid];
@@ -283,8 +288,9 @@ static void warn_about_passthrough(struct repair *r, const struct dt_node *n)
 	     path_of(r, n));
 }
 
-/* Xen makes these for dom0, and leaves out those of the host that it knows by what is in
- * them (xen/arch/arm/domain_build.c, handle_node()). */
+/* Warns of a node with the path of one that Xen makes for dom0; those of the host Xen
+ * knows by what is in them, and leaves them out (xen/arch/arm/domain_build.c,
+ * handle_node()). */
 static void warn_of_own_path(struct diags *diags, const struct host *h,
 			     const struct dt_node *n)
 {
@@ -298,7 +304,7 @@ static void warn_of_own_path(struct diags *diags, const struct host *h,
 			     paths[i]);
 }
 
-/* false: the node is left out. */
+/* Looks at one node. false: it is removed, and what is below it with it. */
 static bool repair_node(struct repair *r, const struct dt_node *n)
 {
 	bool pci = repair_bridge(r, n);

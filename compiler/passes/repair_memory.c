@@ -8,8 +8,8 @@
 #include "xen/partial.h"
 #include "xen/regions.h"
 
-/* Nodes called memory that are none. Up to 4.19 Xen takes them for RAM at any depth
- * (xen/arch/arm/bootfdt.c, device_tree_node_matches()). */
+/* First part: nodes called memory that are no RAM. Up to 4.19 Xen takes them for RAM at
+ * any depth (xen/arch/arm/bootfdt.c, device_tree_node_matches()). */
 
 /* Whether a partial tree names the node, or one below it, by its path on the host. */
 static bool is_named_by_guest(const struct partial *partials, const struct dt_node *n)
@@ -22,7 +22,8 @@ static bool is_named_by_guest(const struct partial *partials, const struct dt_no
 	return false;
 }
 
-/* memory@3ed00000 becomes memory-region@3ed00000, with a number if a sibling is called so. */
+/* The new name of such a node: memory@3ed00000 becomes memory-region@3ed00000, with a
+ * number if a sibling is called so. */
 static const char *other_name(struct arena *a, const struct dt_node *n)
 {
 	const char *at = n->name + strcspn(n->name, "@");
@@ -58,8 +59,8 @@ static void rename_node(struct diags *diags, const struct host *h, struct plan *
 	     VERSION_MAJOR(xen), VERSION_MINOR(xen));
 }
 
-/* From the leaves to the root, for a path is one of the tree before the node above is
- * renamed. */
+/* Renames those below a node, the deepest first: an edit names a node by a path in which
+ * the nodes above it have their old names. */
 static void rename_below(struct diags *diags, const struct host *h,
 			 const struct system *system, struct plan *plan,
 			 const struct partial *partials, const struct dt_node *top)
@@ -82,7 +83,7 @@ static void rename_below(struct diags *diags, const struct host *h,
 	}
 }
 
-/* RAM. */
+/* Second part: RAM. */
 
 static struct regions *board_ram(const struct host *h)
 {
@@ -104,7 +105,8 @@ static struct regions *tree_ram(const struct host *h)
 	return all;
 }
 
-/* Xen reads the banks in the cells of the root; E0527 asks whether they do. */
+/* The board's banks as bytes of reg, in the cells of the root; whether these are wide
+ * enough is asked by E0527. */
 static struct text banks_in_cells(const struct host *h, unsigned address, unsigned size)
 {
 	struct text t = { .arena = h->arena };

@@ -6,7 +6,8 @@
 #include "passes/passes.h"
 #include "xen/dom0_tree.h"
 
-/* Xen maps at most 2 MiB for the tree (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE). */
+/* The most that Xen maps for the tree (xen/arch/arm/include/asm/setup.h, MAX_FDT_SIZE).
+ */
 #define TREE_MAX_SIZE (2 * MiB)
 
 static void check_size(struct diags *d, const struct load *tree, struct loc at)
@@ -19,7 +20,8 @@ static void check_size(struct diags *d, const struct load *tree, struct loc at)
 	     number_show(d->arena, tree->span));
 }
 
-/* What dom0's own tree needs more than Xen's buffer has: lower_edits() adds that much. */
+/* Sets plan.dom0_room to what the tree of dom0 needs more than Xen's buffer for it has;
+ * lower_edits() makes the tree larger by that. */
 static void find_room_for_dom0(struct job *j)
 {
 	j->plan.dom0_room = 0;
@@ -28,7 +30,8 @@ static void find_room_for_dom0(struct job *j)
 		(size_t)round_up(dom0_tree_lacks(&j->host, j->system, &j->plan), 64);
 }
 
-/* For when the edits cannot be made, because of a mistake elsewhere. */
+/* Sets the size of the tree without edits, for when these cannot be made because of a
+ * mistake elsewhere. */
 void guess_tree(struct job *j)
 {
 	j->plan.edits = (struct edits){ .arena = j->arena };
