@@ -2,8 +2,10 @@
 /* A finished plan becomes files in a folder: all of them, or none. */
 #include "build.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -172,16 +174,37 @@ void build_add(struct job *j, struct write *w, const char *name, struct text byt
 	write_add(w, name)->bytes = bytes;
 }
 
-bool build_files(struct job *j, struct write *w, const char *way_out)
+static bool write_set(struct job *j, struct write *w, const char *way_out)
 {
 	sigset_t before;
 	bool ok;
 
-	w->folder = ".";
-	w->inputs = list_inputs(j);
 	hold_signals(&before);
 	ok = (write_begin(w) && write_all_files(w)) || report_write(j, w, way_out);
 	write_end(w, ok);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
+}
+
+bool build_files(struct job *j, struct write *w, const char *way_out)
+{
+	w->folder = ".";
+	w->inputs = list_inputs(j);
+	return write_set(j, w, way_out);
+}
+
+/* A symbolic link stays: the file that it leads to is replaced. */
+bool build_replace(struct job *j, const char *path, struct text bytes)
+{
+	char target[PATH_MAX];
+	struct write w = { .arena = j->arena, .folder = path };
+
+	if (!realpath(path, target)) {
+		w.problem = arena_printf(j->arena, "'%s' cannot be written: %s", path,
+					 strerror(errno));
+		return report_write(j, &w, NULL);
+	}
+	build_add(j, &w, arena_copy(j->arena, target, strlen(target)), bytes);
+	w.files->as_target = true;
+	return write_set(j, &w, NULL);
 }

@@ -24,6 +24,10 @@ bool check_output_names(struct job *j, const struct workshop *w);
 void build_add(struct job *j, struct write *w, const char *name, struct text bytes);
 bool build_files(struct job *j, struct write *w, const char *way_out);
 
+/* Puts text in the place of a file of the user's, which keeps its owner and its mode. false:
+ * reported, and the file is as it was. */
+bool build_replace(struct job *j, const char *path, struct text bytes);
+
 /* The time in scripts' headers
  * (https://reproducible-builds.org/specs/source-date-epoch), 0 without the variable:
  * the same input gives the same bytes. false: it is not a number, or too large for the

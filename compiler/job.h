@@ -15,6 +15,7 @@ struct job {
 
 	/* set by job_begin, from the command line */
 	const char *path;		/* of the YAML; "-" is standard input */
+	const struct text *text;	/* what stands for the file's contents; NULL: it is read */
 	const char *stdin_name;		/* what messages call that; NULL: "<stdin>" */
 	const char *base_path;		/* the base tree; NULL: as the system or board says */
 	const char *const *board_paths;	/* more folders with boards, then NULL */
@@ -24,6 +25,7 @@ struct job {
 	/* set by load */
 	const char *name;		/* the YAML's, for messages */
 	const char *folder;		/* the YAML's: "." or "x/y" */
+	const struct source *source;	/* its text; NULL: it could not be read */
 	struct system *system;		/* NULL: there is nothing to go on with */
 	const struct node *tree;	/* of its text */
 	struct wrong_part *wrong_parts;	/* see passes/wrong_parts.h; set again by note_errors */

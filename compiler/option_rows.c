@@ -136,6 +136,8 @@ const struct option_row option_rows[] = {
 	  AT(stage_links) },
 	{ "no-hash", 0, NULL, NULL, "leave SHA-256 out of manifest.json", AT(no_hash) },
 	{ "skip-others", 0, NULL, "check", "pass over YAML that is no description of a system", AT(skip_others) },
+	{ "fix", 0, NULL, "check", "mend in FILE what has one right answer", AT(fix) },
+	{ "diff", 0, NULL, "check", "show what --fix would change, and write nothing", AT(diff) },
 	{ "json", 0, NULL, "map", "print JSON", AT(map_json) },
 	{ "svg", 0, "FILE", "map", "draw it into FILE", WRITTEN(map_svg) },
 	{ "html", 0, "FILE", "map", "write a page with files, sums and the drawing", WRITTEN(map_html) },

@@ -228,6 +228,21 @@ static void check_map(struct option_reader *r)
 			     o->format->name);
 }
 
+static void check_fix(struct option_reader *r)
+{
+	const struct options *o = r->o;
+
+	if (o->fix && o->diff)
+		option_wrong(r, "--diff shows what --fix would write: choose one of them");
+	for (size_t i = 0; i < o->operand_count; i++)
+		if (o->fix && streq(o->operands[i], "-"))
+			option_wrong(r, "--fix writes into a file, and standard input is none; "
+				     "--diff shows what it would write");
+	if (o->diff && !o->format->for_people)
+		option_wrong(r, "--diff and --format %s would both be printed on standard output",
+			     o->format->name);
+}
+
 static void check_together(struct option_reader *r)
 {
 	const struct options *o = r->o;
@@ -237,6 +252,8 @@ static void check_together(struct option_reader *r)
 			option_wrong(r, "--%s is for %s", row->name, row->verb);
 	if (o->no_files && streq(o->verb->name, "build"))
 		option_wrong(r, "--no-files is for check and map: outputs need the files");
+	if (streq(o->verb->name, "check"))
+		check_fix(r);
 	if (streq(o->verb->name, "map"))
 		check_map(r);
 	if ((streq(o->verb->name, "import") || streq(o->verb->name, "init")) &&
@@ -255,7 +272,7 @@ static void choose_format(struct options *o)
 	if (o->format)
 		return;
 	o->format = f;
-	if (!actions || !streq(actions, "true") ||
+	if (!actions || !streq(actions, "true") || o->diff ||
 	    (!streq(o->verb->name, "check") && !streq(o->verb->name, "build")))
 		return;
 	while (!streq(f->name, "github"))

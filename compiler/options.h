@@ -40,6 +40,7 @@ struct options {
 	enum color color;
 	bool no_files, stage, stage_links, quiet, verbose, map_json, no_hash;
 	bool skip_others;		/* check: --skip-others */
+	bool fix, diff;			/* check: what can be mended is, or is shown */
 	bool help, version;
 	struct diag_wishes wishes;
 };

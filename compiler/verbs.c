@@ -18,6 +18,7 @@
 #include "input/ours.h"
 #include "input/source.h"
 #include "maps.h"
+#include "mend.h"
 #include "passes/boards.h"
 #include "rows/rows.h"
 #include "version.h"
@@ -125,7 +126,11 @@ static bool is_others(const struct job *j)
 
 static bool check_file(struct run *r, struct job *j)
 {
-	return (j->options->skip_others && is_others(j)) || r->compile(j);
+	const struct options *o = r->options;
+
+	if (o->skip_others && is_others(j))
+		return true;
+	return o->fix || o->diff ? mend_file(r, j) : r->compile(j);
 }
 
 static int verb_check(struct run *r)

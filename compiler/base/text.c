@@ -73,7 +73,7 @@ static size_t min3(size_t a, size_t b, size_t c)
 }
 
 /* Levenshtein's distance, with two rows of the matrix. */
-static size_t distance(const char *a, const char *b)
+size_t word_distance(const char *a, const char *b)
 {
 	size_t row[WORD_MAX_LEN + 1];
 	size_t la = strlen(a), lb = strlen(b);
@@ -105,7 +105,7 @@ const char *nearest_word(const char *word, const char *const *candidates, size_t
 	if (limit == 0)
 		limit = 1;
 	for (size_t i = 0; i < n; i++) {
-		size_t d = distance(word, candidates[i]);
+		size_t d = word_distance(word, candidates[i]);
 
 		if (d < best) {
 			best = d;

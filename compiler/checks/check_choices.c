@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "checks/checks.h"
 #include "checks/sve.h"
+#include "diag/fix.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
 #include "xen/line.h"
@@ -40,6 +41,7 @@ static void check_uart_options(struct diags *diags, const struct host *h)
 	g = diag(diags, W0721, w->at,
 		 "Xen ignores '%s': it leaves the UART as firmware has set it", colon);
 	diag_help(g, "write dtuart=%.*s", (int)(colon - w->value), w->value);
+	fix_part(g, w->at, w->value, arena_copy(g->arena, w->value, (size_t)(colon - w->value)));
 }
 
 #define SAVED_LINE_MAX 1023	/* xen/include/public/version.h, xen_commandline_t */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/console.h"
 #include "xen/line.h"
 #include "words.h"
@@ -34,7 +35,8 @@ static void help_with_uarts(const struct host *h, struct diag *g)
 		diag_help(g, "UARTs that Xen can use here: %s", t.data);
 }
 
-static void help_with_alias(const struct host *h, struct diag *g, const char *alias)
+static void help_with_alias(const struct host *h, struct diag *g, const struct word *uart,
+			    const char *alias)
 {
 	const struct dt_node *aliases = dt_find(h->base, "/aliases");
 	const char *names[64], *near;
@@ -47,6 +49,8 @@ static void help_with_alias(const struct host *h, struct diag *g, const char *al
 	near = nearest_word(alias, names, n);
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
+	if (near && uart->len && fix_is_sure(alias, near))
+		fix_part(g, uart->at, alias, near);
 	help_with_uarts(h, g);
 }
 
@@ -77,7 +81,7 @@ static void report_missing(struct diags *diags, const struct host *h,
 			 "Xen's console '%s'%s stands for %s, which is not in the "
 			 "tree",
 			 name, by_tree ? " (the tree's stdout-path)" : "", path);
-	help_with_alias(h, g, name);
+	help_with_alias(h, g, uart, name);
 	if (by_tree)
 		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
 }
@@ -113,10 +117,14 @@ static struct diag *report_silence(struct diags *diags, const struct host *h, st
 		g = diag(diags, W0704, w->at,
 			 "nobody will hear Xen: on Arm it has no console '%s', only dtuart", w->value);
 		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=ALIAS");
+		if (xen_word(h, "dtuart"))
+			fix_part(g, w->at, w->value, "dtuart");
 		return g;
 	}
 	g = diag(diags, W0704, line, "nobody will hear Xen: its command line names no UART");
 	diag_help(g, "add console=dtuart dtuart=ALIAS");
+	if (xen_word(h, "dtuart") && !w)
+		fix_append(g, h->xen->cmdline.at, h->xen->cmdline.text, "console=dtuart");
 	return g;
 }
 

@@ -2,7 +2,22 @@
 /* The command lines of Linux are held against the consoles that the domains have: will
  * anybody hear them? */
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/linux_console.h"
+
+/* Makes `name` the console that the line of the domain names. */
+static void fix_console(struct diag *g, const struct domain *d, const struct word *wrong,
+			const char *name)
+{
+	const char *word = arena_printf(g->arena, "console=%s", name);
+
+	if (wrong && !streq(wrong->value, name))
+		fix_part(g, wrong->at, wrong->value, name);
+	else if (!wrong && d->cmdline.at.src)
+		fix_append(g, d->cmdline.at, d->cmdline.text, word);
+	else if (!wrong)
+		fix_add_key(g, d->memory.key, arena_printf(g->arena, "cmdline: %s", word));
+}
 
 /* Says what to type so that the domain is heard. `wrong` is the console= that it has now,
  * NULL if it has none. */
@@ -23,6 +38,10 @@ static void help_to_speak(const struct host *h, const struct partial *partials,
 		diag_help(g, "%s console=%s%s",
 			  vpl011 ? "add vpl011: true, and" : wrong ? "write" : "add",
 			  vpl011 ? "ttyAMA0" : name, wrong ? " instead" : " to its cmdline");
+	if (vpl011)
+		fix_add_key(g, d->memory.key, "vpl011: true");
+	if (name || vpl011)
+		fix_console(g, d, wrong, vpl011 ? "ttyAMA0" : name);
 }
 
 static enum console_state state_of(const struct host *h, const struct partial *partials,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/config.h"
 #include "xen/cpus.h"
 #include "xen/line.h"
@@ -160,6 +161,8 @@ static void warn_of_kinds(struct diags *diags, const struct host *h,
 		diag_help(g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
 				     : "give it a cpupool or vcpu-affinity of one kind");
+		if (d->is_dom0 && h->xen->cmdline.text)
+			fix_append(g, h->xen->cmdline.at, h->xen->cmdline.text, "dom0_vcpus_pin");
 	}
 }
 

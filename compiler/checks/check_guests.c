@@ -6,6 +6,7 @@
 
 #include "checks/checks.h"
 #include "checks/sve.h"
+#include "diag/fix.h"
 #include "xen/linux_console.h"
 #include "xen/guest_space.h"
 #include "xen/host.h"
@@ -165,6 +166,7 @@ static bool check_direct_map(struct diags *diags, const struct host *h,
 		g = diag(diags, E0821, d->direct_map.at,
 			 "direct-map needs static-memory");
 		diag_help(g, "add static-memory: auto");
+		fix_add_key(g, d->direct_map.key, "static-memory: auto");
 		return false;
 	}
 	check_boundary(diags, d);

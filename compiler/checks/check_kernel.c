@@ -5,6 +5,7 @@
 #include "checks/check_files.h"
 #include "checks/checks.h"
 #include "checks/wrong_kind.h"
+#include "diag/fix.h"
 #include "input/cache.h"
 
 /* Xen does not ask a uImage for its type. */
@@ -128,6 +129,8 @@ static bool report_swapped(struct diags *diags, const struct domain *d)
 		  file_what(diags->arena, ramdisk->found));
 	diag_help(g, "write 'kernel: %s' and 'ramdisk: %s'", ramdisk->file.text,
 		  kernel->file.text);
+	fix_word(g, kernel->file.at, kernel->file.text, ramdisk->file.text);
+	fix_word(g, ramdisk->file.at, ramdisk->file.text, kernel->file.text);
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/cpus.h"
 
 struct names {			/* names that exist, for help; owned by the arena */
@@ -33,7 +34,7 @@ static void report_unknown(struct diags *diags, const struct value *v, const cha
 	for (size_t i = 0; i < names->n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names->v[i]);
 	if (near)
-		diag_help(g, "did you mean '%s'?", near);
+		fix_meant(g, v->at, v->text, near);
 	else if (names->n)
 		diag_help(g, "there are: %s", all.data);
 }

@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "passes/marks.h"
 #include "xen/config.h"
 #include "xen/host.h"
@@ -106,6 +107,8 @@ static void check_sci(struct diags *diags, const struct host *h, const struct do
 			 "Xen gives SCMI to a guest only if its command line "
 			 "says so");
 		diag_help(g, "add scmi-smc-passthrough to xen.cmdline");
+		if (h->xen->cmdline.text)
+			fix_append(g, h->xen->cmdline.at, h->xen->cmdline.text, "scmi-smc-passthrough");
 		return;
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "base/table.h"
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/guest_space.h"
 #include "xen/limits.h"
 
@@ -118,6 +119,7 @@ static bool check_shared(struct diags *diags, const struct host *h,
 				      s->o.name, VERSION_MAJOR(xen), VERSION_MINOR(xen));
 
 		diag_help(g, "add address: auto");
+		fix_add_key(g, s->size.key, "address: auto");
 		return false;
 	}
 	for (size_t i = 0; i < s->at->values.n; i++) {

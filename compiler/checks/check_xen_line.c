@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "checks/checks.h"
+#include "diag/fix.h"
 #include "xen/config.h"
 #include "xen/line.h"
 #include "xen/parameters.h"
@@ -51,6 +52,7 @@ static bool check_key(struct diags *diags, const struct system *system,
 		 parameter_name(w));
 	diag_note(g, v->at, "it comes from here");
 	diag_help(g, "remove it here");
+	fix_remove_word(g, w->at);
 	return false;
 }
 
@@ -86,10 +88,13 @@ static bool refuse_unknown(struct diags *diags, const struct host *h,
 		return true;
 	}
 	g = diag(diags, W0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
-	if (near)
+	if (near) {
 		diag_help(g, "did you mean '%s'?", near);
-	else
-		diag_help(g,
+		if (fix_is_sure(parameter_name(w), near))
+			fix_part(g, w->at, parameter_name(w), near);
+		return false;
+	}
+	diag_help(g,
 			  "'xendtc schema xen-parameters' lists what Xen knows "
 			  "on arm64; name what a fork adds under 'parameters' of xen");
 	return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "diag/fix.h"
 
 #define NAMES_MAX 1024
 #define SHOWN_MAX 8	/* names in a line of help */
@@ -87,12 +88,14 @@ static const char *nearest_name(const struct host *h, const char *name)
 	return nearest_word(name, names, n);
 }
 
-static const char *meant(struct arena *a, const struct host *h, const char *name)
+/* *sure: no other device can be meant. Linux's number of a UART need not be the tree's. */
+static const char *meant(struct arena *a, const struct host *h, const char *name, bool *sure)
 {
 	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
 	const char *alias = slash ? NULL : as_alias(a, h, name);
 	const struct dt_node *node = alias ? NULL : only_node(h, last);
 
+	*sure = alias ? starts_with(alias, "ethernet") : node && node->parent;
 	if (alias)
 		return alias;
 	if (node && node->parent)
@@ -118,10 +121,13 @@ void help_with_device(struct diag *g, const struct host *h, const char *name)
 {
 	const char *aliases = some_names(g->arena, dt_find(h->base, "/aliases"));
 	const char *labels = some_names(g->arena, dt_find(h->base, "/__symbols__"));
-	const char *near = meant(g->arena, h, name);
+	bool sure;
+	const char *near = meant(g->arena, h, name, &sure);
 
-	if (near)
-		diag_help(g, "did you mean '%s'?", near);
+	if (near && sure)
+		fix_surely(g, g->at, name, near);
+	else if (near)
+		fix_meant(g, g->at, name, near);
 	else if (labels)
 		diag_help(g, "write an alias, a label (%s) or a path of the tree", labels);
 	else if (aliases)

@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "diag/fix.h"
 
 #define MARK "# xendtc: allow"
 
@@ -189,15 +190,36 @@ void allows_read(struct diags *d, const struct source *src)
 	}
 }
 
+/* Takes the comment of a code out, with its line if nothing else is in that. Nothing if it
+ * allows more than this one. */
+static void fix_comment(struct diag *g, struct loc code)
+{
+	size_t line = loc_position(code).line - 1;
+	struct span s = line_span(code.src, line);
+	size_t mark = find_mark(s), start = code.src->lines[line], at = code.at + code.len - start;
+
+	while (at < s.len && strchr(" \t,:", s.text[at]))
+		at++;
+	if (start + mark + strlen(MARK) + 1 != code.at || code_length(s.text + at, s.len - at))
+		return;
+	while (mark > 0 && s.text[mark - 1] == ' ')
+		mark--;
+	code.at = start + mark;
+	code.len = mark ? s.len - mark : line_start(code.src, line + 1) - code.at;
+	fix_replace(g, code, "");
+}
+
 void allows_report_unused(struct diags *d)
 {
-	for (const struct allow *a = d->allows; a; a = a->next) {
+	for (struct allow *a = d->allows; a; a = a->next) {
 		struct diag *g;
 
 		if (a->used || d->wishes->off[a->code])
 			continue;
+		a->used = true;		/* once is enough */
 		g = diag(d, W0114, a->at, "nothing here is %s, which this comment allows",
 			 diag_info[a->code].name);
 		diag_help(g, "remove it");
+		fix_comment(g, a->at);
 	}
 }

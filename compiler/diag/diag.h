@@ -36,14 +36,22 @@ struct diag_note {
 	struct diag_note *next;
 };
 
+/* A change of the text: see fix.h. */
+struct diag_edit {
+	struct loc at;		/* what is replaced; without length: put in front of it */
+	const char *text;	/* what stands there then */
+	struct diag_edit *next;
+};
+
 struct diag {
-	struct arena *arena;	/* owns text, notes and helps */
+	struct arena *arena;	/* owns text, notes, helps and edits */
 	enum diag_code code;
 	enum severity severity;	/* after -Werror */
 	struct loc at;
 	const char *text;
 	struct diag_note *notes;	/* at other places */
 	struct diag_note *helps;	/* what to type instead */
+	struct diag_edit *edits;	/* all of them mend it; NULL: people decide */
 	struct diag *next;
 };
 

@@ -20,6 +20,23 @@ static json_t *place(struct arena *a, struct loc at)
 			 (json_int_t)to.column);
 }
 
+/* What mends the finding: all of it, or null. */
+static json_t *fix(struct arena *a, const struct diag *g)
+{
+	json_t *edits = json_array();
+
+	if (!g->edits) {
+		json_decref(edits);
+		return json_null();
+	}
+	for (const struct diag_edit *e = g->edits; e; e = e->next)
+		json_push(a, edits, json_pack("{s:o, s:I, s:I, s:o}", "place", place(a, e->at),
+					      "offset", (json_int_t)e->at.at, "length",
+					      (json_int_t)e->at.len, "text",
+					      json_name(a, e->text)));
+	return json_pack("{s:o}", "edits", edits);
+}
+
 static json_t *one(struct arena *a, const struct diag *g)
 {
 	json_t *notes = json_array(), *helps = json_array();
@@ -30,11 +47,11 @@ static json_t *one(struct arena *a, const struct diag *g)
 						       "place", place(a, n->at)));
 	for (const struct diag_note *n = g->helps; n; n = n->next)
 		json_array_append_new(helps, json_name(a, n->text));
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "code",
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "code",
 			 diag_info[g->code].name, "title", diag_info[g->code].title, "severity",
 			 g->severity == ERROR ? "error" : "warning", "message",
 			 json_name(a, g->text), "place", place(a, g->at), "notes", notes,
-			 "help", helps);
+			 "help", helps, "fix", fix(a, g));
 }
 
 void json_add_findings(struct report *r, const struct diags *d, const char *name)

@@ -94,14 +94,34 @@ static json_t *related(struct arena *a, const struct diag *g)
 	return list;
 }
 
+/* Section 3.55: the edits of a finding, which are all of one file. */
+static json_t *fix(struct arena *a, const struct diag *g)
+{
+	json_t *replacements = json_array();
+
+	for (const struct diag_edit *e = g->edits; e; e = e->next)
+		json_push(a, replacements,
+			  json_pack("{s:o, s:{s:o}}", "deletedRegion", region(e->at),
+				    "insertedContent", "text", json_name(a, e->text)));
+	return json_pack("{s:o, s:[{s:o, s:o}]}",
+			 "description", message(a, g->helps ? g->helps->text : g->text),
+			 "artifactChanges",
+			 "artifactLocation", artifact(a, g->edits->at.src->name),
+			 "replacements", replacements);
+}
+
 static json_t *result(struct arena *a, const struct diag *g, const char *name)
 {
-	return json_pack("{s:s, s:i, s:s, s:o, s:[o], s:o}",
+	json_t *o = json_pack("{s:s, s:i, s:s, s:o, s:[o], s:o}",
 			 "ruleId", diag_info[g->code].name, "ruleIndex", (int)g->code,
 			 "level", g->severity == ERROR ? "error" : "warning",
 			 "message", whole_message(a, g),
 			 "locations", location(a, g->at, name),
 			 "relatedLocations", related(a, g));
+
+	if (g->edits)
+		json_put(a, o, "fixes", json_pack("[o]", fix(a, g)));
+	return o;
 }
 
 static json_t *rule(struct arena *a, enum diag_code code)

@@ -124,12 +124,24 @@ static const char *temporary_beside(struct write *w, const char *path)
 	return temporary_name(w->arena, arena_copy(w->arena, path, (size_t)(slash - path)));
 }
 
+/* Only root can give files away; whoever else writes one owns it, and may not even be in its
+ * group. */
+static bool make_alike(const char *path, const char *other)
+{
+	struct stat st;
+
+	if (stat(other, &st) || chmod(path, st.st_mode & 07777))
+		return false;
+	return chown(path, st.st_uid, st.st_gid) == 0 || errno == EPERM;
+}
+
 static bool make_contents(struct written *f)
 {
 	if (f->moved_from)
 		return sync_file(f->moved_from);
 	if (!f->copy_of)
-		return create_file(f->temporary, &f->bytes);
+		return create_file(f->temporary, &f->bytes) &&
+		       (!f->as_target || make_alike(f->temporary, f->target));
 	if (f->as_link && linkat(AT_FDCWD, f->copy_of, AT_FDCWD, f->temporary,
 				 AT_SYMLINK_FOLLOW) == 0)
 		return true;

@@ -17,6 +17,7 @@ struct written {		/* one file to be written */
 	const char *copy_of, *moved_from;
 	struct checksums sums;	/* copy_of: what that file had when it was read */
 	bool as_link;		/* copy_of: a hard link will do */
+	bool as_target;		/* bytes: with the owner and the mode that the target has */
 	bool removed;		/* instead: the target is removed */
 	const char *kept_as;	/* what the target was gets this name; NULL: it goes */
 

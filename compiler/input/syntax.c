@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "diag/fix.h"
 
 /* A line of the text: where it begins, how many spaces it begins with, and what is in it
  * without those and without a line end. */
@@ -117,6 +118,7 @@ static bool report_colon(struct diags *d, const struct line *l)
 	g = diag(d, E0101, part_of(l, n, 1), "a space belongs behind the colon");
 	diag_help(g, "write %.*s: %.*s", (int)n, l->text, (int)(l->len - n - 1),
 		  l->text + n + 1);
+	fix_replace(g, part_of(l, n + 1, 0), " ");
 	return true;
 }
 
@@ -142,6 +144,14 @@ static bool report_block(struct diags *d, const struct line *l)
 	return true;
 }
 
+/* "memory 512M", "memory=512M" */
+static void help_colon(struct diag *g, const struct line *l, size_t word)
+{
+	diag_help(g, "write %.*s: %.*s", (int)word, l->text, (int)(l->len - word - 1),
+		  l->text + word + 1);
+	fix_replace(g, part_of(l, word, 1), ": ");
+}
+
 /* A line that is neither a key nor more of the value above. */
 static bool report_no_colon(struct diags *d, const struct line *l)
 {
@@ -155,13 +165,27 @@ static bool report_no_colon(struct diags *d, const struct line *l)
 		word++;
 	g = diag(d, E0101, part_of(l, 0, l->len), "a key wants a colon behind it");
 	if (word < l->len)
-		diag_help(g, "write %.*s: %.*s", (int)word, l->text, (int)(l->len - word - 1),
-			  l->text + word + 1);
+		help_colon(g, l, word);
 	else if (line_below(l, &below) && below.indent > l->indent)
 		diag_help(g, "write %.*s:", (int)word, l->text);
 	else
 		diag_help(g, "write %.*s: and a value, or remove the line", (int)word, l->text);
 	return true;
+}
+
+/* As deep as the line above, or two spaces deeper if that has no value. */
+static void fix_tabs(struct diag *g, const struct line *l, size_t end)
+{
+	struct line above;
+	size_t key;
+
+	if (l->indent > 0 || !line_above(l, &above) || above.text[0] == '\t')
+		return;
+	key = key_length(&above);
+	if (key > 0)
+		fix_replace(g, part_of(l, 0, end),
+			    arena_printf(g->arena, "%*s",
+					 (int)(above.indent + (value_start(&above) ? 0 : 2)), ""));
 }
 
 static bool report_tab(struct diags *d, struct loc at)
@@ -176,6 +200,7 @@ static bool report_tab(struct diags *d, struct loc at)
 		return false;
 	g = diag(d, E0101, part_of(&l, 0, end), "a line is indented with spaces, not with a tab");
 	diag_help(g, "put spaces in place of the tab, as many as the lines beside it have");
+	fix_tabs(g, &l, end);
 	return true;
 }
 
@@ -206,20 +231,36 @@ static const char *say_indent(struct arena *a, size_t n)
 }
 
 /* Where a line may begin that began at no open column: at the one it missed by a space, or
- * else at the nearest on either side. */
-static const char *say_columns(struct arena *a, const struct line *l)
+ * else at the nearest on either side. *sure is changed if it is clear which. */
+static const char *say_columns(struct arena *a, const struct line *l, size_t *sure)
 {
 	size_t columns[COLUMNS_MAX], n = open_columns(l, columns, COLUMNS_MAX), deeper = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (columns[i] + 1 == l->indent || columns[i] == l->indent + 1)
+		if (columns[i] + 1 == l->indent || columns[i] == l->indent + 1) {
+			*sure = columns[i];
 			return say_indent(a, columns[i]);
+		}
 	while (deeper + 1 < n && columns[deeper + 1] > l->indent)
 		deeper++;
 	if (n == 0 || deeper + 1 >= n)
 		return say_indent(a, n ? columns[deeper] : 0);
 	return arena_printf(a, "indent it by %zu or %zu spaces", columns[deeper + 1],
 			    columns[deeper]);
+}
+
+/* Gives a line so many spaces. */
+static void fix_columns(struct diag *g, const struct line *l, size_t indent)
+{
+	struct loc at = part_of(l, 0, 0);
+
+	at.at -= l->indent;
+	if (indent > l->indent) {
+		fix_replace(g, at, arena_printf(g->arena, "%*s", (int)(indent - l->indent), ""));
+	} else if (indent < l->indent) {
+		at.len = l->indent - indent;
+		fix_replace(g, at, "");
+	}
 }
 
 static struct loc first_word(const struct line *l)
@@ -251,6 +292,7 @@ static bool report_first_line(struct diags *d, const struct line *l)
 /* Indented less than the keys that it should stand beside. */
 static bool report_shallow(struct diags *d, const struct line *l)
 {
+	size_t sure = l->indent;
 	struct diag *g;
 
 	if (report_first_line(d, l))
@@ -263,7 +305,9 @@ static bool report_shallow(struct diags *d, const struct line *l)
 	}
 	g = diag(d, E0101, first_word(l), "indented by %s, where no key above begins",
 		 say_spaces(d->arena, l->indent));
-	diag_help(g, "%s", say_columns(d->arena, l));
+	diag_help(g, "%s", say_columns(d->arena, l, &sure));
+	if (key_length(l))
+		fix_columns(g, l, sure);
 	return true;
 }
 
@@ -291,12 +335,14 @@ static bool report_deep(struct diags *d, const struct line *l, const struct line
 		g = diag(d, E0101, first_word(above), "indented by %s, and the line below by %s",
 			 say_spaces(d->arena, above->indent), say_spaces(d->arena, l->indent));
 		diag_help(g, "%s", say_indent(d->arena, l->indent));
+		fix_columns(g, above, l->indent);
 		return true;
 	}
 	if (l->indent - above->indent < 2) {
 		g = diag(d, E0101, first_word(l), "indented deeper than the line above, so it "
 			 "continues the value there");
 		diag_help(g, "%s, like its neighbours", say_indent(d->arena, above->indent));
+		fix_columns(g, l, above->indent);
 	} else {
 		g = diag(d, E0101, first_word(l), "'%.*s' has a value already; a key has a value "
 			 "or keys below it, not both", (int)key_length(above), above->text);
@@ -305,6 +351,15 @@ static bool report_deep(struct diags *d, const struct line *l, const struct line
 	}
 	diag_note(g, part_of(above, value, above->len - value), "this is the value");
 	return true;
+}
+
+/* Whether something in a line could be a comment, which belongs to no value. */
+static bool has_comment(const struct line *l)
+{
+	for (size_t i = 1; i < l->len; i++)
+		if (l->text[i] == '#' && l->text[i - 1] == ' ')
+			return true;
+	return false;
 }
 
 /* A second ": " in a line. */
@@ -321,6 +376,10 @@ static bool report_colon_in_value(struct diags *d, const struct line *l, struct 
 	g = diag(d, E0101, at, "': ' in a value looks like a key of its own");
 	diag_help(g, "put the value in quotes: %.*s%s%.*s%s", (int)value, l->text, quote,
 		  (int)(l->len - value), l->text + value, quote);
+	if (!memchr(l->text + value, *quote, l->len - value) && !has_comment(l)) {
+		fix_replace(g, part_of(l, value, 0), quote);
+		fix_replace(g, part_of(l, l->len, 0), quote);
+	}
 	return true;
 }
 
@@ -357,6 +416,8 @@ static bool report_open_quote(struct diags *d, const struct line *l, size_t from
 
 	diag_help(g, "close it at the end of its value: %.*s%c", (int)(l->len - from),
 		  l->text + from, quote);
+	if (!has_comment(l) && l->text[l->len - 1] != '\\')
+		fix_replace(g, part_of(l, l->len, 0), quote == '"' ? "\"" : "'");
 	return true;
 }
 
@@ -409,6 +470,7 @@ static bool report_out_of_place(struct diags *d, struct loc at)
 		at.len = 1;
 		g = diag(d, E0101, at, "'%c' closes nothing that is open", at.src->text[at.at]);
 		diag_help(g, "remove it");
+		fix_replace(g, at, "");
 		return true;
 	}
 	return at.at == l.start + l.indent && l.len > 0 && report_shallow(d, &l);
@@ -432,6 +494,8 @@ static bool report_bracket(struct diags *d, const struct syntax_problem *p)
 	g = diag(d, E0101, at, "the '%c' that opens here is not closed", open);
 	diag_help(g, "close it with '%c': %.*s%c", close, (int)(end - at.at), at.src->text + at.at,
 		  close);
+	if (!has_comment(&l) && l.text[l.len - 1] != ',' && end > at.at + 1)
+		fix_replace(g, part_of(&l, l.len, 0), close == '}' ? "}" : "]");
 	return true;
 }
 
@@ -447,7 +511,25 @@ static bool report_first_character(struct diags *d, struct loc at)
 	at.len = 1;
 	g = diag(d, E0101, at, "a value cannot begin with '%c'", l.text[here]);
 	diag_help(g, "put it in quotes: \"%.*s\"", (int)(l.len - here), l.text + here);
+	if (!has_comment(&l) && !memchr(l.text + here, '"', l.len - here) &&
+	    !memchr(l.text + here, '\\', l.len - here) && value_start(&l) == here) {
+		fix_replace(g, part_of(&l, here, 0), "\"");
+		fix_replace(g, part_of(&l, l.len, 0), "\"");
+	}
 	return true;
+}
+
+/* The only entry, and a plain one, goes into brackets. */
+static void fix_dash(struct diag *g, const struct line *l, size_t value)
+{
+	const char *entry = arena_copy(g->arena, l->text + value, l->len - value);
+	struct line below;
+
+	if (has_comment(l) || strlen(entry) < 3 || strpbrk(entry, ":,[]{}") ||
+	    (line_below(l, &below) && below.text[0] == '-'))
+		return;
+	fix_replace(g, part_of(l, value, 2), "[");
+	fix_replace(g, part_of(l, l->len, 0), "]");
 }
 
 static bool report_dash(struct diags *d, struct loc at)
@@ -462,6 +544,7 @@ static bool report_dash(struct diags *d, struct loc at)
 	g = diag(d, E0101, at, "a list does not begin in the line of its key");
 	diag_help(g, "write %.*s[%.*s], or put each '- ' on a line of its own", (int)value, l.text,
 		  (int)(l.len - value - 2), l.text + value + 2);
+	fix_dash(g, &l, value);
 	return true;
 }
 

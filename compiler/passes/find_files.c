@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "diag/fix.h"
 #include "input/folder.h"
 #include "passes/passes.h"
 
@@ -26,7 +27,7 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 	const char *near = missing ? near_path(d->arena, v->text, path) : NULL;
 
 	if (near)
-		diag_help(g, "did you mean '%s'?", near);
+		fix_meant(g, v->at, v->text, near);
 	if (missing && v->text[0] != '/')
 		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "

@@ -2,19 +2,21 @@
 /* Addresses that the user gave are held against everything that occupies memory. */
 #include <inttypes.h>
 
+#include "diag/fix.h"
 #include "passes/layout.h"
 
 static void help_with_place(const struct layout *y, struct diag *g, const struct load *l)
 {
 	uint64_t start;
 
-	if (find_nearest(y, l, &start))
-		diag_help(g,
-			  "leave 'address' out and xendtc finds room, or use 0x%" PRIx64,
-			  start + l->lead);
-	else
-		diag_help(g,
-			  "no gap is large enough for it; make something smaller");
+	if (!find_nearest(y, l, &start)) {
+		diag_help(g, "no gap is large enough for it; make something smaller");
+		return;
+	}
+	diag_help(g, "leave 'address' out and xendtc finds room, or use 0x%" PRIx64,
+		  start + l->lead);
+	if (!g->edits)
+		fix_value(g, l->fixed, arena_printf(g->arena, "0x%" PRIx64, start + l->lead));
 }
 
 static bool is_shared_gzip(const struct load *l, const struct area *other)

@@ -9,6 +9,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "diag/allow.h"
+#include "diag/fix.h"
 #include "input/cache.h"
 #include "input/form.h"
 #include "passes/passes.h"
@@ -75,13 +76,17 @@ void load_system(struct job *j)
 	size_t len;
 
 	job_set_name(j, !from_stdin ? j->path : j->stdin_name ? j->stdin_name : "<stdin>");
-	if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text, &len)) {
+	if (j->text) {
+		text = j->text->data;
+		len = j->text->len;
+	} else if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text,
+			      &len)) {
 		report_unreadable(j, j->name);
 		return;
 	}
 	if (!is_system(j, text, len))
 		return;
-	src = source_of_text(j->arena, j->name, text, len);
+	j->source = src = source_of_text(j->arena, j->name, text, len);
 	allows_read(&j->diags, src);
 	tree = tree_read(src, &j->diags);
 	if (!tree)
@@ -151,7 +156,7 @@ static const char *help_with_boards(struct job *j, struct diag *g)
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
-		diag_help(g, "did you mean '%s'?", near);
+		fix_surely(g, g->at, j->system->board.text, near);
 	else
 		diag_help(g, "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "base/table.h"
 #include "base/text.h"
+#include "diag/fix.h"
 #include "schema/help.h"
 
 #define NAME_MAX_LEN 40		/* Xen xen/include/xen/bootinfo.h: a 41-byte buffer */
@@ -98,6 +99,33 @@ static bool is_nothing(const struct node *n)
 	return n->kind == NODE_SCALAR && !n->quoted && !*n->text;
 }
 
+static const struct pair *skip(const struct pair *p, size_t n)
+{
+	for (; n > 0; n--)
+		p = p->next;
+	return p;
+}
+
+/* The last byte of what a node has in the text. */
+static size_t last_byte(const struct node *n)
+{
+	const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL;
+	const struct item *i = n->kind == NODE_LIST ? n->items : NULL;
+	size_t end = n->at.at + (n->kind == NODE_SCALAR && n->at.len ? n->at.len - 1 : 0);
+
+	for (; p; p = p->next) {
+		size_t last = last_byte(p->value);
+
+		end = last > end ? last : end;
+	}
+	for (; i; i = i->next) {
+		size_t last = last_byte(i->value);
+
+		end = last > end ? last : end;
+	}
+	return end;
+}
+
 /* How many of the pairs from p on, up to the first other one, have keys of r. */
 static size_t count_keys_of(const struct pair *p, const struct record *r)
 {
@@ -125,6 +153,7 @@ static size_t report_not_indented(struct binder *b, const struct pair *p,
 	diag_note(g, p->next->at, "the first of them");
 	diag_help(g, "put two spaces in front of %s", n == 1 ? "that line"
 		  : arena_printf(b->arena, "each of those %zu lines", n));
+	fix_indent(g, p->next->at, last_byte(skip(p, n)->value), 2);
 	return n;
 }
 
@@ -142,14 +171,9 @@ static bool report_too_deep(struct binder *b, const struct field *f, const struc
 		 p->key, f->key);
 	diag_help(g, "'%s' of %s begins in the first column, and its keys two spaces deeper",
 		  p->key, b->top->name);
+	if (!p->next)	/* those that came behind it would belong to it */
+		fix_indent(g, p->at, last_byte(p->value), -(int)(loc_position(p->at).column - 1));
 	return true;
-}
-
-static const struct pair *skip(const struct pair *p, size_t n)
-{
-	for (; n > 0; n--)
-		p = p->next;
-	return p;
 }
 
 /* The n pairs behind p as the map that they were to be, so that what is in them is looked at,
@@ -327,11 +351,12 @@ static bool bind_field(struct binder *b, const struct field *f, const struct nod
 	}
 }
 
-static bool unknown_key(struct binder *b, const struct record *r, const struct pair *p)
+static bool unknown_key(struct binder *b, const struct record *r, const struct node *map,
+			const struct pair *p)
 {
 	struct diag *g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
 
-	help_unknown_key(b, g, r, p->key);
+	help_unknown_key(b, g, r, map, p->key);
 	return false;
 }
 
@@ -381,7 +406,7 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 		} else if (f)
 			ok &= bind_field(b, f, p->value, p->at, o);
 		else
-			ok &= r->any ? bind_any(b, n, r, p, o) : unknown_key(b, r, p);
+			ok &= r->any ? bind_any(b, n, r, p, o) : unknown_key(b, r, n, p);
 	}
 	return ok;
 }

@@ -87,8 +87,7 @@ static bool report_number(struct binder *b, const struct field *f, const struct 
 		return false;
 	case NUMBER_NEEDS_UNIT:
 		g = diag(b->diags, E0207, v->at, "'%s: %s' has no unit", f->key, v->text);
-		diag_help(g, "write %sM for MiB, %sK for KiB, or bytes in hex",
-			  v->text, v->text);
+		help_no_unit(g, f, v->text);
 		return false;
 	case NUMBER_NEEDS_HEX:
 		g = diag(b->diags, E0208, v->at, "'%s: %s' is %s", f->key, v->text,

@@ -18,9 +18,9 @@ bool field_is_called(const struct field *f, const char *word);
  * word. NULL if none is meant. */
 const struct field *meant_field(const struct record *r, const char *key);
 
-/* For a key that r does not have. */
+/* For a key of the map that r does not have. */
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const char *key);
+		      const struct node *map, const char *key);
 
 /* For a node of the wrong kind behind the key of f. */
 void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
@@ -29,6 +29,12 @@ void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
 /* For a record that is no map; called is its key, or NULL. */
 void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
 		 const struct node *n);
+
+/* "write GOOD", and what types it for the text that the finding is at. */
+void help_write(struct diag *g, const char *text, const char *good);
+
+/* For a size without a unit. */
+void help_no_unit(struct diag *g, const struct field *f, const char *text);
 
 /* For a number that cannot be read. */
 void help_number(struct binder *b, struct diag *g, const struct field *f, const char *text);

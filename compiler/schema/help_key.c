@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "diag/fix.h"
 #include "schema/help.h"
 
 #define FIELDS_MAX 64
@@ -101,8 +102,16 @@ static void help_all_keys(struct binder *b, struct diag *g, const struct record 
 	diag_help(g, "its keys are: %s", list_words(b, keys));
 }
 
+static bool has_pair(const struct node *map, const char *key)
+{
+	for (const struct pair *p = map->pairs; p; p = p->next)
+		if (streq(p->key, key))
+			return true;
+	return false;
+}
+
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const char *key)
+		      const struct node *map, const char *key)
 {
 	const char *strange = stranger_help(r, key);
 	const struct field *near;
@@ -115,8 +124,10 @@ void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		return;
 	}
 	near = meant_field(r, key);
-	if (near)
-		diag_help(g, "did you mean '%s'?", near->key);
+	if (near && has_pair(map, near->key))
+		diag_help(g, "did you mean '%s'? It is there already", near->key);
+	else if (near)
+		fix_surely(g, g->at, key, near->key);
 	else if (!help_home(b, g, r, key))
 		help_all_keys(b, g, r);
 }

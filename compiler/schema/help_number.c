@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "diag/fix.h"
 #include "schema/help.h"
 
 bool help_is_one_of(const char *word, const char *const *words)
@@ -14,6 +15,12 @@ bool help_is_one_of(const char *word, const char *const *words)
 		if (strcasecmp(word, *words) == 0)
 			return true;
 	return false;
+}
+
+void help_write(struct diag *g, const char *text, const char *good)
+{
+	diag_help(g, "write %s", good);
+	fix_word(g, g->at, text, good);
 }
 
 const char *help_bare(struct arena *a, const char *text)
@@ -97,6 +104,9 @@ static const char *repaired_count(struct arena *a, const char *text)
 	return arena_printf(a, "%" PRIu64, (uint64_t)n);
 }
 
+#define ROUND 4096
+#define LIKELY (16 * MiB)	/* xl, libvirt and ImageBuilder count memory in MiB */
+
 static void help_malformed(struct binder *b, struct diag *g, const struct field *f,
 			   const char *text)
 {
@@ -105,8 +115,10 @@ static void help_malformed(struct binder *b, struct diag *g, const struct field 
 			 : f->kind == K_COUNT ? repaired_count(b->arena, word)
 			 : repaired_address(b->arena, word);
 
-	if (good)
-		diag_help(g, "write %s", good);
+	if (good && *word == '0' && strlen(word) > 2 && f->kind == K_COUNT)
+		diag_help(g, "write %s", good);	/* 010 may have been octal */
+	else if (good)
+		help_write(g, text, good);
 	else if (f->kind == K_COUNT)
 		diag_help(g, "a count is a decimal number without sign or leading zeros, as in 2");
 	else if (f->kind == K_SIZE)
@@ -115,13 +127,39 @@ static void help_malformed(struct binder *b, struct diag *g, const struct field 
 		diag_help(g, "an address is 0x and hex digits, as in 0x8000000");
 }
 
+/* An address whose 0x was forgotten, or one in decimal: the one that is round is meant, if only one
+ * of them is. */
+static void help_decimal(struct diag *g, const char *text, uint64_t n)
+{
+	const char *same = arena_printf(g->arena, "0x%" PRIx64, n);
+	const char *digits = arena_printf(g->arena, "0x%s", text);
+	uint64_t hex;
+
+	diag_help(g, "write %s (the same number), or %s if its digits are those of a hex number",
+		  same, digits);
+	if (number_address(digits, &hex) != NUMBER_OK)
+		hex = 1;
+	if ((n % ROUND == 0) != (hex % ROUND == 0))
+		fix_word(g, g->at, text, n % ROUND == 0 ? same : digits);
+}
+
+void help_no_unit(struct diag *g, const struct field *f, const char *text)
+{
+	const char *good = arena_printf(g->arena, "%sM", text);
+	uint64_t n;
+
+	diag_help(g, "write %s for MiB, %sK for KiB, or bytes in hex", good, text);
+	if (number_size(good, &n) == NUMBER_OK && n >= LIKELY && n >= f->min &&
+	    (!f->max || n <= f->max))
+		fix_word(g, g->at, text, good);
+}
+
 void help_number(struct binder *b, struct diag *g, const struct field *f, const char *text)
 {
 	uint64_t n;
 
 	if (f->kind == K_ADDRESS && number_count(text, &n) == NUMBER_OK)
-		diag_help(g, "write 0x%" PRIx64 " (the same number), or 0x%s if its digits are "
-			  "those of a hex number", n, text);
+		help_decimal(g, text, n);
 	else
 		help_malformed(b, g, f, text);
 }

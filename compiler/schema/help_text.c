@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "diag/fix.h"
 #include "schema/help.h"
 
 /* U-Boot's names for what people call otherwise. */
@@ -51,6 +52,8 @@ static void help_device(struct binder *b, struct diag *g, const char *text)
 		diag_help(g, "write %s (device and partition, in hex)", good);
 	else
 		diag_help(g, "write %s", good);
+	if (good)
+		fix_word(g, g->at, text, good);
 }
 
 /* A name with '-' in place of each character that it may not have. */
@@ -127,7 +130,7 @@ static void help_ipv4(struct binder *b, struct diag *g, const struct field *f, c
 	const char *part = arena_copy(b->arena, text, strcspn(text, "/:"));
 
 	if (form_accepts(b->patterns, f->form, part))
-		diag_help(g, "write %s", part);
+		help_write(g, text, part);
 	else if (text[strspn(text, "0123456789.")])
 		diag_help(g, "write its number, as in 192.168.0.1: U-Boot asks no name server");
 	else
@@ -159,7 +162,7 @@ void help_text(struct binder *b, struct diag *g, const struct field *f, const ch
 		break;
 	}
 	if (good && form_accepts(b->patterns, f->form, good))
-		diag_help(g, "write %s", good);
+		help_write(g, text, good);
 	else if (f->form == FORM_LINE || f->form == FORM_PROPERTY)
 		diag_help(g, "write it in ASCII, on one line");
 	else if (f->form == FORM_RANGES)

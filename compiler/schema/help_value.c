@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "diag/fix.h"
 #include "schema/help.h"
 
 static const char *const yes_words[] = { "true", "yes", "on", "y", "1", "enable", "enabled",
@@ -15,9 +16,9 @@ void help_bool(struct diag *g, const char *text)
 	const char *word = help_bare(g->arena, text);
 
 	if (help_is_one_of(word, yes_words))
-		diag_help(g, "write true");
+		help_write(g, text, "true");
 	else if (help_is_one_of(word, no_words))
-		diag_help(g, "write false");
+		help_write(g, text, "false");
 	else
 		diag_help(g, "write true or false");
 }
@@ -42,12 +43,12 @@ void help_word(struct diag *g, const struct field *f, const char *text)
 	else if (help_is_one_of(word, no_words))
 		meant = find_word(f, "disabled") ? find_word(f, "disabled") : find_word(f, "none");
 	if (meant) {
-		diag_help(g, "write %s", meant);
+		help_write(g, text, meant);
 		return;
 	}
 	meant = nearest_word(word, f->words, count);
 	if (meant)
-		diag_help(g, "did you mean '%s'?", meant);
+		fix_meant(g, g->at, text, meant);
 	else
 		diag_help(g, "write one of these words");
 }
@@ -95,6 +96,27 @@ static const char *required_keys(struct arena *a, const struct record *r)
 	return t.data;
 }
 
+/* Text that can stand in brackets or braces as it is. */
+static bool is_plain(const char *text)
+{
+	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "0123456789._/@+-")];
+}
+
+static void help_brackets(struct diag *g, const struct field *f, const struct node *n)
+{
+	diag_help(g, "write %s: [%s]", f->key, n->text);
+	if (is_plain(n->text) && !n->quoted)
+		fix_word(g, n->at, n->text, arena_printf(g->arena, "[%s]", n->text));
+}
+
+static void help_quotes(struct diag *g, const struct node *n)
+{
+	diag_help(g, "remove the quotes");
+	if (is_plain(n->text) && n->at.len == strlen(n->text) + 2)
+		fix_replace(g, n->at, n->text);
+}
+
 static void help_not_list(struct binder *b, struct diag *g, const struct field *f,
 			  const struct node *n)
 {
@@ -102,10 +124,10 @@ static void help_not_list(struct binder *b, struct diag *g, const struct field *
 		diag_help(g, "write '- ' in front of '%s', the first key of an entry",
 			  n->pairs->key);
 	else if (n->kind == NODE_SCALAR && f->word && help_is_one_of(n->text, yes_words))
-		diag_help(g, "write %s", f->word);
+		help_write(g, n->text, f->word);
 	else if (n->kind == NODE_SCALAR && *n->text && !streq(n->text, "~") &&
 		 (!f->of || f->of->shorthand))
-		diag_help(g, "write %s: [%s]", f->key, n->text);
+		help_brackets(g, f, n);
 	else if (f->example)
 		diag_help(g, "write %s: %s", f->key, f->example);
 	else if (f->of)
@@ -136,7 +158,7 @@ void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
 {
 	if (n->kind == NODE_SCALAR && n->quoted && *n->text && f->kind != K_LIST &&
 	    f->kind != K_NAMED)
-		diag_help(g, "remove the quotes");
+		help_quotes(g, n);
 	else if (f->kind == K_NAMED)
 		help_not_names(g, f, n);
 	else if (f->kind == K_LIST)
@@ -170,6 +192,21 @@ static enum kind find_kind(const struct record *r, const char *key)
 	return f->kind;
 }
 
+static void help_space(struct diag *g, const struct node *n, const char *spaced)
+{
+	diag_help(g, "a space belongs behind the colon: write %s", spaced);
+	if (!n->quoted && !strpbrk(n->text, " \n"))
+		fix_word(g, n->at, n->text, spaced);
+}
+
+static void help_guess(struct diag *g, const struct record *r, const char *name,
+		       const struct node *n)
+{
+	diag_help(g, "write %s: {%s: %s}, or the keys below '%s:'", name, r->guess, n->text, name);
+	if (is_plain(n->text))
+		fix_word(g, n->at, n->text, arena_printf(g->arena, "{%s: %s}", r->guess, n->text));
+}
+
 void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
 		 const struct node *n)
 {
@@ -179,7 +216,7 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 	const char *items = n->kind == NODE_LIST ? join(b->arena, n, ", ") : NULL;
 
 	if (spaced)
-		diag_help(g, "a space belongs behind the colon: write %s", spaced);
+		help_space(g, n, spaced);
 	else if (!called && n->kind == NODE_LIST)
 		diag_help(g, "remove the '- ' in front of the keys");
 	else if (items && r->shorthand && !n->items->next)
@@ -192,8 +229,7 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 	else if (text && !called)
 		diag_help(g, "write keys and values, as in %s", required_keys(b->arena, r));
 	else if (text && r->guess)
-		diag_help(g, "write %s: {%s: %s}, or the keys below '%s:'", name, r->guess, text,
-			  name);
+		help_guess(g, r, name, n);
 	else if (r->shorthand)
 		diag_help(g, "write a value behind '%s:', or remove the line", name);
 	else
