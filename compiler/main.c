@@ -92,6 +92,8 @@ static const struct step steps[] = {
 	{ KEYS | NAMES | HOST | PARTIALS | PLACES, PLACES, .checks = CHECK_MEMORY, .judges = true },
 	{ KEYS | NAMES | HOST | PARTIALS | PLACES, 0, .checks = CHECK_DEFERRED_MEMORY,
 	  .judges = true },
+	/* the model -> what each domain has, for the map */
+	{ KEYS | NAMES | HOST | PARTIALS | PLACES, 0, make_sheets },
 	/* guests that dom0 starts -> files for xl; the model -> edits of the tree */
 	{ ALL, 0, make_deferred },
 	{ ALL, 0, lower },

@@ -2,6 +2,10 @@
 /* Plans become maps: on the terminal one after the other, in JSON one document. */
 #include "maps.h"
 
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include "base/json.h"
 #include "base/utf8.h"
 #include "build.h"
@@ -10,6 +14,33 @@
 static bool is_in_report(const struct run *r)
 {
 	return streq(r->options->format->name, "json");
+}
+
+#define WIDTH 100		/* of a map that goes to no terminal */
+
+/* How wide the terminal is: COLUMNS of the environment (POSIX, section 8.3), or what it says of
+ * itself. */
+static int terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	long width = columns ? strtol(columns, NULL, 10) : 0;
+	struct winsize size;
+
+	if (width <= 0)
+		width = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+			size.ws_col ? size.ws_col : WIDTH;
+	return width < MAP_WIDTH_MIN ? MAP_WIDTH_MIN : width > 1000 ? 1000 : (int)width;
+}
+
+static struct map_look look_of(const struct options *o)
+{
+	const char *no = getenv("NO_COLOR");
+	bool is_wanted = isatty(STDOUT_FILENO) && !(no && *no);
+
+	return (struct map_look){
+		.width = terminal_width(),
+		.color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && is_wanted),
+	};
 }
 
 /* In JSON the maps are kept until all files are done. */
@@ -25,7 +56,7 @@ static void show_map(struct run *r, const struct job *j)
 	}
 	if (r->options->operand_count > 1)
 		text_add(&out, "%s:\n", utf8_shown(j->arena, j->name));
-	emit_map(&j->plan, &out);
+	emit_map(&j->plan, look_of(r->options), &out);
 	fwrite(out.data, 1, out.len, stdout);
 }
 

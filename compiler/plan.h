@@ -134,9 +134,39 @@ struct card_plan {
 	struct loc at;			/* where its size was given, or the card itself */
 };
 
+struct sheet_line {			/* something that a domain has, in words */
+	const char *text;
+	struct loc at;			/* the word that gives it */
+	struct sheet_line *next;
+};
+
+struct sheet_range {			/* a stretch of the addresses that a guest sees */
+	struct range range;
+	const char *what;
+	struct loc at;
+	struct sheet_range *next;
+};
+
+#define SHEET_LOADS 3			/* kernel, ramdisk, partial tree */
+#define SHEET_CLAIMS 64
+
+struct sheet {				/* a domain, for the map */
+	const char *name;
+	struct loc at, memory_at;
+	uint64_t memory;		/* bytes */
+	bool is_dom0, deferred;		/* deferred: dom0 starts it */
+	struct sheet_line *files, *cpus, *devices, *shared, *channels;
+	struct sheet_range *space;	/* by address; NULL: the machine's own */
+	const struct load *loads[SHEET_LOADS];
+	const struct claim *claims[SHEET_CLAIMS];	/* of its memory, the first so many */
+	size_t load_count, claim_count;
+	struct sheet *next;
+};
+
 struct plan {
 	struct arena *arena;
 	const char *system_name;	/* the YAML's name, without its folder */
+	const struct source *description;	/* its text; set by plan_boot */
 	const char *board_name;
 	const char *memory_name;	/* "4G" */
 	const char *tree_name;		/* file name of the tree that is written */
@@ -187,6 +217,8 @@ struct plan {
 	/* set by sum_memory: what becomes of the memory, bytes; ram is 0 before that */
 	uint64_t ram, dom0_memory, guest_memory;
 	uint64_t overhead;	/* files, reservations, frame table, page tables */
+
+	struct sheet *sheets; /* set by make_sheets: dom0, guests; NULL: refused before */
 
 	/* set by finish_plan */
 	struct text blob;		/* the patched tree */

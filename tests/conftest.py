@@ -34,7 +34,7 @@ CRASH = 99
 def environment(**more):
     """The same for everybody: no colours, no clock, no foreign language."""
     env = {k: v for k, v in os.environ.items()
-           if k not in ("GITHUB_ACTIONS", "NO_COLOR", "SOURCE_DATE_EPOCH", "XENDTC")}
+           if k not in ("COLUMNS", "GITHUB_ACTIONS", "NO_COLOR", "SOURCE_DATE_EPOCH", "XENDTC")}
     env.update(LC_ALL="C.UTF-8", ASAN_OPTIONS=f"exitcode={CRASH}:detect_leaks=1",
                UBSAN_OPTIONS=f"halt_on_error=1:exitcode={CRASH}:print_stacktrace=1")
     env.update({k: v for k, v in more.items() if v is not None})

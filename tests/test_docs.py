@@ -89,7 +89,7 @@ def says(expected, got):
 
 def take_console(text, folder, wrong):
     for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
-        word = command.split()[0]
+        word = next(w for w in command.split() if "=" not in w)
         if word not in RUN:
             if subprocess.run(["bash", "-n", "-c", command], check=False).returncode:
                 wrong.append(f"no shell reads: {command}")

@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What `xendtc map` shows: a table, JSON, a drawing, a page."""
 
+import fcntl
+import html.parser
 import json
+import os
+import pty
 import re
+import shutil
+import struct
+import subprocess
+import termios
 from xml.etree import ElementTree
 
 import pytest
 
 import test_cases
-from conftest import run_xendtc
+from conftest import BESIDE, BINARY, TOP, complain, environment, run_xendtc
 from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
 
@@ -35,7 +43,7 @@ def test_map_draws_what_it_prints(case, fixtures, tmp_path):
     groups = drawing.findall("{*}g")
     assert [int(g.find("{*}text").text, 16) for g in groups] == [int(r[0], 16) for r in rows]
     assert [g.find("{*}title").text == f"free, {row[2]}" for g, row in zip(groups, rows)] == \
-        [row[3:] == ["free"] for row in rows]
+        [row[3:] == [".", "free"] for row in rows]
     kinds = {a["kind"] for a in json.loads(show("--json"))["areas"]}
     assert {"load", "board"} <= kinds <= {"load", "claim", "script", "board", "reserved"}
 
@@ -43,15 +51,15 @@ def test_map_draws_what_it_prints(case, fixtures, tmp_path):
 def test_map_as_a_page(run, folder):
     assert run("map", "--html", "x/map.html", "--svg", "map.svg", "good.yaml").stdout == b""
     page = (folder / "x" / "map.html").read_text()
-    assert (folder / "map.svg").read_text() in page
-    assert "<td>dom0 kernel</td>" in page and "<td>512M</td>" in page
+    assert ">dom0 kernel</a></td>" in page and "<dd>512M</dd>" in page
+    assert (folder / "map.svg").read_text().startswith("<svg ")
 
 
 def test_map_escapes_names(run, folder):
     (folder / "<&>.yaml").write_text(GOOD)
     assert run("map", "--svg", "map.svg", "<&>.yaml").returncode == 0
     assert "as <&> fills it" not in (folder / "map.svg").read_text()
-    assert "as <&>.yaml fills it" in ElementTree.parse(folder / "map.svg").getroot()[2].text
+    assert "as <&>.yaml fills it" in ElementTree.parse(folder / "map.svg").getroot().find("{*}text").text
 
 
 def test_map_writes_nothing_when_refused(run, folder):
@@ -95,9 +103,181 @@ def test_map_says_how_much_is_too_much(run, folder):
     assert json.loads(run("map", "--json", "good.yaml").stdout)["memory"] is None
 
 
-def test_map_is_made_for_terminals(run):
-    lines = run("map", "good.yaml").stdout.decode().splitlines()
-    assert all(len(line) <= 98 for line in lines)
+STATIC = test_cases.HERE / "cases" / "qemu-static"
+WIDTHS = (40, 60, 80, 100, 200)
+
+
+def shown(fixtures, *more, **env):
+    done = run_xendtc("map", "--files", fixtures, *more, "system.yaml", cwd=STATIC, env=env)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_map_fits_the_terminal(width, fixtures, tmp_path):
+    """No line is wider, and each bar is as wide as it can be."""
+    lines = shown(fixtures, COLUMNS=str(width)).splitlines()
+    assert [line for line in lines if len(line) > width] == []
+    assert {len(line) for line in lines if line.startswith("  [")} == {width}
+
+
+def test_map_cuts_names_in_their_middle(run, folder):
+    """The end of a name is what tells it from others."""
+    long = "net-" + "x" * 30 + "-7"
+    (folder / "good.yaml").write_text(
+        GOOD + f"\nguests:\n  {long}: {{kernel: Image-b.gz, memory: 64M, vcpus: 1}}\n")
+    done = run("map", "good.yaml")
+    assert done.returncode == 0, done.stderr.decode()
+    assert re.search(r"guest 'net-x+\.\.\.x*-7' kernel", done.stdout.decode())
+
+
+def test_map_of_a_terminal(fixtures):
+    """A terminal says how wide it is, and has colours; NO_COLOR has none."""
+    def on_terminal(**env):
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 72, 0, 0))
+        subprocess.run([BINARY, *([] if BESIDE else ["--board-path", TOP / "boards"]), "map", "--files",
+                        fixtures, "system.yaml"], cwd=STATIC, check=True, stdout=slave,
+                       stderr=subprocess.DEVNULL, env=environment(**env))
+        os.close(slave)
+        text = b""
+        while b"left " not in text:
+            text += os.read(master, 65536)
+        os.close(master)
+        return text.decode().replace("\r\n", "\n")
+
+    plain, painted = on_terminal(NO_COLOR="1"), on_terminal()
+    assert "\033" not in plain and "\033[36m1\033[0m" in painted
+    assert re.sub("\033\\[[0-9;]*m", "", painted) == plain
+    assert max(len(line) for line in plain.splitlines()) <= 72
+
+
+def test_map_is_in_true_scale(fixtures):
+    """Each letter of a bar stands for an equal part: half of them for 1 GiB of 2."""
+    bar = next(line for line in shown(fixtures, COLUMNS="132").splitlines() if line.startswith("  ["))
+    assert bar.count("X") == 128 // 4 and bar.count("1") == 128 // 16 + 1  # 512M heap, 128M and 16M
+
+
+def test_map_is_a_datasheet(fixtures):
+    """What the description gives to a domain stands below its name."""
+    _, net, rest = shown(fixtures).partition("\n  1 net\n")
+    net = rest.partition("\n  2 app\n")[0]
+    for line in ("RAM    128M", "CPUs   2, in pool rt (CPU 1; credit2), CPU 0 on 0,1, CPU 1 on 0-1",
+                 "device /pl031@9010000, interrupt 34", "shared ring, 16M at 0x70000000, owned by net",
+                 "events port 10 to port 11 of app", "       port 13 to port 12 of dom0"):
+        assert f"    {line}\n" in net + "\n"
+
+
+def test_map_knows_owners(fixtures):
+    """Also for programs: who has what, and what a guest sees where."""
+    found = json.loads(shown(fixtures, "--json"))
+    owners = {a["what"]: a["owner"] for a in found["areas"]}
+    assert owners["dom0 kernel"] == "several" and owners["guest 'app' kernel"] == "app"
+    assert owners["shared memory 'ring'"] == "net" and owners["shared memory 'fixed'"] == "xen"
+    assert owners["Xen's static heap"] == "xen" and owners["QEMU's device tree for U-Boot"] == "board"
+    assert [d["name"] for d in found["domains"]] == ["dom0", "net", "app", "web"]
+    space = {r["what"]: r["start"] for r in found["domains"][2]["space"]}
+    assert space["RAM"] == "0x40000000" and space["shared memory 'log'"] == "0x24000000"
+
+
+# The page.
+
+@pytest.fixture(scope="module")
+def page(fixtures, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "map.html"
+    shown(fixtures, "--html", path)
+    return path
+
+
+class Reader(html.parser.HTMLParser):
+    """Ids, links to them, and elements that are open."""
+    EMPTY = ("meta",)
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.links = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.ids += [attrs["id"]] if "id" in attrs else []
+        self.links += [attrs["href"]] if tag == "a" else []
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_page_is_whole(page):
+    """Each element is closed, each id is there once, each link leads to one, nothing is loaded."""
+    reader, text = Reader(), page.read_text()
+    reader.feed(text)
+    assert reader.open == [] and len(reader.ids) == len(set(reader.ids))
+    assert {link.removeprefix("#") for link in reader.links} <= set(reader.ids)
+    assert not re.search(r"<script|src=|url\(|@import|https?:", text)
+
+
+def test_page_leads_to_the_lines(page):
+    """What the description says is linked to the line that says it."""
+    yaml = (STATIC / "system.yaml").read_text().splitlines()
+    for what, key in (("shared memory &#x27;ring&#x27;|shared memory 'ring'", "net: 0x70000000"),
+                      ("net", "  net:"), ("/pl031@9010000, interrupt 34", "passthrough-dtb: partial.dtb")):
+        line = int(re.search(rf'<a href="#L(\d+)">(?:{what})</a>', page.read_text())[1])
+        assert key in yaml[line - 1]
+
+
+def luminance(color):
+    """Relative luminance (WCAG 2.2)."""
+    color = color.lstrip("#")
+    if len(color) == 3:
+        color = "".join(c * 2 for c in color)
+    parts = [int(color[i:i + 2], 16) / 255 for i in (0, 2, 4)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one, other):
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_page_can_be_read(page):
+    """Text and all that it stands on: 4.5:1, in the light and in the dark."""
+    style = page.read_text().partition("</style>")[0]
+    light = dict(re.findall(r"--(\w+):(#\w+)", style.partition("@media(prefers")[0]))
+    dark = {**light, **dict(re.findall(r"--(\w+):(#\w+)", style.partition("@media(prefers")[2]))}
+    assert light["paper"] != dark["paper"]
+    complain(f"--{ink} on --{ground}: {contrast(colors[ink], colors[ground]):.2f}"
+             for colors in (light, dark) for ink in ("ink", "soft", "link")
+             for ground in ("paper", "card", "mark") if (ink, ground) != ("link", "mark")
+             if contrast(colors[ink], colors[ground]) < 4.5)
+
+
+# Chromium, and axe-core's axe.min.js of npm.
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = os.environ.get("XENDTC_AXE")
+
+
+@pytest.mark.skipif(not CHROMIUM or not AXE, reason="no chromium, or XENDTC_AXE is not axe.min.js")
+@pytest.mark.parametrize("width", [500, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_accessible(page, width, scheme, tmp_path):
+    """axe-core finds nothing, and the page is not wider than the window."""
+    script = open(AXE, encoding="utf-8").read().replace("</script", "<\\/script")
+    text = page.read_text().replace("</body>", f"""<script>{script}</script><script>
+        axe.run().then(r => document.title = "AXE" + r.passes.length + " " + (
+            document.documentElement.scrollWidth <= innerWidth) + " " +
+            JSON.stringify(r.violations.map(v => [v.id, v.nodes[0].html])) + "END")
+        </script></body>""")
+    (tmp_path / "axe.html").write_text(text)
+    done = subprocess.run(
+        [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--window-size={width},900",
+         f"--blink-settings=preferredColorScheme={int(scheme == 'light')}", "--dump-dom",
+         "--virtual-time-budget=8000", f"--user-data-dir={tmp_path / 'profile'}",
+         f"file://{tmp_path / 'axe.html'}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        timeout=120, check=False)
+    said = re.search(r"AXE(\d+) (\w+) (\[.*?\])END", done.stdout.decode())
+    assert said and int(said[1]) > 10 and said[2] == "true" and said[3] == "[]"
 
 
 GRANTS = """

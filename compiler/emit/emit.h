@@ -29,7 +29,14 @@ void emit_kernel_image(const struct text *xen, const char *name, uint64_t addres
 		       uint32_t timestamp, struct text *out);
 
 /* What `xendtc map` shows. These are no rows: nothing of it goes to the output folder. */
-void emit_map(const struct plan *p, struct text *out);
+struct map_look {			/* of a terminal */
+	int width;			/* in characters; at least MAP_WIDTH_MIN */
+	bool color;
+};
+
+#define MAP_WIDTH_MIN 40
+
+void emit_map(const struct plan *p, struct map_look look, struct text *out);
 void emit_map_svg(const struct plan *p, struct text *out);
 void emit_map_html(const struct plan *p, struct text *out);
 

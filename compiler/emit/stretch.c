@@ -57,6 +57,52 @@ struct stretch next_stretch(const struct plan *p, uint64_t at, uint64_t limit)
 	return s;
 }
 
+static bool has_area(const struct sheet *s, const struct area *area)
+{
+	for (size_t i = 0; area->load && i < s->load_count; i++)
+		if (s->loads[i] == area->load)
+			return true;
+	for (size_t i = 0; area->claim && i < s->claim_count; i++)
+		if (s->claims[i] == area->claim)
+			return true;
+	return false;
+}
+
+unsigned sheet_index(const struct plan *p, const struct sheet *domain)
+{
+	unsigned n = p->sheets && p->sheets->is_dom0 ? 0 : 1;
+
+	for (const struct sheet *s = p->sheets; s != domain; s = s->next)
+		n++;
+	return n;
+}
+
+struct owner area_owner(const struct plan *p, const struct area *area)
+{
+	struct owner o = { .kind = OWNER_XEN };
+
+	if (!area)
+		return (struct owner){ .kind = OWNER_NOBODY };
+	if (area->kind == AREA_BOARD || area->kind == AREA_RESERVED)
+		return (struct owner){ .kind = OWNER_BOARD };
+	for (const struct sheet *s = p->sheets; s; s = s->next) {
+		if (!has_area(s, area))
+			continue;
+		if (o.domain)
+			return (struct owner){ .kind = OWNER_SEVERAL };
+		o = (struct owner){ OWNER_DOMAIN, s, sheet_index(p, s) };
+	}
+	return o;
+}
+
+bool map_has(const struct plan *p, enum owner_kind kind)
+{
+	for (const struct area *a = p->areas; a; a = a->next)
+		if (area_owner(p, a).kind == kind)
+			return true;
+	return false;
+}
+
 const char *stretch_size(struct arena *a, uint64_t bytes)
 {
 	static const char letters[] = "KMGT";

@@ -25,14 +25,27 @@ struct drawing {
 static const struct look {
 	const char *fill, *word;
 } looks[] = {
-	[AREA_LOAD] = { "#9ecae9", "file" },
-	[AREA_CLAIM] = { "#a1d99b", "static or shared memory" },
-	[AREA_SCRIPT] = { "#fdd0a2", "U-Boot script" },
-	[AREA_BOARD] = { "#d9d9d9", "board" },
-	[AREA_RESERVED] = { "#dadaeb", "reserved by the base tree" },
+	[OWNER_NOBODY] = { "#ffffff", "free" },
+	[OWNER_BOARD] = { "#8c8c8c", "the board and its firmware" },
+	[OWNER_XEN] = { "#3d3d3d", "Xen, the tree, scripts" },
+	[OWNER_SEVERAL] = { "#0072b2", "more than one domain" },
 };
 
-#define LOOK_COUNT countof(looks)
+/* Colours that people with all kinds of colour vision tell apart (Okabe and Ito, 2008), as on the
+ * page. */
+static const char *const fills[] = {
+	"#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#d55e00", "#b8a800"
+};
+
+static const char *fill_of(struct owner o)
+{
+	return o.kind == OWNER_DOMAIN ? fills[o.index % countof(fills)] : looks[o.kind].fill;
+}
+
+static bool is_file(const struct area *a)
+{
+	return a && (a->kind == AREA_LOAD || a->kind == AREA_SCRIPT);
+}
 
 void emit_xml_text(struct text *out, const char *s)
 {
@@ -97,7 +110,10 @@ static void draw_stretch(struct drawing *d, const struct stretch *s)
 	emit_xml_text(d->out, label);
 	text_add(d->out, "</title>\n<rect x=\"%d\" y=\"%u\" width=\"%d\" height=\"%u\" "
 		 "fill=\"%s\"/>\n", BOX_X, d->y, BOX_WIDTH, height,
-		 s->owner ? looks[s->owner->kind].fill : "#ffffff");
+		 fill_of(area_owner(d->p, s->owner)));
+	if (is_file(s->owner))
+		text_add(d->out, "<rect x=\"%d\" y=\"%u\" width=\"%d\" height=\"%u\" "
+			 "fill=\"url(#file)\"/>\n", BOX_X, d->y, BOX_WIDTH, height);
 	draw_address(d, s->range.start);
 	draw_text(d, LABEL_X, d->y + height / 2 + 4, s->owner ? "w" : "f", label);
 	text_add(d->out, "</g>\n");
@@ -120,14 +136,25 @@ static void draw_bank(struct drawing *d, struct range bank)
 	d->y += 2 * LINE;
 }
 
+static void draw_key(struct drawing *d, const char *fill, const char *word)
+{
+	text_add(d->out, "<rect x=\"%d\" y=\"%u\" width=\"12\" height=\"12\" "
+		 "fill=\"%s\"/>\n", BOX_X, d->y, fill);
+	draw_text(d, BOX_X + 20, d->y + 10, "w", word);
+	d->y += LINE;
+}
+
 static void draw_legend(struct drawing *d)
 {
-	for (size_t i = 0; i < LOOK_COUNT; i++) {
-		text_add(d->out, "<rect x=\"%d\" y=\"%u\" width=\"12\" height=\"12\" "
-			 "fill=\"%s\"/>\n", BOX_X, d->y, looks[i].fill);
-		draw_text(d, BOX_X + 20, d->y + 10, "w", looks[i].word);
-		d->y += LINE;
-	}
+	for (enum owner_kind kind = OWNER_BOARD; kind < OWNER_DOMAIN; kind++)
+		if (map_has(d->p, kind))
+			draw_key(d, looks[kind].fill, looks[kind].word);
+	for (const struct sheet *s = d->p->sheets; s; s = s->next)
+		draw_key(d, fill_of((struct owner){ OWNER_DOMAIN, s, sheet_index(d->p, s) }),
+			 s->name);
+	text_add(d->out, "<rect x=\"%d\" y=\"%u\" width=\"12\" height=\"12\" "
+		 "fill=\"#3d3d3d\"/>\n", BOX_X, d->y);
+	draw_key(d, "url(#file)", "hatched: a file that U-Boot loads");
 }
 
 static void draw_all(struct drawing *d)
@@ -152,9 +179,12 @@ void emit_map_svg(const struct plan *p, struct text *out)
 	text_add(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%u\" "
 		 "viewBox=\"0 0 %d %u\">\n", WIDTH, d.y + MARGIN, WIDTH, d.y + MARGIN);
 	text_add(out, "<style>text{font:12px sans-serif;fill:#222}.a{font-family:monospace;"
-		 "text-anchor:end}.f{fill:#888}.h{font-weight:bold}"
+		 "text-anchor:end}.f{fill:#595959}.h{font-weight:bold}"
 		 ".t{font-size:16px;font-weight:bold}rect{stroke:#666;stroke-width:.5}"
-		 "</style>\n<rect width=\"%d\" height=\"%u\" fill=\"#fff\" stroke=\"none\"/>\n",
+		 "</style>\n<defs><pattern id=\"file\" width=\"6\" height=\"6\" patternUnits="
+		 "\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M1 0V6\" "
+		 "stroke=\"#fff\" stroke-opacity=\".75\" stroke-width=\"2\"/></pattern></defs>\n"
+		 "<rect width=\"%d\" height=\"%u\" fill=\"#fff\" stroke=\"none\"/>\n",
 		 WIDTH, d.y + MARGIN);
 	text_bytes(out, body.data, body.len);
 	text_add(out, "</svg>\n");

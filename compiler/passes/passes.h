@@ -28,5 +28,6 @@ void note_errors(struct job *j);		/* what was found -> parts that are wrong */
 void plan_card(struct job *j);		/* files and root file systems -> a card */
 void layout(struct job *j);		/* sizes -> addresses */
 void sum_memory(struct job *j);		/* layout -> what becomes of the memory */
+void make_sheets(struct job *j);	/* the model -> what each domain has, for the map */
 void make_deferred(struct job *j);	/* guests that dom0 starts -> files for xl */
 void lower(struct job *j);		/* model -> edits of the tree, with addresses */

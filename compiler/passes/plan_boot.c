@@ -70,6 +70,7 @@ void plan_boot(struct job *j)
 
 	p->base = j->host.base;
 	p->system_name = path_last(j->name);
+	p->description = j->tree->at.src;
 	p->board_name = j->host.board->name.text;
 	p->memory_name = j->host.size->o.name;
 	p->xen_version = j->system->xen->version;

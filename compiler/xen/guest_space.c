@@ -14,12 +14,14 @@ static bool is_memory(const struct domain *d, struct range r)
 	return range_overlaps(r, first) || range_overlaps(r, range_at(RAM1_START, rest));
 }
 
+static const struct range gicv2 = { 0x03001000, 0x03004000 };
+static const struct range distributor = { 0x03001000, 0x03011000 };
+static const struct range redistributors = { 0x03020000, 0x04020000 };
+static const struct range uart = { 0x22000000, 0x22001000 };
+static const struct range magic = { 0x39000000, 0x3a000000 };
+
 static bool is_gic(const struct host *h, struct range r)
 {
-	static const struct range gicv2 = { 0x03001000, 0x03004000 };
-	static const struct range distributor = { 0x03001000, 0x03011000 };
-	static const struct range redistributors = { 0x03020000, 0x04020000 };
-
 	if (h->gic == 3)
 		return range_overlaps(r, distributor) ||
 		       range_overlaps(r, redistributors);
@@ -58,8 +60,6 @@ static const char *dom0_space_taken(const struct host *h, struct range r)
 const char *guest_space_taken(const struct host *h, const struct domain *d,
 			      struct range r)
 {
-	static const struct range uart = { 0x22000000, 0x22001000 };
-	static const struct range magic = { 0x39000000, 0x3a000000 };
 	bool direct = is_direct(d);
 
 	if (d->is_dom0 && !direct)
@@ -75,4 +75,58 @@ const char *guest_space_taken(const struct host *h, const struct domain *d,
 		return "its grant table is";
 	return d->pv.n && !direct && range_overlaps(r, magic) ? "its magic pages are"
 							      : NULL;
+}
+
+struct list {
+	void (*use)(void *what, struct range r, const char *name);
+	void *what;
+};
+
+static void list_node(const struct list *l, const struct dt_node *n, const char *name)
+{
+	struct range r;
+
+	for (size_t i = 0; n && dt_reg_on_cpu(n, i, &r, NULL); i++)
+		l->use(l->what, r, name);
+}
+
+static void list_direct(const struct list *l, const struct host *h, const struct domain *d)
+{
+	for (const struct extent *e = d->static_extents; e; e = NEXT(e))
+		if (e->claim)
+			l->use(l->what, range_at(e->claim->start, e->claim->size), "RAM");
+	list_node(l, h->gic_node, "interrupt controller");
+	if (d->vpl011.n)
+		list_node(l, h->console, "UART (vpl011)");
+}
+
+static void list_usual(const struct list *l, const struct host *h, const struct domain *d)
+{
+	struct range first = guest_bank0(d);
+
+	l->use(l->what, first, "RAM");
+	l->use(l->what, range_at(RAM1_START, d->memory.n - range_size(first)), "RAM");
+	if (h->gic == 3) {
+		l->use(l->what, distributor, "interrupt distributor");
+		l->use(l->what, redistributors, "interrupt redistributors");
+	} else {
+		l->use(l->what, gicv2, "interrupt controller");
+	}
+	if (d->vpl011.n)
+		l->use(l->what, uart, "UART (vpl011)");
+	if (d->pv.n)
+		l->use(l->what, magic, "magic pages");
+}
+
+void guest_space_list(const struct host *h, const struct domain *d,
+		      void (*use)(void *what, struct range r, const char *name), void *what)
+{
+	const struct list l = { use, what };
+
+	if (is_direct(d))
+		list_direct(&l, h, d);
+	else
+		list_usual(&l, h, d);
+	if (d->pv.n)
+		use(what, GRANT_WINDOW, "grant table");
 }

@@ -26,3 +26,8 @@ static inline struct range guest_bank0(const struct domain *d)
  * so for one only after layout. */
 const char *guest_space_taken(const struct host *h, const struct domain *d,
 			      struct range r);
+
+/* Calls a function with each stretch that Xen fills, in no order; not with what the guest gets of
+ * devices and of shared memory. d is no dom0. */
+void guest_space_list(const struct host *h, const struct domain *d,
+		      void (*use)(void *what, struct range r, const char *name), void *what);
