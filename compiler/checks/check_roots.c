@@ -3,6 +3,7 @@
  * that Linux does not understand are reported. */
 #include <string.h>
 
+#include "base/list.h"
 #include "checks/checks.h"
 
 /* Without a ramdisk the kernel mounts root= itself, and stops if that fails (Linux
@@ -84,7 +85,7 @@ static bool is_xens(const struct word *w)
 					     "sync_console", "guest_loglvl", "bootscrub",
 					     "conring_size", "hmp-unsafe", "xsm" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; i < countof(words); i++)
 		if (streq(w->key, words[i]))
 			return true;
 	return false;

@@ -184,7 +184,7 @@ static bool refuse_value(struct diags *diags, const struct host *h, const struct
 static bool check_value(struct diags *diags, const struct host *h, const struct word *w,
 			const struct xen_parameter *p)
 {
-	struct xen_reading r = xen_read(diags->arena, p, w->key, w->value);
+	struct xen_reading r = xen_read_word(h, w);
 	struct text takes = { .arena = diags->arena };
 	struct diag *g;
 
@@ -199,10 +199,9 @@ static bool check_value(struct diags *diags, const struct host *h, const struct 
 	return true;
 }
 
-static bool is_refused(struct arena *a, const struct word *w,
-		       const struct xen_parameter *p)
+static bool is_refused(const struct host *h, const struct word *w)
 {
-	return xen_read(a, p, w->key, w->value).verdict == XEN_REFUSES;
+	return xen_read_word(h, w).verdict == XEN_REFUSES;
 }
 
 /* Warns of a parameter that is given twice: Xen reads from left to right, and the last
@@ -215,7 +214,7 @@ static void check_again(struct diags *diags, const struct host *h, const struct 
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
 	for (const struct word *first = h->line.w; first < w; first++) {
-		if (first->row != p || is_refused(h->arena, first, p))
+		if (first->row != p || is_refused(h, first))
 			continue;
 		g = diag(diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "diag/fix.h"
 
@@ -66,7 +67,7 @@ static const char *as_alias(struct arena *a, const struct host *h, const char *n
 		{ "uart", "serial" },
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
+	for (size_t i = 0; i < countof(pairs); i++) {
 		size_t len = strlen(pairs[i][0]);
 		const char *alias;
 

@@ -59,6 +59,7 @@ static void take_model(struct job *j, const struct node *tree, struct system *s)
 	j->tree = tree;
 	j->wrong_parts = wrong_parts(tree, &j->diags);
 	j->host.arena = j->arena;
+	j->host.patterns = &j->cache->patterns;
 	j->host.xen = s->xen;
 	if (s->dom0)
 		s->dom0->is_dom0 = true;

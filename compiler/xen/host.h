@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The host's tree as Xen reads it: what dom0 gets, and what Xen keeps. */
 #pragma once
+#include "base/pattern.h"
 #include "model.h"
 #include "words.h"
 
@@ -15,6 +16,7 @@ struct overlaid {			/* an overlay that was applied to the base tree */
  * in. */
 struct host {
 	struct arena *arena;		/* owns the answers; the job's */
+	struct patterns *patterns;	/* the run's, for values on Xen's line; set by load */
 	const struct board *board;	/* set by load */
 	const struct memory_size *size;	/* of the board, as the system chose; by load */
 	const struct xen *xen;	/* its image, line, release, .config; by load */

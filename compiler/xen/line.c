@@ -42,13 +42,22 @@ static bool is_known(const struct host *h, const struct word *w)
 	       !(p->needs && config_lacks_all(h, p->needs));
 }
 
+struct xen_reading xen_read_word(const struct host *h, const struct word *w)
+{
+	const struct xen_reader reader = { h->arena, h->patterns };
+
+	return xen_read(&reader, w->row, w->key, w->value);
+}
+
 const struct word *xen_word(const struct host *h, const char *key)
 {
+	const struct xen_reader reader = { h->arena, h->patterns };
+
 	for (size_t i = h->line.n; i-- > 0;) {
 		const struct word *w = &h->line.w[i];
 
 		if (streq(w->key, key) && w->row && is_known(h, w) &&
-		    xen_stores(h->arena, w->row, w->key, w->value))
+		    xen_stores(&reader, w->row, w->key, w->value))
 			return w;
 	}
 	return NULL;

@@ -2,6 +2,7 @@
 /* Xen's own command line, as that release of Xen reads it. */
 #pragma once
 #include "xen/host.h"
+#include "xen/parameters.h"
 
 /* The words of the line. Each has the row of its parameter: that of this release, or else
  * of another release, or NULL if no release knows it. Owned by the arena of h. */
@@ -10,6 +11,9 @@ struct words xen_line(const struct host *h);
 /* The name of a word's parameter: Xen takes "no-" off before it looks for it
  * (xen/common/kernel.c, parse_params()). */
 const char *parameter_name(const struct word *w);
+
+/* What Xen makes of a word that has a row, by that row. */
+struct xen_reading xen_read_word(const struct host *h, const struct word *w);
 
 /* Whether it is under `parameters` of xen: forks of Xen have parameters of their own, or
  * those of other releases. */

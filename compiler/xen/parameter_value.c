@@ -2,7 +2,6 @@
 /* A value on Xen's command line becomes what Xen makes of it: taken, refused or misread.
  */
 #include <ctype.h>
-#include <regex.h>
 #include <string.h>
 
 #include "xen/parameters.h"
@@ -187,50 +186,38 @@ static bool among_words(const char *s, const char *words)
 	return false;
 }
 
-static bool matches(const char *s, const char *pattern)
+static bool takes_item(struct patterns *all, const struct xen_parameter *p, const char *s)
 {
-	regex_t r;
-	bool found;
-
-	if (regcomp(&r, pattern, REG_EXTENDED | REG_NOSUB) != 0)
-		return false;
-	found = regexec(&r, s, 0, NULL, 0) == 0;
-	regfree(&r);
-	return found;
-}
-
-static bool takes_item(const struct xen_parameter *p, const char *s)
-{
-	if (p->pattern && matches(s, p->pattern))
+	if (p->pattern && pattern_fits(all, p->pattern, s))
 		return true;
 	return among_words(s, p->words);
 }
 
-static struct xen_reading read_words(struct arena *a, const struct xen_parameter *p,
-				     const char *s)
+static struct xen_reading read_words(const struct xen_reader *x,
+				     const struct xen_parameter *p, const char *s)
 {
 	size_t len = 0;
 
 	for (; p->list; s += len + 1) {
-		const char *item = arena_copy(a, s, len = strcspn(s, ","));
+		const char *item = arena_copy(x->arena, s, len = strcspn(s, ","));
 
-		if (!takes_item(p, item))
+		if (!takes_item(x->patterns, p, item))
 			return outside(p, item);
 		if (!s[len])
 			return taken;
 	}
-	return takes_item(p, s) ? taken : outside(p, s);
+	return takes_item(x->patterns, p, s) ? taken : outside(p, s);
 }
 
-static struct xen_reading read_text(struct arena *a, const struct xen_parameter *p,
-				    const char *s)
+static struct xen_reading read_text(const struct xen_reader *x,
+				    const struct xen_parameter *p, const char *s)
 {
 	struct xen_reading r = taken;
 
 	if (p->words || p->pattern)
-		r = read_words(a, p, s);
+		r = read_words(x, p, s);
 	if (r.verdict == XEN_TAKES && p->bytes && strlen(s) >= p->bytes)
-		return misreads(arena_printf(a, "keeps the first %u characters of it",
+		return misreads(arena_printf(x->arena, "keeps the first %u characters of it",
 					     p->bytes - 1));
 	return r;
 }
@@ -247,8 +234,8 @@ static struct xen_reading read_bare(const struct xen_parameter *p)
 	return readings[p->bare];
 }
 
-static struct xen_reading read_value(struct arena *a, const struct xen_parameter *p,
-				     const char *value)
+static struct xen_reading read_value(const struct xen_reader *x,
+				     const struct xen_parameter *p, const char *value)
 {
 	switch (p->type == XEN_CUSTOM && p->as ? p->as : p->type) {
 	case XEN_BOOL:
@@ -258,23 +245,23 @@ static struct xen_reading read_value(struct arena *a, const struct xen_parameter
 	case XEN_SIZE:
 		return read_size(p, value);
 	default:
-		return *value ? read_text(a, p, value) : read_bare(p);
+		return *value ? read_text(x, p, value) : read_bare(p);
 	}
 }
 
 /* "no-" before the name turns a boolean round; a parameter with a parser of its own gets
  * the value "no"; with all others it is overlooked (xen/common/kernel.c, parse_params()).
  */
-struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p,
+struct xen_reading xen_read(const struct xen_reader *x, const struct xen_parameter *p,
 			    const char *key, const char *value)
 {
 	bool no = starts_with(key, "no-");
 	struct xen_reading r;
 
 	if (no && p->type == XEN_CUSTOM)
-		return *value ? refuses(arena_printf(a, "%s=%s", key, value))
-			      : read_value(a, p, "no");
-	r = read_value(a, p, value);
+		return *value ? refuses(arena_printf(x->arena, "%s=%s", key, value))
+			      : read_value(x, p, "no");
+	r = read_value(x, p, value);
 	if (no && p->type != XEN_BOOL && r.verdict == XEN_TAKES)
 		return misreads("overlooks the 'no-'");
 	return r;
@@ -296,12 +283,12 @@ static bool stores_number(const struct xen_parameter *p, enum xen_type type, con
 }
 
 /* xen/common/kernel.c, parse_params(). */
-bool xen_stores(struct arena *a, const struct xen_parameter *p, const char *key,
-		const char *value)
+bool xen_stores(const struct xen_reader *x, const struct xen_parameter *p,
+		const char *key, const char *value)
 {
 	enum xen_type type = p->type == XEN_CUSTOM && p->as ? p->as : p->type;
 
-	if (p->type == XEN_STRING || xen_read(a, p, key, value).verdict != XEN_REFUSES)
+	if (p->type == XEN_STRING || xen_read(x, p, key, value).verdict != XEN_REFUSES)
 		return true;
 	return (type == XEN_INTEGER || type == XEN_SIZE) && stores_number(p, type, value);
 }

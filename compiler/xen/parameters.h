@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/pattern.h"
 #include "base/text.h"
 
 /* How Xen declares a parameter (xen/include/xen/param.h). */
@@ -75,14 +76,20 @@ struct xen_reading {
 	const char *how;	/* misread: what Xen does, "counts it in KiB" */
 };
 
+/* What values are read with. */
+struct xen_reader {
+	struct arena *arena;		/* owns the texts of readings */
+	struct patterns *patterns;	/* of the rows that have one */
+};
+
 /* What Xen makes of "key=value", or of "key" alone, for which value is "". key may begin
  * with "no-". */
-struct xen_reading xen_read(struct arena *a, const struct xen_parameter *p, const char *key,
-			    const char *value);
+struct xen_reading xen_read(const struct xen_reader *x, const struct xen_parameter *p,
+			    const char *key, const char *value);
 
 /* Whether Xen keeps the value, or the number that it begins with, whatever it prints. */
-bool xen_stores(struct arena *a, const struct xen_parameter *p, const char *key,
-		const char *value);
+bool xen_stores(const struct xen_reader *x, const struct xen_parameter *p,
+		const char *key, const char *value);
 
 /* Adds to t what may stand behind "=", for people: "one of diverse, panic". */
 void xen_takes(struct text *t, const struct xen_parameter *p);

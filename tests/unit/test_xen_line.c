@@ -106,6 +106,8 @@ static const struct row lists[] = {
 static void check(const struct row *rows, size_t n)
 {
 	struct arena a = { 0 };
+	struct patterns patterns = { .arena = &a };
+	const struct xen_reader reader = { &a, &patterns };
 
 	for (size_t i = 0; i < n; i++) {
 		const char *option = rows[i].option, *equals = strchr(option, '=');
@@ -118,10 +120,11 @@ static void check(const struct row *rows, size_t n)
 		if (!p)
 			p = xen_parameter(key + 3, 0);
 		assert_non_null(p);
-		verdict = xen_read(&a, p, key, equals ? equals + 1 : "").verdict;
+		verdict = xen_read(&reader, p, key, equals ? equals + 1 : "").verdict;
 		if (verdict != rows[i].verdict)
 			fail_msg("'%s': verdict %d, not %d", option, verdict, rows[i].verdict);
 	}
+	patterns_free(&patterns);
 	arena_free(&a);
 }
 
