@@ -36,6 +36,18 @@ static bool is_error(const FTSENT *e)
 	       e->fts_info == FTS_NS || e->fts_info == FTS_SLNONE;
 }
 
+/* The next entry of a walk; NULL: it has ended, or an entry cannot be read, and then *error
+ * says why. */
+static FTSENT *next_entry(FTS *fts, int *error)
+{
+	FTSENT *e = fts_read(fts);
+
+	if (!e || !is_error(e))
+		return e;
+	*error = e->fts_errno ? e->fts_errno : ENOENT;
+	return NULL;
+}
+
 static bool finish(FTS *fts, int error)
 {
 	fts_close(fts);
@@ -70,9 +82,7 @@ bool folder_list(struct arena *a, const char *path, struct folder_file **files)
 	*files = NULL;
 	if (!fts)
 		return false;
-	while (!error && (e = fts_read(fts))) {
-		if (is_error(e))
-			error = e->fts_errno ? e->fts_errno : ENOENT;
+	while ((e = next_entry(fts, &error))) {
 		if (e->fts_info != FTS_F)
 			continue;
 		*tail = new_file(a, path, e);
@@ -110,9 +120,7 @@ bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes)
 	*bytes = *inodes = 0;
 	if (!fts)
 		return false;
-	while (!error && (e = fts_read(fts))) {
-		if (is_error(e))
-			error = e->fts_errno;
+	while ((e = next_entry(fts, &error))) {
 		if (e->fts_info == FTS_DP) /* a folder once more, after what is in it */
 			continue;
 		++*inodes;
