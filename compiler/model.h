@@ -110,6 +110,7 @@ struct boot {
 	struct load_how *load;
 	struct fit *fit;
 	struct value server, client, prefix, script_address, command, verify, retry;
+	struct value tftp_window, tftp_block;
 	struct values commands;
 };
 
@@ -168,7 +169,7 @@ struct absent {				/* a node for a device that is not there */
 
 struct board_boot {
 	struct object o;
-	struct value loadable_end, script_address, script_size, scratch, tree_room;
+	struct value loadable_end, script_address, script_size, scratch, tree_room, tftp_window;
 	struct value fills_memory;	/* n: whether U-Boot writes RAM into the tree */
 };
 

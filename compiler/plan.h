@@ -195,6 +195,7 @@ struct plan {
 	unsigned xen_version;		/* 0: not known */
 	unsigned tries;			/* how often each file is asked for, at least once */
 	const char *server, *client;	/* addresses; "": not given; client may be "dhcp" */
+	unsigned tftp_window, tftp_block; /* what U-Boot is told; 0: nothing */
 	bool verify_size, verify_crc, verify_sha256;
 	const char *start;		/* "booti", "bootm", "bootefi"; NULL: nothing starts */
 	bool uefi;			/* there is no U-Boot: Xen reads its files itself */

@@ -50,6 +50,38 @@ const char *script_quoted(const struct plan *p, const char *s)
 	return copy;
 }
 
+/* What is saved under a name that stands for nothing stays empty, and so is deleted again. */
+static void save_and_set(const char *variable, const char *saved, unsigned n, struct text *out)
+{
+	if (!n)
+		return;
+	script_line(out, 0, "setenv %s ${%s}", saved, variable);
+	script_line(out, 0, "setenv %s %u", variable, n);
+}
+
+static void set_back(const char *variable, const char *saved, unsigned n, unsigned depth,
+		     struct text *out)
+{
+	if (!n)
+		return;
+	script_line(out, depth, "setenv %s ${%s}", variable, saved);
+	script_line(out, depth, "setenv %s", saved);
+}
+
+void script_set_tftp(const struct plan *p, struct text *out)
+{
+	if (p->tftp_window || p->tftp_block)
+		script_line(out, 0, "\n# How TFTP sends, until all is loaded (RFC 7440, RFC 2348).");
+	save_and_set(TFTP_WINDOW, "xd_window", p->tftp_window, out);
+	save_and_set("tftpblocksize", "xd_block", p->tftp_block, out);
+}
+
+void script_reset_tftp(const struct plan *p, unsigned depth, struct text *out)
+{
+	set_back(TFTP_WINDOW, "xd_window", p->tftp_window, depth, out);
+	set_back("tftpblocksize", "xd_block", p->tftp_block, depth, out);
+}
+
 const char *script_tries(const struct plan *p)
 {
 	struct text t = { .arena = p->arena };

@@ -8,6 +8,7 @@
 #include "plan.h"
 
 #define IF_OK "if test \"${xd_ok}\" = 1; then"
+#define TFTP_WINDOW "tftpwindowsize"
 #define AGAIN "run xendtc again, and copy its whole output folder"
 
 /* Adds one line, indented by `depth` tabs. */
@@ -21,6 +22,11 @@ const char *script_hex(const struct plan *p, uint64_t n);
  * part of a message between double quotes, which it must not end either. */
 const char *script_comment(const struct plan *p, const char *s);
 const char *script_quoted(const struct plan *p, const char *s);
+
+/* Adds commands that tell U-Boot how large blocks and windows of TFTP are, and those that set both
+ * back to what they were. A U-Boot or a server that does not know them goes on without. */
+void script_set_tftp(const struct plan *p, struct text *out);
+void script_reset_tftp(const struct plan *p, unsigned depth, struct text *out);
 
 /* Adds commands that make U-Boot look for the disks that files are on. */
 void script_find_disks(const struct plan *p, struct text *out);

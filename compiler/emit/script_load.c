@@ -109,12 +109,16 @@ static void load_once(const struct plan *p, const struct load *l, unsigned depth
 	script_line(out, depth, "fi");
 }
 
+/* A window that the board or the network cannot take is a reason to fail, so that the next try
+ * does without. */
 static void load_with_tries(const struct plan *p, const struct load *l, struct text *out)
 {
 	script_line(out, 1, "for xd_try in %s; do", script_tries(p));
 	script_line(out, 2, "if test \"${xd_ok}\" = 0; then");
 	script_line(out, 3, "if test \"${xd_try}\" != 1; then");
 	script_line(out, 4, "sleep " PAUSE);
+	if (l->place.tftp && p->tftp_window > 1)
+		script_line(out, 4, "setenv " TFTP_WINDOW " 1");
 	script_line(out, 3, "fi");
 	load_once(p, l, 3, out);
 	script_line(out, 2, "fi");
@@ -206,10 +210,19 @@ void script_find_disks(const struct plan *p, struct text *out)
 void script_load_all(const struct plan *p, struct text *out)
 {
 	unsigned count = 0, step = 0;
+	bool tftp = false;
 
 	script_find_disks(p, out);
-	for (const struct load *l = p->loads; l; l = l->next)
+	for (const struct load *l = p->loads; l; l = l->next) {
 		count++;
+		tftp |= l->place.tftp;
+	}
+	if (tftp)
+		script_set_tftp(p, out);
 	for (const struct load *l = p->loads; l; l = l->next)
 		load_one(p, l, arena_printf(p->arena, "%u/%u", ++step, count), out);
+	if (tftp && (p->tftp_window || p->tftp_block)) {
+		script_line(out, 0, "\n# TFTP as it was before.");
+		script_reset_tftp(p, 0, out);
+	}
 }

@@ -148,6 +148,8 @@ static void fetch_with_tries(const struct plan *p, const char *at, const char *s
 	script_line(out, 4, "echo \"xendtc: try ${xd_try} of %u: cannot load %s\"", p->tries,
 		    script);
 	script_line(out, 4, "sleep 2");
+	if (p->fit && p->place.tftp && p->tftp_window > 1)
+		script_line(out, 4, "setenv " TFTP_WINDOW " 1");
 	script_line(out, 3, "fi");
 	script_line(out, 2, "fi");
 	script_line(out, 1, "done");
@@ -156,6 +158,8 @@ static void fetch_with_tries(const struct plan *p, const char *at, const char *s
 
 static void say_not_loaded(const struct plan *p, const char *script, struct text *out)
 {
+	if (p->fit && p->place.tftp)
+		script_reset_tftp(p, 2, out);
 	if (p->place.tftp)
 		script_line(out, 2, "echo \"xendtc: STOP: cannot load %s from TFTP server "
 			    "${serverip}: is the cable in, is the server running, is the "
@@ -170,6 +174,8 @@ static void say_not_loaded(const struct plan *p, const char *script, struct text
 static void run_script(const struct plan *p, const char *at, const char *script,
 		       struct text *out)
 {
+	if (p->fit && p->place.tftp)
+		script_reset_tftp(p, 2, out);
 	script_line(out, 2, "setenv xd_ok none");
 	script_line(out, 2, "source %s%s", at, p->fit ? ":script" : "");
 	script_line(out, 2, "if test \"${xd_ok}\" = none; then");
@@ -192,6 +198,8 @@ void emit_boot_source(const struct plan *p, struct text *out)
 		set_addresses(p, out);
 	if (p->fit)
 		script_find_disks(p, out);
+	if (p->fit && p->place.tftp)
+		script_set_tftp(p, out);
 	script_line(out, 0, IF_OK);
 	script_line(out, 1, "echo \"xendtc: fetching %s%s\"", script,
 		    p->place.tftp ? " from ${serverip}" : "");

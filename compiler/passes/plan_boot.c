@@ -24,6 +24,9 @@ static void set_boot(struct plan *p, const struct boot *b, const struct board_bo
 	p->tries = 1 + (unsigned)b->retry.n;
 	p->server = text_or(&b->server, "");
 	p->client = text_or(&b->client, "");
+	p->tftp_window = (unsigned)(b->tftp_window.text ? b->tftp_window.n
+							: board->tftp_window.n);
+	p->tftp_block = (unsigned)b->tftp_block.n;
 	p->verify_crc = b->verify.n == VERIFY_CRC32;
 	p->verify_sha256 = b->verify.n == VERIFY_SHA256;
 	p->verify_size = b->verify.n != VERIFY_NONE;

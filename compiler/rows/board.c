@@ -149,6 +149,10 @@ static const struct field board_boot_fields[] = {
 	  .example = "false",
 	  .doc = "Whether U-Boot writes the machine's RAM into `/memory` of the tree before it "
 		 "starts Xen; if not, xendtc writes the banks of this file." },
+	{ "tftp-window", K_COUNT, .min = 1, .max = 65535, TO(board_boot, tftp_window),
+	  .example = "8",
+	  .doc = "How many blocks of TFTP may come for one request, less than the Ethernet driver of "
+		 "U-Boot has buffers; if left out, what U-Boot takes by itself." },
 	{ "source", K_TEXT,
 	  .example = "\"boot log of a 2 GB board\"",
 	  .doc = "Where these facts come from." },

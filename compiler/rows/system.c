@@ -417,6 +417,14 @@ static const struct field boot_fields[] = {
 	{ "prefix", K_TEXT, .form = FORM_FILE, .preset = "", TO(boot, prefix),
 	  .called = "path dir folder directory tftp-prefix", .example = "rpi4/",
 	  .doc = "Put in front of every file name in the script, as in `rpi4/`." },
+	{ "tftp-window", K_COUNT, .min = 1, .max = 65535, TO(boot, tftp_window),
+	  .called = "tftpwindowsize windowsize tftp-window-size window", .example = "4",
+	  .doc = "How many blocks of TFTP come for one request where server and U-Boot can do that; "
+	  "the board has a default, 1 is none. The script sets `tftpwindowsize` to it, and back." },
+	{ "tftp-block", K_COUNT, .min = 512, .max = 65464, TO(boot, tftp_block),
+	  .called = "tftpblocksize blocksize tftp-block-size", .example = "1468",
+	  .doc = "Bytes in a block of TFTP; U-Boot's own `tftpblocksize` if left out, which is 1468 unless "
+	  "somebody set it: all that a frame of Ethernet holds. Set and set back in the same way." },
 	{ "script-address", K_ADDRESS, TO(boot, script_address),
 	  .called = "scriptaddr script_addr", .example = "0xC00000",
 	  .doc = "Where the first script loads boot2.scr; the board has a default." },

@@ -126,3 +126,33 @@ def test_window(inputs, tmp_path, server, version):
     blocks = (root / "file").stat().st_size / 1468
     asked = int((tmp_path / "asked").read_text())
     assert asked < blocks / 4 if server.startswith("atftpd") else asked > blocks
+
+
+# What boot.scr would do, with a window that somebody chose before.
+FIRST = """setenv autoload no
+setenv ipaddr 10.0.2.15
+setenv serverip 10.0.2.2
+{before}
+tftpboot 0x40c00000 boot2.scr
+source 0x40c00000
+"""
+
+
+@pytest.mark.parametrize("before", [None, "setenv tftpwindowsize 2"])
+def test_script_sets_window(xendtc, files, inputs, tmp_path, server, before):
+    """boot2.scr takes the board's window, and sets back what was there before."""
+    text = (SYSTEMS / "virt-tftp.yaml").read_text().replace(
+        "  verify: crc32\n", "  command: none\n  commands: [printenv tftpwindowsize]\n")
+    (tmp_path / "system.yaml").write_text(text)
+    out = tmp_path / "out"
+    subprocess.run([xendtc, "build", "--stage", "--files", files, "--output", out,
+                    tmp_path / "system.yaml"], check=True)
+    write_script(tmp_path, FIRST.format(before=before or "setenv tftpwindowsize"))
+    says = "tftpwindowsize=2" if before else '## Error: "tftpwindowsize" not defined'
+    with network.serving(tmp_path, out, server) as words:
+        boot = board(tmp_path, tmp_path / "boot.scr", u_boot(inputs, "qemu_arm64", "2025.01"), words)
+        boot.watch([says, "xendtc: all is loaded, and yours"])
+    sizes = {p.name: p.stat().st_size for p in out.iterdir()}
+    blocks = sum(sizes[n] for n in ("Image-cloud", "initrd.cpio.gz", "xen-4.17")) / 1468
+    asked = int((tmp_path / "asked").read_text())
+    assert asked < blocks / 4 if server.startswith("atftpd") else asked > blocks
