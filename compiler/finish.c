@@ -25,7 +25,8 @@ static bool digest(struct job *j, bool all)
 	uint32_t unused;
 
 	for (struct load *l = j->plan.loads; l; l = l->next) {
-		bool crc = all || j->plan.verify_crc, sha = all || j->plan.verify_sha256;
+		bool crc = all || j->plan.verify_crc;
+		bool sha = all || j->plan.verify_sha256 || j->plan.content_names;
 
 		if (!l->file || (!crc && !sha))
 			continue;
@@ -184,5 +185,9 @@ bool finish_plan(struct job *j, bool all_sums)
 	build_timestamp(&now);
 	p->timestamp = (uint32_t)now;
 	plan_finish_trees(p);
-	return wrap_xen(j) && digest(j, all_sums);
+	if (!wrap_xen(j) || !digest(j, all_sums))
+		return false;
+	for (struct load *l = p->loads; l && p->content_names; l = l->next)
+		plan_set_suffix(l, l->sha256);
+	return true;
 }

@@ -99,6 +99,7 @@ struct shared {				/* memory shared by domains */
 
 enum boot_command { BOOT_BOOTI, BOOT_BOOTM, BOOT_BOOTEFI, BOOT_UEFI, BOOT_NONE };
 enum verify { VERIFY_NONE, VERIFY_SIZE, VERIFY_CRC32, VERIFY_SHA256 };
+enum output_names { NAMES_PLAIN, NAMES_CONTENT };
 
 struct fit {				/* one file that holds all others */
 	struct object o;
@@ -110,7 +111,7 @@ struct boot {
 	struct load_how *load;
 	struct fit *fit;
 	struct value server, client, prefix, script_address, command, verify, retry;
-	struct value tftp_window, tftp_block;
+	struct value tftp_window, tftp_block, names;
 	struct values commands;
 };
 

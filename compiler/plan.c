@@ -2,12 +2,23 @@
 /* The base tree and the edits become the patched tree. */
 #include "plan.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool plan_is_plain(const char *s)
 {
 	return !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 			 " ._:/,=+@%#?-")];
+}
+
+void plan_set_suffix(struct load *l, const char *sha256)
+{
+	snprintf(l->suffix, sizeof(l->suffix), ".%.8s", sha256);
+}
+
+const char *plan_load_name(struct arena *a, const struct load *l)
+{
+	return *l->suffix ? arena_printf(a, "%s%s", l->name, l->suffix) : l->name;
 }
 
 const char *plan_path(struct arena *a, const char *prefix, const char *name)

@@ -24,7 +24,9 @@ struct place {				/* where U-Boot finds files, and by which command */
 struct load {				/* one file that U-Boot puts into memory */
 	enum role role;
 	struct place place;
-	const char *name;		/* its name in the script, below the prefix */
+	const char *name;		/* its name in the script, below the prefix, with: */
+	char suffix[10];		/* names by content: set by make_loads, and by finish_plan
+					 * to a part of sha256; "": none */
 	const char *what;		/* "Xen", "dom0 kernel", "guest 'net' ramdisk" */
 	const char *users;		/* all domains that share it: "dom0, net" */
 	struct text more_users;		/* where users stands once there are two */
@@ -183,6 +185,7 @@ struct plan {
 	struct place place;		/* where boot2.scr is, or the FIT */
 	bool edit_in_u_boot;		/* U-Boot edits the tree that the firmware gave it */
 	bool wrap_xen;			/* Xen becomes a uImage, for bootm */
+	bool content_names;		/* loads are named by their contents, too */
 
 	size_t dom0_room; /* set by size_tree: /cpus becomes longer by that, bytes */
 
@@ -241,6 +244,13 @@ struct devicetree *plan_patched(const struct plan *p);
 /* Whether text may stand between single quotes in a U-Boot script: all shells that
  * U-Boot had since 2020.10 take it for one word, as it is. */
 bool plan_is_plain(const char *s);
+
+/* Names a load by the beginning of that sum of its contents. */
+void plan_set_suffix(struct load *l, const char *sha256);
+
+/* What U-Boot asks for, without the prefix: the name, and what follows from the contents. Owned
+ * by the arena, or the name itself. */
+const char *plan_load_name(struct arena *a, const struct load *l);
 
 /* Where a file is that U-Boot asks for by that prefix and name: a path below the folder that a
  * server hands out, without slashes or dots that mean nothing. Owned by the arena. */

@@ -22,7 +22,7 @@ static size_t longest_part(const char *path)
 
 static void check_length(struct diags *diags, const struct load *l)
 {
-	size_t len = strlen(l->place.prefix) + strlen(l->name);
+	size_t len = strlen(l->place.prefix) + strlen(l->name) + strlen(l->suffix);
 	struct diag *g;
 
 	if (l->place.tftp && len > TFTP_NAME_MAX) {
@@ -35,7 +35,7 @@ static void check_length(struct diags *diags, const struct load *l)
 					   : "shorten it");
 		return;
 	}
-	if (longest_part(l->name) > PART_MAX) {
+	if (longest_part(l->name) + strlen(l->suffix) > PART_MAX) {
 		g = diag(diags, E0314, l->at,
 			 "a part of the name of %s has %zu characters; a file "
 			 "system keeps %d",
@@ -67,8 +67,33 @@ static void check_case(struct diags *diags, const struct system *system,
 	}
 }
 
+static const struct load *first_from_device(const struct plan *p)
+{
+	const struct load *l = p->loads;
+
+	while (l && !l->place.device)
+		l = l->next;
+	return l;
+}
+
+/* A FIT, and a card that is written as a whole, change at once and need no other names. */
+static void check_content_names(struct diags *diags, const struct system *s,
+				const struct plan *p)
+{
+	struct diag *g;
+
+	if (!p->content_names || (!s->boot->fit && !(s->card && first_from_device(p))))
+		return;
+	g = diag(diags, E0351, s->boot->names.at, "names by content are for files that others "
+		 "write while a board loads them, and %s",
+		 s->boot->fit ? "with 'fit' there is one file" : "a card is written as a whole");
+	diag_note(g, s->boot->fit ? s->boot->fit->o.at : s->card->o.at, "it is asked for here");
+	diag_help(g, "leave 'names' out");
+}
+
 void check_load_names(struct job *j)
 {
+	check_content_names(&j->diags, j->system, &j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next) {
 		check_length(&j->diags, l);
 		check_case(&j->diags, j->system, &j->plan, l);

@@ -3,6 +3,7 @@
  * are kept or removed. */
 #include "emit/earlier.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,6 +11,11 @@
 
 #include "base/path.h"
 #include "input/image.h"
+#include "input/source.h"
+
+#define MANIFEST "manifest.json"
+#define EARLIER_MANIFEST "manifest-before.json"
+#define MANIFEST_MAX ((size_t)64 << 20)
 
 /* Whether it is the name of a file below the output folder. Our own manifests have no others,
  * but somebody may have changed this one. */
@@ -102,41 +108,90 @@ static void remove_old(struct write *w, const char *name, const char *path,
 	diag_help(g, "remove it, if you do not need it");
 }
 
-static void look_at(struct write *w, const char *name, const char *sha256, struct diags *d)
+/* "Image.1a2b3c4d", of a file whose sum begins so. */
+static bool is_by_content(const char *name, const char *sha256)
 {
-	const char *path;
+	const char *dot = name ? strrchr(name, '.') : NULL;
+
+	return dot && sha256 && strlen(dot + 1) == 8 && starts_with(sha256, dot + 1);
+}
+
+/* A file of a manifest. */
+struct entry {
+	const char *name, *sha256;	/* may be NULL */
+	bool is_theirs;			/* the user put it there */
+};
+
+static struct entry read_entry(const json_t *file)
+{
+	struct entry e = { json_string_value(json_object_get(file, "name")),
+			   json_string_value(json_object_get(file, "sha256")), false };
+
+	e.is_theirs = json_object_get(file, "path") && !is_by_content(e.name, e.sha256);
+	return e;
+}
+
+static void look_at(struct write *w, struct entry e, bool stays, struct diags *d)
+{
+	const char *path, *name;
 	struct written *f;
 	struct stat st;
 
-	if (!name || !is_below(name))
+	if (!e.name || e.is_theirs || !is_below(e.name))
 		return;
-	path = path_in(w->arena, w->folder, arena_copy(w->arena, name, strlen(name)));
+	name = arena_copy(w->arena, e.name, strlen(e.name));
+	path = path_in(w->arena, w->folder, name);
 	f = find(w, name);
 	if (lstat(path, &st) || !S_ISREG(st.st_mode) || is_input(w, &st))
 		return;
-	if (f)
-		keep_changed(w, f, sha256, d);
-	else
-		remove_old(w, arena_copy(w->arena, name, strlen(name)), path, sha256, d);
+	if (f && !f->removed)
+		keep_changed(w, f, e.sha256, d);
+	else if (!f && !stays)
+		remove_old(w, name, path, e.sha256, d);
 }
 
-static void look_at_entry(struct write *w, const json_t *file, struct diags *d)
-{
-	look_at(w, json_string_value(json_object_get(file, "name")),
-		json_string_value(json_object_get(file, "sha256")), d);
-}
-
-/* Files with a path are the user's. */
-static void look_at_all(struct write *w, const json_t *manifest, struct diags *d)
+static bool has_entry(const json_t *manifest, const char *name)
 {
 	const json_t *files = json_object_get(manifest, "files"), *file;
 	size_t i;
 
-	json_array_foreach(files, i, file)
-		if (!json_object_get(file, "path"))
-			look_at_entry(w, file, d);
-	look_at_entry(w, json_object_get(manifest, "fit"), d);
-	look_at_entry(w, json_object_get(manifest, "card"), d);
+	json_array_foreach(files, i, file) {
+		const char *other = json_string_value(json_object_get(file, "name"));
+
+		if (other && streq(other, name))
+			return true;
+	}
+	return false;
+}
+
+static void look_at_last(struct write *w, const json_t *manifest, bool by_content,
+			 struct diags *d)
+{
+	const json_t *files = json_object_get(manifest, "files"), *file;
+	struct entry e;
+	size_t i;
+
+	json_array_foreach(files, i, file) {
+		e = read_entry(file);
+		look_at(w, e, by_content && is_by_content(e.name, e.sha256), d);
+	}
+	look_at(w, read_entry(json_object_get(manifest, "fit")), false, d);
+	look_at(w, read_entry(json_object_get(manifest, "card")), false, d);
+}
+
+/* What has a name of its own; the rest has been replaced since, or is the user's. */
+static void look_at_before(struct write *w, const json_t *manifest, const json_t *last,
+			   bool by_content, struct diags *d)
+{
+	const json_t *files = json_object_get(manifest, "files"), *file;
+	size_t i;
+
+	json_array_foreach(files, i, file) {
+		struct entry e = read_entry(file);
+
+		if (is_by_content(e.name, e.sha256) && !find(w, e.name))
+			look_at(w, e, by_content && has_entry(last, e.name), d);
+	}
 }
 
 static bool is_ours(const json_t *manifest)
@@ -146,11 +201,111 @@ static bool is_ours(const json_t *manifest)
 	return tool && starts_with(tool, "xendtc ");
 }
 
-void earlier_outputs(struct write *w, struct diags *d)
+/* A manifest of the output folder, and its text; NULL if there is none of ours. */
+static json_t *read_manifest(const struct write *w, const char *name, struct text *bytes)
 {
-	json_t *manifest = json_load_file(path_in(w->arena, w->folder, "manifest.json"), 0, NULL);
+	json_t *manifest;
 
+	bytes->arena = w->arena;
+	if (!read_file(w->arena, path_in(w->arena, w->folder, name), NULL, MANIFEST_MAX,
+		       &bytes->data, &bytes->len))
+		return NULL;
+	manifest = json_loadb(bytes->data, bytes->len, 0, NULL);
 	if (manifest && is_ours(manifest))
-		look_at_all(w, manifest, d);
+		return manifest;
 	json_decref(manifest);
+	return NULL;
+}
+
+static bool is_same(const struct text *a, const struct text *b)
+{
+	return a->len == b->len && (!a->len || memcmp(a->data, b->data, a->len) == 0);
+}
+
+/* It is there before the new manifest is: in between, a run that is killed has the old one
+ * twice, and forgets no file. */
+static struct written *add_manifest_before(struct write *w)
+{
+	struct written *f = write_add(w, EARLIER_MANIFEST);
+
+	f->target = path_in(w->arena, w->folder, EARLIER_MANIFEST);
+	f->turn = WRITE_TURNS - 2;
+	return f;
+}
+
+/* What boards ask for now, or as soon as boot2.scr is renamed, which comes after its source; ""
+ * if there is nothing. */
+static const char *script_there(const struct write *w)
+{
+	const struct written *f = w->files;
+	char *data;
+	size_t len;
+
+	while (f && !streq(path_last(f->name), "boot2.source"))
+		f = f->next;
+	return f && read_file(w->arena, f->target, NULL, MANIFEST_MAX, &data, &len) ? data : "";
+}
+
+static bool has_target(const struct write *w, const char *path)
+{
+	const struct written *f = w->files;
+
+	while (f && !streq(f->target, path))
+		f = f->next;
+	return f;
+}
+
+static bool looks_by_content(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && strlen(dot + 1) == 8 && strspn(dot + 1, "0123456789abcdef") == 8;
+}
+
+/* Files whose names tell their own sums were made by a run like this one. If it was killed, no
+ * manifest has them; but what the script there asks for may be on its way to a board. */
+static void sweep(struct write *w, const char *folder, const json_t *last, const json_t *before,
+		  struct diags *d)
+{
+	const char *script = script_there(w);
+	DIR *dir = opendir(folder);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir))) {
+		const char *path = arena_printf(w->arena, "%s/%s", folder, e->d_name);
+		const char *name = path + strlen(w->folder) + 1;
+		const struct file file = { .path = path };
+		char sha256[65];
+
+		if (!looks_by_content(e->d_name) || !starts_with(path, w->folder) ||
+		    has_target(w, path) || has_entry(last, name) || has_entry(before, name) ||
+		    strstr(script, e->d_name) || !file_digest(&file, NULL, sha256))
+			continue;
+		look_at(w, (struct entry){ name, arena_copy(w->arena, sha256, 64), false },
+			!is_by_content(e->d_name, sha256), d);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void earlier_outputs(struct write *w, bool by_content, struct diags *d)
+{
+	struct text last_bytes = { 0 }, before_bytes = { 0 };
+	json_t *last = read_manifest(w, MANIFEST, &last_bytes);
+	json_t *before = read_manifest(w, EARLIER_MANIFEST, &before_bytes);
+	const struct written *now = find(w, MANIFEST);
+	bool again = by_content && last && is_same(&last_bytes, &now->bytes);
+
+	look_at_last(w, last, by_content, d);
+	if (before && !again)
+		look_at_before(w, before, last, by_content, d);
+	for (const struct folder *f = w->folders.first;
+	     f && by_content && w->folders.interrupted; f = f->next)
+		sweep(w, f->path, last, before, d);
+	if (by_content && last && !again)
+		add_manifest_before(w)->bytes = last_bytes;
+	if (!by_content && before)
+		add_manifest_before(w)->removed = true;
+	json_decref(last);
+	json_decref(before);
 }

@@ -25,7 +25,8 @@ const char *output_path(const struct workshop *w, const struct place *place, con
 
 const char *output_load_path(const struct workshop *w, const struct load *l)
 {
-	return w->plan->fit ? l->name : output_path(w, &l->place, l->name);
+	return w->plan->fit ? l->name
+			    : output_path(w, &l->place, plan_load_name(w->arena, l));
 }
 
 struct output *output_find(const struct workshop *w, const char *name)

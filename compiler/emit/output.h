@@ -16,7 +16,8 @@ struct output {				/* one file of the set */
 	struct loc at;		/* the word that named it; src NULL: xendtc did */
 	const struct load *load;	/* as which U-Boot loads it, like a file of the user's */
 	const struct file *module;	/* a file of the user's, copied as it is */
-	struct checksums sums;	/* of that file */
+	struct checksums sums;	/* of that file, or of what U-Boot loads */
+	bool by_content;	/* the path tells what is in it, by those sums */
 	uint64_t address, room;	/* where a script is loaded, and how much is kept for it, bytes;
 				 * 0: nowhere */
 

@@ -53,6 +53,8 @@ static struct output *add_made(struct workshop *w, const struct output_row *row,
 
 	o->target = output_load_path(w, l);
 	o->load = l;
+	o->sums.sha256 = l->sha256;
+	o->by_content = *l->suffix;
 	return o;
 }
 
@@ -116,19 +118,21 @@ static void list_fit(struct workshop *w, const struct output_row *row)
 }
 
 /* Two loads of one file from one place are one copy. */
-static void add_module(struct workshop *w, const struct output_row *row, const char *target,
-		       const struct file *file, struct checksums sums)
+static struct output *add_module(struct workshop *w, const struct output_row *row,
+				 const char *target, const struct file *file,
+				 struct checksums sums)
 {
 	struct output *o = w->set;
 
 	while (o && !(o->module == file && streq(o->target, target)))
 		o = o->next;
 	if (o)
-		return;
+		return o;
 	o = output_add(w, row, target);
 	o->doc = arena_printf(w->arena, "A copy of %s.", file->path);
 	o->module = file;
 	o->sums = sums;
+	return o;
 }
 
 static const char *sha256_of(const char *hex)
@@ -146,7 +150,8 @@ static void list_modules(struct workshop *w, const struct output_row *row)
 		if (l->file)
 			add_module(w, row, output_load_path(w, l), l->file,
 				   (struct checksums){ .sha256 = sha256_of(l->sha256),
-						       .crc = p->verify_crc ? &l->crc : NULL });
+						       .crc = p->verify_crc ? &l->crc : NULL })
+				->by_content = *l->suffix;
 	for (const struct staged *s = p->staged; s; s = s->next)
 		add_module(w, row, s->name, s->file,
 			   (struct checksums){ .sha256 = sha256_of(s->sha256) });

@@ -24,7 +24,7 @@ static uint32_t swapped(uint32_t n)
 /* "prefix/Image (dom0 kernel)" */
 static const char *named(const struct plan *p, const struct load *l)
 {
-	return arena_printf(p->arena, "%s%s (%s)", l->place.prefix, l->name,
+	return arena_printf(p->arena, "%s%s (%s)", l->place.prefix, plan_load_name(p->arena, l),
 			    script_quoted(p, l->what));
 }
 
@@ -96,7 +96,7 @@ static void load_once(const struct plan *p, const struct load *l, unsigned depth
 {
 	script_line(out, depth, "setenv filesize 0");
 	script_line(out, depth, "if %s %s %s%s; then", l->place.command,
-		    script_hex(p, l->start), l->place.prefix, l->name);
+		    script_hex(p, l->start), l->place.prefix, plan_load_name(p->arena, l));
 	if (l->size && p->verify_size)
 		check_size(p, l, depth + 1, out);
 	else
@@ -146,7 +146,8 @@ static void load_one(const struct plan *p, const struct load *l, const char *ste
 	describe(p, l, out);
 	script_line(out, 0, IF_OK);
 	script_line(out, 1, "echo \"xendtc: [%s] %s -> %s\"", step,
-		    from_firmware ? "tree of the firmware at ${fdt_addr}" : l->name,
+		    from_firmware ? "tree of the firmware at ${fdt_addr}"
+				  : plan_load_name(p->arena, l),
 		    script_hex(p, l->start));
 	script_line(out, 1, "setenv xd_ok 0");
 	if (from_firmware)

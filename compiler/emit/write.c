@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "emit/temporary.h"
+#include "input/image.h"
 
 #define STAGED_MODE 0644	/* for TFTP servers, which serve what everybody may read */
 #define ATTEMPTS 100
@@ -148,6 +149,17 @@ static bool make_contents(struct written *f)
 	return create_copy(f->temporary, f->copy_of, STAGED_MODE, f->sums);
 }
 
+/* A board may be loading it. */
+static bool is_there(const struct written *f)
+{
+	struct stat st;
+	char now[65];
+
+	return f->by_content && lstat(f->target, &st) == 0 && S_ISREG(st.st_mode) &&
+	       file_digest(&(struct file){ .path = f->target }, NULL, now) &&
+	       streq(now, f->sums.sha256);
+}
+
 static bool prepare(struct write *w, struct written *f)
 {
 	if (f->removed)
@@ -213,8 +225,10 @@ bool write_all_files(struct write *w)
 {
 	bool ok = true;
 
-	for (struct written *f = w->files; ok && f; f = f->next)
+	for (struct written *f = w->files; ok && f; f = f->next) {
+		f->there |= is_there(f);
 		ok = f->there || (prepare(w, f) && back_up(w, f));
+	}
 	for (unsigned turn = 0; ok && turn < WRITE_TURNS; turn++) {
 		ok = rename_turn(w, turn);
 		if (!ok)

@@ -16,6 +16,7 @@ struct written {		/* one file to be written */
 	struct text bytes;
 	const char *copy_of, *moved_from;
 	struct checksums sums;	/* copy_of: what that file had when it was read */
+	bool by_content;	/* a target with that sha256 stays as it is */
 	bool as_link;		/* copy_of: a hard link will do */
 	bool as_target;		/* bytes: with the owner and the mode that the target has */
 	bool removed;		/* instead: the target is removed */
@@ -31,7 +32,7 @@ struct written {		/* one file to be written */
 	struct written *next;
 };
 
-#define WRITE_TURNS 3
+#define WRITE_TURNS 5
 
 struct input {			/* a file that must not be overwritten */
 	const char *path;

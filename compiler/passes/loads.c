@@ -221,6 +221,14 @@ static void load_by_firmware(const struct plan *plan)
 		l->place = esp;
 }
 
+/* Checksums are not known yet, but their length is. */
+static void name_by_content(struct plan *plan)
+{
+	plan->content_names = true;
+	for (struct load *l = plan->loads; l; l = l->next)
+		plan_set_suffix(l, "00000000");
+}
+
 static void load_domain(const struct loading *y, struct domain *d)
 {
 	const char *title = domain_title(y->diags->arena, d);
@@ -247,6 +255,8 @@ void make_loads(struct job *j)
 		load_xen(&y);
 	if (boot_command(s) == BOOT_UEFI)
 		load_by_firmware(&j->plan);
+	if (s->boot->names.n == NAMES_CONTENT)
+		name_by_content(&j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next)
 		check_name(&j->diags, &j->plan, l, j->host.base || j->inputs.absent);
 }

@@ -396,6 +396,8 @@ static const char *const boot_words[] = {
 
 static const char *const verify_words[] = { "none", "size", "crc32", "sha256", NULL };
 
+static const char *const names_words[] = { "plain", "content", NULL };
+
 static const struct field boot_fields[] = {
 	{ "load", K_RECORD, TO(boot, load), .of = &load_record,
 	  .called = "from device method media source", .example = "tftp",
@@ -417,6 +419,11 @@ static const struct field boot_fields[] = {
 	{ "prefix", K_TEXT, .form = FORM_FILE, .preset = "", TO(boot, prefix),
 	  .called = "path dir folder directory tftp-prefix", .example = "rpi4/",
 	  .doc = "Put in front of every file name in the script, as in `rpi4/`." },
+	{ "names", K_WORD, .words = names_words, .preset = "plain", TO(boot, names),
+	  .called = "output-names file-names naming", .example = "content",
+	  .doc = "How files are called where U-Boot asks for them: `plain` as they are, `content` with a part "
+	  "of their checksum, as in `Image.1a2b3c4d`. Then a board that loads while others build has one set, "
+	  "whichever: files of the last build and of the one before are there, and boot2.scr chooses." },
 	{ "tftp-window", K_COUNT, .min = 1, .max = 65535, TO(boot, tftp_window),
 	  .called = "tftpwindowsize windowsize tftp-window-size window", .example = "4",
 	  .doc = "How many blocks of TFTP come for one request where server and U-Boot can do that; "

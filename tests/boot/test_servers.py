@@ -5,9 +5,12 @@ Each server runs in a network namespace that the test makes (network.py); nothin
 machine's network.
 """
 
+import os
 import re
 import shutil
 import subprocess
+import threading
+import time
 import zlib
 
 import pytest
@@ -156,3 +159,85 @@ def test_script_sets_window(xendtc, files, inputs, tmp_path, server, before):
     blocks = sum(sizes[n] for n in ("Image-cloud", "initrd.cpio.gz", "xen-4.17")) / 1468
     asked = int((tmp_path / "asked").read_text())
     assert asked < blocks / 4 if server.startswith("atftpd") else asked > blocks
+
+
+# How many builds a board lives through; XENDTC_BUILDS=200 is the campaign of docs/tftp.md.
+BUILDS = int(os.environ.get("XENDTC_BUILDS", 8))
+
+LOOP = """setenv autoload no
+setenv ipaddr 10.0.2.15
+setenv serverip 10.0.2.2
+while true; do
+	tftpboot 0x40c00000 board/boot2.scr
+	source 0x40c00000
+	echo LOADED
+done
+"""
+
+
+class Builder(threading.Thread):
+    """Builds one generation after the other, each with another ramdisk and another tree. Two
+    builds are further apart than a load takes."""
+
+    def __init__(self, xendtc, files, work):
+        super().__init__()
+        self.words = [xendtc, "build", "-q", "--stage", "--files", work / "files", "--output",
+                      work / "out", work / "system.yaml"]
+        self.work, self.commits, self.failed = work, [], None
+        (work / "files").mkdir()
+        for name in ("xen", "virt-gicv2.dtb", "small-0"):
+            (work / "files" / name).symlink_to((files / name).resolve())
+
+    def build(self, number, word):
+        (self.work / "files" / "initrd").write_bytes(b"070701" + number.to_bytes(2, "big") * 500000)
+        (self.work / "system.yaml").write_text(f"""
+board: qemu-arm64
+memory: 2G
+device-tree: virt-gicv2.dtb
+xen: {{image: xen, cmdline: console=dtuart}}
+dom0: {{kernel: small-0, ramdisk: initrd, memory: {128 + number}M}}
+boot:
+  server: 10.0.2.2
+  client: 10.0.2.15
+  prefix: board/
+  names: content
+  command: none
+  commands: [echo {word}]
+""")
+        subprocess.run(self.words, check=True, stderr=subprocess.DEVNULL)
+        self.commits.append(time.monotonic())
+
+    def run(self):
+        try:
+            for number in range(1, BUILDS + 1):
+                loads = self.log().count("LOADED")
+                while self.log().count("LOADED") < loads + 2:
+                    time.sleep(0.02)
+                last = number == BUILDS
+                self.build(number, "LAST-GENERATION" if last else f"GENERATION-{number}")
+        except Exception as problem:  # the thread of the test says it
+            self.failed = problem
+
+    def log(self):
+        path = self.work / "console.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+
+def test_loads_while_others_build(xendtc, folders, inputs, tmp_path):
+    """names: content: a board that loads without end meets no set that is mixed or cut short."""
+    program = network.namespaces() and network.find_program("in.tftpd", inputs)
+    if not program:
+        pytest.skip("no network namespace, or no tftpd-hpa")
+    builder = Builder(xendtc, folders("4.17"), tmp_path)
+    builder.build(0, "GENERATION-0")
+    write_script(tmp_path, LOOP)
+    uboot = u_boot(inputs, "qemu_arm64", "2025.01")
+    with network.serving(tmp_path, tmp_path / "out", f"tftpd-hpa={program}") as words:
+        builder.start()
+        board(tmp_path, tmp_path / "boot.scr", uboot, words).watch(
+            ["LAST-GENERATION"], forbidden=["xendtc: STOP", "TFTP error"],
+            timeout=60 + 10 * BUILDS)
+        builder.join(60)
+    assert builder.failed is None and len(builder.commits) == BUILDS + 1
+    seen = re.findall(r"\] (GENERATION-\d+)", builder.log())
+    assert len(set(seen)) == BUILDS and len(seen) > BUILDS
