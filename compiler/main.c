@@ -66,6 +66,8 @@ static const struct step steps[] = {
 	{ HOST | DEVICES, PARTIALS, read_partials },
 	/* do dom0's devices need any of these? */
 	{ HOST | PARTIALS, 0, check_suppliers },
+	/* does dom0 leave Xen its console? */
+	{ HOST | CONSOLE | PARTIALS, 0, check_console_power },
 	/* what stops Xen in the tree, and what it would read of RAM -> edits */
 	{ HOST | CONSOLE | PARTIALS, PARTIALS, repair },
 	{ HOST | SIZE | PARTIALS, PARTIALS, repair_memory },

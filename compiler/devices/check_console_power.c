@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Xen's UART is held against what dom0's Linux does to clocks and power domains. Xen drives the
- * UART as the firmware left it, and does not give dom0 the node; dom0 has the clock's provider, and
- * Linux switches off whatever none of its own drivers uses (drivers/clk/clk.c, clk_disable_unused();
- * drivers/base/power/domain.c, genpd_power_off_unused()). */
-#include "checks/checks.h"
+/* Xen's UART is held against what dom0's Linux does to clocks and power domains. Xen drives
+ * the UART as the firmware left it, and does not give dom0 the node; dom0 has the clock's
+ * provider, and Linux switches off whatever none of its own drivers uses (drivers/clk/clk.c,
+ * clk_disable_unused(); drivers/base/power/domain.c, genpd_power_off_unused()). */
 #include "devices/device_rules.h"
+#include "devices/devices.h"
 #include "passes/marks.h"
 #include "xen/interrupts.h"
 
