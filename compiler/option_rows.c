@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 void option_wrong(struct option_reader *r, const char *fmt, ...)
@@ -57,6 +58,16 @@ static const char *format_names(struct arena *a)
 	return t.data;
 }
 
+static const char *near_format(struct arena *a, const char *word)
+{
+	const char *names[16] = { NULL };
+	size_t n = 0;
+
+	for (const struct report_format *f = report_formats; f->name && n < countof(names); f++)
+		names[n++] = f->name;
+	return did_you_mean(a, word, names, n);
+}
+
 static void read_format(struct option_reader *r, const struct option_row *row, const char *arg)
 {
 	const struct report_format *f = report_formats;
@@ -66,7 +77,8 @@ static void read_format(struct option_reader *r, const struct option_row *row, c
 	if (f->name)
 		r->o->format = f;
 	else
-		option_wrong(r, "--format is one of %s, not '%s'", format_names(r->arena), arg);
+		option_wrong(r, "--format is one of %s, not '%s'%s", format_names(r->arena), arg,
+			     near_format(r->arena, arg));
 	(void)row;
 }
 

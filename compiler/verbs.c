@@ -310,6 +310,7 @@ static void say_schemas(void)
 
 static int verb_schema(struct run *r)
 {
+	const char *names[countof(schemas)];
 	const char *what = r->options->operand_count ? r->options->operands[0] : "system";
 
 	for (size_t i = 0; i < countof(schemas); i++) {
@@ -318,7 +319,10 @@ static int verb_schema(struct run *r)
 		schemas[i].print();
 		return EXIT_GOOD;
 	}
-	fprintf(stderr, "xendtc: no schema is called '%s'\n", what);
+	for (size_t i = 0; i < countof(schemas); i++)
+		names[i] = schemas[i].name;
+	fprintf(stderr, "xendtc: no schema is called '%s'%s\n", utf8_shown(r->arena, what),
+		did_you_mean(r->arena, what, names, countof(schemas)));
 	return EXIT_USAGE;
 }
 
@@ -355,6 +359,17 @@ static void say_verbs(void)
 			printf("%s\t%s\n", v->name, v->doc);
 }
 
+static const char *near_verb(struct arena *a, const char *word)
+{
+	const char *names[32] = { NULL };
+	size_t n = 0;
+
+	for (const struct verb *v = verbs; v->name && n < countof(names); v++)
+		if (v->doc)
+			names[n++] = v->name;
+	return did_you_mean(a, word, names, n);
+}
+
 static int verb_help(struct run *r)
 {
 	const char *name = r->options->operand_count ? r->options->operands[0] : NULL;
@@ -365,7 +380,8 @@ static int verb_help(struct run *r)
 		return EXIT_GOOD;
 	}
 	if (name && !r->options->help) {
-		fprintf(stderr, "xendtc: no verb is called '%s'\n", name);
+		fprintf(stderr, "xendtc: no verb is called '%s'%s\n", utf8_shown(r->arena, name),
+			near_verb(r->arena, name));
 		return EXIT_USAGE;
 	}
 	options_print_help(verbs, stdout);

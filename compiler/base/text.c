@@ -72,10 +72,17 @@ static size_t min3(size_t a, size_t b, size_t c)
 	return m < c ? m : c;
 }
 
-/* Levenshtein's distance, with two rows of the matrix. */
+/* Two letters that changed places are one slip: "optimal string alignment". */
+static bool is_swap(const char *a, const char *b)
+{
+	return plain(a[-1]) == plain(b[0]) && plain(a[0]) == plain(b[-1]);
+}
+
+/* Levenshtein's distance, with three rows of the matrix. */
 size_t word_distance(const char *a, const char *b)
 {
-	size_t row[WORD_MAX_LEN + 1];
+	size_t rows[3][WORD_MAX_LEN + 1];
+	size_t *before = rows[0], *above = rows[1], *row = rows[2];
 	size_t la = strlen(a), lb = strlen(b);
 
 	if (la > WORD_MAX_LEN || lb > WORD_MAX_LEN)
@@ -83,15 +90,18 @@ size_t word_distance(const char *a, const char *b)
 	for (size_t j = 0; j <= lb; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= la; i++) {
-		size_t diagonal = row[0];
+		size_t *oldest = before;
 
+		before = above;
+		above = row;
+		row = oldest;
 		row[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			size_t above = row[j];
-
-			row[j] = min3(above + 1, row[j - 1] + 1,
-				      diagonal + (plain(a[i - 1]) != plain(b[j - 1])));
-			diagonal = above;
+			row[j] = min3(above[j] + 1, row[j - 1] + 1,
+				      above[j - 1] + (plain(a[i - 1]) != plain(b[j - 1])));
+			if (i > 1 && j > 1 && is_swap(a + i - 1, b + j - 1) &&
+			    before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
 		}
 	}
 	return row[lb];
@@ -113,4 +123,12 @@ const char *nearest_word(const char *word, const char *const *candidates, size_t
 		}
 	}
 	return best <= limit ? found : NULL;
+}
+
+const char *did_you_mean(struct arena *a, const char *word, const char *const *candidates,
+			 size_t n)
+{
+	const char *near = nearest_word(word, candidates, n);
+
+	return near ? arena_printf(a, "; did you mean '%s'?", near) : "";
 }

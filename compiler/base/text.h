@@ -19,11 +19,15 @@ void text_add(struct text *t, const char *fmt, ...)
 bool streq(const char *a, const char *b);
 bool starts_with(const char *s, const char *prefix);
 
-/* How many letters are to be changed, added or taken out to make one word of the other. Upper and
- * lower case count as equal, '_' and '-' too. */
+/* How many letters are to be changed, added, taken out or swapped with the next to make one
+ * word of the other. Upper and lower case count as equal, '_' and '-' too. */
 size_t word_distance(const char *a, const char *b);
 
 /* The one of n candidates that is nearest to word, or NULL if none is near enough to be
  * what the writer meant (edit distance at most a third of the word's length,
  * rounded to the nearest). Upper and lower case count as equal, '_' and '-' too. */
 const char *nearest_word(const char *word, const char *const *candidates, size_t n);
+
+/* "; did you mean 'NEAREST'?" for the end of a message, "" if no candidate is near enough. */
+const char *did_you_mean(struct arena *a, const char *word, const char *const *candidates,
+			 size_t n);

@@ -37,6 +37,9 @@ static void report_unknown(struct diags *diags, const struct value *v, const cha
 		fix_meant(g, v->at, v->text, near);
 	else if (names->n)
 		diag_help(g, "there are: %s", all.data);
+	else if (streq(what, "CPU pool"))
+		diag_help(g, "describe it: cpupools: {%s: {cpus: [2, 3]}}, or remove the line",
+			  v->text);
 }
 
 static void report_deferred(struct diags *diags, const struct value *v)

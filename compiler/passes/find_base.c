@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The base tree is found and read, and changed by the overlays of the description. */
+#include <errno.h>
+#include <string.h>
+
 #include "base/path.h"
+#include "diag/fix.h"
+#include "input/folder.h"
 #include "passes/passes.h"
 #include "xen/interrupts.h"
 
@@ -90,12 +95,27 @@ static bool read_base(struct job *j, const struct file *f, const char *path)
 	return false;
 }
 
+/* A file of the folder whose name is nearly that of the path, and ends as that does. */
+static const char *near_tree(struct arena *a, const char *path)
+{
+	const char *near = folder_nearest(a, path), *dot = strrchr(path, '.');
+	const char *end = near ? strrchr(near, '.') : NULL;
+
+	return dot && end && streq(dot, end) ? near : NULL;
+}
+
 static bool report_missing(struct diags *diags, struct loc at, const char *path)
 {
+	bool missing = errno == ENOENT;
+	const char *why = inputs_why_unreadable();
+	const char *near = missing ? near_tree(diags->arena, path) : NULL;
 	struct diag *g = diag(diags, E0301, at,
-			      "the base tree '%s' cannot be read: %s", path,
-			      inputs_why_unreadable());
+			      "the base tree '%s' cannot be read: %s", path, why);
 
+	if (near)
+		diag_help(g, "did you mean '%s'?", near);
+	if (near && fix_is_sure(path_last(path), near))
+		fix_part(g, at, path_last(path), near);
 	diag_help(g,
 		  "'device-tree:' or --dtb FILE names the board's tree; Debian has "
 		  "it in its linux-image packages");

@@ -2,6 +2,7 @@
 /* Claims, memory that Xen keeps for one purpose, get their places. */
 #include <inttypes.h>
 
+#include "diag/fix.h"
 #include "passes/layout.h"
 
 static struct range claim_range(const struct claim *c)
@@ -29,19 +30,7 @@ static bool claim_comes_before(const struct claim *a, const struct claim *b)
 	return false;
 }
 
-/* Checks a claim with an address. If two claims overlap, that is reported at the later
- * one. */
-static void check_claim(const struct layout *y, const struct claim *c)
-{
-	struct range r = claim_range(c);
-
-	if (!area_in_ram(y->plan, r))
-		area_report_outside(y->diags, y->host, c->what, c->fixed, r);
-	for (const struct area *a = y->plan->areas; a; a = a->next)
-		if (disturbs(a, r) && !(a->claim && claim_comes_before(c, a->claim)))
-			area_report_overlap(y->diags, c->what, c->fixed, r, a);
-}
-
+/* Whether the claim can be at `start`. Where it is now is no hindrance. */
 static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t start)
 {
 	struct range r = range_at(start, c->size);
@@ -49,9 +38,80 @@ static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t 
 	if (range_overlaps(c->avoid, r))
 		return false;
 	for (const struct area *a = plan->areas; a; a = a->next)
-		if (disturbs(a, r))
+		if (a->claim != c && disturbs(a, r))
 			return false;
 	return r.end <= c->limit && area_in_ram(plan, r);
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* Makes `start` the best place if the claim has room there, and it is nearer than the best so
+ * far to the address that the claim has now. */
+static void consider(const struct plan *plan, const struct claim *c, uint64_t start,
+		     uint64_t *best, bool *found)
+{
+	if (!claim_fits(plan, c, start) ||
+	    (*found && distance(start, c->start) >= distance(*best, c->start)))
+		return;
+	*best = start;
+	*found = true;
+}
+
+/* A gap is before or behind something. */
+static void consider_around(const struct plan *plan, const struct claim *c, struct range r,
+			    uint64_t *best, bool *found)
+{
+	consider(plan, c, round_up(r.end, c->align), best, found);
+	if (r.start >= c->size)
+		consider(plan, c, round_down(r.start - c->size, c->align), best, found);
+}
+
+static bool find_nearest_gap(const struct plan *plan, const struct claim *c, uint64_t *best)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < plan->bank_count; i++) {
+		struct range bank = plan->banks[i];
+
+		consider_around(plan, c, (struct range){ bank.end, bank.start }, best, &found);
+	}
+	for (const struct area *a = plan->areas; a; a = a->next)
+		consider_around(plan, c, a->range, best, &found);
+	return found;
+}
+
+static void help_with_gap(const struct layout *y, struct diag *g, const struct claim *c)
+{
+	const char *place;
+	uint64_t start;
+
+	if (!find_nearest_gap(y->plan, c, &start)) {
+		diag_help(g, "nowhere are %s free in one piece; make it smaller, or something else",
+			  number_show(g->arena, c->size));
+		return;
+	}
+	place = arena_printf(g->arena, "0x%" PRIx64, start);
+	diag_help(g, "use %s: that is the nearest place where %s are free", place,
+		  number_show(g->arena, c->size));
+	fix_value(g, c->fixed, place);
+}
+
+/* Checks a claim with an address. If two claims overlap, that is reported at the later
+ * one. */
+static void check_claim(const struct layout *y, const struct claim *c)
+{
+	struct range r = claim_range(c);
+
+	if (!area_in_ram(y->plan, r))
+		help_with_gap(y, area_report_outside(y->diags, y->host, c->what, c->fixed, r),
+			      c);
+	for (const struct area *a = y->plan->areas; a; a = a->next)
+		if (disturbs(a, r) && !(a->claim && claim_comes_before(c, a->claim)))
+			help_with_gap(y, area_report_overlap(y->diags, c->what, c->fixed, r, a),
+				      c);
 }
 
 /* Tries to place a claim below `end`, and takes the place if it is higher than what was

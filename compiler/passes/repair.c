@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Nodes that would stop Xen become small edits of the tree, each with a warning. */
 #include "base/list.h"
+#include "base/text.h"
 #include "passes/marks.h"
 #include "passes/passes.h"
 #include "xen/host.h"
@@ -22,6 +23,9 @@ struct repair {				/* one walk over the tree */
 	size_t n;
 	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger of each */
 	uint32_t trigger[SPI_LAST + 1];
+	struct text beside;			/* disabled nodes with the console's interrupt */
+	size_t beside_count;
+	uint32_t console_intid;			/* which that is */
 	bool failed;
 };
 
@@ -193,12 +197,8 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 
 	if (!dt_enabled(n)) {
 		leave_out(r, n, W0517);
-		diag(r->diags, W0517, r->host->tree_at,
-		     "%s is left out of the tree: it is disabled, but "
-		     "shares interrupt %u (SPI %u) with Xen's console, and Xen would not "
-		     "build "
-		     "dom0",
-		     path, intid, intid - 32);
+		text_add(&r->beside, "%s%s", r->beside_count++ ? ", " : "", path);
+		r->console_intid = intid;
 		return false;
 	}
 	g = diag(r->diags, E0518, r->host->console_at,
@@ -208,6 +208,19 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 	diag_help(g, "use another UART as Xen's console");
 	r->failed = true;
 	return true;
+}
+
+/* All of them are there because of one word, which chooses the console. */
+static void warn_of_beside(struct repair *r)
+{
+	struct loc at = r->host->console_at.src ? r->host->console_at : r->host->tree_at;
+
+	if (r->beside_count)
+		diag(r->diags, W0517, at,
+		     "%s %s left out of the tree: disabled, but sharing interrupt %u (SPI %u) with "
+		     "Xen's console, and Xen would not build dom0",
+		     r->beside.data, r->beside_count == 1 ? "is" : "are", r->console_intid,
+		     r->console_intid - 32);
 }
 
 static void leave_out_for_trigger(struct repair *r, const struct dt_node *n,
@@ -339,9 +352,11 @@ void repair(struct job *j)
 	r->diags = &j->diags;
 	r->host = &j->host;
 	r->plan = &j->plan;
+	r->beside.arena = j->arena;
 	r->has_devices = j->partials || any_has_devices(j->system);
 	add_console(r);
 	for (n = j->host.base->root; n;)
 		n = repair_node(r, n) ? host_next(&j->host, n)
 				      : host_next_skipping(&j->host, n);
+	warn_of_beside(r);
 }
