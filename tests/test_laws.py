@@ -33,7 +33,6 @@ PRINTED = {
     "docs/xen-parameters.md": ["schema", "xen-parameters"],
     "docs/imagebuilder.md": ["schema", "imagebuilder"],
     "docs/passthrough.md": ["schema", "device-rules"],
-    "docs/diagnostics.md": ["explain", "all"],
     "docs/xendtc.yaml.5.scd": ["schema", "system-man"],
     "docs/xendtc-board.5.scd": ["schema", "board-man"],
 }
