@@ -119,6 +119,30 @@ def test_page(page, place):
     complain(f"{short(page)}: {w}" for w in wrong)
 
 
+# Commands that are only named.
+
+def named_commands(page):
+    """What stands behind `xendtc` in code of a page, to the end of the code or of its words."""
+    text = page.read_text()
+    for code in re.findall(r"`(xendtc [^`\n]+)`", text) + re.findall(r"^(?: {4}|\$ )(xendtc .*)", text, re.M):
+        yield re.split(r" {2,}|[|<>;#]| && ", code)[0].split()[1:]
+
+
+def test_named_commands_are_there():
+    """Each verb and each long option in a page is one of the program's."""
+    helped = run("xendtc complete -- '' ; xendtc complete -- --; for v in check map import; do "
+                 "xendtc complete -- $v --; done".replace("xendtc", str(BINARY)), TOP / "tests")
+    known = {line.split("\t")[0] for line in helped.stdout.decode().splitlines()}
+    wrong = []
+    for page in PAGES:
+        for words in named_commands(page):
+            if words and re.fullmatch("[a-z]+", words[0]) and words[0] not in known:
+                wrong.append(f"{short(page)}: xendtc has no verb {words[0]}")
+            wrong += [f"{short(page)}: xendtc {words[0]} has no option {w}" for w in words
+                      if re.fullmatch("--[a-z-]+", w.split("=")[0]) and w.split("=")[0] not in known]
+    complain(wrong)
+
+
 # Pictures.
 
 def test_picture(place, golden):
