@@ -89,6 +89,7 @@ def test_page_has_each_example():
     ("llc-colors", ["CONFIG_LLC_COLORING", "a key of xen\n", "a key of dom0\n", "a key of a guest\n"]),
     ("initrd", ["ramdisk, a key of dom0\n", "called: initrd"]),
     ("static-memory.size", ["        static-memory:\n          - size: 512M\n"]),
+    ("shared-memory", ["keys below it: size, address, owner, at\n", "shared-memory: {ring: {"]),
     ("dma-bits", ["a key of the board\n"]),
 ])
 def test_explain_key(word, wanted):

@@ -171,6 +171,16 @@ static void print_indented(const char *lines, FILE *out)
 	}
 }
 
+/* The keys that can stand below this one, so that one can go on asking. */
+static void print_keys(const struct record *r, FILE *out)
+{
+	if (!r || !r->fields->key)
+		return;
+	fputs("\nkeys below it: ", out);
+	for (const struct field *f = r->fields; f->key; f++)
+		fprintf(out, "%s%s", f == r->fields ? "" : ", ", f->key);
+}
+
 static void print_found(const struct found *found, FILE *out)
 {
 	const struct field *f = found->field;
@@ -178,6 +188,7 @@ static void print_found(const struct found *found, FILE *out)
 	fprintf(out, "%s, a key of %s%s\n\n%s\n\nvalue: ", f->key, found->record->name,
 		f->required ? ", which wants it" : "", f->doc);
 	field_print_type(f, out);
+	print_keys(f->of, out);
 	if (f->preset)
 		fprintf(out, "\nif left out: %s", *f->preset ? f->preset : "nothing");
 	if (f->since)
