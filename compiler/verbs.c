@@ -240,14 +240,23 @@ static void say_subjects(void)
 	arena_free(&a);
 }
 
+#define BOARDS_SHOWN 64
+
 static void print_system(void)
 {
-	schema_print_json(&system_record, "xendtc system", stdout);
+	const char *names[BOARDS_SHOWN + 1] = { NULL };
+	const struct schema_more more = { "xendtc system", "system.schema.json", "board", names };
+
+	for (size_t n = 0; n < BOARDS_SHOWN && boards_inside[n].name; n++)
+		names[n] = boards_inside[n].name;
+	schema_print_json(&system_record, &more, stdout);
 }
 
 static void print_board(void)
 {
-	schema_print_json(&board_record, "xendtc board", stdout);
+	const struct schema_more more = { "xendtc board", "board.schema.json", NULL, NULL };
+
+	schema_print_json(&board_record, &more, stdout);
 }
 
 static void print_system_keys(void)

@@ -149,8 +149,15 @@ struct object {
 bool bind(const struct node *tree, const struct record *record, struct object *out,
 	  struct diags *d, struct patterns *patterns);
 
+/* What rows do not know of a JSON Schema. */
+struct schema_more {
+	const char *title, *file;	/* as it is called, and in schemas/ */
+	const char *key;		/* a key of the record for which there are */
+	const char *const *examples;	/* these to offer, then NULL; NULL: there is no such key */
+};
+
 /* The JSON Schema (draft 2020-12) of a record, and the reference of its keys. */
-void schema_print_json(const struct record *record, const char *title, FILE *f);
+void schema_print_json(const struct record *record, const struct schema_more *more, FILE *f);
 void schema_print_keys(const struct record *record, const char *title, FILE *f);
 
 /* Prints the rows that a word means, each with its places and an example: "memory", which is a

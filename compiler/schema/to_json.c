@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rows become a JSON Schema (draft 2020-12). */
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "schema/schema.h"
@@ -10,12 +11,14 @@
 #define NAME_PATTERN "^[A-Za-z0-9_-]{1,40}$"
 
 static json_t *record_schema(const struct record *r);
+static json_t *snippet_value(const struct field *f);
 
-/* Editors hand hex numbers over as integers, so a pattern alone would refuse them. */
-static json_t *text_or_integer(const char *pattern)
+/* Editors hand hex numbers over as integers, so a pattern alone would refuse them. The last
+ * member is what yaml-language-server says of a value that the pattern refuses. */
+static json_t *text_or_integer(const char *pattern, const char *wanted)
 {
-	return json_pack("{s:[s, s], s:s}", "type", "string", "integer", "pattern",
-			 pattern);
+	return json_pack("{s:[s, s], s:s, s:s}", "type", "string", "integer", "pattern",
+			 pattern, "patternErrorMessage", wanted);
 }
 
 static json_t *count_schema(const struct field *f)
@@ -40,12 +43,13 @@ static json_t *words_schema(const char *const *words)
 static json_t *text_schema(const struct field *f)
 {
 	if (f->form == FORM_VERSION)	/* 4.20 without quotes is a number to YAML */
-		return json_pack("{s:[s, s], s:s}", "type", "string", "number",
-				 "pattern", form_pattern(f->form));
+		return json_pack("{s:[s, s], s:s, s:s}", "type", "string", "number",
+				 "pattern", form_pattern(f->form), "patternErrorMessage",
+				 form_doc(f->form));
 	if (f->form == FORM_RANGES || f->form == FORM_SVE)
-		return text_or_integer(form_pattern(f->form));
-	return json_pack("{s:s, s:s}", "type", "string", "pattern",
-			 form_pattern(f->form));
+		return text_or_integer(form_pattern(f->form), form_doc(f->form));
+	return json_pack("{s:s, s:s, s:s}", "type", "string", "pattern",
+			 form_pattern(f->form), "patternErrorMessage", form_doc(f->form));
 }
 
 static json_t *named_schema(const struct field *f)
@@ -54,8 +58,9 @@ static json_t *named_schema(const struct field *f)
 
 	if (f->reserved)
 		json_object_set_new(names, "not", json_pack("{s:s}", "const", f->reserved));
-	return json_pack("{s:s, s:o, s:o}", "type", "object", "propertyNames", names,
-			 "additionalProperties", record_schema(f->of));
+	return json_pack("{s:s, s:o, s:o, s:[{s:s, s:o}]}", "type", "object", "propertyNames",
+			 names, "additionalProperties", record_schema(f->of),
+			 "defaultSnippets", "label", f->of->name, "body", snippet_value(f));
 }
 
 static json_t *kind_schema(const struct field *f, enum kind kind)
@@ -66,9 +71,9 @@ static json_t *kind_schema(const struct field *f, enum kind kind)
 	case K_COUNT:
 		return count_schema(f);
 	case K_SIZE:
-		return text_or_integer(SIZE_PATTERN);
+		return text_or_integer(SIZE_PATTERN, "a size such as 512M, or bytes in hex");
 	case K_ADDRESS:
-		return text_or_integer(ADDRESS_PATTERN);
+		return text_or_integer(ADDRESS_PATTERN, "an address in hex, such as 0x8000000");
 	case K_TEXT:
 		return text_schema(f);
 	case K_WORD:
@@ -86,14 +91,104 @@ static json_t *kind_schema(const struct field *f, enum kind kind)
 	return NULL;
 }
 
+/* Adds a type, or each of a list of them, that is not there yet. */
+static void add_types(json_t *types, const json_t *more)
+{
+	json_t *each;
+	size_t i;
+
+	json_array_foreach(more, i, each)
+		add_types(types, each);
+	if (!json_is_string(more))
+		return;
+	json_array_foreach(types, i, each)
+		if (json_equal(each, more))
+			return;
+	json_array_append_new(types, json_string(json_string_value(more)));
+}
+
+/* Takes a keyword over; where both have one, either will do. */
+static void join(json_t *o, const json_t *scalar, const char *keyword, const char *form)
+{
+	json_t *own = json_object_get(o, keyword), *other = json_object_get(scalar, keyword);
+
+	if (own && other)
+		json_object_set_new(o, keyword, json_sprintf(form, json_string_value(own),
+							     json_string_value(other)));
+	else if (other)
+		json_object_set(o, keyword, other);
+}
+
+/* A value of another type may stand instead: one schema for both, for keywords say nothing of
+ * types that are not theirs. Editors cannot choose between the branches of a oneOf while somebody
+ * types, and offer what is in none of them. */
+static json_t *either_type(json_t *o, json_t *scalar)
+{
+	json_t *types = json_array();
+
+	join(o, scalar, "pattern", "%s|%s");
+	join(o, scalar, "patternErrorMessage", "%s, or %s");
+	if (json_object_get(scalar, "examples"))
+		json_object_set(o, "examples", json_object_get(scalar, "examples"));
+	add_types(types, json_object_get(o, "type"));
+	add_types(types, json_object_get(scalar, "type"));
+	json_object_set_new(o, "type", types);
+	json_decref(scalar);
+	return o;
+}
+
+/* The one word, as a pattern: a const would be asked of lists, too. */
+static json_t *word_schema(const char *word)
+{
+	char pattern[64];
+
+	snprintf(pattern, sizeof(pattern), "^%s$", word);
+	return json_pack("{s:s, s:s, s:s}", "type", "string", "pattern", pattern,
+			 "patternErrorMessage", word);
+}
+
+/* What a reader of the key's row sees: its sentence, the first Xen that reads it, its preset. */
+static json_t *description(const struct field *f)
+{
+	char since[32] = "", preset[128] = "";
+
+	if (f->since)
+		snprintf(since, sizeof(since), " Since Xen %u.%u.", VERSION_MAJOR(f->since),
+			 VERSION_MINOR(f->since));
+	if (f->preset && *f->preset)
+		snprintf(preset, sizeof(preset), " Default: `%s`.", f->preset);
+	return json_sprintf("%s%s%s", f->doc, since, preset);
+}
+
+static bool is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+/* What editors offer to insert, if it is a scalar: as the type that YAML reads it as. */
+static void add_examples(json_t *o, const struct field *f)
+{
+	json_t *list = json_array();
+
+	if (f->word)
+		json_array_append_new(list, json_string(f->word));
+	if (f->example && !strchr("[{\"'", *f->example) && f->kind != K_BOOL &&
+	    !(f->word && strcmp(f->word, f->example) == 0))
+		json_array_append_new(list, is_number(f->example)
+				      ? json_integer(atoll(f->example)) : json_string(f->example));
+	if (json_array_size(list) && !json_object_get(o, "enum"))
+		json_object_set(o, "examples", list);
+	json_decref(list);
+}
+
 static json_t *field_schema(const struct field *f)
 {
 	json_t *o = kind_schema(f, f->kind);
 
 	if (f->word)
-		o = json_pack("{s:[{s:s}, o]}", "oneOf", "const", f->word, o);
-
-	json_object_set_new(o, "description", json_string(f->doc));
+		o = either_type(o, word_schema(f->word));
+	add_examples(o, f);
+	json_object_set_new(o, "description", description(f));
 	if (f->preset && f->kind == K_BOOL)
 		json_object_set_new(o, "default", json_boolean(f->preset[0] == 't'));
 	else if (f->preset && f->kind != K_COUNT)
@@ -122,21 +217,72 @@ static json_t *record_schema(const struct record *r)
 	o = json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "properties", properties,
 		      "required", required, "additionalProperties",
 		      r->any ? field_schema(r->any) : json_false());
-	if (r->either)
-		json_object_set_new(o, "not", json_pack("{s:[s, s]}", "required",
-							r->either, r->or));
-	if (!r->shorthand)
-		return o;
-	return json_pack("{s:[o, o]}", "oneOf", field_schema(shorthand_field(r)), o);
+	if (r->either)	/* a text has no keys, and would not lack any */
+		json_object_set_new(o, "not", json_pack("{s:s, s:[s, s]}", "type", "object",
+							"required", r->either, r->or));
+	return r->shorthand ? either_type(o, field_schema(shorthand_field(r))) : o;
 }
 
-void schema_print_json(const struct record *record, const char *title, FILE *f)
+/* The keys that a record must have, with their examples. */
+static json_t *snippet_body(const struct record *r)
 {
-	json_t *o = json_pack("{s:s, s:s, s:s}", "$schema",
-			      "https://json-schema.org/draft/2020-12/schema", "$comment",
-			      "SPDX-License-Identifier: BSD-2-Clause", "title", title);
+	json_t *o = json_object();
+
+	for (const struct field *f = r->fields; f->key; f++)
+		if (f->required)
+			json_object_set_new(o, f->key, snippet_value(f));
+	return o;
+}
+
+static json_t *snippet_value(const struct field *f)
+{
+	if (f->kind == K_NAMED)
+		return json_pack("{s:o}", "${1:name}", snippet_body(f->of));
+	if (f->kind == K_RECORD && f->of->shorthand && !f->example)
+		return snippet_value(shorthand_field(f->of));
+	if (f->kind == K_RECORD && !f->example)
+		return snippet_body(f->of);
+	if (f->example && is_number(f->example))
+		return json_integer(atoll(f->example));
+	return json_string(f->example ? f->example : f->key);
+}
+
+/* A whole description: what it must have, and one of the things that it names. */
+static json_t *snippets(const struct record *r)
+{
+	json_t *body = snippet_body(r);
+	const struct field *f = r->fields;
+
+	while (f->key && f->kind != K_NAMED)
+		f++;
+	if (f->key)
+		json_object_set_new(body, f->key, snippet_value(f));
+	return json_pack("[{s:s, s:o}]", "label", "a whole description", "body", body);
+}
+
+static json_t *list_examples(const char *const *examples)
+{
+	json_t *list = json_array();
+
+	for (; *examples; examples++)
+		json_array_append_new(list, json_string(*examples));
+	return list;
+}
+
+#define SITE "https://github.com/xendtc/xendtc/raw/main/schemas/"
+
+void schema_print_json(const struct record *record, const struct schema_more *more, FILE *f)
+{
+	json_t *o = json_pack("{s:s, s:o, s:s, s:s}", "$schema",
+			      "https://json-schema.org/draft/2020-12/schema", "$id",
+			      json_sprintf(SITE "%s", more->file), "$comment",
+			      "SPDX-License-Identifier: BSD-2-Clause", "title", more->title);
 
 	json_object_update_new(o, record_schema(record));
+	json_object_set_new(o, "defaultSnippets", snippets(record));
+	if (more->examples)
+		json_object_set_new(json_object_get(json_object_get(o, "properties"), more->key),
+				    "examples", list_examples(more->examples));
 	json_dumpf(o, f, JSON_INDENT(2));
 	fputc('\n', f);
 	json_decref(o);
