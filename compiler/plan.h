@@ -144,6 +144,8 @@ struct sheet_line {			/* something that a domain has, in words */
 
 struct sheet_range {			/* a stretch of the addresses that a guest sees */
 	struct range range;
+	bool has_host;			/* what it is in the machine is known: */
+	uint64_t host;			/* its first byte there */
 	const char *what;
 	struct loc at;
 	struct sheet_range *next;

@@ -176,6 +176,9 @@ def test_map_knows_owners(fixtures):
     assert owners["shared memory 'ring'"] == "net" and owners["shared memory 'fixed'"] == "xen"
     assert owners["Xen's static heap"] == "xen" and owners["QEMU's device tree for U-Boot"] == "board"
     assert [d["name"] for d in found["domains"]] == ["dom0", "net", "app", "web"]
+    hosts = {r["what"]: r["host"] for r in found["domains"][1]["space"]}
+    assert hosts["/pl031@9010000"] == "0x9010000" and hosts["shared memory 'ring'"] == "0x70000000"
+    assert hosts["RAM"] == "0xb8000000" and hosts["grant table"] is None
     space = {r["what"]: r["start"] for r in found["domains"][2]["space"]}
     assert space["RAM"] == "0x40000000" and space["shared memory 'log'"] == "0x24000000"
 

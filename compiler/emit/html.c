@@ -244,18 +244,20 @@ static void add_lines(const struct page *g, const char *key, const struct sheet_
 		add_entry(g, key, l->text, l->at);
 }
 
-static void add_space(const struct page *g, const struct sheet *s, const char *class)
+static void add_space(const struct page *g, const struct sheet *s)
 {
-	static const char *const heads[] = { "from", "size", "what", NULL };
+	static const char *const heads[] = { "from", "size", "machine's", "what", NULL };
 
 	if (!s->space)
 		return;
-	begin_table(g, arena_printf(g->p->arena, "Addresses that %s sees", s->name), heads);
+	begin_table(g, arena_printf(g->p->arena, "Addresses that %s sees, and the machine's", s->name), heads);
 	for (const struct sheet_range *r = s->space; r; r = r->next) {
 		text_add(g->out, "<tr>");
 		add_place(g, r->range);
 		text_add(g->out, "<td>");
-		add_swatch(g, class, "kept");
+		if (r->has_host)
+			text_add(g->out, "<code>0x%08" PRIx64 "</code>", r->host);
+		text_add(g->out, "</td><td>");
 		put_linked(g, r->what, r->at);
 		text_add(g->out, "</td></tr>\n");
 	}
@@ -281,7 +283,7 @@ static void add_sheet(const struct page *g, const struct sheet *s)
 	if (s->is_dom0)
 		text_add(g->out, "<p>dom0 sees the machine's own addresses; which memory it gets, "
 			 "Xen decides when it boots.</p>\n");
-	add_space(g, s, class);
+	add_space(g, s);
 	text_add(g->out, "</article>\n");
 }
 

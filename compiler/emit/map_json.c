@@ -57,6 +57,7 @@ static json_t *json_space(struct arena *a, const struct sheet *s)
 		json_t *o = json_range(a, r->range);
 
 		json_put(a, o, "what", json_name(a, r->what));
+		json_put(a, o, "host", r->has_host ? json_hex(a, r->host) : json_null());
 		json_push(a, list, o);
 	}
 	return list;

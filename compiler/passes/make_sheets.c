@@ -28,18 +28,22 @@ static struct sheet_line *add_line(struct arena *a, struct sheet_line **list, co
 }
 
 /* By address, so that they can be drawn one after the other. */
-static void add_range(struct sheets *s, struct range r, const char *what, struct loc at)
+static struct sheet_range *add_range(struct sheets *s, struct range r, const char *what,
+				     struct loc at)
 {
-	struct sheet_range **p = &s->sheet->space, *new;
+	struct sheet_range **p = &s->sheet->space, *new = NEW(s->j->arena, struct sheet_range);
 
-	if (r.start >= r.end)
-		return;
-	new = NEW(s->j->arena, struct sheet_range);
 	*new = (struct sheet_range){ .range = r, .what = what, .at = at };
 	while (*p && (*p)->range.start <= r.start)
 		p = &(*p)->next;
 	new->next = *p;
-	*p = new;
+	return *p = new;
+}
+
+static void set_host(struct sheet_range *r, uint64_t host)
+{
+	r->has_host = true;
+	r->host = host;
 }
 
 static void add_file(struct sheets *s, const char *role, const struct image *i)
@@ -118,8 +122,8 @@ static void add_device(struct sheets *s, const struct partial_device *v)
 		text_add(&t, ", DMA");
 	add_line(a, &s->sheet->devices, t.data, v->at);
 	for (size_t i = 0; i < v->range_count; i++)
-		add_range(s, range_at(v->ranges[i].guest, v->ranges[i].size),
-			  v->path ? v->path : v->title, v->at);
+		set_host(add_range(s, range_at(v->ranges[i].guest, v->ranges[i].size),
+				   v->path ? v->path : v->title, v->at), v->ranges[i].host);
 }
 
 static void add_devices(struct sheets *s)
@@ -136,6 +140,7 @@ static void add_shared(struct sheets *s, const struct shared *m)
 {
 	struct arena *a = s->j->arena;
 	const char *name = s->d->is_dom0 ? "dom0" : s->d->o.name;
+	struct sheet_range *r;
 
 	for (size_t i = 0; i < m->at->values.n; i++) {
 		const struct named_value *v = &m->at->values.v[i];
@@ -146,8 +151,10 @@ static void add_shared(struct sheets *s, const struct shared *m)
 			 arena_printf(a, "%s, %s at 0x%" PRIx64 ", owned by %s", m->o.name,
 				      number_show(a, m->size.n), v->value.n,
 				      m->owner.text ? m->owner.text : "Xen"), v->value.at);
-		add_range(s, range_at(v->value.n, m->size.n),
-			  arena_printf(a, "shared memory '%s'", m->o.name), v->value.at);
+		r = add_range(s, range_at(v->value.n, m->size.n),
+			      arena_printf(a, "shared memory '%s'", m->o.name), v->value.at);
+		if (m->claim)
+			set_host(r, m->claim->start);
 	}
 	if (m->claim && m->owner.text && streq(m->owner.text, name) &&
 	    s->sheet->claim_count < SHEET_CLAIMS)
@@ -184,11 +191,24 @@ static void add_static_memory(struct sheets *s)
 			s->sheet->claims[s->sheet->claim_count++] = e->claim;
 }
 
+/* Where a stretch of the guest's RAM is in the machine: its own place where it is mapped
+ * directly, else the only piece of static memory that it has, if that is all of it. */
+static void find_memory(const struct sheets *s, struct sheet_range *r)
+{
+	const struct extent *all = s->d->static_extents;
+
+	for (const struct extent *e = all; e; e = NEXT(e))
+		if (e->claim && e->claim->size == range_size(r->range) &&
+		    (is_direct(s->d) ? e->claim->start == r->range.start : !all->o.next))
+			set_host(r, e->claim->start);
+}
+
 static void take_space(void *what, struct range r, const char *name)
 {
 	struct sheets *s = what;
 
-	add_range(s, r, name, s->d->memory.at);
+	if (r.start < r.end)
+		find_memory(s, add_range(s, r, name, s->d->memory.at));
 }
 
 /* dom0 sees the machine as it is; where its memory is, Xen decides when it boots. */
