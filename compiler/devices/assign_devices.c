@@ -34,8 +34,8 @@ bool is_inside(const struct dt_node *n, const struct dt_node *top)
 	return n;
 }
 
-/* The entry that gives the node to a guest, which is *to; NULL: none of those before `end`,
- * or none at all if `end` is NULL. */
+/* The entry by which a guest gets the node, and that guest in *to. NULL: none of the
+ * entries before `end` does; with `end` NULL, none at all. */
 static const struct passed *passed_with(const struct system *s, const struct dt_node *n,
 					const struct passed *end,
 					const struct domain **to)
@@ -58,7 +58,7 @@ static bool is_passed(const struct system *s, const struct dt_node *n)
 	return passed_with(s, n, NULL, &to);
 }
 
-/* Names. */
+/* First part: names become nodes. */
 
 static const struct dt_node *find(const struct host *h, const char *name)
 {
@@ -77,7 +77,7 @@ static bool unknown(struct diags *diags, const struct host *h, const struct valu
 	return false;
 }
 
-/* What cannot be given. */
+/* Second part: nodes that cannot be given. */
 
 static bool is_memory(const struct host *h, const struct dt_node *n)
 {
@@ -91,7 +91,7 @@ static bool is_memory(const struct host *h, const struct dt_node *n)
 	return false;
 }
 
-/* Why Xen keeps the node, or NULL. */
+/* Why Xen keeps the node to itself, for a message; NULL: it does not. */
 static const char *kept(const struct host *h, const struct dt_node *n)
 {
 	const struct dt_node *reserved = dt_find(h->base, "/reserved-memory");
@@ -121,7 +121,8 @@ static bool keeps(struct diags *diags, const struct host *h, struct loc at,
 	return why;
 }
 
-/* Xen gives a guest what it can map: registers, and interrupts of the GIC. */
+/* Why Xen cannot give the node, with what is below it, to a guest, for a message; NULL:
+ * it can. It gives registers, and interrupts of the GIC. */
 static const char *cannot(const struct host *h, const struct dt_node *top)
 {
 	bool any = false;
@@ -142,7 +143,7 @@ static const char *cannot(const struct host *h, const struct dt_node *top)
 	return any ? NULL : "it has neither registers nor interrupts";
 }
 
-/* A device that is in another one of the same guest need not be named. */
+/* Says that a device which is part of another one of the same guest need not be named. */
 static void help_with_parts(struct diag *g, const struct passed *p,
 			    const struct passed *other)
 {
@@ -262,7 +263,8 @@ static bool has_word(const struct dt_node *top, const char *word)
 	return n;
 }
 
-/* What the user says about properties is about properties that are there. */
+/* Checks `without` and its like: the properties and nodes that they name must be there.
+ */
 static bool check_words(struct diags *diags, const struct passed *p)
 {
 	const struct value *v = p->without.v;
@@ -299,11 +301,12 @@ static bool assign_one(struct diags *diags, const struct host *h, const struct s
 	return false;
 }
 
-/* What cannot be had apart. */
+/* Third part: what cannot be had apart from a device. */
 
-/* Xen maps whole pages without a word about what else is in them
- * (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()). What is Xen's or
- * another guest's is refused later; dom0 goes without the rest: a list of paths. */
+/* Takes from dom0 what shares a page with the device, for Xen maps whole pages, whatever
+ * else is in them (xen/common/device-tree/dom0less-build.c, handle_passthrough_prop()).
+ * What is Xen's or another guest's is refused later. Returns the paths that dom0 goes
+ * without, with commas between. */
 static const char *take_page(const struct host *h, const struct system *s,
 			     struct plan *plan, const struct passed *p,
 			     const struct dt_node *n, const char *lost)
@@ -335,7 +338,8 @@ static void take_pages(struct diags *diags, const struct host *h, const struct s
 		     dt_path(h->arena, p->node), domain_title(h->arena, d));
 }
 
-/* The file that we make is like one that was named. */
+/* Gives the guest the image of the tree that we make for it, which is like that of a
+ * user's file. false: the user brings one as well, and that was reported. */
 static bool make_image(struct diags *diags, struct domain *d)
 {
 	struct image *i = NEW(diags->arena, struct image);
@@ -357,9 +361,10 @@ static bool make_image(struct diags *diags, struct domain *d)
 	return true;
 }
 
-/* Nodes that dom0 leaves alone, by name alone: the user's partial tree may not say with
- * xen,path which they are. A console with that mark Xen does not use
- * (xen/common/device.c, device_init()); it is as well to mark what dom0 does not get. */
+/* Marks the nodes under `passthrough` of a guest with a partial tree of the user's own:
+ * dom0 is not to have them, and the tree need not say with xen,path which nodes they are.
+ * A console with the mark Xen does not use (xen/common/device.c, device_init()), so that
+ * is refused. */
 static bool mark_paths(struct diags *diags, const struct host *h, struct plan *plan,
 		       const struct domain *d)
 {

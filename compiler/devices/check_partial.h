@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The parts of check_partial_trees(). All report what they find; false, or a node's absence,
- * is that something was found which leaves nothing to ask of the device or the tree. */
+/* The parts of check_partial_trees(). All report what they find. Those that return bool
+ * return false if nothing more can be asked of the device or the tree. */
 #pragma once
 #include "diag/diag.h"
 #include "plan.h"
@@ -11,11 +11,12 @@ struct partial_check {		/* what a device of a guest is held against */
 	const struct host *host;
 	const struct plan *plan;
 	const struct system *system;
-	const struct partial *all;	/* of all guests, in their order */
+	const struct partial *all;	/* the trees of all guests, in their order */
 };
 
-/* The tree of a guest as such: what Xen leaves out of it, and whose phandles it has
- * (xen/common/device-tree/dom0less-build.c, domain_handle_dtb_boot_module()). */
+/* Checks the tree of a guest as such: which parts of it Xen leaves out, and whose
+ * phandles it has (xen/common/device-tree/dom0less-build.c,
+ * domain_handle_dtb_boot_module()). */
 bool check_partial_tree(struct diags *diags, const struct host *h,
 			const struct partial *p);
 
@@ -36,7 +37,7 @@ bool check_partial_ranges(const struct partial_check *c, const struct partial_de
 bool check_partial_dma(struct diags *diags, const struct host *h,
 		       const struct partial_device *v);
 
-/* Says of a finding about `n`, which dom0 has and which has something in common with the
- * device, what can be done about that. */
+/* Adds help to a finding about `n`, a node of dom0's that has something in common with
+ * the device: what can be done about that. */
 void help_with_dom0s(struct diag *g, const struct host *h, const struct system *s,
 		     const struct partial_device *v, const struct dt_node *n);

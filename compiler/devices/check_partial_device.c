@@ -39,8 +39,8 @@ static bool check_pair(struct diags *diags, const struct partial_device *v)
 	return false;
 }
 
-/* A value of no cells, or of more than two. Xen refuses it since 4.20.4; before, it reads
- * something else. */
+/* Refuses cells that are 0 or more than two. Xen does so since 4.20.4; before, it reads
+ * other numbers. */
 static bool check_cells(struct diags *diags, const struct partial_device *v)
 {
 	const struct dt_prop *reg = dt_prop(v->node, "xen,reg");

@@ -6,7 +6,7 @@
 #include "xen/iommu.h"
 #include "xen/partial.h"
 
-/* Whether the host's node says which IOMMU it is behind
+/* Whether the host's node says which IOMMU the device is behind
  * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
 static bool is_behind_iommu(const struct host *h, const struct dt_node *host)
 {
@@ -20,7 +20,8 @@ static bool is_behind_iommu(const struct host *h, const struct dt_node *host)
 	return false;
 }
 
-/* iommu_assign_dt_device() of the same file. */
+/* A device that is behind no IOMMU must be forced (iommu_assign_dt_device() of the same
+ * file). */
 static bool check_force(struct diags *diags, const struct partial_device *v, bool behind)
 {
 	struct diag *g;

@@ -20,7 +20,8 @@ static struct diag *refuse_shared(struct diags *diags, const struct partial_devi
 		    v->title, intid, intid - LOCAL_IRQS, with);
 }
 
-/* Disabled ones are marked, so they do not get it (see devices/partials.c). */
+/* The node of dom0's that has one of the device's interrupts; NULL: none has. Disabled
+ * nodes are marked, so dom0 does not get theirs (see devices/partials.c). */
 static const struct dt_node *find_in_dom0(const struct host *h, const struct plan *plan,
 					  const struct partial_device *v)
 {
@@ -64,7 +65,8 @@ static bool check_xens_own(struct diags *diags, const struct host *h,
 	return false;
 }
 
-/* The first device of a guest before this one's that has one of its interrupts. */
+/* The first device of an earlier guest that has an interrupt of this one, which is
+ * *intid; NULL: none has. */
 static const struct partial_device *find_in_guests(const struct partial_check *c,
 						   const struct partial_device *v,
 						   uint32_t *intid)
@@ -96,7 +98,8 @@ static bool check_guests_interrupts(const struct partial_check *c,
 	return false;
 }
 
-/* xen/arch/arm/vgic.c, domain_vgic_init() rounds up to 32. */
+/* The guest must have as many interrupts as the device's number says; Xen rounds what it
+ * has up to 32 (xen/arch/arm/vgic.c, domain_vgic_init()). */
 static bool check_number(struct diags *diags, const struct partial_device *v,
 			 uint32_t intid)
 {
@@ -134,7 +137,8 @@ static bool check_private(struct diags *diags, const struct partial_device *v,
 	return false;
 }
 
-/* The guest's UART and the device would ring one bell. */
+/* Warns of a device with the interrupt of the guest's vpl011: the guest cannot tell them
+ * apart. */
 static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
 			   uint32_t intid)
 {

@@ -10,7 +10,8 @@
 #include "xen/host.h"
 #include "xen/partial.h"
 
-/* Xen's tables of second stage have 48 bits at most. */
+/* The end of addresses that a domain can have: Xen's page tables for domains have 48 bits
+ * at most. */
 #define ADDRESS_END (UINT64_C(1) << 48)
 
 static struct range pages(struct range r)
@@ -114,7 +115,8 @@ static bool check_other_guests(const struct partial_check *c,
 	return true;
 }
 
-/* Only what dom0's system will use: what is disabled in the tree lies there unused. */
+/* Warns of a device of dom0's in the same pages; one that is disabled in the tree lies
+ * there unused. */
 static bool warn_of_dom0(const struct partial_check *c, const struct partial_device *v,
 			 struct range r)
 {
@@ -137,8 +139,8 @@ static bool warn_of_dom0(const struct partial_check *c, const struct partial_dev
 	return true;
 }
 
-/* Where the registers end that begin at or before `at`; `at` if there are none. Those of
- * all devices of the guest count, and of what is below them. */
+/* The end of the registers that begin at or before `at`, of all devices of the guest and
+ * what is below them; `at` itself if there are none. */
 static uint64_t reach(const struct partial *p, uint64_t at)
 {
 	for (const struct partial_device *v = p->devices; v; v = v->next) {

@@ -7,7 +7,7 @@
 #include "devices/check_partial.h"
 #include "xen/partial.h"
 
-/* The parts that Xen copies. Labels and fix-ups, of dtc -@, are nobody's loss. */
+/* Whether Xen copies the part; labels and fix-ups, which dtc -@ writes, nobody misses. */
 static bool is_read(const struct dt_node *n)
 {
 	return !strcasecmp(n->name, "gic") || !strcasecmp(n->name, "aliases") ||
@@ -23,7 +23,8 @@ static const struct dt_node *find_top(const struct partial *p, const char *name)
 	return n;
 }
 
-/* xen/common/device-tree/dom0less-build.c, domain_handle_dtb_boot_module(). */
+/* Warns of parts that Xen does not copy (xen/common/device-tree/dom0less-build.c,
+ * domain_handle_dtb_boot_module()). */
 static void warn_of_lost_nodes(struct diags *diags, const struct partial *p)
 {
 	struct diag *g;
@@ -42,9 +43,9 @@ static void warn_of_lost_nodes(struct diags *diags, const struct partial *p)
 		     "%s has no /passthrough: the guest gets no device", p->name);
 }
 
-/* Linux looks for devices below the buses of of_default_bus_match_table
- * (drivers/of/platform.c); what has no cells is as the root of the guest's tree to it,
- * with 2 and 2, and to Xen with 2 and 1. */
+/* Warns of a bus on which the guest's Linux finds no devices: it looks below the buses of
+ * of_default_bus_match_table (drivers/of/platform.c). What has no cells is to Linux as
+ * the root of the guest's tree, with 2 and 2, and to Xen with 2 and 1. */
 static void warn_of_bus(struct diags *diags, const struct partial *p)
 {
 	const struct dt_node *n = find_top(p, "passthrough");
@@ -71,7 +72,7 @@ static uint32_t phandle_of(const struct dt_node *n)
 	return n ? dt_cell(n, "phandle", 0, dt_cell(n, "linux,phandle", 0, 0)) : 0;
 }
 
-/* What the guest's interrupt controller is called. */
+/* The phandle of the guest's interrupt controller: that of /gic, or Xen's own. */
 static uint32_t gic_phandle(const struct partial *p)
 {
 	uint32_t own = phandle_of(find_top(p, "gic"));
@@ -79,8 +80,9 @@ static uint32_t gic_phandle(const struct partial *p)
 	return own ? own : PARTIAL_GIC_PHANDLE;
 }
 
-/* Xen gives the guest's controller the phandle of /gic, or 65000. Since 4.22 it also
- * wants the numbers from 65000 on, and the one that follows the largest, for itself. */
+/* Whether a phandle is one that Xen gives away: the guest's controller has that of /gic,
+ * or 65000; since 4.22 Xen also takes the numbers from 65000 on, and the one behind the
+ * largest. */
 static bool is_taken(const struct host *h, const struct partial *p,
 		     const struct dt_node *n)
 {
@@ -109,8 +111,8 @@ static bool check_phandles(struct diags *diags, const struct host *h,
 	return true;
 }
 
-/* Before 4.20 Xen writes the phandle 0 then, and no guest finds its interrupts
- * (xen/arch/arm/dom0less-build.c, domain_handle_dtb_bootmodule()). */
+/* /gic needs a phandle: before 4.20 Xen writes 0 without one, and no guest finds its
+ * interrupts (xen/arch/arm/dom0less-build.c, domain_handle_dtb_bootmodule()). */
 static bool check_gic(struct diags *diags, const struct host *h, const struct partial *p)
 {
 	unsigned xen = h->xen->version;
@@ -137,7 +139,7 @@ static const struct dt_node *by_phandle(const struct partial *p, uint32_t phandl
 	return n == end ? NULL : n;
 }
 
-/* Where interrupts of a node lead to in the guest's tree: 0 nowhere, else a phandle. */
+/* The phandle that the interrupts of a node lead to in the guest's tree; 0: nowhere. */
 static uint32_t interrupt_parent(const struct dt_node *n)
 {
 	for (; n->parent; n = n->parent) {
@@ -172,8 +174,8 @@ static void warn_of_nobody(struct diags *diags, const struct partial *p,
 		  "<&gic> into /passthrough");
 }
 
-/* An interrupt of the guest is the machine's with the same number, if Xen gives it to
- * the guest. */
+/* Warns of an interrupt that never comes: one of the guest is the machine's with the same
+ * number, if Xen gives the guest that one. */
 static void warn_of_silent(struct diags *diags, const struct partial *p,
 			   const struct dt_node *n)
 {

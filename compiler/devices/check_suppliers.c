@@ -11,7 +11,7 @@
 struct lost {			/* a node of the base tree that dom0 does not get */
 	const struct dt_node *node;
 	struct text users;		/* dom0's devices that need it, the first of them */
-	const struct dt_node *last;	/* of these */
+	const struct dt_node *last;	/* the last one of these */
 	unsigned count;
 	struct lost *next;
 };
@@ -31,7 +31,7 @@ static struct lost *list_lost(const struct host *h, const struct plan *plan)
 	return first;
 }
 
-/* The entry of the node itself or of one above it; NULL: dom0 has it. */
+/* The entry of the node, or of one that it is in; NULL: dom0 has it. */
 static struct lost *find_lost(struct lost *all, const struct dt_node *n)
 {
 	for (; n; n = n->parent)
@@ -41,8 +41,8 @@ static struct lost *find_lost(struct lost *all, const struct dt_node *n)
 	return NULL;
 }
 
-/* The device that a node is part of, by `compatible`: lamps and keys have none of their own.
- * NULL: it is part of none. */
+/* The device that a node is part of: the nearest node upwards with `compatible`, for
+ * lamps and keys have none of their own. NULL: it is part of none. */
 static const struct dt_node *device_of(const struct dt_node *n)
 {
 	while (n->parent && !dt_prop(n, "compatible"))
@@ -67,13 +67,14 @@ static void add_user(struct lost *l, const struct dt_node *device, const char *p
 			 dt_path(l->users.arena, device), prop);
 }
 
-/* The rows that are about devices say which properties have phandles. */
+/* Whether the property names nodes by phandles, by its row in device_rules.def. */
 static bool has_phandles(const struct dt_prop *p, const struct device_rule *r)
 {
 	return (r->action == DEVICE_LEAVE || r->action == DEVICE_NEED) && p->len % 4 == 0;
 }
 
-/* A property of the node, which is part of the device. */
+/* Looks which nodes a property leads to, and notes the device at those that dom0 lacks.
+ */
 static void follow(const struct host *h, struct lost *all, const struct dt_node *device,
 		   const struct dt_node *n, const struct dt_prop *p)
 {
@@ -106,7 +107,7 @@ static void look_at(const struct host *h, struct lost *all, const struct dt_node
 		add_user(l, device, "interrupts");
 }
 
-/* The word that gave the node away, or else marked it. */
+/* The word by which a guest got the node, or else what marked it. */
 static struct loc given_at(const struct host *h, const struct plan *plan,
 			   const struct dt_node *n)
 {

@@ -19,13 +19,15 @@ static size_t list_names(const struct dt_node *n, const char **names, size_t cou
 	return count;
 }
 
-/* "ethernet@7d580000", and "ethernet" of it. */
+/* Whether a node is called so, with its unit address or without: "ethernet@7d580000",
+ * "ethernet". */
 static bool is_called(const struct dt_node *n, const char *name)
 {
 	return streq(n->name, name) || (!strchr(name, '@') && dt_is_named(n, name));
 }
 
-/* The only node whose last part of the path is that; NULL if there are none or many. */
+/* The only node whose path ends with that name; NULL if there is none, or more than one.
+ */
 static const struct dt_node *only_node(const struct host *h, const char *name)
 {
 	const struct dt_node *found = NULL;
@@ -40,7 +42,7 @@ static const struct dt_node *only_node(const struct host *h, const char *name)
 	return found;
 }
 
-/* The path that is nearest to another, among those whose last part is near to its. */
+/* The path that is nearest to another, among those that end with a similar name. */
 static const char *nearest_path(struct arena *a, const struct host *h, const char *path,
 				const char *last)
 {
@@ -58,7 +60,8 @@ static const char *nearest_path(struct arena *a, const struct host *h, const cha
 	return found && !streq(found, "/") ? found : NULL;
 }
 
-/* Linux calls what the tree calls ethernet0 eth0, and a card mmcblk0. */
+/* The alias for what Linux calls otherwise: eth0 is ethernet0 of the tree, mmcblk0 a
+ * card. NULL: there is none. */
 static const char *as_alias(struct arena *a, const struct host *h, const char *name)
 {
 	static const char *const pairs[][2] = {
@@ -89,7 +92,8 @@ static const char *nearest_name(const struct host *h, const char *name)
 	return nearest_word(name, names, n);
 }
 
-/* *sure: no other device can be meant. Linux's number of a UART need not be the tree's. */
+/* The name that was likely meant; NULL: there is none. *sure is set if no other device
+ * can be meant: Linux's number of a UART need not be the tree's. */
 static const char *meant(struct arena *a, const struct host *h, const char *name, bool *sure)
 {
 	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
@@ -104,7 +108,7 @@ static const char *meant(struct arena *a, const struct host *h, const char *name
 	return slash ? nearest_path(a, h, name, last) : nearest_name(h, name);
 }
 
-/* "serial0, ethernet0, ...", the first few. */
+/* The first few names of a list: "serial0, ethernet0, ...". */
 static const char *some_names(struct arena *a, const struct dt_node *n)
 {
 	struct text t = { .arena = a };

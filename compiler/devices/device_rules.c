@@ -34,13 +34,13 @@ static const char *const numbers[] = {
 	NULL
 };
 
-/* "12": a decimal number and nothing else. */
+/* Whether the text is a decimal number and nothing else. */
 static bool is_number(const char *text)
 {
 	return *text && !text[strspn(text, "0123456789")];
 }
 
-/* A pattern as device_rules.def describes it, without the part before ':'. */
+/* Whether a name is of a pattern (see device_rules.def), without the part before ':'. */
 static bool fits_name(const char *pattern, const char *name)
 {
 	size_t len = strlen(pattern), own = strlen(name);
@@ -139,7 +139,7 @@ static void print_numbers(FILE *f)
 	fputs(".\n", f);
 }
 
-/* What came of tests/campaign_passthrough.py. */
+/* Prints the figures that came of tests/campaign_passthrough.py. */
 static void print_figures(FILE *f)
 {
 	fputs("\n## Tried with real trees\n\n"

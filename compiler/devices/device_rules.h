@@ -33,16 +33,18 @@ struct device_word {
  * that copies, and has no `property`. */
 const struct device_rule *device_rule(const struct dt_node *n, const char *property);
 
-/* How many cells of such a property stand before each phandle, and how many behind one that
- * names `to`, which is NULL if it names nothing; `left` cells are there in all. */
+/* How many cells of a property with phandles stand before each phandle, and how many
+ * behind one that names `to`, which is NULL if it names nothing; there are `left` cells
+ * in all. */
 size_t device_cells_before(const struct device_rule *r);
 size_t device_cells_after(const struct device_rule *r, const struct dt_node *to, size_t left);
 
-/* Whether a property without a row holds numbers, by device_numbers.def. */
+/* Whether a property without a row holds numbers and no phandles, by device_numbers.def.
+ */
 bool device_is_number(const char *property);
 
-/* Rows end with one without compatible. */
+/* Both tables end with a row without compatible. */
 extern const struct device_word device_providers[], device_kinds[];
 
-/* docs/passthrough.md */
+/* Prints docs/passthrough.md. */
 void device_print_rules(FILE *f);

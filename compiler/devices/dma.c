@@ -14,7 +14,8 @@ bool may_do_dma(const struct dt_node *n)
 	return true;
 }
 
-/* Nothing in a tree says it of every device; these do it on all machines. */
+/* No tree says of every device whether it does; these properties say so on all machines.
+ */
 bool does_dma(const struct dt_node *n)
 {
 	static const char *const names[] = { "ethernet", "usb", "mmc", "sata", "pcie",

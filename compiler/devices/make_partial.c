@@ -19,9 +19,10 @@ static void set_bus(struct maker *m, struct dt_node *n)
 	dt_set(m->arena, n, "ranges", "", 0);
 }
 
-/* DMA. */
+/* First part: buses on which DMA has other addresses. */
 
-/* The bus above a device that gives DMA other addresses than the CPU's, or NULL. */
+/* The bus above a device that gives DMA other addresses than the CPU's; NULL: there is
+ * none. */
 static const struct dt_node *dma_bus(const struct dt_node *n)
 {
 	for (n = n->parent; n; n = n->parent) {
@@ -59,7 +60,8 @@ static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_
 		dt_set(m->arena, to, "dma-ranges", t.data, t.len);
 }
 
-/* Where the copy goes: below a bus of its own if DMA has other addresses there. */
+/* The node that the copy goes below: a bus of its own if DMA has other addresses there.
+ */
 static struct dt_node *home_of(struct maker *m, const struct passed *p)
 {
 	const struct dt_node *bus = may_do_dma(p->node) ? dma_bus(p->node) : NULL;
@@ -89,7 +91,7 @@ static struct dt_node *home_of(struct maker *m, const struct passed *p)
 	return twin->guest;
 }
 
-/* Structure first: names and addresses of all copies, then what is in them. */
+/* Second part: names and addresses of all copies. What is in them comes afterwards. */
 
 static const char *name_of(struct maker *m, const struct dt_node *host)
 {
@@ -101,7 +103,7 @@ static const char *name_of(struct maker *m, const struct dt_node *host)
 			    host->name, (unsigned long long)partial_address(m, r.start));
 }
 
-/* "bluetooth": the node below the device is left out. */
+/* Whether `without` leaves the node below the device out by its name, "bluetooth". */
 static bool is_unwanted(struct maker *m, const struct dt_node *host,
 			const struct passed *by)
 {
@@ -129,7 +131,8 @@ static void copy_nodes(struct maker *m, struct dt_node *parent,
 		copy_nodes(m, guest, c, by);
 }
 
-/* Linux names some devices by their aliases. A UART's would take ttyAMA0 from vpl011. */
+/* Copies the aliases of what is copied, for Linux names some devices by them; not a
+ * UART's, which would take ttyAMA0 from the vpl011. */
 static void copy_aliases(struct maker *m)
 {
 	const struct dt_node *aliases = dt_find(m->host->base, "/aliases");
@@ -148,8 +151,8 @@ static void copy_aliases(struct maker *m)
 	}
 }
 
-/* Xen takes the phandle of /gic for the controller that it makes; the rest of that node
- * is for dtc. */
+/* Begins the tree, with the node /gic: Xen takes its phandle for the controller that it
+ * makes. The rest of the node is for dtc. */
 static void start_tree(struct maker *m)
 {
 	struct dt_node *gic;
@@ -184,7 +187,7 @@ static void make(struct maker *m)
 	copy_aliases(m);
 }
 
-/* Their paths are in the messages anyway. */
+/* The word of the user for a copy; its path is in the messages anyway. */
 static const char *word_for(const struct twin *t)
 {
 	const char *word = t->by->device.text;
@@ -192,7 +195,7 @@ static const char *word_for(const struct twin *t)
 	return t->host == t->by->node && *word != '/' ? word : t->host->name;
 }
 
-/* Messages name the device of the base tree, and the word that asked for it. */
+/* Lets messages about the tree name the device of the base tree, and the word for it. */
 static void name_devices(struct maker *m, struct partial *partial)
 {
 	for (struct partial_device *v = partial->devices; v; v = v->next) {
@@ -205,9 +208,10 @@ static void name_devices(struct maker *m, struct partial *partial)
 	}
 }
 
-/* Linux switches off what no driver of its own uses (drivers/clk/clk.c,
- * clk_disable_unused(); drivers/base/power/domain.c, genpd_power_off_unused()), and dom0
- * has the providers. */
+/* Warns that dom0's Linux may switch off what the device needs: it does so with all that
+ * no driver of its own uses (drivers/clk/clk.c, clk_disable_unused();
+ * drivers/base/power/domain.c, genpd_power_off_unused()), and the providers are dom0's.
+ */
 static void warn_of_dom0(struct diags *diags, const struct system *system,
 			 const struct passed *p, const char *prop, const char *word)
 {

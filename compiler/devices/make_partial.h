@@ -5,7 +5,7 @@
 #include "edits.h"
 #include "xen/host.h"
 
-#define PARTIAL_CELLS 2		/* address and size cells of every bus that we make */
+#define PARTIAL_CELLS 2		/* the address and size cells of all buses that we make */
 
 struct twin {			/* a node of the base tree, and its copy */
 	const struct dt_node *host;
@@ -37,10 +37,10 @@ struct maker {
 	bool failed;
 };
 
-/* A node below parent, with the name if that is free. */
+/* Makes a node below `parent`, with that name if it is free. */
 struct dt_node *partial_node(struct maker *m, struct dt_node *parent, const char *name);
 
-/* Adds a twin at the end of the list, which is worked off in order. */
+/* Notes a node and its copy, at the end of the list, which is worked off in order. */
 struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 			  struct dt_node *guest, const struct passed *by);
 /* The copy of a node; NULL: there is none. */
@@ -65,7 +65,7 @@ static inline const struct passed *passed_entry(const struct twin *p)
 
 struct device_rule;
 
-/* Fills in the properties of a copy, by the rows of devices/device_rules.def. */
+/* Gives a copy its properties, by the rows of devices/device_rules.def. */
 void partial_fill(struct maker *m, struct twin *p);
 
 /* When all copies are there: warns of properties without a row that may name a node which
@@ -110,6 +110,6 @@ void partial_set_reg(struct maker *m, const struct twin *p);
  * xen,force-assign-without-iommu. */
 void partial_set_xen(struct maker *m, const struct twin *p);
 
-/* The windows for all registers of the twins, and where the guest has an address. */
+/* Makes the windows for the registers of all copies. */
 void partial_windows(struct maker *m);
 uint64_t partial_address(const struct maker *m, uint64_t host);

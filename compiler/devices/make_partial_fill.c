@@ -22,8 +22,8 @@ static void leave_out(struct dt_node *n, const char *name)
 		*link = (*link)->next;
 }
 
-/* "shutdown-gpios" is left out of the device and of all below it, "bluetooth/shutdown-gpios"
- * of that node alone. */
+/* Whether `without` leaves the property out: "shutdown-gpios" does so for the device and
+ * all below it, "bluetooth/shutdown-gpios" for that node alone. */
 static bool is_unwanted(struct maker *m, const struct twin *p, const char *prop)
 {
 	const struct passed *said = p->by;

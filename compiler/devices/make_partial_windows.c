@@ -7,12 +7,13 @@
 #include "devices/make_partial.h"
 #include "xen/guest_space.h"
 
-/* Where nothing is in any guest (xen/include/public/arch-arm.h): behind the
- * redistributors, below the windows for PCI. */
+/* The first address at which no guest has anything: behind the redistributors, below the
+ * windows for PCI (xen/include/public/arch-arm.h). */
 #define HOLE_START 0x05000000
 #define HOLE_END 0x10000000
 
-/* In the order of their addresses; those that touch one page become one. */
+/* Adds pages to the windows, which are in the order of their addresses; those that share
+ * a page become one. */
 static void add_window(struct maker *m, struct range pages, const struct passed *by)
 {
 	struct window **at = &m->windows, *w;

@@ -5,7 +5,8 @@
 #include "devices/make_partial.h"
 #include "xen/interrupts.h"
 
-/* All of them with the machine's numbers, if they all end at the GIC. */
+/* Writes all interrupts with the machine's numbers. false: one does not end at the GIC,
+ * or there are none. */
 static bool flat_interrupts(struct maker *m, const struct twin *p, struct text *t)
 {
 	size_t count = interrupt_count(m->host, p->host);
@@ -30,7 +31,7 @@ static void set_interrupts(struct maker *m, const struct twin *p, const struct t
 			  1);
 }
 
-/* Through another device that the guest gets, as in the base tree. */
+/* Lets the interrupts lead to another device that the guest gets, as in the base tree. */
 static void cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
 	const struct dt_node *parent = interrupt_controller(m->host, p->host), *missing;
@@ -60,5 +61,5 @@ void partial_interrupts(struct maker *m, const struct twin *p, const struct dt_p
 		set_interrupts(m, p, &t, partial_find(m, m->host->gic_node));
 		return;
 	}
-	cascaded(m, p, prop); /* else it goes without, and a check says so */
+	cascaded(m, p, prop); /* without it, it has none, and a check says so */
 }

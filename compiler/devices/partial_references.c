@@ -12,7 +12,8 @@
 
 #define DEPTH_MAX 8 /* of providers that need providers */
 
-/* A node without registers that needs nothing which the guest lacks. */
+/* Whether the node is one that can be copied for a device: without registers, and with no
+ * need of what the guest lacks. */
 static bool is_provider(struct maker *m, const struct dt_node *n, unsigned depth)
 {
 	const struct device_word *w = device_providers;
@@ -35,7 +36,7 @@ static bool is_provider(struct maker *m, const struct dt_node *n, unsigned depth
 	return true;
 }
 
-/* A copy of the provider, with what is below it: a regulator has its states there. */
+/* Copies a provider, with what is below it: a regulator has its states there. */
 static struct twin *add_provider(struct maker *m, struct dt_node *parent,
 				 const struct dt_node *n)
 {
@@ -46,7 +47,8 @@ static struct twin *add_provider(struct maker *m, struct dt_node *parent,
 	return p;
 }
 
-/* The clock that the user describes; 0: none is. */
+/* The phandle of a clock that is made for `clock-rates` of the user; 0: there is none for
+ * it. */
 static uint32_t described_clock(struct maker *m, const struct twin *p, const char *prop,
 				size_t index)
 {
@@ -126,7 +128,7 @@ bool partial_translate(struct maker *m, const struct twin *p, const struct dt_pr
 	return true;
 }
 
-/* Disabled nodes below a device are copied, and no driver looks at them. */
+/* Whether no driver will look at the copy, for it is disabled. */
 static bool is_off(const struct twin *p)
 {
 	const struct dt_node *n = p->host;
@@ -151,7 +153,7 @@ bool partial_follow(struct maker *m, const struct twin *p, const struct dt_prop 
 	return off;
 }
 
-/* Text of the tree, as dtc tells it from cells: printable, and ended by NUL. */
+/* Whether a property is text, as dtc tells it from cells: printable, and ended by NUL. */
 static bool is_text(const struct dt_prop *p)
 {
 	const char *c = p->data;
@@ -162,7 +164,8 @@ static bool is_text(const struct dt_prop *p)
 	return p->len && !c[p->len - 1];
 }
 
-/* The node that one of the property's cells would name, and that the guest lacks. */
+/* The node that one of the property's cells may name, and that the guest lacks; NULL:
+ * there is none. */
 static const struct dt_node *may_name(struct maker *m, const struct twin *t,
 				      const struct dt_prop *p)
 {

@@ -8,8 +8,9 @@
 #include "devices/pins.h"
 #include "xen/interrupts.h"
 
-/* How `without` says "this property of that node": by its name, or by its path below the
- * device if other nodes of the device have the property, too. */
+/* The word with which `without` leaves out the property of that node: the name, or the
+ * path below the device and the name if other nodes of the device have such a property,
+ * too. */
 static const char *word_without(struct maker *m, const struct twin *p, const char *prop)
 {
 	const struct dt_node *top = p->by->node, *n;
@@ -24,7 +25,7 @@ static const char *word_without(struct maker *m, const struct twin *p, const cha
 			    prop);
 }
 
-/* A word as it stands in a list of YAML, where a comma would end it. */
+/* A word as it stands in a list of YAML: in quotes if it has a comma. */
 static const char *in_list(struct arena *a, const char *word)
 {
 	return strchr(word, ',') ? arena_printf(a, "\"%s\"", word) : word;
@@ -35,7 +36,8 @@ static void add_word(struct text *t, const char *word)
 	text_add(t, "%s%s", t->len ? ", " : "", in_list(t->arena, word));
 }
 
-/* The words of a list, and another one if `more` is not NULL. */
+/* The words of a list as YAML has them, with another one behind them if `more` is not
+ * NULL. */
 static const char *list_values(struct arena *a, const struct values *list,
 			       const char *more)
 {
@@ -48,7 +50,8 @@ static const char *list_values(struct arena *a, const struct values *list,
 	return t.data;
 }
 
-/* The device's entry as it would be with another word in its lists; NULL: with none. */
+/* The device's entry as it would be with one more word in its lists; NULL: with no more.
+ */
 static const char *entry(struct arena *a, const struct passed *p, const char *rates,
 			 const char *without)
 {
@@ -65,7 +68,7 @@ static const char *entry(struct arena *a, const struct passed *p, const char *ra
 	return t.data;
 }
 
-/* As many as the property has clocks: "HZ, HZ". */
+/* A list with as many rates as the property has clocks: "HZ, HZ". */
 static const char *rates_of(struct maker *m, const struct twin *p,
 			    const struct dt_prop *prop)
 {
@@ -82,7 +85,8 @@ static const char *rates_of(struct maker *m, const struct twin *p,
 	return t.data;
 }
 
-/* The node, or the nearest one that it is in, which the guest could have as well. */
+/* The nearest node upwards, from the node itself on, that the guest could have as well;
+ * NULL: there is none. */
 static const struct dt_node *addable(const struct maker *m, const struct dt_node *n)
 {
 	while (n && !can_be_added(m->host, m->system, n, NULL))
@@ -90,7 +94,8 @@ static const struct dt_node *addable(const struct maker *m, const struct dt_node
 	return n;
 }
 
-/* Nothing is offered that would be refused in turn: whether there was something to offer. */
+/* Adds help that offers the node to the guest, unless that would be refused in turn.
+ * false: it would. */
 static bool offer(struct maker *m, struct diag *g, const struct passed *by,
 		  const struct dt_node *missing)
 {
@@ -156,7 +161,7 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 		     "# xendtc: allow W0347 it is a number");
 }
 
-/* The pin controller of the first of the settings, if the guest could have it. */
+/* The pin controller of the first setting of pins; NULL: the guest could not have it. */
 static const struct dt_node *controller_of(const struct maker *m, const struct twin *p,
 					   const char *prop)
 {
@@ -164,7 +169,7 @@ static const struct dt_node *controller_of(const struct maker *m, const struct t
 				       dt_cell(p->host, prop, 0, 0)));
 }
 
-/* "a, b": the nodes that hold the settings of the pins. */
+/* The nodes that hold the settings of the pins, with commas between. */
 static const char *list_pins(struct maker *m, const struct twin *p, const char *prop)
 {
 	struct text t = { .arena = m->arena };

@@ -20,7 +20,8 @@ void partial_set_reg(struct maker *m, const struct twin *p)
 	dt_set(m->arena, p->guest, "reg", t.data, t.len);
 }
 
-/* The index-th range of pages that no register before it is in. */
+/* The index-th range of pages that no register before it is in. false: there are no more.
+ */
 static bool own_pages(const struct dt_node *n, size_t index, struct range *pages)
 {
 	struct range before;
@@ -49,8 +50,9 @@ static bool has_gic_interrupt(const struct host *h, const struct dt_node *n)
 	return false;
 }
 
-/* The node that tells Xen of the device: the copy, or, where the bus of the copy numbers its
- * children so that Xen could not read xen,reg there (E0543), one that stands for it. */
+/* The node that tells Xen of the device: its copy, or another one in its place, where the
+ * bus of the copy numbers its children so that Xen could not read xen,reg there (E0543).
+ */
 static struct dt_node *told_by(struct maker *m, const struct twin *p)
 {
 	const struct dt_node *bus = p->guest->parent;
@@ -69,9 +71,9 @@ static struct dt_node *told_by(struct maker *m, const struct twin *p)
 	return other->guest;
 }
 
-/* What Xen reads and does not copy (xen/common/device-tree/dom0less-build.c,
- * handle_prop_pfdt()). It routes the interrupts of the path, and wants xen,reg with it,
- * if need be an empty one. A device that is behind no IOMMU must be forced. */
+/* Writes what Xen reads there and does not copy (xen/common/device-tree/dom0less-build.c,
+ * handle_prop_pfdt()). It routes the interrupts of xen,path, and wants xen,reg with it,
+ * an empty one if need be. A device that is behind no IOMMU must be forced. */
 void partial_set_xen(struct maker *m, const struct twin *p)
 {
 	struct text t = { .arena = m->arena };

@@ -25,7 +25,7 @@ static uint64_t take(const uint8_t **cell, uint32_t cells)
 	return n;
 }
 
-/* Xen's limits: one or two cells each. */
+/* Whether Xen can read xen,reg: it takes one or two cells of each. */
 static bool can_be_read(const struct partial_device *v)
 {
 	return v->address_cells >= 1 && v->address_cells <= 2 && v->size_cells >= 1 &&
@@ -49,7 +49,8 @@ static void read_ranges(struct arena *a, struct partial_device *v)
 	}
 }
 
-/* All names with their unit addresses; capitals are small letters (dt_node_cmp()). */
+/* The node of the base tree with that path, as Xen looks it up: all names have their unit
+ * addresses, and capitals are small letters (dt_node_cmp()). */
 static const struct dt_node *find_host(const struct host *h, const char *path)
 {
 	const struct dt_node *n = h->base ? h->base->root : NULL;
@@ -68,7 +69,7 @@ static void read_interrupts(const struct host *h, struct partial_device *v)
 		struct interrupt i;
 
 		if (interrupt_follow(h, v->host, k, &i))
-			continue; /* repair reports it */
+			continue; /* reported by repair */
 		if (i.controller == h->gic_node)
 			v->interrupts[v->interrupt_count++] = i;
 		else
@@ -76,8 +77,8 @@ static void read_interrupts(const struct host *h, struct partial_device *v)
 	}
 }
 
-/* Xen gives dom0 the interrupts of disabled devices too: those that the guest's device
- * shares must not be dom0's. */
+/* Marks disabled devices that share an interrupt with the guest's device: Xen would give
+ * dom0 that interrupt, too. */
 static void mark_disabled(const struct host *h, struct plan *plan,
 			  const struct partial_device *v)
 {
@@ -105,7 +106,7 @@ static void read_device(const struct host *h, struct plan *plan, struct partial_
 	mark_disabled(h, plan, v);
 }
 
-/* Not inherited, and 2 and 1 if there are none. */
+/* The cells of the children of a node: not inherited, and 2 and 1 if there are none. */
 static uint32_t cells_below(const struct dt_node *parent, const char *prop,
 			    uint32_t otherwise)
 {

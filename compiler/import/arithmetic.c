@@ -31,7 +31,7 @@ static void skip_space(struct sum *x)
 	x->s += strspn(x->s, " \t\n\r");
 }
 
-/* A name stands for its value, read the same way; a name that is not set for 0. */
+/* The value of a name, which is read the same way; a name that is not set is 0. */
 static int64_t name(struct sum *x, size_t len)
 {
 	char *word = arena_copy(x->sh->arena, x->s, len);
@@ -88,7 +88,7 @@ static int64_t number(struct sum *x)
 
 static int64_t operand(struct sum *x);
 
-/* What stands in brackets, behind a sign, or for a name. */
+/* Reads what stands in brackets, behind a sign, or for a name. */
 static int64_t nested_operand(struct sum *x)
 {
 	size_t len = name_length(x->s);
@@ -164,7 +164,8 @@ static int64_t calculate(struct sum *x, char op, int64_t left, int64_t right)
 	}
 }
 
-/* From the operators that bind least to those that bind most. */
+/* Reads an expression: the operators of a level, from those that bind least on, with the
+ * operands between them. */
 static int64_t expression(struct sum *x, unsigned level)
 {
 	static const char *const levels[] = { "|", "^", "&", "<>", "+-", "*/%", NULL };

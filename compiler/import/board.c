@@ -10,7 +10,7 @@
 
 #define TREE_MAX ((size_t)16 << 20)
 
-/* The base tree says which board it is for. */
+/* Reads the base tree, which says which board it is for. */
 static void read_tree(struct ib_config *c)
 {
 	const char *name = c->j->base_path, *why;
@@ -90,7 +90,7 @@ static bool find_board(struct ib_config *c, const char **name, bool *guessed)
 	return true;
 }
 
-/* What all domains take together; for a guess. */
+/* Bytes that all domains take together, for a guess. */
 static uint64_t wanted(struct ib_config *c)
 {
 	uint64_t sum = c->dom0 ? ib_dom0_memory(c) : 0;
@@ -117,7 +117,8 @@ static bool is_enough(const struct memory_size *size, uint64_t sum, uint64_t end
 	return total > sum && last >= end;
 }
 
-/* The smallest that holds all domains and MEMORY_END; else the largest. */
+/* The name of the smallest memory that holds all domains and MEMORY_END; else of the
+ * largest. */
 static const char *guess_memory(struct ib_config *c)
 {
 	const struct shell_value *v = ib_get(c, "MEMORY_END", 0);

@@ -26,7 +26,8 @@ static void write_command(struct ib_config *c)
 		yaml_remark(&c->y, "ImageBuilder's default");
 }
 
-/* DIR/KEY, which ImageBuilder hands to mkimage as -k DIR/ and the hint KEY. */
+/* Writes `key-dir` and `key` of DIR/KEY, which ImageBuilder hands to mkimage as -k DIR/
+ * and the hint KEY. */
 static void write_key(struct ib_config *c, const char *key)
 {
 	const char *slash = strrchr(key, '/');
@@ -109,7 +110,7 @@ static void write_extra_files(struct ib_config *c, uint64_t count)
 	yaml_close(&c->y);
 }
 
-/* Partitions in the order in which ImageBuilder's disk_image makes them. */
+/* Writes the partitions in the order in which ImageBuilder's disk_image makes them. */
 static void write_partitions(struct ib_config *c)
 {
 	const struct shell_value *v = ib_get(c, "DOM0_ROOTFS", 0);

@@ -8,7 +8,7 @@
 
 #define MAGIC "\x27\x05\x19\x56" /* IH_MAGIC, U-Boot include/image.h */
 #define HEADER 64
-#define TYPE 30 /* where the header has it */
+#define TYPE 30 /* offset of the type in the header */
 #define TYPE_SCRIPT 6 /* IH_TYPE_SCRIPT */
 
 struct script_load *boot_script_find(const struct boot_script *s, uint64_t address)
@@ -26,7 +26,8 @@ bool boot_script_is_known(uint64_t address)
 	return (address & 0xfffffffff0000000) != BOOT_SCRIPT_STAND_IN;
 }
 
-/* A table of lengths, which ends with 0, comes before the text (U-Boot tools/mkimage.c). */
+/* Takes the text out of a script of mkimage: a table of lengths, which ends with 0, comes
+ * before it (U-Boot tools/mkimage.c). */
 bool boot_script_unpack(char **data, size_t *len)
 {
 	const char *s = *data;

@@ -11,10 +11,10 @@ struct patterns;
 
 struct script_load {
 	uint64_t address;
-	const char *name;	/* of the file */
+	const char *name;	/* name of the file */
 	const char *device;	/* "tftp", or "mmc 0:1" */
-	struct loc at;		/* the name */
-	bool used;		/* set by who finds its address in the tree */
+	struct loc at;		/* place of the name */
+	bool used;		/* its address was found in the tree */
 	struct script_load *next;
 };
 
@@ -28,7 +28,7 @@ struct boot_script {
 	struct script_load *loads;	/* in the order of the text */
 	const char *command;	/* booti, bootm, bootefi or bootz; NULL: none */
 	struct loc command_at;
-	uint64_t xen, ramdisk, tree;	/* its addresses; 0: not given */
+	uint64_t xen, ramdisk, tree;	/* addresses behind that command; 0: not given */
 	const char *server, *client;	/* NULL: not set; client may be "dhcp" */
 	const char *prefix;	/* the folder that all names begin with, or "" */
 	const char *verify;	/* "crc32" or "sha256": how it checks files; NULL: not so */

@@ -3,11 +3,11 @@
 #pragma once
 #include "job.h"
 
-/* How sure it is that `what` is for board b; 0: it is not, as far as one can see. */
+/* How much speaks for board b being the one that `what` is for; 0: nothing does. */
 typedef unsigned (*likeness_fn)(void *what, const struct board *b);
 
-/* The name of the board that `what` is most like, and in *best how much; the first of equals
- * in the order of their names. NULL, and 0: it is like none. */
+/* The name of the board that `what` is most like, with how much in *best; of equals the
+ * first one by name. NULL, and 0 in *best: it is like none. */
 const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, unsigned *best);
 
 /* Whether the root of the tree names the board in its `compatible`. dt may be NULL. */

@@ -18,7 +18,8 @@ static void write_guests(struct tree_import *in, const struct dt_node *chosen)
 	yaml_close(in->yaml);
 }
 
-/* With 32 bits Xen is started by bootz; what is described here has 64. */
+/* Writes boot.command. bootz starts a Xen with 32 bits, and what is described here has
+ * 64. */
 static void write_command(struct tree_import *in, const struct boot_script *s)
 {
 	bool is_bootz = s->command && streq(s->command, "bootz");
@@ -52,8 +53,8 @@ static void write_script(struct tree_import *in, const struct boot_script *s)
 	yaml_close(y);
 }
 
-/* Xen's loader for UEFI reads the names of files in modules (xen/arch/arm/efi/efi-boot.h,
- * efi_check_dt_boot()). */
+/* Whether the tree is for a boot by UEFI: modules have names of files, which Xen's loader
+ * for UEFI reads (xen/arch/arm/efi/efi-boot.h, efi_check_dt_boot()). */
 static bool is_for_uefi(const struct devicetree *dt)
 {
 	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
@@ -75,7 +76,7 @@ static void write_boot(struct tree_import *in)
 	yaml_close(in->yaml);
 }
 
-/* What the script loads and nobody reads. */
+/* Reports what the script loads and nobody reads. */
 static void report_unused(const struct tree_import *in)
 {
 	for (const struct script_load *l = in->script ? in->script->loads : NULL; l;
@@ -103,7 +104,7 @@ static void report_ignored_nodes(const struct tree_import *in,
 			     dt_path(in->arena, n));
 }
 
-/* Devices that dom0 leaves alone although the tree has no guest for them. */
+/* Reports devices that are marked for guests, although no guest of the tree has them. */
 static void report_marks(const struct tree_import *in)
 {
 	struct text t = { .arena = in->arena };

@@ -17,7 +17,7 @@ static bool is_off(struct ib_config *c, const char *name, uint64_t n)
 	return v && streq(v->text, "0");
 }
 
-/* A variable that is a key and no more. */
+/* Writes a variable that becomes a key and needs nothing else. */
 static bool write_simple(struct ib_config *c, const struct ib_variable *row,
 			 const struct shell_value *v)
 {
@@ -158,7 +158,8 @@ static void write_console(struct ib_config *c, uint64_t guest)
 			       "guests; DOMU_VPL011 decides here");
 }
 
-/* xen,enhanced: with dom0 anything but 0, without only 1. */
+/* Writes `pv`: ImageBuilder sets xen,enhanced with dom0 for all values but 0, without it
+ * only for 1. */
 static void write_pv(struct ib_config *c, uint64_t guest)
 {
 	const struct shell_value *v = ib_get(c, "DOMU_ENHANCED", guest);
@@ -275,7 +276,8 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 	return ok;
 }
 
-/* What dom0 starts: the keys that the file for xl has in ImageBuilder, too. */
+/* Writes a guest that dom0 starts, with the keys that ImageBuilder's file for xl has,
+ * too. */
 static void write_later(struct ib_config *c, uint64_t guest)
 {
 	const struct shell_value *v = ib_get(c, "DOMU_NOBOOT", guest);

@@ -11,26 +11,26 @@ struct ib_config {
 	struct shell shell;
 	struct yaml y;
 	struct devicetree *tree; /* the base tree; NULL: not there */
-	struct placed *placed;   /* --layout: where each file is loaded */
+	struct placed *placed;   /* with --layout: where each file is loaded */
 	uint64_t script_address; /* --layout */
-	uint64_t guests;         /* NUM_DOMUS */
+	uint64_t guests;         /* the value of NUM_DOMUS */
 	bool dom0;
 };
 
-/* The value of a variable; NULL if it is not set or empty. */
+/* The value of an element of a variable; NULL if it is not set, or empty. */
 const struct shell_value *ib_get(struct ib_config *c, const char *name,
 				     uint64_t index);
 
-/* The same where the element 0 is meant, and its text. */
+/* The text of element 0 of a variable; NULL if it is not set, or empty. */
 const char *ib_text(struct ib_config *c, const char *name);
 
-/* Whether the variable is 1, where nothing else has an effect; that is reported. */
+/* Whether the variable is 1. Another value is reported, for ImageBuilder ignores it. */
 bool ib_is_one(struct ib_config *c, const char *name, uint64_t index);
 
-/* A number as bash reads it. false: reported. */
+/* The number of a value, as bash reads it. false: reported. */
 bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n);
 
-/* A number as `test` reads it: decimal; 0 if not set. */
+/* The number of a variable, as `test` reads it: decimal; 0 if it is not set. */
 bool ib_count(struct ib_config *c, const char *name, uint64_t *n);
 
 /* The words of a value; owned by the arena. */
@@ -40,7 +40,7 @@ size_t ib_words(struct ib_config *c, const char *text, const char *separators,
 /* How messages call a variable: "DOMU_MEM[0]". */
 const char *ib_name(struct ib_config *c, const struct shell_value *v);
 
-/* Findings at a value. */
+/* Report what is lost, or not as it seems, at the place of a value. */
 void ib_lost(struct ib_config *c, const struct shell_value *v, const char *why);
 void ib_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
 		    ...) __attribute__((format(printf, 3, 4), nonnull(3)));
@@ -50,20 +50,21 @@ bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt,
 /* The path of a file that the config names. */
 const char *ib_path(struct ib_config *c, const char *name);
 
-/* The file of a variable as a value of `key`. */
+/* Writes the file that a variable names as the value of `key`. */
 void ib_write_file(struct ib_config *c, const char *key, const struct shell_value *v);
 
-/* boot.load; false: LOAD_CMD is not set, or cannot be carried over. */
+/* Writes boot.load. false: LOAD_CMD is not set, or cannot be carried over. */
 bool ib_write_load(struct ib_config *c);
 
-/* Pairs of address and size, as a list of ranges under key; and the sum of the sizes. */
+/* The first writes pairs of address and size as a list of ranges under `key`, the second
+ * sums up the sizes. */
 bool ib_write_ranges(struct ib_config *c, const char *key, const struct shell_value *v);
 bool ib_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *sum);
 
-/* Whether Xen starts the guest, or dom0 later. */
+/* Whether Xen starts the guest; else dom0 does, later. */
 bool ib_boots(struct ib_config *c, uint64_t guest);
 
-/* What nothing has asked for is reported, at its line. */
+/* Reports each value that nothing has asked for, at its line. */
 void ib_report_unused(struct ib_config *c);
 
 /* The parts of system.yaml, each in its own file. false: reported. */
@@ -75,8 +76,8 @@ bool import_sharing(struct ib_config *c); /* what stands beside the guests */
 bool import_boot(struct ib_config *c);
 bool import_card(struct ib_config *c);
 
-/* --layout: the address of a file; false: it has none. */
+/* With --layout: the address of a file. false: it has none. */
 bool ib_address(const struct ib_config *c, const struct shell_value *v, uint64_t *n);
 
-/* MiB of dom0 as the config says, in bytes; for guesses. */
+/* Bytes of dom0's memory by the config, for guesses. */
 uint64_t ib_dom0_memory(struct ib_config *c);

@@ -6,7 +6,7 @@
 #include "import/ib_config.h"
 #include "input/cache.h"
 
-/* Why a command cannot stand in front of an address and a file name. */
+/* Why a command cannot stand in front of an address and a file name; NULL: it can. */
 static const char *why_no_load(const char *command)
 {
 	if (strchr(command, '$'))
@@ -17,7 +17,8 @@ static const char *why_no_load(const char *command)
 	return "U-Boot would take it for more than one command";
 }
 
-/* `load` with as many words as it wants. */
+/* Whether `boot.load` can have the command: it needs no quotes, and `load` has as many
+ * words as it wants. */
 static bool is_command(struct ib_config *c, const char *command)
 {
 	const char **words;
@@ -53,7 +54,8 @@ bool ib_write_load(struct ib_config *c)
 	return v && write_load(c, v);
 }
 
-/* What ImageBuilder loads this file with, where that is not LOAD_CMD. */
+/* The command by which ImageBuilder loads this file, if that is not LOAD_CMD; NULL: it
+ * is. */
 static const struct shell_value *load_of(struct ib_config *c,
 					 const struct shell_value *file)
 {

@@ -28,7 +28,7 @@ static bool read_source(struct job *j, const char *path, struct import_source *s
 	return false;
 }
 
-/* Devicetree Specification, section 5.2. */
+/* Whether it is a device tree blob (Devicetree Specification, section 5.2). */
 static bool is_blob(const struct import_source *s)
 {
 	return s->len >= 4 && memcmp(s->data, "\xd0\x0d\xfe\xed", 4) == 0;
@@ -55,7 +55,7 @@ static bool kind_of(struct job *j, const struct import_source *s, enum import_ki
 	return false;
 }
 
-/* Both operands, whichever comes first. */
+/* Imports a tree and a script, whichever is the first operand. */
 static bool import_others(struct job *j, struct import_source *first, enum import_kind kind,
 			  struct yaml *y)
 {

@@ -20,7 +20,7 @@ enum word_place {
 /* From a place in the text to what is read next. */
 struct loc scan_loc(const struct scan *p, const char *from);
 
-/* Something that is not an assignment. */
+/* Reports what is not an assignment. */
 void scan_refuse(struct scan *p, const char *from, const char *what);
 
 /* Adds what a name stands for, as long as the config does not expand without end; `from` is

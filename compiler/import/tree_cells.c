@@ -22,7 +22,7 @@ static void write_extent(struct tree_import *in, uint64_t address, uint64_t size
 	yaml_close(in->yaml);
 }
 
-/* Xen reads numbers of one or two cells (xen/include/xen/bootfdt.h,
+/* Whether it is a number of cells that Xen reads: one or two (xen/include/xen/bootfdt.h,
  * device_tree_get_reg()). */
 static bool are_cells(uint32_t n)
 {

@@ -26,7 +26,8 @@ static bool read_blob(struct job *j, struct tree_import *in,
 	return false;
 }
 
-/* Beside the script, and in the folder of --files. */
+/* Reads the script. Files that it loads are looked up beside it, and in the folder of
+ * --files. */
 static bool read_script(struct job *j, struct tree_import *in,
 			const struct import_source *script, struct devicetree *given)
 {
@@ -49,7 +50,8 @@ static bool read_script(struct job *j, struct tree_import *in,
 	return in->script;
 }
 
-/* What is booted: the tree that the script has changed, or the one that was given. */
+/* Chooses the tree that is booted: the one that the script has changed, or else the one
+ * that was given. */
 static bool choose_tree(struct job *j, struct tree_import *in,
 			const struct import_source *script, struct devicetree *given)
 {
@@ -115,7 +117,7 @@ static uint64_t ram_of(const struct memory_size *size)
 	return sum;
 }
 
-/* What the tree's /memory says; the board's own tree says nothing. */
+/* Bytes of RAM in /memory of the tree; 0: it says nothing, as boards' own trees do. */
 static uint64_t ram_in_tree(const struct devicetree *dt)
 {
 	uint64_t sum = 0, address, size;
@@ -127,7 +129,8 @@ static uint64_t ram_in_tree(const struct devicetree *dt)
 	return sum;
 }
 
-/* The size that is nearest to the tree's, or the largest that the board has. */
+/* Chooses the memory size: the one that is nearest to the tree's, or the largest that the
+ * board has. */
 static void choose_memory(struct job *j, struct tree_import *in)
 {
 	uint64_t there = ram_in_tree(in->dt);

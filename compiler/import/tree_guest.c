@@ -39,8 +39,8 @@ static const char *text_of(const struct dt_prop *p)
 	return p->len && !s[p->len - 1] ? s : "";
 }
 
-/* Xen reads numbers of exactly this length (xen/common/device-tree/device-tree.c,
- * dt_property_read_u32() and _u64()). */
+/* Whether a property has the length at which Xen reads it
+ * (xen/common/device-tree/device-tree.c, dt_property_read_u32() and _u64()). */
 static bool check_length(struct tree_import *in, const struct dt_node *n,
 			 const struct dt_prop *p, size_t len)
 {
@@ -89,7 +89,8 @@ static void write_flag(struct tree_import *in, const struct dt_node *n,
 		     p->name, dt_path(in->arena, n));
 }
 
-/* A number that the key takes, in its unit; others are reported. */
+/* Reads a number that the key takes, in its unit. false: it does not, and that was
+ * reported. */
 static bool read_number(struct tree_import *in, const struct dt_node *n,
 			const struct field *f, const struct dt_prop *p, uint64_t *value)
 {
@@ -110,7 +111,8 @@ static bool read_number(struct tree_import *in, const struct dt_node *n,
 	return false;
 }
 
-/* Without a number that Xen takes there is no domain; the key gets its least value. */
+/* Writes a number. If the property has none that Xen takes there is no domain, and the
+ * key gets its least value. */
 static void write_number(struct tree_import *in, const struct dt_node *n,
 			 const struct field *f, const struct dt_prop *p)
 {
@@ -203,7 +205,7 @@ static void write_affinity(struct tree_import *in, const struct dt_node *n)
 	yaml_close(in->yaml);
 }
 
-/* Properties that other keys stand for, or that say how the rest is read. */
+/* Whether a property becomes another key, or says how the rest is read. */
 static bool is_ours(const char *name)
 {
 	static const char *const names[] = {
@@ -238,7 +240,7 @@ static bool is_text(const struct dt_prop *p)
 	return !strchr("<[", *(const char *)p->data);
 }
 
-/* As the key `properties` takes it. */
+/* The value of a property as the key `properties` takes it. */
 static const char *raw_value(struct arena *a, const struct dt_prop *p)
 {
 	const unsigned char *bytes = p->data;
@@ -271,7 +273,7 @@ static void report_unread(const struct tree_import *in, const struct dt_node *n,
 		diag_help(g, "did the writer mean '%s'?", near);
 }
 
-/* Of /chosen those that are meant for Xen; the others may be the base tree's. */
+/* Whether a property of /chosen is meant for Xen; others may be the base tree's. */
 static bool is_chosens(const char *name)
 {
 	static const char *const names[] = {
@@ -320,8 +322,8 @@ static bool is_first_guest(const struct dt_node *n)
 	return true;
 }
 
-/* What the tree keeps from dom0. Whose a node is stands in partial trees, if at all: the
- * first guest names them all. */
+/* Writes what the tree keeps from dom0. Whose a node is, partial trees say, if anything
+ * does: the first guest gets them all. */
 static void write_marks(struct tree_import *in, const struct dt_node *n)
 {
 	yaml_maybe(in->yaml, "passthrough-paths", YAML_LIST);

@@ -66,7 +66,7 @@ const struct dt_node *find_module(const struct dt_node *parent, enum module kind
 	return NULL;
 }
 
-/* A node without meaning of its own may hold modules. */
+/* Whether modules are below a node that has no meaning of its own. */
 static bool has_modules(const struct dt_node *n)
 {
 	for (n = n->children; n; n = n->next)
@@ -106,7 +106,7 @@ void write_device(struct tree_import *in, const struct script_load *l)
 	}
 }
 
-/* A file whose name nobody knows gets one that says where it lies. */
+/* Writes a file; one whose name is not known gets a name that says where it lies. */
 void write_file(struct tree_import *in, const char *key, uint64_t address, const char *what)
 {
 	struct script_load *l = boot_script_find(in->script, address);

@@ -9,7 +9,7 @@
 
 #define NAME_MAX_LEN 40 /* of a name in system.yaml */
 
-/* Text as a name of system.yaml: 1 to 40 letters, digits, '-' and '_'. */
+/* Makes a name of system.yaml from a text: 1 to 40 letters, digits, '-' and '_'. */
 static const char *as_name(struct arena *a, const char *text, size_t len)
 {
 	char *name = arena_copy(a, text, len < NAME_MAX_LEN ? len : NAME_MAX_LEN);
@@ -26,8 +26,8 @@ static const char *plain_name(struct arena *a, const struct dt_node *n)
 	return as_name(a, n->name, strcspn(n->name, "@"));
 }
 
-/* Nodes that differ in their unit address, or in characters that a name cannot have, are
- * numbered. */
+/* If nodes differ only in their unit address, or in characters that a name cannot have,
+ * their names are numbered. */
 const char *name_of_node(struct arena *a, const struct dt_node *n)
 {
 	bool is_domain = dt_compatible(n, "xen,domain");
@@ -42,7 +42,7 @@ const char *name_of_node(struct arena *a, const struct dt_node *n)
 	return is_domain && strcasecmp(name, "dom0") == 0 ? "guest-dom0" : name;
 }
 
-/* Some write cpupool_rt. */
+/* Some trees have cpupool_rt for cpupool-rt. */
 const char *pool_name(struct arena *a, const struct dt_node *n)
 {
 	const char *name = name_of_node(a, n);
@@ -63,7 +63,8 @@ const struct dt_node *find_phandle(struct tree_import *in, uint32_t phandle)
 	return table_find(&in->phandles, "", phandle);
 }
 
-/* Its place among the CPUs of the tree, as Xen counts them. */
+/* The index of a CPU's node among the CPUs of the tree, as Xen counts them. false: it is
+ * none of them. */
 static bool cpu_index(const struct dt_node *cpu, unsigned *index)
 {
 	*index = 0;
@@ -138,7 +139,7 @@ static const char *shared_id(struct arena *a, const struct dt_node *n)
 	return as_name(a, id ? id : "", id ? strlen(id) : 0);
 }
 
-/* xen,shared-mem: <[host] guest size>, by the cells of the domain. */
+/* Reads xen,shared-mem, <[host] guest size>, in the cells of the domain. */
 static bool read_shared(const struct dt_node *n, uint64_t *host, bool *given,
 			uint64_t *guest, uint64_t *size)
 {
@@ -261,7 +262,7 @@ static void write_channel(struct tree_import *in, const struct dt_node *chosen,
 	yaml_close(in->yaml);
 }
 
-/* Each pair once: at the end that comes first. */
+/* Writes each channel once, at the end that comes first. */
 void write_channels(struct tree_import *in, const struct dt_node *chosen)
 {
 	const struct dt_node *first = next_of(chosen, chosen, CHANNEL);

@@ -25,7 +25,8 @@ static const char *xen_line(const struct dt_node *chosen)
 	return line;
 }
 
-/* xen/arch/arm/domain_build.c, write_properties() */
+/* dom0's own line, as Xen chooses it (xen/arch/arm/domain_build.c, write_properties()).
+ */
 static const char *dom0_line(const struct dt_node *chosen, const struct dt_node *kernel)
 {
 	const char *line = dt_string(chosen, "xen,dom0-bootargs");
@@ -37,7 +38,8 @@ static const char *dom0_line(const struct dt_node *chosen, const struct dt_node 
 	return line ? line : "";
 }
 
-/* Words that xendtc makes of keys are taken out of the line: value, or NULL. */
+/* Takes a word that xendtc makes of a key out of the line, and returns its value; NULL:
+ * it is not there. */
 static const char *take_word(struct arena *a, const char **line, const char *key)
 {
 	size_t len = strlen(key);
@@ -75,7 +77,7 @@ static uint64_t dom0_memory(const char *word)
 	return n << 10 * (letter - letters);
 }
 
-/* What Xen takes without the word (xen/arch/arm/domain_build.c). */
+/* dom0's memory without dom0_mem (xen/arch/arm/domain_build.c). */
 #define XEN_DOM0_MEMORY "512M"
 
 static void write_dom0_memory(struct tree_import *in, const char *word)
@@ -95,7 +97,7 @@ static void write_dom0_memory(struct tree_import *in, const char *word)
 	yaml_scalar(in->yaml, "memory", XEN_DOM0_MEMORY);
 }
 
-/* Its limits are those of the key. */
+/* Writes `vcpus` of dom0, within the limits of the key. */
 static void write_dom0_vcpus(struct tree_import *in, const char *word)
 {
 	uint64_t n;
@@ -109,7 +111,8 @@ static void write_dom0_vcpus(struct tree_import *in, const char *word)
 		     "dom0_max_vcpus is '%s', which is no number of CPUs: it is left out", word);
 }
 
-/* Colours as a list of ranges; what else Xen might make of the text is reported. */
+/* Writes colours as a list of ranges; what else Xen might make of the text is reported.
+ */
 static void write_colors(struct tree_import *in, const char *word, const char *name)
 {
 	if (!word)

@@ -14,7 +14,7 @@ static bool all_begin_with(const struct boot_script *s, const char *prefix)
 	return true;
 }
 
-/* The longest folder that is in front of all names is taken off them. */
+/* Takes the longest folder that all names begin with off them, for `prefix`. */
 static void split_prefix(struct arena *a, struct boot_script *s)
 {
 	const char *first = s->loads ? s->loads->name : "";

@@ -55,7 +55,8 @@ struct uboot_command {
 
 /* uboot_words.c */
 
-/* From a place in the text to what is read next, or the place of `run`. */
+/* The part of the text from a place to what is read next; within `run`, the place of
+ * that. */
 struct loc uboot_loc(const struct uboot *u, const char *from);
 
 void uboot_set(struct uboot *u, const char *name, const char *value);
@@ -86,12 +87,13 @@ bool uboot_file_size(struct uboot *u, const char *name, uint64_t *size);
 
 /* uboot_value.c */
 
-/* Adds what words[4] and those behind it stand for. false: U-Boot would not read it. */
+/* Adds the bytes that words[4] and those behind it stand for. false: U-Boot would not
+ * read them. */
 bool uboot_add_value(struct uboot *u, const struct uboot_command *c, struct text *out);
 
 /* uboot_fdt.c */
 
-/* `fdt` and what follows. */
+/* The command `fdt`, whatever follows it. */
 enum truth uboot_fdt(struct uboot *u, const struct uboot_command *c);
 
 /* The tree at an address, which is read from its file when it is first asked for. */
@@ -99,12 +101,13 @@ struct uboot_tree *uboot_tree_at(struct uboot *u, uint64_t address);
 
 /* uboot_test.c */
 
-/* `test` and `[`. What depends on a variable that the script does not set is reported. */
+/* The commands `test` and `[`. What depends on a variable that the script does not set is
+ * reported. */
 enum truth uboot_test(struct uboot *u, const struct uboot_command *c);
 
 /* uboot_commands.c */
 
-/* All commands but those that only steer, which uboot_run.c knows. */
+/* All commands but those that only steer, which are in uboot_run.c. */
 enum truth uboot_do(struct uboot *u, const struct uboot_command *c);
 
 /* uboot_run.c */

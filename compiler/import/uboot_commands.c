@@ -55,8 +55,8 @@ static void add_load(struct uboot *u, uint64_t address, const char *name, struct
 	list_append(u->script->loads, l);
 }
 
-/* [ADDRESS] [[SERVER:]FILE]. A word that is a number is the address (U-Boot cmd/net.c,
- * netboot_common()). */
+/* tftp and its like: [ADDRESS] [[SERVER:]FILE]. A word that is a number is the address
+ * (U-Boot cmd/net.c, netboot_common()). */
 static enum truth load_from_net(struct uboot *u, const struct uboot_command *c)
 {
 	size_t last = c->n - 1;
@@ -81,7 +81,7 @@ static enum truth load_from_net(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* INTERFACE DEVICE ADDRESS FILE */
+/* load and its like: INTERFACE DEVICE ADDRESS FILE. */
 static enum truth load_from_disk(struct uboot *u, const struct uboot_command *c)
 {
 	uint64_t address;
@@ -94,7 +94,8 @@ static enum truth load_from_disk(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* What is copied or unpacked is the same file at another place. */
+/* cp, unzip and their like: what is copied or unpacked is the same file at another place.
+ */
 static enum truth copy(struct uboot *u, const struct uboot_command *c)
 {
 	uint64_t from, to;
@@ -132,7 +133,7 @@ static enum truth set_variable(struct uboot *u, const struct uboot_command *c, s
 	return YES;
 }
 
-/* Lines NAME=VALUE of a file that was loaded. */
+/* env import: lines NAME=VALUE of a file that was loaded. */
 static enum truth import_variables(struct uboot *u, const struct uboot_command *c)
 {
 	size_t first = 2;
@@ -176,7 +177,7 @@ static enum truth environment(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* A number, or what lies there in memory, which nobody knows. */
+/* A number; false for what lies in memory, which nobody knows. */
 static bool operand(const char *word, uint64_t *n)
 {
 	return word[0] != '*' && uboot_number(word, 16, n);
@@ -224,7 +225,7 @@ static void set_bootargs(struct uboot *u, struct uboot_tree *t)
 		       strlen(line) + 1);
 }
 
-/* The tree that is booted, if it is known. */
+/* Notes the tree that is booted, if it is known. */
 static void take_tree(struct uboot *u)
 {
 	struct boot_script *s = u->script;
@@ -278,7 +279,7 @@ static enum truth verify(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* Text that U-Boot reads back as the same words. */
+/* The command as text that U-Boot reads back as the same words. */
 static const char *as_text(struct uboot *u, const struct uboot_command *c)
 {
 	struct text t = { .arena = u->arena };
@@ -291,7 +292,7 @@ static const char *as_text(struct uboot *u, const struct uboot_command *c)
 	return t.data;
 }
 
-/* What else the script has the machine do is kept for boot.commands. */
+/* Keeps a command for boot.commands: what else the script has the machine do. */
 static enum truth keep(struct uboot *u, const struct uboot_command *c)
 {
 	const char *text = as_text(u, c);
@@ -309,7 +310,8 @@ static enum truth keep(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* Commands that show, look for devices, or check: xendtc's script does so by itself. */
+/* Whether a command only shows, looks for devices, or checks: xendtc's script does so by
+ * itself. */
 static bool does_nothing(const struct uboot_command *c)
 {
 	static const char *const words[] = {

@@ -115,8 +115,8 @@ static bool is_in_chosen(const char *path)
 	return streq(path, "/chosen") || starts_with(path, "/chosen/");
 }
 
-/* The node, which is made where it would be there: U-Boot makes /chosen, and of a tree that
- * is not here nobody knows what it has. */
+/* The node of a path. It is made where it would be there: U-Boot makes /chosen, and of a
+ * tree that is not here nobody knows what it has. */
 static struct dt_node *node_at(struct uboot *u, const char *path)
 {
 	struct dt_node *n = dt_find(u->tree->dt, path);
@@ -126,14 +126,15 @@ static struct dt_node *node_at(struct uboot *u, const char *path)
 	return n;
 }
 
-/* xendtc marks devices and numbers nodes itself. */
+/* Whether xendtc writes the property by itself: it marks devices and numbers nodes. */
 static bool is_written_anyway(const char *prop)
 {
 	return streq(prop, "xen,passthrough") || streq(prop, "phandle") ||
 	       streq(prop, "linux,phandle") || starts_with(prop, "xendtc,");
 }
 
-/* What is changed outside of /chosen belongs into the board's tree, which stays as it is. */
+/* Reports a change outside of /chosen: that belongs into the board's tree, which stays as
+ * it is. */
 static void report_outside(struct uboot *u, const struct uboot_command *c, const char *path)
 {
 	struct diag *g;
@@ -145,7 +146,7 @@ static void report_outside(struct uboot *u, const struct uboot_command *c, const
 	diag_help(g, "make an overlay of it, and name that under 'overlays'");
 }
 
-/* U-Boot does not find the node; or it may, in a tree that is not here. */
+/* Reports a node that U-Boot does not find, or may find in a tree that is not here. */
 static enum truth report_missing(struct uboot *u, const struct uboot_command *c,
 				 const char *path)
 {

@@ -9,7 +9,8 @@
 
 #define FILE_MAX ((size_t)16 << 20)
 
-/* A name as the script has it, or without its folders, as `import --files` has it. */
+/* The path of a file, by its name in the script or, as `import --files` has it, without
+ * its folders; NULL: it is not there. */
 static const char *find_file(struct uboot *u, const char *name)
 {
 	struct stat st;

@@ -33,7 +33,7 @@ static void skip_separators(struct uboot *u)
 	}
 }
 
-/* The keyword among `words` that stands here, or NULL. */
+/* The keyword among `words` that stands here; NULL: none does. */
 static const char *keyword(const struct uboot *u, const char *const *words)
 {
 	for (; *words; words++) {
@@ -45,7 +45,8 @@ static const char *keyword(const struct uboot *u, const char *const *words)
 	return NULL;
 }
 
-/* A list whose branch is taken or not; up to the keyword that ends it. */
+/* Follows a list of commands, or skips it if its branch is not taken, up to the keyword
+ * that ends it, which is returned. */
 static const char *run_branch(struct uboot *u, bool taken, const char *const *ends,
 			      enum truth *r)
 {
@@ -137,7 +138,7 @@ static enum truth run_while(struct uboot *u, enum truth until)
 	return NO;
 }
 
-/* The value of a variable as a script of its own. */
+/* Follows the value of a variable as a script. */
 static enum truth run_text(struct uboot *u, const char *text, struct loc at)
 {
 	static const char *const none[] = { NULL };
@@ -176,7 +177,7 @@ static enum truth run_variables(struct uboot *u, const struct uboot_command *c)
 	return r;
 }
 
-/* Another script that this one has loaded, if it is there. */
+/* Follows another script that this one has loaded, if it is there. */
 static enum truth run_loaded(struct uboot *u, const struct uboot_command *c)
 {
 	struct script_load *l;
@@ -250,7 +251,7 @@ static enum truth run_one(struct uboot *u)
 	return r;
 }
 
-/* Commands that && and || join. */
+/* Follows commands that && and || join. */
 static enum truth run_chain(struct uboot *u)
 {
 	enum truth r = run_one(u);

@@ -54,7 +54,7 @@ static const char *take(struct terms *t)
 	return word;
 }
 
-/* One comparison. A value without quotes that is empty is not there at all. */
+/* Evaluates one comparison. A value without quotes that is empty is not there at all. */
 static enum truth term(struct terms *t)
 {
 	const char *a = take(t), *op;

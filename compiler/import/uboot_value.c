@@ -7,7 +7,8 @@
 #include "base/text.h"
 #include "import/uboot.h"
 
-/* <1 0x10>, from words[*i] on: 32-bit numbers as C has them. false: it is none. */
+/* Adds cells, <1 0x10>, from words[*i] on: 32-bit numbers as C has them. false: there is
+ * another word. */
 static bool add_cells(const struct uboot_command *c, size_t *i, struct text *out)
 {
 	const char *s = c->words[*i] + 1;
@@ -35,7 +36,7 @@ static bool add_cells(const struct uboot_command *c, size_t *i, struct text *out
 	return true;
 }
 
-/* [00 11 2233]: each number is a byte. */
+/* Adds bytes, [00 11 2233]. */
 static bool add_bytes(const struct uboot_command *c, size_t *i, struct text *out)
 {
 	const char *s = c->words[*i] + 1;

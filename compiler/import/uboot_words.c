@@ -69,7 +69,7 @@ const char *uboot_show(struct uboot *u, const char *text)
 	return t.data;
 }
 
-/* The same number for the same name: FNV-1a of it. */
+/* The number that stands for a name, always the same one: FNV-1a of it. */
 static uint64_t stand_in(const char *name)
 {
 	uint32_t hash = 0x811c9dc5;
@@ -133,7 +133,8 @@ struct reading {
 	bool again;	/* the second time: nothing but spaces and quotes means anything */
 };
 
-/* One word. *quoted: a part of it stands in quotes, so that it stays one. */
+/* Reads one word. *quoted says whether a part of it stands in quotes, so that it stays
+ * one. */
 static const char *read_word(struct uboot *u, struct reading *r, bool *quoted)
 {
 	const char *end = r->again ? " \t" : " \t\r;&|";
@@ -175,7 +176,7 @@ static void add_word(struct uboot_command *c, const char *word, struct loc at)
 	c->words[c->n++] = word;
 }
 
-/* To the next word. false: the command ends here. */
+/* Goes on to the next word. false: the command ends here. */
 static bool skip_blanks(struct uboot *u)
 {
 	for (;; u->s++) {

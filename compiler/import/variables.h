@@ -38,9 +38,9 @@ struct ib_variable {
 
 extern const struct ib_variable ib_variables[]; /* ends with a row without name */
 
-/* NULL if ImageBuilder knows no such variable. */
+/* The row of a variable; NULL if ImageBuilder knows none of that name. */
 const struct ib_variable *ib_find(const char *name);
 const char *ib_nearest(const char *name);
 
-/* docs/imagebuilder.md */
+/* Prints docs/imagebuilder.md. */
 void ib_print_variables(FILE *f);

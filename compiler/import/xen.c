@@ -7,18 +7,18 @@
 #include "import/ib_config.h"
 #include "import/xen_words.h"
 
-/* What ImageBuilder writes where the config is silent. */
+/* Xen's line that ImageBuilder writes if the config has none. */
 #define XEN_DEFAULT "console=dtuart dtuart=serial0 bootscrub=0 vwfi=native sched=null"
 #define DOM0_DEFAULT "console=hvc0 earlycon=xen earlyprintk=xen clk_ignore_unused"
 #define DOM0_MIB 1500
 
-/* What Xen takes without dom0_mem (xen/arch/arm/domain_build.c). */
+/* dom0's memory without dom0_mem (xen/arch/arm/domain_build.c). */
 #define XEN_DOM0_MEMORY (512 * MiB)
 
 #define NOT_SET "ImageBuilder's default"
 
 struct xen_line {
-	struct text rest;       /* what stays */
+	struct text rest;       /* the words that stay */
 	uint64_t memory, vcpus; /* bytes; 0: not given */
 };
 
@@ -37,7 +37,8 @@ static bool read_size(const char *s, uint64_t *n)
 	return true;
 }
 
-/* ImageBuilder deletes "dom0" and what follows it from every word. */
+/* Whether the word is for dom0. ImageBuilder deletes "dom0" and what follows it from
+ * every word; where that is the end of a word, it is reported. */
 static bool is_for_dom0(struct ib_config *c, const struct shell_value *v,
 			const char *word)
 {
@@ -180,7 +181,8 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 	return ok;
 }
 
-/* The partition behind the one that U-Boot loads from, as disk_image makes it. */
+/* The name of the partition behind the one that U-Boot loads from, as disk_image makes
+ * it. */
 static const char *root_of(struct ib_config *c, const struct shell_value *rootfs)
 {
 	const char *load = ib_text(c, "LOAD_CMD"),

@@ -13,8 +13,8 @@
 
 #define WIDTH 90
 
-/* What a reader takes as it is: no control characters, line ends, byte order marks
- * (YAML 1.1, section 5.1). */
+/* Whether a reader of YAML takes the character as it is: no control characters, line
+ * ends, byte order marks (YAML 1.1, section 5.1). */
 static bool is_printable(uint32_t c)
 {
 	return (c >= ' ' && c < 0x7f) ||
@@ -30,8 +30,9 @@ static bool is_one_of(const char *s, const char *const *words)
 	return false;
 }
 
-/* Words that are something else to our reader, or to others (YAML 1.1, types bool, null
- * and float). true and false are left alone, as whole numbers are: keys want them. */
+/* Whether the words are something else than text to our reader, or to others (YAML 1.1,
+ * types bool, null and float). true and false are left alone, as whole numbers are: keys
+ * want them. */
 static bool looks_special(const char *s)
 {
 	static const char *const words[] = { "",   "~",    "null", "yes", "no",
@@ -121,7 +122,7 @@ static void begin_line(struct yaml *y)
 
 static void settle(struct yaml *y);
 
-/* Everything that stands before a value: separator or line, dash, key. */
+/* Writes all that stands before a value: separator or line, dash, key. */
 static void begin(struct yaml *y, const char *key)
 {
 	settle(y);
@@ -178,7 +179,8 @@ void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind)
 	settle(y);
 }
 
-/* A block collection without anything would be read as nothing at all. */
+/* Ends the open collection. A block collection without anything in it would be read as
+ * nothing at all. */
 void yaml_close(struct yaml *y)
 {
 	static const char *const empty[] = { [YAML_MAP] = "{}", [YAML_LIST] = "[]" };
@@ -233,7 +235,7 @@ static void put_comment(struct yaml *y, const char *s, size_t len)
 	}
 }
 
-/* How much of the line of len characters fits: up to a space, unless there is none. */
+/* How many characters of a line fit: up to a space, unless there is none. */
 static size_t fitting(const char *s, size_t len, size_t room)
 {
 	size_t n = room;

@@ -29,7 +29,8 @@ struct yaml {
 	bool gap;       /* an empty line comes before the next one */
 };
 
-/* A collection. key is NULL in a list. In a flow collection all others are flow too. */
+/* Begins a collection. key is NULL in a list. In a flow collection all others are flow
+ * collections, too. */
 void yaml_open(struct yaml *y, const char *key, enum yaml_kind kind);
 void yaml_close(struct yaml *y);
 
@@ -40,21 +41,22 @@ void yaml_maybe(struct yaml *y, const char *key, enum yaml_kind kind);
 /* Whether the open map has the key already: a second one would not be read back. */
 bool yaml_has(struct yaml *y, const char *key);
 
-/* A scalar; key is NULL in a list. It is in quotes only where our reader would not read
- * it back otherwise, or no key of ours wants what others read (`on`, 4.20). */
+/* Writes a scalar; key is NULL in a list. It is in quotes only where our reader would not
+ * read it back otherwise, or others would read something else (`on`, 4.20). */
 void yaml_scalar(struct yaml *y, const char *key, const char *value);
 void yaml_scalarf(struct yaml *y, const char *key, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4), nonnull(3)));
 
-/* Comment lines before what comes next, broken at word ends; not in a flow collection. */
+/* Writes comment lines before what comes next, broken at word ends; not in a flow
+ * collection. */
 void yaml_comment(struct yaml *y, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 
-/* A comment at the end of the line just written. */
+/* Writes a comment at the end of the line that was just written. */
 void yaml_remark(struct yaml *y, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 
-/* An empty line before the next line, if there comes one. */
+/* Puts an empty line before the next line, if one comes. */
 void yaml_gap(struct yaml *y);
 
 /* Ends the last line. */

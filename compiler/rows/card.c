@@ -19,7 +19,8 @@ static const struct record partition_record = {
 	.shorthand = "from",
 };
 
-/* FAT32 has at least 65525 clusters (Microsoft, FAT32 File System Specification). */
+/* The least boot-size is that of FAT32, which has at least 65525 clusters (Microsoft,
+ * FAT32 File System Specification). */
 static const struct field card_fields[] = {
 	{ "u-boot", K_TEXT, .form = FORM_PATH, TO(card, u_boot),
 	  .called = "uboot bootloader", .example = "u-boot.bin",

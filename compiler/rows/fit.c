@@ -2,7 +2,7 @@
 /* The rows of `boot.fit`. */
 #include "rows/rows.h"
 
-/* What both mkimage and U-Boot have (U-Boot boot/image-sig.c). */
+/* Algorithms that both mkimage and U-Boot have (U-Boot boot/image-sig.c). */
 static const char *const algorithm_words[] = {
 	"sha1,rsa2048", "sha256,rsa2048", "sha256,rsa4096", NULL
 };

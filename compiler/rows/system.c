@@ -64,7 +64,8 @@ static const struct record tree_record = {
 	.size = sizeof(struct image), .fields = tree_fields, .shorthand = "file",
 };
 
-/* Xen hands memory out in pages, and cuts off what is not whole ones. */
+/* Sizes in whole pages: Xen hands memory out in pages, and cuts off what is no whole one.
+ */
 #define PAGES .multiple = PAGE_SIZE_4K
 
 static const struct field extent_fields[] = {
@@ -171,7 +172,7 @@ static const struct record xen_record = {
 	.guess = "image", .strangers = xen_strangers,
 };
 
-/* Memory is handed out in pages; Xen loops for ever on a size that is not whole pages
+/* The memory of a domain: Xen loops for ever on a size that is not whole pages
  * (xen/common/device-tree/domain-build.c). */
 #define DOMAIN_MEMORY .min = 4 * MiB, .max = 1019 * GiB, .multiple = PAGE_SIZE_4K
 
@@ -229,7 +230,7 @@ static const char *const iommu_words[] = { "disabled", "enabled", NULL };
 static const char *const msa_words[] = { "mpu", "mmu", NULL };
 static const char *const sci_words[] = { "none", "scmi_smc", NULL };
 
-/* In the order of their bits (xen/include/public/bootfdt.h). */
+/* Words for capabilities, in the order of their bits (xen/include/public/bootfdt.h). */
 static const char *const capability_words[] = { "control", "hardware", "xenstore", NULL };
 
 static const struct field affinity_field = {

@@ -14,14 +14,14 @@ struct binder {
 bool bind_scalar(struct binder *b, const struct field *f, const struct node *n,
 		 struct loc key, struct value *v);
 
-/* The same for v->text, which is there already. */
+/* The same for a text that is in v->text already. */
 bool bind_scalar_text(struct binder *b, const struct field *f, struct value *v);
 
 /* Reports E0203; always false. */
 bool wrong_type(struct binder *b, const struct field *f, const struct node *n);
 
-/* "nothing", "a list", ... */
+/* What a node is, with its article: "nothing", "a list". */
 const char *node_phrase(const struct node *n);
 
-/* "a, b, c", from a list that ends with NULL; owned by the arena. */
+/* The words of a list that ends with NULL: "a, b, c"; owned by the arena. */
 const char *list_words(struct binder *b, const char *const *words);

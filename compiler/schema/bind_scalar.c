@@ -43,7 +43,7 @@ const char *node_phrase(const struct node *n)
 	return phrases[n->kind];
 }
 
-/* "a, b or c", from a list that ends with NULL. */
+/* The words of a list that ends with NULL: "a, b or c". Owned by the arena. */
 static const char *list_choices(struct binder *b, const char *const *words)
 {
 	struct text t = { .arena = b->arena };
@@ -53,7 +53,7 @@ static const char *list_choices(struct binder *b, const char *const *words)
 	return t.data;
 }
 
-/* What a field wants, with the words or keys that it may have. */
+/* What a field wants, for messages, with the words or keys that it may have. */
 static const char *wanted(struct binder *b, const struct field *f)
 {
 	if (f->kind == K_LIST && f->word)
@@ -184,8 +184,8 @@ static bool bind_word(struct binder *b, const struct field *f, struct value *v)
 
 #define CONTROL "\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x1b\x7f"
 
-/* The first character of v that is no ASCII, where it stands in the file if it stands there as it
- * is; else all of v. */
+/* The place of the first character of v that is not ASCII, if it stands in the file as it
+ * is; else that of all of v. */
 static struct loc foreign_character(const struct value *v)
 {
 	const char *text = v->text, *next = text;
@@ -250,7 +250,8 @@ bool bind_scalar_text(struct binder *b, const struct field *f, struct value *v)
 	}
 }
 
-/* A number or a truth value in quotes is text to every other reader of YAML. */
+/* Whether a scalar is nothing to the row: empty, null, or a number or a truth value in
+ * quotes, which is text to every other reader of YAML. */
 static bool is_nothing(const struct field *f, const struct node *n)
 {
 	if (n->kind != NODE_SCALAR)
