@@ -217,9 +217,38 @@ static void check_sve(struct diags *diags, const struct host *h,
 	}
 }
 
+static bool any_linux(const struct system *s)
+{
+	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d))
+		if (d->linux_guess == LINUX_LIKELY)
+			return true;
+	return false;
+}
+
+/* With serrors=panic Xen does not look for an SError when a domain traps, and takes the
+ * domain's own x19 for the answer: with a number in it, the trap counts as handled. Linux
+ * stops at its first one (xen/arch/arm/arm64/entry.S, guest_vector; mended in 4.19.1). */
+static void check_serrors(struct diags *diags, const struct host *h, const struct system *s)
+{
+	const struct word *w = xen_word(h, "serrors");
+	unsigned version = h->xen->version;
+
+	if (!w || !streq(w->value, "panic") || xen_since(h, VERSION(4, 20)))
+		return;
+	if (xen_since(h, VERSION(4, 19)))
+		diag(diags, W0747, w->at,
+		     "with serrors=panic no Linux runs on Xen 4.19.0; 4.19.1 is mended");
+	else
+		diag(diags, any_linux(s) ? E0859 : W0747, w->at,
+		     "with serrors=panic no Linux runs on Xen %u.%u, which passes over what "
+		     "domains trap for",
+		     VERSION_MAJOR(version), VERSION_MINOR(version));
+}
+
 void check_choices(struct job *j)
 {
 	check_tee(&j->diags, &j->host);
+	check_serrors(&j->diags, &j->host, j->system);
 	check_sve(&j->diags, &j->host, j->system);
 	check_acpi(&j->diags, &j->host);
 	check_uart_options(&j->diags, &j->host);

@@ -2,6 +2,7 @@
 /* The UART that Xen's command line or the tree chooses is held against Xen's drivers. */
 #include <string.h>
 
+#include "base/list.h"
 #include "checks/checks.h"
 #include "diag/fix.h"
 #include "xen/console.h"
@@ -128,12 +129,55 @@ static struct diag *report_silence(struct diags *diags, const struct host *h, st
 	return g;
 }
 
+static unsigned read_level(const char **s)
+{
+	static const char *const names[] = { "none", "error", "warning", "info", "debug" };
+
+	for (unsigned i = 0; i < countof(names); i++)
+		if (starts_with(*s, names[i])) {
+			*s += strlen(names[i]);
+			return i;
+		}
+	return starts_with(*s, "all") ? 4 : 2;
+}
+
+/* What a guest writes to its vpl011, Xen prints as a message without a level of its own
+ * (xen/arch/arm/vpl011.c, vpl011_write_data_xen()), which counts as a warning, since 4.18
+ * as information. Up to the first level of loglvl= messages are printed, up to the second
+ * ten of them in five seconds (xen/drivers/char/console.c, XENLOG_DEFAULT,
+ * parse_loglvl()). Xen takes any other word for a warning. */
+static void check_level(struct diags *diags, const struct host *h, const struct system *s)
+{
+	const struct word *w = last_word(&h->line, "loglvl");
+	const struct domain *d = first_xen_guest(s);
+	unsigned needed = xen_since(h, VERSION(4, 18)) ? 3 : 2, level, upper;
+	const char *text = w ? w->value : "";
+
+	while (d && !d->vpl011.n)
+		d = next_xen_guest(d);
+	if (!w || !d)
+		return;
+	level = upper = read_level(&text);
+	if (*text++ == '/')
+		upper = read_level(&text);
+	if (level >= needed)
+		return;
+	diag_help(diag(diags, W0748, w->at,
+		       upper < needed ? "nobody will hear %s: with loglvl=%s Xen does not print "
+					"what comes from its vpl011"
+				      : "%s will lose lines: with loglvl=%s Xen prints little of "
+					"what comes from its vpl011",
+		       domain_title(diags->arena, d), w->value),
+		  "write loglvl=%s, or leave it out", needed == 3 ? "info" : "warning");
+}
+
 void check_console(struct job *j)
 {
 	const struct value *line = &j->system->xen->cmdline;
 	struct word uart = { .len = 0 };	/* len stays 0 for the tree's stdout-path */
 	struct diag *g;
 
+	check_level(&j->diags, &j->host, j->system);
 	if (!j->host.base)
 		return;
 	if (!console_is_wanted(&j->host) || !console_word(&j->host, &uart)) {

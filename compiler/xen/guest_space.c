@@ -14,17 +14,26 @@ static bool is_memory(const struct domain *d, struct range r)
 	return range_overlaps(r, first) || range_overlaps(r, range_at(RAM1_START, rest));
 }
 
+#define REDISTRIBUTOR 0x20000	/* GICV3_GICR_SIZE */
+
 static const struct range gicv2 = { 0x03001000, 0x03004000 };
 static const struct range distributor = { 0x03001000, 0x03011000 };
-static const struct range redistributors = { 0x03020000, 0x04020000 };
 static const struct range uart = { 0x22000000, 0x22001000 };
 static const struct range magic = { 0x39000000, 0x3a000000 };
 
-static bool is_gic(const struct host *h, struct range r)
+/* Of a GICv3 a guest reads the redistributors of its own CPUs, the last of which says that
+ * it is the last (xen/arch/arm/vgic-v3.c, vgic_v3_vcpu_init()). Behind it Xen emulates
+ * nothing. */
+static struct range redistributors(const struct domain *d)
+{
+	return range_at(0x03020000, d->vcpus.n * REDISTRIBUTOR);
+}
+
+static bool is_gic(const struct host *h, const struct domain *d, struct range r)
 {
 	if (h->gic == 3)
 		return range_overlaps(r, distributor) ||
-		       range_overlaps(r, redistributors);
+		       range_overlaps(r, redistributors(d));
 	return range_overlaps(r, gicv2);
 }
 
@@ -66,7 +75,7 @@ const char *guest_space_taken(const struct host *h, const struct domain *d,
 		return dom0_space_taken(h, r);
 	if (direct ? is_static(d, r) : is_memory(d, r))
 		return "its memory is";
-	if (direct ? is_node(h->gic_node, r) : is_gic(h, r))
+	if (direct ? is_node(h->gic_node, r) : is_gic(h, d, r))
 		return "its interrupt controller is";
 	if (d->vpl011.n &&
 	    (direct ? is_node(h->console, r) : range_overlaps(r, uart)))
@@ -108,7 +117,7 @@ static void list_usual(const struct list *l, const struct host *h, const struct 
 	l->use(l->what, range_at(RAM1_START, d->memory.n - range_size(first)), "RAM");
 	if (h->gic == 3) {
 		l->use(l->what, distributor, "interrupt distributor");
-		l->use(l->what, redistributors, "interrupt redistributors");
+		l->use(l->what, redistributors(d), "interrupt redistributors");
 	} else {
 		l->use(l->what, gicv2, "interrupt controller");
 	}

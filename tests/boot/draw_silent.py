@@ -14,7 +14,7 @@ import yaml
 SEED = 30
 
 # What xendtc says of them: check_consoles.c and check_roots.c.
-CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743"}
+CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743", "W0748"}
 
 VERSIONS = ("4.17", "4.20", "newest")
 
