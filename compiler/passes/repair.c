@@ -23,6 +23,7 @@ struct repair {				/* one walk over the tree */
 	size_t n;
 	const struct dt_node *owner[SPI_LAST + 1];	/* who set the trigger of each */
 	uint32_t trigger[SPI_LAST + 1];
+	bool agreed[SPI_LAST + 1];	/* another one says the same */
 	struct text beside;			/* disabled nodes with the console's interrupt */
 	size_t beside_count;
 	uint32_t console_intid;			/* which that is */
@@ -234,6 +235,73 @@ static void leave_out_for_trigger(struct repair *r, const struct dt_node *n,
 	     path_of(r, n), intid, intid - 32, path_of(r, other));
 }
 
+static bool is_above(const struct dt_node *n, const struct dt_node *child)
+{
+	while (child && child != n)
+		child = child->parent;
+	return child;
+}
+
+/* Where in "interrupts" of n the trigger of an interrupt of the GIC stands, in bytes;
+ * false: it is not said there. */
+static bool find_trigger(struct repair *r, const struct dt_node *n, uint32_t intid, size_t *at)
+{
+	uint32_t cells = dt_cell(r->host->gic_node, "#interrupt-cells", 0, 3);
+	size_t count = interrupt_count(r->host, n);
+	struct interrupt i;
+
+	if (dt_prop(n, "interrupts-extended") ||
+	    interrupt_controller(r->host, n) != r->host->gic_node)
+		return false;
+	for (size_t k = 0; k < count; k++)
+		if (!interrupt_follow(r->host, n, k, &i) && i.intid == intid) {
+			*at = (k * cells + 2) * sizeof(uint32_t);
+			return true;
+		}
+	return false;
+}
+
+static void set_trigger(struct repair *r, const struct dt_node *n, size_t at, uint32_t trigger)
+{
+	const char *path = path_of(r, n);
+	const struct dt_prop *own = dt_prop(n, "interrupts");
+	const unsigned char *now = own->data;
+	struct text data = { .arena = r->diags->arena };
+
+	for (const struct edit *e = r->plan->repairs.first; e; e = e->next)
+		if (e->kind == EDIT_SET && streq(e->path, path) && streq(e->prop, "interrupts"))
+			now = e->data;
+	text_bytes(&data, now, at);
+	put_cells(&data, trigger, 1);
+	text_bytes(&data, now + data.len, own->len - data.len);
+	edits_set(&r->plan->repairs, path, "interrupts", data.data, data.len, r->host->tree_at);
+}
+
+/* A PCI bridge and the controller for INTA to INTD below it name the same interrupt, in many
+ * trees of Rockchip's with two triggers. Linux uses it by the controller and never by the
+ * bridge (Linux drivers/pci/controller/dwc/pcie-dw-rockchip.c), so the bridge may say the
+ * same. */
+static bool repair_trigger(struct repair *r, const struct dt_node *other,
+			   const struct dt_node *n, const struct interrupt *i)
+{
+	struct diag *g;
+	size_t at;
+
+	if (r->agreed[i->intid] || !is_above(other, n) || other == n ||
+	    !dt_prop(n, "interrupt-controller") || !find_trigger(r, other, i->intid, &at))
+		return false;
+	if (!is_unchecked(r->diags, W0530))
+		set_trigger(r, other, at, i->trigger);
+	g = diag(r->diags, W0530, r->host->tree_at,
+		 "%s gets the trigger %u for interrupt %u (SPI %u), as %s below it: it says %u, "
+		 "and Xen would not build dom0",
+		 path_of(r, other), i->trigger, i->intid, i->intid - 32, path_of(r, n),
+		 r->trigger[i->intid]);
+	diag_help(g, "nothing has to be done: Linux takes the interrupt from the controller");
+	r->trigger[i->intid] = i->trigger;
+	return true;
+}
+
 /* Whether the node says of the interrupt what others said: the first one to name it says
  * whether it is edge or level triggered, and Xen stops at another opinion
  * (xen/arch/arm/irq.c, irq_set_spi_type()). false: the node is removed. */
@@ -242,12 +310,16 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 	const struct dt_node *other = r->owner[i->intid];
 	struct diag *g;
 
-	if (other && r->trigger[i->intid] == i->trigger)
+	if (other && r->trigger[i->intid] == i->trigger) {
+		r->agreed[i->intid] = true;
 		return true;
+	}
 	if (other && !dt_enabled(n)) {
 		leave_out_for_trigger(r, n, other, i->intid);
 		return false;
 	}
+	if (other && repair_trigger(r, other, n, i))
+		return true;
 	if (other && !is_left_out(r, other) && (dt_enabled(other) || other == n)) {
 		g = diag(r->diags, E0531, r->host->tree_at,
 			 "%s and %s give interrupt %u (SPI %u) different "
