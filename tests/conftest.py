@@ -42,7 +42,7 @@ def environment(**more):
 
 
 CLOSING = re.compile(rb"^(?:All checks passed\.|\d+ (?:error|warning)s?\b.* in \d+ files?; "
-                     rb"xendtc explain \w+ says more)\n\Z", re.M)
+                     rb"(?:xendtc check --fix mends \d+; )?xendtc explain \w+ says more)\n\Z", re.M)
 
 
 def run_xendtc(*args, cwd=None, env=None, stdin=b""):

@@ -311,7 +311,8 @@ def test_github_chooses_its_form(words, value, is_github, files, tmp_path):
     (["warned.yaml", "good.yaml", "warned.yaml"],
      "2 warnings in 2 files; xendtc explain W0307 says more"),
     (["warned.yaml", "overlap.yaml"],
-     "1 error, 1 warning in 2 files; xendtc explain E0401 says more"),
+     "1 error, 1 warning in 2 files; xendtc check --fix mends 1; xendtc explain E0401 says more"),
+    (["both.yaml"], "3 errors in 1 file; xendtc check --fix mends 2; xendtc explain E0207 says more"),
     (["none.yaml"], "1 error in 1 file; xendtc explain E0301 says more")])
 def test_closing_line(names, closing, fixtures, files, tmp_path):
     done = run_xendtc("check", "--files", fixtures, *names, cwd=tmp_path)

@@ -31,6 +31,8 @@ void report_add(struct report *r, const struct diags *d, const char *name)
 	r->errors += d->errors;
 	r->warnings += d->warnings;
 	r->files += d->first != NULL;
+	for (const struct diag *g = d->first; g; g = g->next)
+		r->fixes += g->edits != NULL;
 	r->format->add(r, d, name);
 }
 

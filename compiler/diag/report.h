@@ -16,6 +16,7 @@ struct report {
 
 	/* of all files so far */
 	unsigned errors, warnings;
+	unsigned fixes;		/* findings that --fix would mend */
 	unsigned files;		/* in which something was found */
 	enum diag_code first;	/* the first error, or else the first warning */
 	struct json_t *maps;	/* what json shows beside the findings: a list; NULL: nothing */

@@ -283,5 +283,7 @@ void text_end(struct report *r)
 	if (r->warnings)
 		count(r->f, r->warnings, "warning", " in ");
 	count(r->f, r->files, "file", "; ");
+	if (r->fixes)
+		fprintf(r->f, "xendtc check --fix mends %u; ", r->fixes);
 	fprintf(r->f, "xendtc explain %s says more\n", diag_info[r->first].name);
 }
