@@ -46,7 +46,8 @@ static const char *output_folder(struct job *j, const struct options *o)
 				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
-/* --depfile names a file from the current folder on, unlike all other outputs. */
+/* The name of the depfile: --depfile names a file from the current folder on, unlike all
+ * other outputs. */
 static const char *depfile(struct arena *a, const char *name)
 {
 	char here[PATH_MAX];
@@ -56,7 +57,8 @@ static const char *depfile(struct arena *a, const char *name)
 	return name;
 }
 
-/* Says why a set could not be written; way_out is the help for a name that is an input's. */
+/* Reports why a set could not be written; way_out is the help for a name that is an
+ * input's. Always false. */
 static bool report_write(struct job *j, const struct write *w, const char *way_out)
 {
 	struct diag *g = diag(&j->diags, w->refused ? E0902 : E0901, loc_none(), "%s",
@@ -82,7 +84,8 @@ static void list_files(const struct workshop *shop, struct write *w)
 	}
 }
 
-/* Both lists have the same files in the same order. */
+/* Gives the files of the set their contents. Both lists have the same files in the same
+ * order. */
 static void take_contents(const struct workshop *shop, struct write *w)
 {
 	struct written *f = w->files;
@@ -93,8 +96,8 @@ static void take_contents(const struct workshop *shop, struct write *w)
 	}
 }
 
-/* The folder is locked while outputs are made, too: for some of them it has a temporary one
- * in it. */
+/* Makes the outputs and writes them. The folder is locked while outputs are made, too:
+ * for some of them it has a temporary one in it. */
 static bool make_and_write(struct job *j, struct workshop *shop)
 {
 	struct write w = { .arena = j->arena, .folder = shop->target,
@@ -115,7 +118,7 @@ static bool make_and_write(struct job *j, struct workshop *shop)
 	return ok;
 }
 
-/* Signals wait until nothing temporary is left. */
+/* Holds signals back until nothing temporary is left. */
 static void hold_signals(sigset_t *before)
 {
 	sigset_t all;

@@ -34,7 +34,8 @@ static const struct option_row *row_of_letter(char letter)
 	return NULL;
 }
 
-/* By the word without its dashes, of which a "=VALUE" is no part. */
+/* The row of an option by a word without its dashes, of which a "=VALUE" is no part;
+ * NULL: there is none. */
 static const struct option_row *row_of_name(const char *word)
 {
 	size_t len = strcspn(word, "=");
@@ -45,7 +46,8 @@ static const struct option_row *row_of_name(const char *word)
 	return NULL;
 }
 
-/* The first letter of a word such as -vo that wants an operand; *rest is what follows it. */
+/* The row of the first letter in a word such as -vo that wants an operand; *rest is what
+ * follows it. NULL: none does. */
 static const struct option_row *row_of_letters(const char *word, const char **rest)
 {
 	for (const char *c = word + 1; *c; c++) {
@@ -146,7 +148,7 @@ static void say_boards(const struct typed *p, const struct option_row *row)
 		say(p, names[i], "");
 }
 
-/* What -W can say of the warnings. */
+/* Says what -W can say of the warnings. */
 static void say_warnings(const struct typed *p)
 {
 	struct arena *a = p->r->arena;
@@ -174,7 +176,7 @@ static void say_codes(const struct typed *p, const struct option_row *row)
 			say(p, diag_info[code].name, diag_info[code].title);
 }
 
-/* By what the rows call their operands. */
+/* What to say for an operand, by what the rows call it. */
 static const struct {
 	const char *operand;
 	void (*say)(const struct typed *p, const struct option_row *row);
@@ -194,7 +196,7 @@ static void say_choices(const struct typed *p, const char *choices)
 	}
 }
 
-/* SIZE and its like are typed. */
+/* Says the values of an operand; SIZE and its like are typed. */
 static void say_values(const struct typed *p, const struct option_row *row)
 {
 	for (size_t i = 0; i < countof(values); i++)

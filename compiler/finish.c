@@ -58,8 +58,8 @@ static bool is_made(const struct workshop *w, const char *name)
 	return false;
 }
 
-/* The user chooses the name of the FIT, and those of guests, after which files are
- * called. */
+/* Refuses names of outputs that are equal: the user chooses that of the FIT, and those of
+ * guests, after which files are called. */
 static void check_made(struct job *j, const struct workshop *w)
 {
 	for (const struct output *o = w->set; o; o = o->next)
@@ -80,7 +80,7 @@ static bool leads_out(const char *path)
 	return false;
 }
 
-/* No path from a description leaves the output folder. */
+/* Refuses a prefix that would lead out of the output folder. */
 static void check_prefix(struct diags *d, const struct value *prefix)
 {
 	struct diag *g;
@@ -113,7 +113,8 @@ static void check_prefixes(struct diags *d, const struct system *s)
 	}
 }
 
-/* Prefixes can lead two files to one path: sub/Image, and Image with the prefix sub/. */
+/* Refuses two files with one path, to which prefixes can lead: sub/Image, and Image with
+ * the prefix sub/. */
 static void check_paths(struct job *j, const struct workshop *w)
 {
 	for (const struct output *o = w->set; o; o = o->next)

@@ -26,7 +26,7 @@ enum part {
 	DEVICES = 1 << 7,	/* what guests get of the machine */
 	PARTIALS = 1 << 8,	/* the partial trees that tell them of it */
 	PLACES = 1 << 9,	/* addresses of loads and claims */
-	CONSOLE = 1 << 10,	/* what Xen is heard on */
+	CONSOLE = 1 << 10,	/* the UART that Xen writes to */
 	ALL = 1 << 11		/* nothing at all was found */
 };
 
@@ -101,8 +101,8 @@ static const struct step steps[] = {
 	{ ALL, 0, lower },
 };
 
-/* Ask the list of errors, not a step: with --unchecked CODE a step finds what is not
- * reported, and the build goes on. */
+/* The parts that a step spoils. The list of errors says whether it does, not the step:
+ * with --unchecked CODE a step finds what is not reported, and the build goes on. */
 static unsigned spoiled_by(const struct job *j, unsigned errors_before, unsigned parts)
 {
 	return j->diags.errors == errors_before ? 0 : parts | ALL;
@@ -127,7 +127,7 @@ static unsigned take_step(struct job *j, const struct step *s)
 	return spoiled;
 }
 
-/* false: refused, and the description says why. */
+/* Makes all steps. false: the description was refused, and the findings say why. */
 static bool compile(struct job *j)
 {
 	unsigned spoiled;

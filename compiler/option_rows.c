@@ -88,7 +88,8 @@ static void read_board_path(struct option_reader *r, const struct option_row *ro
 	r->o->board_paths[r->o->board_path_count++] = arg;
 }
 
-/* A file that is written: where a description is meant, its name came too early. */
+/* Reads the name of a file that is written. If it is that of a description, it came too
+ * early. */
 static void read_written(struct option_reader *r, const struct option_row *row, const char *arg)
 {
 	if (ends_with(arg, ".yaml") || ends_with(arg, ".yml"))
@@ -97,7 +98,7 @@ static void read_written(struct option_reader *r, const struct option_row *row, 
 	*(const char **)((char *)r->o + row->to) = arg;
 }
 
-/* What -W says of one code: "CODE", "no-CODE" or "error=CODE". */
+/* Reads what -W says of one code: "CODE", "no-CODE" or "error=CODE". */
 static void read_warning(struct option_reader *r, const struct option_row *row, const char *arg)
 {
 	bool off = starts_with(arg, "no-"), error = starts_with(arg, "error=");

@@ -59,7 +59,7 @@ static void read_row(struct option_reader *r, const struct option_row *row, cons
 		*(bool *)to = true;
 }
 
-/* A long option that getopt did not take: there is none, or several begin so. */
+/* Reports a long option that getopt did not take: there is none, or several begin so. */
 static void report_unknown(struct option_reader *r, const char *given)
 {
 	const char **names = arena_alloc(r->arena, count_rows() * sizeof(*names)), *near;
@@ -84,7 +84,7 @@ static void report_unknown(struct option_reader *r, const char *given)
 		option_wrong(r, "no option is called '--%s'", name);
 }
 
-/* What getopt did not like. c is ':' if an operand is missing, else '?'. */
+/* Reports what getopt did not like. c is ':' if an operand is missing, else '?'. */
 static void report_option(struct option_reader *r, int c, const char *word)
 {
 	const struct option_row *row = row_of(optopt);
@@ -99,10 +99,11 @@ static void report_option(struct option_reader *r, int c, const char *word)
 		report_unknown(r, word);
 }
 
-/* The two tables that getopt wants; shorts has room for all letters with their colons. */
+/* Fills in the two tables that getopt wants; shorts has room for all letters with their
+ * colons. */
 static void fill_tables(struct option *longs, char *shorts)
 {
-	*shorts++ = ':';	/* we report what is missing */
+	*shorts++ = ':';	/* a missing operand is reported here */
 	for (const struct option_row *row = NULL; (row = next_row(row));) {
 		if (row->name)
 			*longs++ = (struct option){ row->name, !!row->operand, NULL,
@@ -144,7 +145,8 @@ const struct verb *verb_find(const struct verb *verbs, const char *name)
 	return NULL;
 }
 
-/* A word that is no file, and does not look like the name of one. */
+/* Whether a word could be meant for a verb: it is no file, and does not look like the
+ * name of one. */
 static bool could_be_verb(const char *word)
 {
 	return *word && !strpbrk(word, "./") && access(word, F_OK) != 0 &&
@@ -261,9 +263,9 @@ static void check_together(struct option_reader *r)
 		option_wrong(r, "with --format the YAML needs a file of its own: -o FILE");
 }
 
-/* GitHub sets the variable for all that runs in its workflows
- * (https://docs.github.com/actions/reference/variables-reference). The other verbs have
- * something to say on standard output themselves. */
+/* Chooses GitHub's form of findings in its workflows, where it sets this variable for all
+ * that runs (https://docs.github.com/actions/reference/variables-reference). Verbs that
+ * have something to say on standard output themselves keep theirs. */
 static void choose_format(struct options *o)
 {
 	const char *actions = getenv("GITHUB_ACTIONS");
@@ -280,7 +282,7 @@ static void choose_format(struct options *o)
 	o->format = f;
 }
 
-/* A tree may have its script with it. */
+/* Takes the second operand of import: a tree may have its script with it. */
 static void take_script(struct options *o)
 {
 	if (!streq(o->verb->name, "import") || o->operand_count != 2)

@@ -20,10 +20,9 @@
 
 #define SECTOR 512
 
-/* FAT32 is known by its number of clusters, at least 65525 (Microsoft, FAT32 File
- * System Specification, section 3.5): below this size, bytes, a cluster has one
- * sector, so that there are enough of them; above it has four, so that the FATs stay
- * small. */
+/* Bytes from which on a cluster of FAT32 has four sectors, so that the FATs stay small.
+ * Below, it has one, so that there are at least 65525 clusters, by which FAT32 is known
+ * (Microsoft, FAT32 File System Specification, section 3.5). */
 #define LARGE_FAT (256 * MiB)
 
 /* The first partition as mtools name it: the image from CARD_GAP on. */
@@ -165,8 +164,8 @@ static bool make_folders(struct workshop *w, const struct card_file *f)
 	return true;
 }
 
-/* Where mcopy finds an output, which is written down for it unless it is a file
- * already. */
+/* The path at which mcopy finds an output, which is written to a file for it unless it is
+ * one. */
 static const char *find_output(struct workshop *w, const char *name)
 {
 	const struct output *o = output_find(w, name);
@@ -241,8 +240,8 @@ static json_t *describe_partition(struct arena *a, unsigned number, const char *
 	return p;
 }
 
-/* Says where its files come from, and not what the image's own bytes are: those
- * follow. */
+/* Describes the card by where its files come from, and not by the image's bytes: those
+ * follow from them. */
 json_t *card_describe(const struct plan *p, const struct output *o)
 {
 	const struct card_plan *c = p->card;

@@ -38,7 +38,7 @@ static bool sync_all(int fd)
 	return !failed;
 }
 
-/* Closes and keeps errno. */
+/* Closes the file, and keeps errno. false: not all of it went well. */
 static bool finish(int fd, bool ok)
 {
 	int saved = errno;
@@ -74,7 +74,8 @@ static bool copy_all(int to, int from)
 	return n == 0;
 }
 
-/* The copy is asked, not the source, which may have changed since. */
+/* Whether the copy has the checksums that it should: the source may have changed since.
+ */
 static bool check_sums(int fd, struct checksums wanted)
 {
 	char sha256[65];

@@ -5,7 +5,7 @@
 
 #include "emit/emit.h"
 
-/* What make reads as part of a name (GNU make manual, section 4.3). */
+/* Adds a name as make reads it (GNU make manual, section 4.3). */
 static void add_escaped(struct text *t, const char *path)
 {
 	for (; *path; path++)

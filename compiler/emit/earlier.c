@@ -17,8 +17,8 @@
 #define EARLIER_MANIFEST "manifest-before.json"
 #define MANIFEST_MAX ((size_t)64 << 20)
 
-/* Whether it is the name of a file below the output folder. Our own manifests have no others,
- * but somebody may have changed this one. */
+/* Whether it is the name of a file below the output folder. Manifests of ours have no
+ * others, but somebody may have changed this one. */
 static bool is_below(const char *name)
 {
 	if (!*name || *name == '/')
@@ -51,8 +51,8 @@ static bool is_input(const struct write *w, const struct stat *st)
 	return false;
 }
 
-/* Whether the file still is what the manifest says. One without a checksum, such as an image,
- * could have been changed. */
+/* Whether the file still is what the manifest says. One without a checksum, such as an
+ * image, may have been changed. */
 static bool is_unchanged(const char *path, const char *sha256)
 {
 	struct file f = { .path = path };
@@ -74,8 +74,9 @@ static bool is_changed(const struct written *f, const char *sha256)
 	return !streq(was, sha256) && !streq(was, will_be);
 }
 
-/* An output of the same name is about to replace it. If a killed run left files of two sets,
- * its manifest does not tell which of them somebody changed. */
+/* Keeps a file that somebody changed, which an output of the same name is about to
+ * replace. If a killed run left files of two sets, its manifest does not tell which of
+ * them somebody changed. */
 static void keep_changed(const struct write *w, struct written *f, const char *sha256,
 			 struct diags *d)
 {
@@ -108,7 +109,8 @@ static void remove_old(struct write *w, const char *name, const char *path,
 	diag_help(g, "remove it, if you do not need it");
 }
 
-/* "Image.1a2b3c4d", of a file whose sum begins so. */
+/* Whether the name tells the contents: "Image.1a2b3c4d", of a file whose sum begins so.
+ */
 static bool is_by_content(const char *name, const char *sha256)
 {
 	const char *dot = name ? strrchr(name, '.') : NULL;
@@ -116,7 +118,7 @@ static bool is_by_content(const char *name, const char *sha256)
 	return dot && sha256 && strlen(dot + 1) == 8 && starts_with(sha256, dot + 1);
 }
 
-/* A file of a manifest. */
+/* A file that a manifest names. */
 struct entry {
 	const char *name, *sha256;	/* may be NULL */
 	bool is_theirs;			/* the user put it there */
@@ -179,7 +181,8 @@ static void look_at_last(struct write *w, const json_t *manifest, bool by_conten
 	look_at(w, read_entry(json_object_get(manifest, "card")), false, d);
 }
 
-/* What has a name of its own; the rest has been replaced since, or is the user's. */
+/* Looks at the files of the manifest before the last one that have a name of their own;
+ * the others have been replaced since, or are the user's. */
 static void look_at_before(struct write *w, const json_t *manifest, const json_t *last,
 			   bool by_content, struct diags *d)
 {
@@ -201,7 +204,8 @@ static bool is_ours(const json_t *manifest)
 	return tool && starts_with(tool, "xendtc ");
 }
 
-/* A manifest of the output folder, and its text; NULL if there is none of ours. */
+/* A manifest of the output folder, and its text in *bytes; NULL: there is none of ours.
+ */
 static json_t *read_manifest(const struct write *w, const char *name, struct text *bytes)
 {
 	json_t *manifest;
@@ -222,8 +226,9 @@ static bool is_same(const struct text *a, const struct text *b)
 	return a->len == b->len && (!a->len || memcmp(a->data, b->data, a->len) == 0);
 }
 
-/* It is there before the new manifest is: in between, a run that is killed has the old one
- * twice, and forgets no file. */
+/* Adds the manifest of the last build under another name. It is there before the new
+ * manifest is: in between, a run that is killed has the old one twice, and forgets no
+ * file. */
 static struct written *add_manifest_before(struct write *w)
 {
 	struct written *f = write_add(w, EARLIER_MANIFEST);
@@ -233,8 +238,8 @@ static struct written *add_manifest_before(struct write *w)
 	return f;
 }
 
-/* What boards ask for now, or as soon as boot2.scr is renamed, which comes after its source; ""
- * if there is nothing. */
+/* The script by which boards ask for files now, or as soon as boot2.scr is renamed, which
+ * comes after its source; "" if there is none. */
 static const char *script_there(const struct write *w)
 {
 	const struct written *f = w->files;
@@ -262,8 +267,9 @@ static bool looks_by_content(const char *name)
 	return dot && strlen(dot + 1) == 8 && strspn(dot + 1, "0123456789abcdef") == 8;
 }
 
-/* Files whose names tell their own sums were made by a run like this one. If it was killed, no
- * manifest has them; but what the script there asks for may be on its way to a board. */
+/* Removes files whose names tell their contents, which a killed run left: no manifest has
+ * them. What the script that is there asks for stays, for it may be on its way to a
+ * board. */
 static void sweep(struct write *w, const char *folder, const json_t *last, const json_t *before,
 		  struct diags *d)
 {

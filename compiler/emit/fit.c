@@ -126,9 +126,9 @@ static bool link_file(struct workshop *w, const char *name, const char *path)
 	       workshop_report(w, here);
 }
 
-/* Puts what boot.its names where mkimage runs, under the names of the output folder.
- * Ours come first, and a name that is there is not linked: so nothing is ever written
- * through a link into a file of the user's. */
+/* Puts what boot.its names into the folder where mkimage runs, under the names of the
+ * output folder. Ours come first, and a name that is there is not linked: so nothing is
+ * ever written through a link into a file of the user's. */
 static bool put_all(struct workshop *w, const struct output *fit)
 {
 	bool ok = true;

@@ -55,7 +55,7 @@ static int compare(const struct folder *a, const struct folder *b)
 	return a->inode < b->inode ? -1 : a->inode > b->inode;
 }
 
-/* The same folder may have several paths. */
+/* Adds a folder, once: the same one may have several paths. */
 static void add(struct folders *f, const char *path, const struct stat *st)
 {
 	struct folder *one = NEW(f->arena, struct folder), **p = &f->first;
@@ -88,8 +88,8 @@ bool folders_add(struct folders *f, const char *path)
 	return true;
 }
 
-/* Signals are held back while files are written; this run must end all the same if it is only
- * waiting. */
+/* Whether a signal wants to end this run. Signals are held back while files are written;
+ * a run that only waits must end all the same. */
 static bool is_interrupted(void)
 {
 	static const int ending[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
@@ -102,7 +102,8 @@ static bool is_interrupted(void)
 	return false;
 }
 
-/* Network file systems may have no locks, or none for folders: there nobody is kept out. */
+/* Waits for the lock of a folder. Network file systems may have no locks, or none for
+ * folders: there nobody is kept out. */
 static bool wait_for_lock(int fd)
 {
 	while (flock(fd, LOCK_EX | LOCK_NB)) {
@@ -155,7 +156,7 @@ bool folders_lock(struct folders *f)
 	return true;
 }
 
-/* EINVAL: the file system has nothing to sync for a folder. */
+/* EINVAL says that the file system has nothing to sync for a folder. */
 bool folders_sync(const struct folders *f)
 {
 	for (const struct folder *one = f->first; one; one = one->next)

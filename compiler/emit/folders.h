@@ -8,7 +8,7 @@
 
 struct folder {
 	const char *path;
-	dev_t device;		/* of the folder that is locked */
+	dev_t device;		/* the device of the folder that is locked */
 	ino_t inode;
 	int fd;			/* open, locked; -1: it is not */
 	struct folder *next;
@@ -18,7 +18,7 @@ struct folders {
 	struct arena *arena;
 	struct folder *first;	/* by device and inode, so that all runs lock in one order */
 	bool interrupted;	/* a killed run left something in them: they may hold two sets */
-	struct made_folder *made;	/* by this run; the newest first */
+	struct made_folder *made;	/* folders that this run made; the newest first */
 };
 
 /* Adds the folder that a file is to be in, and makes it if need be. false: errno says why. */

@@ -24,13 +24,13 @@ static void put(const struct page *g, const char *s)
 	emit_xml_text(g->out, s);
 }
 
-/* Of the description, so that a link leads somewhere. */
+/* Whether a place is in the description, so that a link leads somewhere. */
 static bool is_linked(const struct page *g, struct loc at)
 {
 	return at.src && at.src == g->yaml && at.src->text;
 }
 
-/* Text that leads to the line that says so, if one does. */
+/* Adds text that is a link to the line that says so, if one does. */
 static void put_linked(const struct page *g, const char *s, struct loc at)
 {
 	if (is_linked(g, at))
@@ -73,13 +73,13 @@ static const char *owner_name(struct owner o)
 	return o.kind == OWNER_DOMAIN ? o.domain->name : others[o.kind];
 }
 
-/* The word that put an area there: its address, or what needs it. */
+/* The word that put an area there: its address, or else what needs the area. */
 static struct loc word_of(const struct area *a)
 {
 	return a->at.src ? a->at : a->load ? a->load->at : a->claim ? a->claim->at : a->at;
 }
 
-/* A part of a bar, as wide as it is in truth. */
+/* Adds a part of a bar, as wide as it is in truth. */
 static void add_part(const struct page *g, const char *class, const char *kind, double percent,
 		     const char *title)
 {
@@ -120,7 +120,7 @@ static void end_table(const struct page *g)
 	text_add(g->out, "</tbody>\n</table>\n");
 }
 
-/* The columns that every row of addresses begins with. */
+/* Adds the columns that every row of addresses begins with. */
 static void add_place(const struct page *g, struct range r)
 {
 	text_add(g->out, "<td><code>0x%08" PRIx64 "</code></td><td class=\"size\">%s</td>",

@@ -27,7 +27,8 @@ static void put_contents(struct arena *a, json_t *file, uint64_t size, const cha
 		json_put(a, file, "sha256", json_string(sha256));
 }
 
-/* end: of the file's bytes; memory_end: of all that it needs once it runs. */
+/* Adds two ends to the entry of a file: `end` of its bytes, and `memory_end` of all that
+ * it needs once it runs. */
 static void put_range(struct arena *a, json_t *file, uint64_t start, uint64_t size,
 		      uint64_t span)
 {
@@ -66,7 +67,8 @@ static json_t *of_output(const struct plan *p, const struct output *o)
 	return file;
 }
 
-/* A file for a guest that dom0 starts. U-Boot does not load it, so it has no address. */
+/* The entry of a file for a guest that dom0 starts. U-Boot does not load it, so it has no
+ * address. */
 static json_t *of_staged(const struct plan *p, const struct staged *s)
 {
 	json_t *file = new_file(p->arena, role_names[s->role], s->name);
@@ -76,7 +78,8 @@ static json_t *of_staged(const struct plan *p, const struct staged *s)
 	return file;
 }
 
-/* What U-Boot loads comes first and in that order, whether it is ours or the user's. */
+/* The list of all files. What U-Boot loads comes first and in that order, whether it is
+ * ours or the user's. */
 static json_t *files(const struct workshop *w)
 {
 	const struct plan *p = w->plan;

@@ -17,7 +17,7 @@ struct table {
 	const struct plan *p;
 	struct text *out;
 	struct map_look look;
-	int digits;		/* of an address */
+	int digits;		/* digits of an address */
 	int what_width, from_width;	/* from_width 0: there is no such column */
 	bool with_end;			/* the column with the end of a stretch */
 };
@@ -36,7 +36,7 @@ static int characters(const char *s)
 	return n;
 }
 
-/* The end of the first n characters of s. */
+/* Where the first n characters of s end. */
 static const char *after_characters(const char *s, int n)
 {
 	for (; *s && (n > 0 || !starts_character(*s)); s++)
@@ -46,8 +46,8 @@ static const char *after_characters(const char *s, int n)
 	return s;
 }
 
-/* s, or its beginning and its end with "..." between, so that no more than `width` characters
- * are left: names often differ at their ends. */
+/* s with no more than `width` characters: its beginning and its end with "..." between,
+ * for names often differ at their ends. */
 static const char *clip(struct arena *a, const char *s, int width)
 {
 	int all = characters(s = utf8_shown(a, s)), kept = width - (int)strlen(CUT), head;
@@ -61,7 +61,7 @@ static const char *clip(struct arena *a, const char *s, int width)
 			    after_characters(s, all - (kept - head)));
 }
 
-/* One character for an owner, so that a map without colours can be read, too. */
+/* The character for an owner, so that a map without colours can be read, too. */
 static char letter_of(struct owner o)
 {
 	static const char letters[] = "0123456789abcdefghijklmnopqrstuvwyz";
@@ -75,7 +75,8 @@ static char letter_of(struct owner o)
 	return o.index < sizeof(letters) - 1 ? letters[o.index] : '?';
 }
 
-/* Select Graphic Rendition (ECMA-48), in colours that are visible on black and on white. */
+/* The colour of an owner, as Select Graphic Rendition (ECMA-48): one that is visible on
+ * black and on white. */
 static const char *paint_of(struct owner o)
 {
 	static const char *const others[] = {
@@ -129,7 +130,7 @@ static void print_row(const struct table *t, const struct stretch *s)
 	text_add(t->out, "\n");
 }
 
-/* Who has most of a part of the bank. */
+/* The owner who has most of a part of the bank. */
 static struct owner owner_of_part(const struct plan *p, struct range part)
 {
 	uint64_t most = 0;
@@ -147,7 +148,7 @@ static struct owner owner_of_part(const struct plan *p, struct range part)
 	return best;
 }
 
-/* The bank in its true scale, each character an equal part of it. */
+/* Prints the bank in its true scale: each character is an equal part of it. */
 static void print_bar(const struct table *t, struct range bank)
 {
 	uint64_t cells = (uint64_t)t->look.width - 4;
@@ -175,8 +176,8 @@ static void print_bank(const struct table *t, struct range bank)
 	text_add(t->out, "\n");
 }
 
-/* Text in lines that fit, broken at spaces; those after the first are indented. *column is where
- * the text goes on, and where it ends. */
+/* Prints text in lines that fit, broken at spaces; those after the first are indented.
+ * *column is where the text goes on, and then where it ends. */
 static void print_words(const struct table *t, const char *s, int *column, int indent)
 {
 	struct arena *a = t->p->arena;
@@ -237,7 +238,7 @@ static void print_mark(const struct table *t, struct owner o, const char *name, 
 	*column += len;
 }
 
-/* What the letters mean. */
+/* Prints what the letters mean. */
 static void print_legend(const struct table *t)
 {
 	static const struct {
@@ -300,7 +301,7 @@ static void print_sheets(const struct table *t)
 		text_add(t->out, "\n");
 }
 
-/* What was refused before the sum was made has none. */
+/* Prints the sum; a plan that was refused before it was made has none. */
 static void print_sum(const struct table *t)
 {
 	const struct plan *p = t->p;
@@ -331,8 +332,8 @@ static int longest_what(const struct plan *p)
 	return longest < WHAT_WIDTH_MAX ? longest : WHAT_WIDTH_MAX;
 }
 
-/* Columns that there is no room for are left out: the first is the one that says where an
- * address comes from, then where a stretch ends. */
+/* Decides how wide columns are. Those that there is no room for are left out: first the
+ * one that says where an address comes from, then where a stretch ends. */
 static void measure(struct table *t)
 {
 	const struct plan *p = t->p;

@@ -48,7 +48,7 @@ static json_t *json_lines(struct arena *a, const struct sheet_line *list)
 	return o;
 }
 
-/* What a guest sees at its own addresses. */
+/* What a guest sees at its own addresses, as JSON. */
 static json_t *json_space(struct arena *a, const struct sheet *s)
 {
 	json_t *list = json_array();
@@ -100,7 +100,8 @@ static json_t *json_area(const struct plan *p, const struct area *area)
 	return o;
 }
 
-/* null: what was refused before the sum was made has none. */
+/* The sum of the memory as JSON; null for a plan that was refused before the sum was
+ * made. */
 static json_t *json_memory(const struct plan *p)
 {
 	json_t *o;

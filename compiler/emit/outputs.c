@@ -6,7 +6,7 @@
 #include "emit/emit.h"
 #include "emit/fit.h"
 
-/* When. */
+/* First part: when a row has its file. */
 
 static bool has_script(const struct plan *p)
 {
@@ -43,9 +43,9 @@ static bool has_card(const struct plan *p)
 	return p->card;
 }
 
-/* Which files, where their names are not ours to choose. */
+/* Second part: which files a row has, if their names are not ours to choose. */
 
-/* A file of ours that U-Boot loads. */
+/* Adds a file of ours that U-Boot loads. */
 static struct output *add_made(struct workshop *w, const struct output_row *row,
 			       const struct load *l)
 {
@@ -58,7 +58,8 @@ static struct output *add_made(struct workshop *w, const struct output_row *row,
 	return o;
 }
 
-/* boot.scr fetches it, unless it takes the place of boot.scr on a card or disk itself. */
+/* Adds boot2.scr. boot.scr fetches it, unless it takes the place of boot.scr on a card or
+ * disk itself. */
 static void list_second_script(struct workshop *w, const struct output_row *row)
 {
 	struct output *o;
@@ -117,7 +118,7 @@ static void list_fit(struct workshop *w, const struct output_row *row)
 	o->target = output_path(w, &w->plan->place, f->name);
 }
 
-/* Two loads of one file from one place are one copy. */
+/* Adds a copy of the user's file; two loads of one file from one place are one copy. */
 static struct output *add_module(struct workshop *w, const struct output_row *row,
 				 const char *target, const struct file *file,
 				 struct checksums sums)

@@ -27,7 +27,7 @@
  * EXT4_GOOD_OLD_FIRST_INO). */
 #define FIRST_INODE 11
 
-struct words {		/* of a command line */
+struct words {		/* the words of a command line */
 	const char *argv[WORDS];
 	size_t n;
 };
@@ -37,7 +37,8 @@ static void add(struct words *line, const char *word)
 	line->argv[line->n++] = word;
 }
 
-/* Inside of a fakeroot another one is not needed, and cannot be started either. */
+/* Adds fakeroot to a command line, unless this runs inside of one: another one is not
+ * needed there, and cannot be started either. */
 static void add_fakeroot(struct words *line, const char *option, const char *state)
 {
 	if (getenv("FAKEROOTKEY"))
@@ -52,7 +53,8 @@ static void add_fakeroot(struct words *line, const char *option, const char *sta
 	add(line, "--");
 }
 
-/* Where fakeroot keeps the owners of an archive's files between unpacking and packing. */
+/* The file in which fakeroot keeps the owners of an archive's files between unpacking and
+ * packing. */
 static const char *state_file(struct workshop *w, const struct card_partition *p)
 {
 	return arena_printf(w->arena, "%s.owners", p->name);
@@ -94,8 +96,8 @@ bool rootfs_unpack(struct workshop *w, const struct card_partition *p)
 					 p->path));
 }
 
-/* A UUID of the kind that is random (RFC 9562, section 5.4), though it is always the
- * same. */
+/* A UUID for a partition, of the kind that is random (RFC 9562, section 5.4), though it
+ * is always the same. */
 static const char *uuid(struct workshop *w, const struct card_partition *p)
 {
 	uint8_t id[16];
@@ -147,9 +149,9 @@ static uint32_t le32(const uint8_t *b)
 	return (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
 }
 
-/* Reads from the superblock (Linux Documentation/filesystems/ext4/super.rst) how many
- * inodes are used. mke2fs takes the inodes in their order, so these are the first
- * ones. */
+/* Reads from the superblock how many inodes are used (Linux
+ * Documentation/filesystems/ext4/super.rst). mke2fs takes the inodes in their order, so
+ * these are the first ones. */
 static bool count_inodes(struct workshop *w, const struct card_partition *p,
 			 const char *image, uint32_t *n)
 {
@@ -166,9 +168,9 @@ static bool count_inodes(struct workshop *w, const struct card_partition *p,
 	return true;
 }
 
-/* mke2fs before 1.47.1 copies the times at which the files were unpacked or last read,
- * which are others every time. The time at which a file was written is its own, and
- * stays. */
+/* Sets the times of files that differ from run to run: mke2fs before 1.47.1 copies those
+ * at which the files were unpacked or last read. The time at which a file was written is
+ * its own, and stays. */
 static bool settle_times(struct workshop *w, const struct card_partition *p,
 			 const char *image)
 {
@@ -193,8 +195,8 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 	return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
 }
 
-/* Copies from one file to a place in another. What is zero is not written, because the
- * image is zero there already and stays a sparse file. */
+/* Copies one file to a place in another. Zeros are not written, because the image is zero
+ * there already and stays a sparse file. */
 static bool copy_blocks(int from, int to, uint64_t at)
 {
 	uint8_t block[BLOCK];

@@ -33,8 +33,8 @@ static void put_crc(unsigned char *at, const void *data, size_t len)
 	put32(at, (uint32_t)crc32_z(0, data, len));
 }
 
-/* A script is a "multi-file" image of one file: a table of lengths that ends with 0, then
- * the text (U-Boot tools/mkimage.c). */
+/* The contents of a script's image: it is a "multi-file" image of one file, with a table
+ * of lengths that ends with 0 before the text (U-Boot tools/mkimage.c). */
 static struct text with_length_table(const struct text *source)
 {
 	struct text data = { .arena = source->arena };
@@ -46,8 +46,8 @@ static struct text with_length_table(const struct text *source)
 	return data;
 }
 
-/* The address is where the contents run. Those of a script are text, which runs
- * wherever it is loaded: U-Boot does not read the address then. */
+/* Writes an image. The address is where the contents run; those of a script are text,
+ * which runs wherever it is loaded, and U-Boot does not read the address then. */
 static void put_image(unsigned char type, const char *name, uint64_t address,
 		      uint32_t timestamp, const struct text *data, struct text *out)
 {
@@ -82,7 +82,7 @@ void emit_kernel_image(const struct text *xen, const char *name, uint64_t addres
 	put_image(TYPE_KERNEL, name, address, timestamp, xen, out);
 }
 
-/* Wraps a source that was made before, by a row of its own. */
+/* Makes a script of its source, which was made before, by a row of its own. */
 static void make_script(struct workshop *w, const char *source, struct output *o)
 {
 	const struct plan *p = w->plan;

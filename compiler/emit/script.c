@@ -36,9 +36,9 @@ const char *script_comment(const struct plan *p, const char *s)
 	return copy;
 }
 
-/* U-Boot's old shell lets a ' between double quotes begin a quotation of its own
- * (U-Boot common/cli_hush.c), so that sign is dropped like those that mean something
- * to any shell. */
+/* Text for between double quotes. U-Boot's old shell lets a ' there begin a quotation of
+ * its own (U-Boot common/cli_hush.c), so that sign is dropped like those that mean
+ * something to any shell. */
 const char *script_quoted(const struct plan *p, const char *s)
 {
 	char *copy = arena_printf(p->arena, "%s", s), *to = copy;
@@ -50,7 +50,8 @@ const char *script_quoted(const struct plan *p, const char *s)
 	return copy;
 }
 
-/* What is saved under a name that stands for nothing stays empty, and so is deleted again. */
+/* Adds commands that save a variable and set it. What is saved of a variable that is not
+ * set stays empty, and so the variable is deleted again. */
 static void save_and_set(const char *variable, const char *saved, unsigned n, struct text *out)
 {
 	if (!n)

@@ -8,7 +8,7 @@
 
 #define PAUSE "2"		/* seconds between two tries */
 
-/* How a message about a failure begins: it is the end of the boot, or of one try of
+/* The beginning of a message about a failure: it is the end of the boot, or of one try of
  * several. */
 static const char *verdict(const struct plan *p)
 {
@@ -21,16 +21,16 @@ static uint32_t swapped(uint32_t n)
 	return n >> 24 | (n >> 8 & 0xff00) | (n << 8 & 0xff0000) | n << 24;
 }
 
-/* "prefix/Image (dom0 kernel)" */
+/* The name of a load for messages: "prefix/Image (dom0 kernel)". */
 static const char *named(const struct plan *p, const struct load *l)
 {
 	return arena_printf(p->arena, "%s%s (%s)", l->place.prefix, plan_load_name(p->arena, l),
 			    script_quoted(p, l->what));
 }
 
-/* U-Boot's crc32 stores the sum in the machine's byte order or big-endian, depending
- * on how it was configured (U-Boot common/hash.c, multi_hash()), so the script takes
- * either. */
+/* Checks the CRC-32 of a load. U-Boot's crc32 stores the sum in the machine's byte order
+ * or big-endian, depending on how it was configured (U-Boot common/hash.c, multi_hash()),
+ * so the script takes either. */
 static void check_crc(const struct plan *p, const struct load *l, unsigned depth,
 		      struct text *out)
 {
@@ -49,8 +49,9 @@ static void check_crc(const struct plan *p, const struct load *l, unsigned depth
 	script_line(out, depth, "fi");
 }
 
-/* U-Boot's `hash` puts the sum into a variable (U-Boot cmd/hash.c). A U-Boot without that
- * command cannot check the file, and so does not boot it. */
+/* Checks the SHA-256 of a load. U-Boot's `hash` puts the sum into a variable (U-Boot
+ * cmd/hash.c). A U-Boot without that command cannot check the file, and so does not boot
+ * it. */
 static void check_sha256(const struct plan *p, const struct load *l, unsigned depth,
 			 struct text *out)
 {
@@ -71,7 +72,8 @@ static void check_sha256(const struct plan *p, const struct load *l, unsigned de
 	script_line(out, depth, "fi");
 }
 
-/* U-Boot sets filesize in lower-case hex, without 0x (env_set_hex()). */
+/* Checks the size of a load: U-Boot sets filesize in lower-case hex, without 0x
+ * (env_set_hex()). */
 static void check_size(const struct plan *p, const struct load *l, unsigned depth,
 		       struct text *out)
 {
@@ -89,8 +91,9 @@ static void check_size(const struct plan *p, const struct load *l, unsigned dept
 	script_line(out, depth, "fi");
 }
 
-/* filesize is cleared because tftpb calls an empty file a success and then leaves the
- * size of the file before. A load whose size is not known (0) cannot be checked. */
+/* Loads a file once. filesize is cleared first, because tftpb calls an empty file a
+ * success and then leaves the size of the file before. A load whose size is not known (0)
+ * cannot be checked. */
 static void load_once(const struct plan *p, const struct load *l, unsigned depth,
 		      struct text *out)
 {
@@ -109,8 +112,8 @@ static void load_once(const struct plan *p, const struct load *l, unsigned depth
 	script_line(out, depth, "fi");
 }
 
-/* A window that the board or the network cannot take is a reason to fail, so that the next try
- * does without. */
+/* Loads a file with several tries. A window that the board or the network cannot take is
+ * a reason to fail, so that the next try does without. */
 static void load_with_tries(const struct plan *p, const struct load *l, struct text *out)
 {
 	script_line(out, 1, "for xd_try in %s; do", script_tries(p));

@@ -8,8 +8,8 @@
 
 #define OR_STOP "setenv xd_ok 0"
 
-/* Between single quotes no sign means anything to U-Boot's shells but the one that
- * ends them. plan_is_plain() says what may stand there. */
+/* Text in single quotes, between which no sign means anything to U-Boot's shells but the
+ * one that ends them. plan_is_plain() says what may stand there. */
 static const char *quoted(const struct plan *p, const char *s)
 {
 	return arena_printf(p->arena, "'%s'", s);

@@ -8,8 +8,8 @@
 #include "base/number.h"
 #include "base/path.h"
 
-/* Where areas overlap, the stretch is shown as that of the highest rank. Only those of
- * the board and of the base tree may overlap others. */
+/* The rank of an area: where some overlap, the stretch is shown as that of the highest
+ * rank. Only those of the board and of the base tree may overlap others. */
 static int rank(const struct area *a)
 {
 	switch (a->kind) {

@@ -8,7 +8,7 @@
 #include "base/number.h"
 #include "emit/stretch.h"
 
-/* Pixels. */
+/* All in pixels. */
 #define MARGIN 16
 #define LINE 18			/* a line of text, and the least height of a stretch */
 #define BOX_X 130		/* addresses stand to its left */
@@ -65,9 +65,9 @@ void emit_xml_text(struct text *out, const char *s)
 	json_decref(name);
 }
 
-/* Height in pixels. It grows with the logarithm of the size, because kilobytes and
- * gigabytes are in one picture: a line of text for a page, and a little more for each
- * doubling. */
+/* The height of a stretch in pixels. It grows with the logarithm of the size, because
+ * kilobytes and gigabytes are in one picture: a line of text for a page, and a little
+ * more for each doubling. */
 static unsigned height_of(struct range r)
 {
 	unsigned doublings = 0;

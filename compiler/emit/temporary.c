@@ -16,8 +16,8 @@
 #define PREFIX ".xendtc-"
 #define DIGITS 16
 
-/* Without the kernel's random numbers the time has to do: it need not be a secret, for who may
- * write to the folder can do harm in it anyway. */
+/* A random number. Without the kernel's the time has to do: it need not be a secret, for
+ * who may write to the folder can do harm in it anyway. */
 static uint64_t random_number(void)
 {
 	struct timespec now;

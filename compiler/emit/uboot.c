@@ -15,7 +15,7 @@ static void header(const struct plan *p, const char *does, struct text *out)
 	script_line(out, 0, "# Do not edit: change %s and run xendtc again.\n", system);
 }
 
-/* The user's own commands are copied as they are, a line each. */
+/* Adds the user's own commands as they are, a line each. */
 static void run_commands(const struct plan *p, struct text *out)
 {
 	if (!p->commands || !p->commands[0])
@@ -27,9 +27,10 @@ static void run_commands(const struct plan *p, struct text *out)
 	script_line(out, 0, "fi");
 }
 
-/* bootargs is cleared because U-Boot would put it into the tree, over Xen's command
- * line (U-Boot boot/fdt_support.c, fdt_chosen()). fdt_high and initrd_high keep U-Boot
- * from moving things, whose places would then depend on its version. */
+/* Adds the command that boots. bootargs is cleared because U-Boot would put it into the
+ * tree, over Xen's command line (U-Boot boot/fdt_support.c, fdt_chosen()). fdt_high and
+ * initrd_high keep U-Boot from moving things, whose places would then depend on its
+ * version. */
 static void boot(const struct plan *p, struct text *out)
 {
 	const char *xen = script_hex(p, p->xen->start);
@@ -76,8 +77,8 @@ static void ask_dhcp(struct text *out)
 	script_line(out, 0, "fi");
 }
 
-/* An address that is not given is what U-Boot has; it has none unless somebody saved one there
- * or DHCP set it. */
+/* Asks whether U-Boot has an address that is not given: it has none unless somebody saved
+ * one there or DHCP set it. */
 static void ask_for(const char *variable, const char *key, const char *example,
 		    struct text *out)
 {
@@ -90,7 +91,8 @@ static void ask_for(const char *variable, const char *key, const char *example,
 	script_line(out, 0, "fi");
 }
 
-/* serverip is set last, for dhcp sets it to whatever the DHCP server says. */
+/* Sets the addresses; serverip last, for dhcp sets it to whatever the DHCP server says.
+ */
 static void set_addresses(const struct plan *p, struct text *out)
 {
 	if (streq(p->client, "dhcp"))
@@ -134,8 +136,8 @@ void emit_boot2_source(const struct plan *p, struct text *out)
 		say_loaded(p, out);
 }
 
-/* xd_got is 1 as soon as the script was loaded, so that it runs once and not with
- * every try. */
+/* Fetches the second script with several tries. xd_got is 1 as soon as it was loaded, so
+ * that it runs once and not with every try. */
 static void fetch_with_tries(const struct plan *p, const char *at, const char *script,
 			     struct text *out)
 {
@@ -169,8 +171,8 @@ static void say_not_loaded(const struct plan *p, const char *script, struct text
 			    "above\"", script);
 }
 
-/* Sees whether the second script ran at all: the first thing that it does is to set
- * xd_ok. */
+/* Runs the second script, and sees whether it ran at all: the first thing that it does is
+ * to set xd_ok. */
 static void run_script(const struct plan *p, const char *at, const char *script,
 		       struct text *out)
 {

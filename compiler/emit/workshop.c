@@ -14,7 +14,8 @@
 #include "emit/temporary.h"
 #include "input/folder.h"
 
-/* FAT counts from 1980 on (Microsoft, FAT32 File System Specification). */
+/* The first time that FAT can tell, in 1980 (Microsoft, FAT32 File System Specification).
+ */
 #define FIRST_TIME 315532800u
 
 bool workshop_report(struct workshop *w, const char *path)
@@ -65,7 +66,8 @@ bool workshop_run(struct workshop *w, const char *const *argv, const char *input
 	return false;
 }
 
-/* The same words for everybody, so that the same input makes the same image. */
+/* The environment of programs: the same for everybody, so that the same input makes the
+ * same image. */
 static const char *const *environment(struct workshop *w)
 {
 	uint32_t time = w->plan->timestamp > FIRST_TIME ? w->plan->timestamp : FIRST_TIME;

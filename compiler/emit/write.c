@@ -60,7 +60,8 @@ static const struct input *find_input(const struct input *inputs, const struct s
 	return NULL;
 }
 
-/* A link to the very file that is to be copied there may be replaced, for the file stays. */
+/* Refuses a target that is an input of this run. A link to the very file that is to be
+ * copied there may be replaced, for the file stays. */
 static bool check_inputs(struct write *w, struct written *f, const struct stat *target)
 {
 	const struct input *in = find_input(w->inputs, target);
@@ -90,7 +91,8 @@ static bool check_target(struct write *w, struct written *f)
 	return false;
 }
 
-/* ESTALE: another run removed a folder before it could be locked. */
+/* Makes and locks the folders; with ESTALE another run removed one before it could be
+ * locked, and all begins anew. */
 static bool make_and_lock(struct write *w)
 {
 	for (int i = 0; i < ATTEMPTS; i++) {
@@ -125,8 +127,8 @@ static const char *temporary_beside(struct write *w, const char *path)
 	return temporary_name(w->arena, arena_copy(w->arena, path, (size_t)(slash - path)));
 }
 
-/* Only root can give files away; whoever else writes one owns it, and may not even be in its
- * group. */
+/* Gives a file the mode and the owner of another. Only root can give files away; whoever
+ * else writes one owns it, and may not even be in its group. */
 static bool make_alike(const char *path, const char *other)
 {
 	struct stat st;
@@ -149,7 +151,8 @@ static bool make_contents(struct written *f)
 	return create_copy(f->temporary, f->copy_of, STAGED_MODE, f->sums);
 }
 
-/* A board may be loading it. */
+/* Whether the target is that file already, which stays then: a board may be loading it.
+ */
 static bool is_there(const struct written *f)
 {
 	struct stat st;
@@ -174,8 +177,8 @@ static bool prepare(struct write *w, struct written *f)
 	return false;
 }
 
-/* A second name keeps what the target is now. File systems without links, such as FAT, get a
- * copy. */
+/* Keeps what the target is now under a second name. File systems without links, such as
+ * FAT, get a copy. */
 static bool back_up(struct write *w, struct written *f)
 {
 	struct stat st;
@@ -203,7 +206,7 @@ static bool rename_turn(struct write *w, unsigned turn)
 	return folders_sync(&w->folders) || fail(w, w->folder, "synced");
 }
 
-/* If even that fails, nothing is left but to say so. */
+/* Takes the renames back. If even that fails, nothing is left but to say so. */
 static void roll_back(struct write *w)
 {
 	for (struct written *f = w->files; f; f = f->next) {
