@@ -9,4 +9,5 @@ void job_set_name(struct job *j, const char *name)
 	j->name = name;
 	j->folder = path_folder(j->arena, name);
 	j->inputs.folder = j->files_folder ? j->files_folder : j->folder;
+	j->inputs.one_folder = j->files_folder;
 }

@@ -10,6 +10,7 @@
 #include "devices/devices.h"
 #include "passes/passes.h"
 #include "passes/wrong_parts.h"
+#include "variants.h"
 #include "verbs.h"
 
 /* What a step can spoil for others by an error. What is spoiled is filled in so far that
@@ -127,7 +128,8 @@ static unsigned take_step(struct job *j, const struct step *s)
 	return spoiled;
 }
 
-/* Makes all steps. false: the description was refused, and the findings say why. */
+/* Makes all steps, from the tree of the description on. false: it was refused, and the
+ * findings say why. */
 static bool compile(struct job *j)
 {
 	unsigned spoiled;
@@ -143,6 +145,11 @@ static bool compile(struct job *j)
 	return !(spoiled & ALL);
 }
 
+static bool compile_all(struct job *j)
+{
+	return compile_sizes(j, compile);
+}
+
 static int report_usage(struct arena *a, const struct options *o, const char *problem)
 {
 	fprintf(stderr, "xendtc: %s\nTry 'xendtc help%s%s'.\n", utf8_shown(a, problem),
@@ -154,7 +161,7 @@ int main(int argc, char **argv)
 {
 	struct arena arena = { 0 }, shared = { 0 };
 	struct options o = { 0 };
-	struct run r = { .arena = &arena, .options = &o, .compile = compile };
+	struct run r = { .arena = &arena, .options = &o, .compile = compile_all };
 	const char *problem;
 	uint64_t now;
 	jmp_buf oom;

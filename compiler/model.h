@@ -129,6 +129,7 @@ struct card {
 
 struct system {
 	struct object o;
+	struct value extends;		/* stays only where it is wrong: see passes/describe.c */
 	struct value board, memory;
 	struct image *device_tree;
 	struct xen *xen;

@@ -88,6 +88,26 @@ static void read_board_path(struct option_reader *r, const struct option_row *ro
 	r->o->board_paths[r->o->board_path_count++] = arg;
 }
 
+#define PARTS_MAX 16	/* of a path; no key is as deep as that */
+
+/* "a.b=VALUE" */
+static void read_setting(struct option_reader *r, const struct option_row *row, const char *arg)
+{
+	size_t len = strcspn(arg, "="), parts = 1;
+	bool good = len && arg[len] && arg[0] != '.' && arg[len - 1] != '.';
+
+	for (size_t i = 0; i < len; i++) {
+		parts += arg[i] == '.';
+		good &= arg[i] != '.' || arg[i + 1] != '.';
+	}
+	if (len == strlen("extends") && starts_with(arg, "extends"))
+		option_wrong(r, "--%s changes what was read; write 'extends' into a file", row->name);
+	else if (!good || parts > PARTS_MAX)
+		option_wrong(r, "--%s wants a key and its value, as in dom0.memory=2G, not '%s'",
+			     row->name, arg);
+	r->o->settings[r->o->setting_count++] = arg;
+}
+
 /* Reads the name of a file that is written. If it is that of a description, it came too
  * early. */
 static void read_written(struct option_reader *r, const struct option_row *row, const char *arg)
@@ -142,6 +162,7 @@ const struct option_row option_rows[] = {
 	{ "files", 0, "DIR", NULL, "look module files up in DIR", AT(files) },
 	{ "no-files", 0, NULL, NULL, "check without the module files", AT(no_files) },
 	{ "dtb", 0, "FILE", NULL, "base device tree", AT(tree) },
+	{ "set", 0, "PATH=VALUE", NULL, "another value for a key, as in dom0.memory=2G; null takes it out", WITH(read_setting) },
 	{ "board-path", 0, "DIR", NULL, "look for boards in DIR too", WITH(read_board_path) },
 	{ "stage", 0, NULL, NULL, "put copies of the module files into the output folder, too",
 	  AT(stage) },

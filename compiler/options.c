@@ -296,6 +296,7 @@ bool options_read(struct arena *a, int argc, char **argv, const struct verb *ver
 {
 	struct option_reader r = { .arena = a, .o = o };
 
+	o->settings = arena_alloc(a, ((size_t)argc + 1) * sizeof(*o->settings));
 	o->board_paths = arena_alloc(a, ((size_t)argc + 1) * sizeof(*o->board_paths));
 	o->operands = arena_alloc(a, ((size_t)argc + 1) * sizeof(*o->operands));
 	read_words(&r, argc, argv);

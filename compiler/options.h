@@ -27,6 +27,8 @@ struct options {
 	size_t operand_count;
 	const char *output;		/* -o; NULL: out/ beside the YAML */
 	const char *tree;		/* --dtb */
+	const char **settings;		/* --set, NULL at the end */
+	size_t setting_count;
 	const char **board_paths;	/* NULL at the end */
 	size_t board_path_count;
 	const char *files;		/* --files; NULL: the YAML's folder */

@@ -172,7 +172,8 @@ struct plan {
 	const char *system_name;	/* the YAML's name, without its folder */
 	const struct source *description;	/* its text; set by plan_boot */
 	const char *board_name;
-	const char *memory_name;	/* "4G" */
+	const char *memory_name;	/* "4G", of which maps and sums are */
+	const char *memory_names;	/* "1G, 4G": all sizes that the outputs are for */
 	const char *tree_name;		/* file name of the tree that is written */
 
 	/* Three lists of changes to the base tree, made in this order. */

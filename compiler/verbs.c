@@ -72,7 +72,8 @@ static struct job begin_job(struct run *r, struct arena *a, const char *path)
 	const struct options *o = r->options;
 	struct job j = { .arena = a, .cache = &r->cache, .path = path, .options = o,
 			 .stdin_name = o->stdin_name, .base_path = o->tree,
-			 .board_paths = o->board_paths, .files_folder = o->files };
+			 .settings = o->settings, .board_paths = o->board_paths,
+			 .files_folder = o->files };
 
 	j.diags = (struct diags){ .arena = a, .wishes = &o->wishes };
 	j.inputs.absent = o->no_files;

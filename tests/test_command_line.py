@@ -397,7 +397,8 @@ def test_no_files_refuses_nothing_good(case, tmp_path):
     """Nor does it warn, but of what it warns of with the files, of a Xen that nobody knows how it
     was built, and of kernels that would be Linux for all that is known: the test files' own do not
     say so."""
-    (tmp_path / "system.yaml").write_bytes((case / "system.yaml").read_bytes())
+    for path in case.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
     done = run_xendtc("check", "--no-files", "-Wno-W0819", "system.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr.decode()
     codes = {f[4] for f in findings_of_text(done.stderr.decode())}

@@ -181,6 +181,26 @@ def described(path):
         return yaml.load(f, Core)
 
 
+def laid_over(base, over):
+    """What `extends` makes of two descriptions: maps are merged, null takes a key out."""
+    if not (isinstance(base, dict) and isinstance(over, dict)):
+        return over
+    both = {key: laid_over(base.get(key), value) for key, value in over.items()}
+    return {key: value for key, value in {**base, **both}.items() if value is not None}
+
+
+def whole(path):
+    """A description with that of the base that it extends."""
+    over = described(path)
+    base = over.pop("extends", None)
+    return laid_over(whole(path.parent / base), over) if base else over
+
+
+def whole_schema(schema):
+    """Without the half for descriptions that extend another one."""
+    return schema.get("else", schema)
+
+
 def row(part, key):
     """A row of the schema, by its neighbours: records that stand in many places have one."""
     return f"{key} (beside {', '.join(sorted(part['properties']))})"
@@ -188,6 +208,7 @@ def row(part, key):
 
 def used_rows(schema, value):
     """The rows of the schema that a description uses."""
+    schema = whole_schema(schema)
     for part in schema.get("oneOf", [schema]):
         if isinstance(value, dict):
             for key, each in value.items():
@@ -203,7 +224,7 @@ def used_rows(schema, value):
 
 def all_rows(schema, at=""):
     """Row -> a place where it can stand, such as `guests.NAME.kernel.file`."""
-    found = {}
+    found, schema = {}, whole_schema(schema)
     for part in schema.get("oneOf", [schema]):
         for key, sub in part.get("properties", {}).items():
             found = {row(part, key): at + key, **all_rows(sub, f"{at}{key}."), **found}
@@ -233,7 +254,7 @@ def test_key_has_a_case(schemas, what, paths):
 # Keys in systems that boot.
 
 # Parts of a description that are about the board, U-Boot and media, not about Xen and its domains.
-NOT_XENS = ("board", "memory", "device-tree", "boot", "card", "guest-folder")
+NOT_XENS = ("extends", "board", "memory", "device-tree", "boot", "card", "guest-folder")
 
 UNBOOTED = HERE / "boot" / "unbooted.yaml"
 
@@ -416,7 +437,7 @@ def test_dtc_takes_the_tree(case, built, fixtures):
 
 @each_case
 def test_fdtget_finds_the_domains(case, built):
-    tree, system = tree_of(built(case)), described(case / "system.yaml")
+    tree, system = tree_of(built(case)), whole(case / "system.yaml")
     nodes = fdtget(tree, "-l", "/chosen").split()
     for name, guest in system.get("guests", {}).items():
         if guest.get("boot", True):
@@ -523,7 +544,8 @@ def contents(folder):
 @each_case
 def test_two_runs_are_identical(case, built, fixtures, tmp_path):
     """Also from elsewhere, in another zone and language."""
-    (tmp_path / "system.yaml").symlink_to(case / "system.yaml")
+    for path in case.glob("*.yaml"):
+        (tmp_path / path.name).symlink_to(path)
     done = run_xendtc("build", "-q", "--files", fixtures, "-o", "again",
                       *test_cases.options_of(case, fixtures), "system.yaml", cwd=tmp_path,
                       env={"TZ": "Asia/Tokyo", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8",

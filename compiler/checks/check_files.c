@@ -177,7 +177,7 @@ static void check_u_boot(struct diags *diags, const struct system *system,
 
 	if (!v || !v->text || inputs->absent)
 		return;
-	path = inputs_path(diags->arena, inputs, v->text);
+	path = inputs_path(diags->arena, inputs, v->text, v->at);
 	if (!cache_file(cache, diags->arena, path, &f)) {
 		if (errno != ENOENT)
 			diag(diags, E0301, v->at, "'%s' cannot be read: %s", path,

@@ -90,6 +90,12 @@ void diags_add(struct diags *d, const struct diags *others)
 	}
 }
 
+void diags_take(struct diags *d, struct diag *g)
+{
+	g->next = NULL;
+	add(d, g);
+}
+
 void diag_note(struct diag *g, struct loc at, const char *fmt, ...)
 {
 	struct diag_note *n = NEW(g->arena, struct diag_note);

@@ -84,6 +84,9 @@ void diag_help(struct diag *g, const char *fmt, ...)
 /* Adds findings of another place, whose texts, notes and help must stay where they are. */
 void diags_add(struct diags *d, const struct diags *others);
 
+/* Moves a finding of another list, which is not to be used any more, into this one. */
+void diags_take(struct diags *d, struct diag *g);
+
 /* Takes out the findings after `last`, or all if that is NULL, that `drop` wants out. */
 void diags_drop(struct diags *d, struct diag *last,
 		bool (*drop)(const struct diag *g, const void *what), const void *what);

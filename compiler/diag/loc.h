@@ -8,6 +8,7 @@
 
 struct source {
 	const char *name;	/* as messages show it */
+	const char *folder;	/* of a description: what it names is looked up there; else NULL */
 	const char *text;	/* NUL-terminated UTF-8; NULL for a binary file */
 	size_t len;
 	size_t *lines;		/* offset of each line's first byte */

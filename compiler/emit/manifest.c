@@ -113,7 +113,7 @@ bool make_manifest(struct workshop *w, struct output *o)
 	json_put(a, root, "tool", json_name(a, arena_printf(a, "xendtc %s", p->version)));
 	json_put(a, root, "system", json_name(a, p->system_name));
 	json_put(a, root, "board", json_name(a, p->board_name));
-	json_put(a, root, "memory", json_name(a, p->memory_name));
+	json_put(a, root, "memory", json_name(a, p->memory_names));
 	json_put(a, root, "xen", xen_version(p));
 	json_put(a, root, "files", files(w));
 	for (const struct output *other = w->set; other; other = other->next)

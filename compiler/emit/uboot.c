@@ -11,7 +11,7 @@ static void header(const struct plan *p, const char *does, struct text *out)
 	script_line(out, 0, "# U-Boot commands: %s.", does);
 	script_line(out, 0, "# Made by xendtc %s from %s for %s with %s of memory.",
 		    p->version, system, script_comment(p, p->board_name),
-		    script_comment(p, p->memory_name));
+		    script_comment(p, p->memory_names));
 	script_line(out, 0, "# Do not edit: change %s and run xendtc again.\n", system);
 }
 

@@ -115,7 +115,7 @@ size_t ib_words(struct ib_config *c, const char *text, const char *separators,
 
 const char *ib_path(struct ib_config *c, const char *name)
 {
-	return inputs_path(c->j->arena, &c->j->inputs, name);
+	return inputs_path(c->j->arena, &c->j->inputs, name, loc_none());
 }
 
 static bool read_range(struct ib_config *c, const struct shell_value *v,

@@ -9,9 +9,17 @@
 #include "base/path.h"
 #include "base/text.h"
 
-const char *inputs_path(struct arena *a, const struct inputs *in, const char *name)
+const char *inputs_folder(const struct inputs *in, struct loc written_at)
 {
-	return path_in(a, in->folder, name);
+	bool own = !in->one_folder && written_at.src && written_at.src->folder;
+
+	return own ? written_at.src->folder : in->folder;
+}
+
+const char *inputs_path(struct arena *a, const struct inputs *in, const char *name,
+			struct loc written_at)
+{
+	return path_in(a, inputs_folder(in, written_at), name);
 }
 
 /* The name that U-Boot asks for: the path as written, as long as that stays below the

@@ -2,18 +2,25 @@
 /* The files that one description leads to: where they are looked up, and which of them
  * were opened. */
 #pragma once
+#include "diag/loc.h"
 #include "input/cache.h"
 
 struct inputs {
 	const char *folder;	/* relative names start here: "." or "x/y", never NULL */
+	bool one_folder;	/* all of them, those that another description names, too */
 	bool absent;		/* files need not be there, and most are not looked at */
 	unsigned skipped;	/* how many were not looked at because of that */
 	struct file *files;	/* every file that was opened, once each; the last one first */
 };
 
-/* Where a file lies that the description calls so: in the folder, unless the name begins
+/* The folder where a name is looked up that was written at this place: that of the text, for
+ * a description can extend one that lies elsewhere. */
+const char *inputs_folder(const struct inputs *in, struct loc written_at);
+
+/* Where a file lies that the description calls so: in that folder, unless the name begins
  * with '/'. Owned by the arena, or name itself. */
-const char *inputs_path(struct arena *a, const struct inputs *in, const char *name);
+const char *inputs_path(struct arena *a, const struct inputs *in, const char *name,
+			struct loc written_at);
 
 /* Opens a file and reads its header; one that was opened before, by whatever name, is
  * found again, so that equal files are equal pointers. `written` is the path as the user

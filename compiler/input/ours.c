@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/list.h"
+
 #define SCHEMA "system.schema.json"
 
 struct line {
@@ -61,10 +63,21 @@ static bool is_key(struct line l, const char *key)
 	return begins_with(l, key) && l.len > strlen(key) && l.text[strlen(key)] == ':';
 }
 
+/* A key that says something of a system. Other formats have `extends` at the left edge, too. */
+static bool is_changed_key(struct line l)
+{
+	static const char *const keys[] = { "board", "memory", "xen", "dom0", "guests", "boot" };
+
+	for (size_t i = 0; i < countof(keys); i++)
+		if (is_key(l, keys[i]))
+			return true;
+	return false;
+}
+
 bool text_is_ours(const char *text, size_t len)
 {
 	struct line rest = { text, len };
-	bool above = true, board = false, xen = false;
+	bool above = true, board = false, xen = false, extends = false, changes = false;
 
 	while (rest.len) {
 		struct line l = take_line(&rest);
@@ -74,6 +87,8 @@ bool text_is_ours(const char *text, size_t len)
 		above &= !l.len || strchr("#%-", *l.text);
 		board |= is_key(l, "board");
 		xen |= is_key(l, "xen");
+		extends |= is_key(l, "extends");
+		changes |= is_changed_key(l);
 	}
-	return board && xen;
+	return (board && xen) || (extends && changes);
 }

@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/table.h"
+#include "base/text.h"
 #include "input/syntax.h"
 
 #define DEPTH_MAX 64		/* no description needs more than seven */
@@ -365,4 +366,13 @@ struct node *tree_read(struct source *src, struct diags *d)
 	n = read_document(&r);
 	yaml_parser_delete(&r.parser);
 	return n;
+}
+
+struct pair *tree_find(const struct node *map, const char *key)
+{
+	struct pair *p = map->pairs;
+
+	while (p && !streq(p->key, key))
+		p = p->next;
+	return p;
 }

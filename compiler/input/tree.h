@@ -22,6 +22,9 @@ struct pair {
 	struct loc at;		/* of the key */
 	struct node *value;
 	struct pair *next;
+	/* What a merged pair was made of, each in its own text, where its own `next` follows
+	 * it; both NULL: it was read as it is. See input/merge.h. */
+	const struct pair *base, *over;
 };
 
 struct item {
@@ -37,3 +40,6 @@ struct item {
  * Aliases share the node that they name, so the tree is a graph without cycles whose
  * walk is bounded by a fixed number of nodes. */
 struct node *tree_read(struct source *src, struct diags *d);
+
+/* The pair of a map that has this key; NULL: none has. */
+struct pair *tree_find(const struct node *map, const char *key);

@@ -12,7 +12,7 @@
 static bool add_given(struct diags *d, struct inputs *in, struct plan *plan,
 		      const struct value *v, const char *name)
 {
-	const char *path = inputs_path(d->arena, in, v->text);
+	const char *path = inputs_path(d->arena, in, v->text, v->at);
 	struct folder_file *files;
 	bool ok = true;
 

@@ -53,7 +53,7 @@ static bool add_partition(struct diags *d, struct inputs *in, const struct parti
 	struct card_partition *p = NEW(d->arena, struct card_partition);
 
 	p->name = m->o.name;
-	p->path = inputs_path(d->arena, in, m->from.text);
+	p->path = inputs_path(d->arena, in, m->from.text, m->from.at);
 	p->number = number;
 	p->at = m->size.text ? m->size.at : m->from.at;
 	p->size = m->size.text ? m->size.n : 0;

@@ -33,7 +33,7 @@ static void remember_overlay(struct host *h, const struct value *v, const char *
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
 			  size_t *len)
 {
-	const char *path = inputs_path(j->arena, &j->inputs, v->text), *overlay, *why;
+	const char *path = inputs_path(j->arena, &j->inputs, v->text, v->at), *overlay, *why;
 	size_t size;
 	struct diag *g;
 
@@ -135,7 +135,7 @@ static const char *choose_tree(struct job *j, struct loc *at, const char **writt
 	}
 	*at = i ? i->file.at : j->system->board.at;
 	*written = i ? i->file.text : j->host.board->device_tree.text;
-	return inputs_path(j->arena, &j->inputs, *written);
+	return inputs_path(j->arena, &j->inputs, *written, *at);
 }
 
 static const char *tree_name(const struct system *s, const struct board *b)

@@ -32,7 +32,7 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",
-			  in->folder);
+			  inputs_folder(in, v->at));
 }
 
 /* Opens the file of an image. One without a name was reported already. */
@@ -42,7 +42,7 @@ static void find_file(struct job *j, struct image *i)
 
 	if (!i || !*i->file.text || inputs_skip(&j->inputs))
 		return;
-	path = inputs_path(j->arena, &j->inputs, i->file.text);
+	path = inputs_path(j->arena, &j->inputs, i->file.text, i->file.at);
 	i->found = inputs_open(j->arena, &j->inputs, j->cache, path, i->file.text);
 	if (!i->found) {
 		report_missing(&j->diags, &j->inputs, &i->file, path);
@@ -64,7 +64,7 @@ static void find_config(struct job *j)
 
 	if (!xen->config.text)
 		return;
-	path = inputs_path(j->arena, &j->inputs, xen->config.text);
+	path = inputs_path(j->arena, &j->inputs, xen->config.text, xen->config.at);
 	if (!cache_bytes(j->cache, path, CONFIG_MAX, &text, &len)) {
 		if (!inputs_skip(&j->inputs))
 			diag(&j->diags, E0301, xen->config.at, "'%s' cannot be read: %s",

@@ -132,7 +132,7 @@ void plan_fit(struct job *j)
 	check_tree_is_ours(&j->diags, j->system);
 	if (!f->key_dir.text)
 		return;
-	p->key_folder = inputs_path(j->arena, &j->inputs, f->key_dir.text);
+	p->key_folder = inputs_path(j->arena, &j->inputs, f->key_dir.text, f->key_dir.at);
 	p->key = f->key.text;
 	p->algorithm = f->algorithm.text;
 	if (!j->inputs.absent)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text becomes a model: system.yaml, and the board.yaml that it names. */
+/* A tree becomes a model, and the board.yaml that it names becomes another. */
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,56 +8,19 @@
 #include "base/list.h"
 #include "base/path.h"
 #include "base/text.h"
-#include "diag/allow.h"
 #include "diag/fix.h"
 #include "input/cache.h"
-#include "input/form.h"
 #include "passes/passes.h"
 #include "passes/boards.h"
 #include "passes/wrong_parts.h"
 #include "rows/rows.h"
 
-static bool report_unreadable(struct job *j, const char *path)
-{
-	struct source *src = source_of_binary(j->arena, path);
-
-	if (errno == EFBIG) {
-		diag(&j->diags, E0110, loc_of_source(src),
-		     "larger than %zu MiB: not a description", YAML_MAX >> 20);
-		return false;
-	}
-	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
-	j->io_failed = true;
-	return false;
-}
-
-/* Whether the text is a system.yaml; reports what else it is. */
-static bool is_system(struct job *j, const char *text, size_t len)
-{
-	enum description_form form = description_form(text, len);
-	struct diag *g;
-
-	if (form == FORM_IS_SYSTEM || form == FORM_IS_UNKNOWN)
-		return true;
-	g = diag(&j->diags, E0112, loc_of_source(source_of_binary(j->arena, j->name)),
-		 "this is %s, not a system.yaml", description_form_name(form));
-	if (form == FORM_IS_BOARD)
-		diag_help(g, "check a system that names it: board: %s", j->name);
-	else if (form == FORM_IS_SOURCE)
-		diag_help(g, "compile it with dtc, and name the result: device-tree: FILE.dtb");
-	else
-		diag_help(g, "make a system.yaml of it: xendtc import%s %s",
-			  form == FORM_IS_CONFIG ? " --board rpi4 --memory 4G" : "", j->name);
-	return false;
-}
-
 /* Sets the model, which is filled in so far that passes can go on after mistakes: see
  * bind(). */
-static void take_model(struct job *j, const struct node *tree, struct system *s)
+static void take_model(struct job *j, struct system *s)
 {
 	j->system = s;
-	j->tree = tree;
-	j->wrong_parts = wrong_parts(tree, &j->diags);
+	j->wrong_parts = wrong_parts(j->tree, &j->diags);
 	j->host.arena = j->arena;
 	j->host.patterns = &j->cache->patterns;
 	j->host.xen = s->xen;
@@ -69,32 +32,11 @@ static void take_model(struct job *j, const struct node *tree, struct system *s)
 
 void load_system(struct job *j)
 {
-	bool from_stdin = streq(j->path, "-");
 	struct system *s = NEW(j->arena, struct system);
-	struct source *src;
-	struct node *tree;
-	char *text;
-	size_t len;
 
-	job_set_name(j, !from_stdin ? j->path : j->stdin_name ? j->stdin_name : "<stdin>");
-	if (j->text) {
-		text = j->text->data;
-		len = j->text->len;
-	} else if (!read_file(j->arena, j->path, from_stdin ? stdin : NULL, YAML_MAX, &text,
-			      &len)) {
-		report_unreadable(j, j->name);
-		return;
-	}
-	if (!is_system(j, text, len))
-		return;
-	j->source = src = source_of_text(j->arena, j->name, text, len);
-	allows_read(&j->diags, src);
-	tree = tree_read(src, &j->diags);
-	if (!tree)
-		return;
-	bind(tree, &system_record, &s->o, &j->diags, &j->cache->patterns);
-	if (tree->kind == NODE_MAP)
-		take_model(j, tree, s);
+	bind(j->tree, &system_record, &s->o, &j->diags, &j->cache->patterns);
+	if (j->tree->kind == NODE_MAP)
+		take_model(j, s);
 }
 
 static bool is_path(const char *board)
@@ -189,13 +131,19 @@ static void report_unreadable_board(struct job *j, const char *path, int error)
 		help_with_boards(j, g);
 }
 
+/* The folder of the description that says so. */
+static const char *said_in(const struct job *j, struct loc at)
+{
+	return at.src && at.src->folder ? at.src->folder : j->folder;
+}
+
 static const char *board_path(struct job *j)
 {
 	const char *name = j->system->board.text;
 	const char *path;
 
 	if (is_path(name))
-		return path_in(j->arena, j->folder, name);
+		return path_in(j->arena, said_in(j, j->system->board.at), name);
 	path = boards_find(j->arena, j->board_paths, name);
 	if (path)
 		return path;
@@ -268,7 +216,7 @@ static const struct known_board *known_board(struct job *j, const char *path)
 	k = read_board(j, path);
 	arena_lock(j->cache->shared);
 	if (!k)
-		report_unreadable(j, path);
+		report_unreadable_yaml(j, path);
 	return k;
 }
 

@@ -7,7 +7,8 @@
 #pragma once
 #include "job.h"
 
-void load_system(struct job *j);	/* text -> model */
+void describe(struct job *j);		/* text -> j->tree */
+void load_system(struct job *j);	/* tree -> model */
 bool find_board(struct job *j);		/* the board's name -> its data */
 void choose_size(struct job *j);	/* `memory` -> one of the board's sizes */
 void find_files(struct job *j);		/* names -> files, with what their headers say */
@@ -31,3 +32,9 @@ void sum_memory(struct job *j);		/* layout -> what becomes of the memory */
 void make_sheets(struct job *j);	/* the model -> what each domain has, for the map */
 void make_deferred(struct job *j);	/* guests that dom0 starts -> files for xl */
 void lower(struct job *j);		/* model -> edits of the tree, with addresses */
+
+/* Puts one of j->sizes, or none for NULL, into the place of all of them. */
+void describe_size(struct job *j, const struct item *size);
+
+/* Says why a system.yaml or board.yaml cannot be read, by errno. */
+void report_unreadable_yaml(struct job *j, const char *path);

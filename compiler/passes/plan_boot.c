@@ -67,6 +67,16 @@ static void set_firmware_lines(const struct host *h, struct plan *plan)
 	plan->firmware_lines = lines;
 }
 
+/* All sizes of memory that the description names. */
+static const char *memory_names(const struct job *j)
+{
+	struct text all = { .arena = j->arena };
+
+	for (const struct item *i = j->sizes; i; i = i->next)
+		text_add(&all, "%s%s", all.len ? ", " : "", i->value->text);
+	return j->sizes ? all.data : j->host.size->o.name;
+}
+
 void plan_boot(struct job *j)
 {
 	struct plan *p = &j->plan;
@@ -76,6 +86,7 @@ void plan_boot(struct job *j)
 	p->description = j->tree->at.src;
 	p->board_name = j->host.board->name.text;
 	p->memory_name = j->host.size->o.name;
+	p->memory_names = memory_names(j);
 	p->xen_version = j->system->xen->version;
 	set_boot(p, j->system->boot, j->host.board->boot);
 	set_firmware_lines(&j->host, &j->plan);

@@ -4,12 +4,27 @@
 
 #include "passes/passes.h"
 
-/* Whether the byte is in the pair, which ends where the next one begins, or at `end`. */
-static bool is_in(const struct pair *p, size_t at, size_t *end)
+/* Whether the place is in the pair as its own text has it, where it ends before the next one,
+ * or at `end`. */
+static bool is_in_written(const struct pair *p, struct loc at, size_t *end)
 {
+	if (p->at.src != at.src)
+		return false;
 	if (p->next)
 		*end = p->next->at.at;
-	return p->at.at <= at && at < *end;
+	return p->at.at <= at.at && at.at < *end;
+}
+
+/* The pair as it was written where the place is in it, with its end there; NULL: it is not. One
+ * that was merged was written in several texts. */
+static const struct pair *is_in(const struct pair *p, struct loc at, size_t *end)
+{
+	const struct pair *found;
+
+	if (!p->base && !p->over)
+		return is_in_written(p, at, end) ? p : NULL;
+	found = p->over ? is_in(p->over, at, end) : NULL;
+	return found || !p->base ? found : is_in(p->base, at, end);
 }
 
 /* Whether each key of the map is a name that the user chose, as under `guests`. */
@@ -22,16 +37,20 @@ static bool has_names(const struct node *map)
 	return map->kind == NODE_MAP && map->pairs && !p;
 }
 
-/* The pair of the map that the byte is in, with its end; NULL: it is in none. */
-static const struct pair *find_pair(const struct node *map, size_t at, size_t *end)
+/* The pair of the map that the place is in, as its text has it, with its end; NULL: it is in
+ * none. *merged is what became of it. */
+static const struct pair *find_pair(const struct node *map, struct loc at, size_t *end,
+				    const struct pair **merged)
 {
 	for (const struct pair *p = map->pairs; p; p = p->next) {
 		size_t ends = *end;
+		const struct pair *found = is_in(p, at, &ends);
 
-		if (is_in(p, at, &ends)) {
-			*end = ends;
-			return p;
-		}
+		if (!found)
+			continue;
+		*end = ends;
+		*merged = p;
+		return found;
 	}
 	return NULL;
 }
@@ -39,13 +58,13 @@ static const struct pair *find_pair(const struct node *map, size_t at, size_t *e
 static struct wrong_part part_of(const struct node *tree, const struct diag *g)
 {
 	struct wrong_part all = { g->at.src, 0, g->at.src->len, NULL }, part = all;
-	const struct pair *p = find_pair(tree, g->at.at, &part.end), *inner;
+	const struct pair *merged, *p = find_pair(tree, g->at, &part.end, &merged), *inner;
 	size_t end = part.end;
 
 	if (!p || p->at.at == g->at.at)
 		return all;
 	part.start = p->at.at;
-	inner = has_names(p->value) ? find_pair(p->value, g->at.at, &end) : NULL;
+	inner = has_names(merged->value) ? find_pair(merged->value, g->at, &end, &merged) : NULL;
 	if (inner) {
 		part.start = inner->at.at;
 		part.end = end;

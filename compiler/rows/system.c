@@ -524,12 +524,17 @@ static const struct record channel_record = {
 };
 
 static const struct field system_fields[] = {
+	{ "extends", K_TEXT, .form = FORM_PATH, .partial = true, TO(system, extends),
+	  .called = "base include inherits import", .example = "../base.yaml",
+	  .doc = "Another system.yaml, from this file's folder on: its keys count unless they stand here. "
+	  "Maps are merged, lists replaced; `null` takes a key out. Files that it names lie beside it." },
 	{ "board", K_TEXT, .form = FORM_PATH, .required = true, TO(system, board),
 	  .called = "machine platform target", .example = "rpi4",
 	  .doc = "A board that xendtc knows (`xendtc boards`), or the path of a board.yaml." },
-	{ "memory", K_SIZE, .required = true, TO(system, memory),
+	{ "memory", K_SIZE, .required = true, .several = true, TO(system, memory),
 	  .called = "mem ram memory-size", .example = "4G",
-	  .doc = "Which memory size of that board, as in `4G`." },
+	  .doc = "Which memory size of that board, as in `4G`. Of several, as in `[2G, 4G]`, each is checked, "
+	  "and one output has to do for all." },
 	{ "device-tree", K_RECORD, TO(system, device_tree), .of = &tree_record,
 	  .called = "dtb dt fdt devicetree tree device_tree",
 	  .example = "bcm2711-rpi-4-b.dtb",

@@ -411,15 +411,6 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 	return ok;
 }
 
-static const struct pair *find_pair(const struct node *n, const char *key)
-{
-	const struct pair *p = n->pairs;
-
-	while (p && !streq(p->key, key))
-		p = p->next;
-	return p;
-}
-
 static bool check_either(struct binder *b, const struct node *n, const struct record *r)
 {
 	const struct pair *one, *other;
@@ -427,8 +418,8 @@ static bool check_either(struct binder *b, const struct node *n, const struct re
 
 	if (!r->either)
 		return true;
-	one = find_pair(n, r->either);
-	other = find_pair(n, r->or);
+	one = tree_find(n, r->either);
+	other = tree_find(n, r->or);
 	if (!one || !other)
 		return true;
 	g = diag(b->diags, E0211, other->at, "%s has '%s' and '%s', which exclude each other",
@@ -442,7 +433,7 @@ static bool has_key(const struct node *n, const struct record *r, const char *ke
 {
 	if (n->kind == NODE_SCALAR)
 		return r->shorthand && streq(r->shorthand, key);
-	return find_pair(n, key);
+	return tree_find(n, key);
 }
 
 /* A misspelt key has been reported; that the right one is missing goes without saying. */
@@ -473,17 +464,26 @@ static void report_missing(struct binder *b, const struct record *r, const struc
 		  b->top == r ? ", in the first column" : "");
 }
 
+/* Whether the document was to be put over another one, which may have what it lacks. */
+static bool is_partial(const struct node *n, const struct record *r)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (f->partial && has_key(n, r, f->key))
+			return true;
+	return false;
+}
+
 /* What is required and missing, and what is absent and has a preset. */
 static bool fill_in(struct binder *b, const struct node *n, const struct record *r,
 		    const char *called, struct object *o)
 {
-	bool ok = true;
+	bool ok = true, partial = is_partial(n, r);
 
 	for (const struct field *f = r->fields; f->key; f++) {
 		if (has_key(n, r, f->key))
 			continue;
 		stand_in(b, f, f->required ? o->at : loc_none(), o);
-		if (!f->required || is_misspelt(n, r, f->key))
+		if (!f->required || partial || is_misspelt(n, r, f->key))
 			continue;
 		report_missing(b, r, f, called, o->at);
 		ok = false;

@@ -62,6 +62,8 @@ struct field {
 	enum kind item;			/* K_LIST of scalars */
 	enum form form;
 	bool required;
+	bool several;	/* a list of such values may stand instead: see compiler/variants.h */
+	bool partial;	/* a document with this key need not have those that are required */
 	bool always;	/* K_RECORD: an absent map counts as an empty one: never NULL */
 	bool known; /* bound to the member at `to`, else transparent */
 	size_t to;

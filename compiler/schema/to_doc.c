@@ -48,6 +48,8 @@ static void print_kind(const struct field *f, enum kind kind, FILE *out)
 		print_limits(f, out);
 	if (f->word)
 		fprintf(out, ", or `%s`", f->word);
+	if (f->several)
+		fputs(", or a list of them", out);
 }
 
 void field_print_type(const struct field *f, FILE *out)

@@ -10,7 +10,9 @@
 #define ADDRESS_PATTERN "^0x[0-9A-Fa-f]+$"
 #define NAME_PATTERN "^[A-Za-z0-9_-]{1,40}$"
 
-static json_t *record_schema(const struct record *r);
+/* partial: what is required may be in the document that this one extends. */
+static json_t *record_schema(const struct record *r, bool partial);
+static json_t *record_or_null(const struct record *r, bool partial);
 static json_t *snippet_value(const struct field *f);
 
 /* Editors hand hex numbers over as integers, so a pattern alone would refuse them. The last
@@ -52,18 +54,18 @@ static json_t *text_schema(const struct field *f)
 			 form_pattern(f->form), "patternErrorMessage", form_doc(f->form));
 }
 
-static json_t *named_schema(const struct field *f)
+static json_t *named_schema(const struct field *f, bool partial)
 {
 	json_t *names = json_pack("{s:s}", "pattern", NAME_PATTERN);
 
 	if (f->reserved)
 		json_object_set_new(names, "not", json_pack("{s:s}", "const", f->reserved));
 	return json_pack("{s:s, s:o, s:o, s:[{s:s, s:o}]}", "type", "object", "propertyNames",
-			 names, "additionalProperties", record_schema(f->of),
+			 names, "additionalProperties", record_or_null(f->of, partial),
 			 "defaultSnippets", "label", f->of->name, "body", snippet_value(f));
 }
 
-static json_t *kind_schema(const struct field *f, enum kind kind)
+static json_t *kind_schema(const struct field *f, enum kind kind, bool partial)
 {
 	switch (kind) {
 	case K_BOOL:
@@ -79,12 +81,13 @@ static json_t *kind_schema(const struct field *f, enum kind kind)
 	case K_WORD:
 		return words_schema(f->words);
 	case K_RECORD:
-		return record_schema(f->of);
+		return record_schema(f->of, partial);
 	case K_NAMED:
-		return named_schema(f);
+		return named_schema(f, partial);
 	case K_LIST:
 		return json_pack("{s:s, s:o}", "type", "array", "items",
-				 f->of ? record_schema(f->of) : kind_schema(f, f->item));
+				 f->of ? record_schema(f->of, false)
+				       : kind_schema(f, f->item, false));
 	case KIND_COUNT:
 		break;
 	}
@@ -181,10 +184,38 @@ static void add_examples(json_t *o, const struct field *f)
 	json_decref(list);
 }
 
-static json_t *field_schema(const struct field *f)
+/* Several values in a list may stand instead of one. */
+static json_t *several(json_t *one)
 {
-	json_t *o = kind_schema(f, f->kind);
+	json_t *list = json_pack("{s:s, s:o, s:i}", "type", "array", "items",
+				 json_deep_copy(one), "minItems", 1);
 
+	return either_type(list, one);
+}
+
+/* A key can be taken out again only where another document may have it. */
+static json_t *or_null(json_t *o)
+{
+	json_t *types = json_array(), *null = json_string("null"), *words;
+
+	words = json_object_get(o, "enum");
+	if (words)
+		json_array_append_new(words, json_null());
+	add_types(types, json_object_get(o, "type"));
+	add_types(types, null);
+	if (json_object_get(o, "type"))
+		json_object_set(o, "type", types);
+	json_decref(types);
+	json_decref(null);
+	return o;
+}
+
+static json_t *field_schema(const struct field *f, bool partial)
+{
+	json_t *o = kind_schema(f, f->kind, partial);
+
+	if (f->several)
+		o = several(o);
 	if (f->word)
 		o = either_type(o, word_schema(f->word));
 	add_examples(o, f);
@@ -193,7 +224,7 @@ static json_t *field_schema(const struct field *f)
 		json_object_set_new(o, "default", json_boolean(f->preset[0] == 't'));
 	else if (f->preset && f->kind != K_COUNT)
 		json_object_set_new(o, "default", json_string(f->preset));
-	return o;
+	return partial ? or_null(o) : o;
 }
 
 static const struct field *shorthand_field(const struct record *r)
@@ -205,22 +236,58 @@ static const struct field *shorthand_field(const struct record *r)
 	return f;
 }
 
-static json_t *record_schema(const struct record *r)
+static json_t *record_schema(const struct record *r, bool partial)
 {
 	json_t *properties = json_object(), *required = json_array(), *o;
 
 	for (const struct field *f = r->fields; f->key; f++) {
-		json_object_set_new(properties, f->key, field_schema(f));
-		if (f->required)
+		json_object_set_new(properties, f->key, field_schema(f, partial));
+		if (f->required && !partial)
 			json_array_append_new(required, json_string(f->key));
 	}
 	o = json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "properties", properties,
 		      "required", required, "additionalProperties",
-		      r->any ? field_schema(r->any) : json_false());
+		      r->any ? field_schema(r->any, partial) : json_false());
 	if (r->either)	/* a text has no keys, and would not lack any */
 		json_object_set_new(o, "not", json_pack("{s:s, s:[s, s]}", "type", "object",
 							"required", r->either, r->or));
-	return r->shorthand ? either_type(o, field_schema(shorthand_field(r))) : o;
+	return r->shorthand ? either_type(o, field_schema(shorthand_field(r), partial)) : o;
+}
+
+static json_t *record_or_null(const struct record *r, bool partial)
+{
+	json_t *o = record_schema(r, partial);
+
+	return partial ? or_null(o) : o;
+}
+
+/* The key with which a document of this record need not be whole; NULL: there is none. */
+static const struct field *partial_field(const struct record *r)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (f->partial)
+			return f;
+	return NULL;
+}
+
+static json_t *list_examples(const char *const *examples)
+{
+	json_t *list = json_array();
+
+	for (; *examples; examples++)
+		json_array_append_new(list, json_string(*examples));
+	return list;
+}
+
+static json_t *document_schema(const struct record *r, const struct schema_more *more,
+			       bool partial)
+{
+	json_t *o = record_schema(r, partial);
+
+	if (more->examples)
+		json_object_set_new(json_object_get(json_object_get(o, "properties"), more->key),
+				    "examples", list_examples(more->examples));
+	return o;
 }
 
 /* The keys that a record must have, with their examples. */
@@ -260,15 +327,6 @@ static json_t *snippets(const struct record *r)
 	return json_pack("[{s:s, s:o}]", "label", "a whole description", "body", body);
 }
 
-static json_t *list_examples(const char *const *examples)
-{
-	json_t *list = json_array();
-
-	for (; *examples; examples++)
-		json_array_append_new(list, json_string(*examples));
-	return list;
-}
-
 #define SITE "https://github.com/xendtc/xendtc/raw/main/schemas/"
 
 void schema_print_json(const struct record *record, const struct schema_more *more, FILE *f)
@@ -277,12 +335,16 @@ void schema_print_json(const struct record *record, const struct schema_more *mo
 			      "https://json-schema.org/draft/2020-12/schema", "$id",
 			      json_sprintf(SITE "%s", more->file), "$comment",
 			      "SPDX-License-Identifier: BSD-2-Clause", "title", more->title);
+	const struct field *extends = partial_field(record);
 
-	json_object_update_new(o, record_schema(record));
+	if (extends)
+		json_object_update_new(o, json_pack("{s:{s:[s]}, s:o, s:o}", "if", "required",
+						    extends->key, "then",
+						    document_schema(record, more, true), "else",
+						    document_schema(record, more, false)));
+	else
+		json_object_update_new(o, document_schema(record, more, false));
 	json_object_set_new(o, "defaultSnippets", snippets(record));
-	if (more->examples)
-		json_object_set_new(json_object_get(json_object_get(o, "properties"), more->key),
-				    "examples", list_examples(more->examples));
 	json_dumpf(o, f, JSON_INDENT(2));
 	fputc('\n', f);
 	json_decref(o);
