@@ -9,6 +9,7 @@
 #include "xen/colors.h"
 #include "xen/dom0_memory.h"
 #include "xen/heap.h"
+#include "xen/line.h"
 
 #define PIECES_MAX 255	/* struct bootmem_region in a page, one of them for what is left
 			 * above the frame table */
@@ -93,15 +94,30 @@ static bool check_low_bank(struct diags *diags, const struct host *h,
 
 #define PIECE (128 * MiB)
 
-/* dom0's memory should come in pieces of 128 MiB. Xen gives up on a smaller piece that it
- * finds below the first one (xen/arch/arm/domain_build.c, insert_11_bank()), and which
- * block it finds differs from boot to boot. Seen on 4.20: 500M fails in five boots of
- * ten, 132M in two, 256M in none. */
-static void check_pieces(struct diags *diags, const struct domain *d)
+static bool scrubs_at_boot(const struct host *h)
+{
+	const struct word *w = xen_word(h, "bootscrub");
+
+	if (xen_word(h, "no-bootscrub"))
+		return false;
+	return !w || !(streq(w->value, "0") || streq(w->value, "off") ||
+		       streq(w->value, "no") || streq(w->value, "false") ||
+		       streq(w->value, "disable"));
+}
+
+/* Xen gives up on a piece of less than 128 MiB that it finds below dom0's first one
+ * (xen/arch/arm/domain_build.c, allocate_memory_11(), insert_11_bank()). Which block it
+ * takes differs from boot to boot: it prefers those that its idle CPUs have cleared by then,
+ * and they begin at the bottom (xen/common/page_alloc.c, get_free_buddy(),
+ * scrub_free_pages()). Seen on QEMU's raspi4b: 500M fails in four boots of eight, and with
+ * bootscrub=0 in none of twelve. */
+static void check_pieces(struct diags *diags, const struct host *h, const struct domain *d,
+			 const struct regions *all)
 {
 	struct diag *g;
 
-	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n))
+	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n) ||
+	    (!scrubs_at_boot(h) && dom0_is_certain(h, all, d->memory.n)))
 		return;
 	g = diag(diags, W0851, d->memory.at,
 		 "%s for dom0 come in pieces of less than 128M, and Xen "
@@ -116,12 +132,15 @@ static void check_dom0(struct diags *diags, const struct host *h,
 		       struct regions *all)
 {
 	const struct domain *d = system->dom0;
-	struct dom0_banks b = allocate_dom0(h, all, d->memory.n);
+	struct regions *before = NEW(diags->arena, struct regions);
+	struct dom0_banks b;
 
+	*before = *all;
+	b = allocate_dom0(h, all, d->memory.n);
 	if (b.missing) {
 		report_missing(diags, d, b.missing);
 	} else if (check_low_bank(diags, h, d, &b)) {
-		check_pieces(diags, d);
+		check_pieces(diags, h, d, before);
 		dom0_fits(diags, h, plan, d, b.first);
 	}
 }

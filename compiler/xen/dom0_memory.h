@@ -17,6 +17,13 @@ struct dom0_banks {
 struct dom0_banks allocate_dom0(const struct host *h, struct regions *all,
 				uint64_t wanted);
 
+/* Whether a Xen that does not clear its memory finds all of it at each boot: it gives up at
+ * a piece of less than 128 MiB that it finds below the first memory, and which block it
+ * takes inside a zone depends on what it took before. true where dom0 has no first memory,
+ * which is another finding. */
+bool dom0_is_certain(const struct host *h, const struct regions *free_memory,
+		     uint64_t wanted);
+
 /* The address below which Xen looks for dom0's first block, so that devices reach it by
  * DMA. */
 uint64_t dma_limit(const struct host *h);
