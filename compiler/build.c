@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "checks/checks.h"
 #include "emit/earlier.h"
@@ -96,25 +97,64 @@ static void take_contents(const struct workshop *shop, struct write *w)
 	}
 }
 
-/* Makes the outputs and writes them. The folder is locked while outputs are made, too:
- * for some of them it has a temporary one in it. */
-static bool make_and_write(struct job *j, struct workshop *shop)
+/* What is being written, and by whom. */
+struct writing {
+	struct job *j;
+	struct write *w;
+	struct workshop *shop;		/* NULL: the contents are known already */
+	const char *way_out;
+};
+
+/* Does the work; without memory the run ends as it does elsewhere, but leaves nothing
+ * temporary and no part of the new set. */
+static bool guard(struct writing *y, bool (*work)(struct writing *y))
 {
-	struct write w = { .arena = j->arena, .folder = shop->target,
-			   .inputs = shop->inputs };
-	const char *way_out = "choose another folder with -o";
+	jmp_buf *outer = y->j->arena->oom, here;
 	bool ok;
 
-	list_files(shop, &w);
-	ok = (write_begin(&w) || report_write(j, &w, way_out)) && outputs_make(shop);
-	if (ok) {
-		take_contents(shop, &w);
-		earlier_outputs(&w, shop->plan->content_names, &j->diags);
-		ok = !j->diags.errors && (write_all_files(&w) || report_write(j, &w, way_out));
+	if (setjmp(here)) {
+		y->j->arena->oom = outer;
+		memory_end_at(outer);
+		if (y->shop)
+			workshop_close(y->shop);
+		write_abandon(y->w);
+		arena_exhausted(y->j->arena);
 	}
-	workshop_close(shop);
-	write_end(&w, ok);
-	j->io_failed |= shop->io_failed;
+	y->j->arena->oom = &here;
+	memory_end_at(&here);
+	ok = work(y);
+	y->j->arena->oom = outer;
+	memory_end_at(outer);
+	return ok;
+}
+
+/* Makes the outputs and writes them. The folder is locked while outputs are made, too:
+ * for some of them it has a temporary one in it. */
+static bool make_and_write(struct writing *y)
+{
+	struct job *j = y->j;
+	bool ok;
+
+	list_files(y->shop, y->w);
+	ok = (write_begin(y->w) || report_write(j, y->w, y->way_out)) && outputs_make(y->shop);
+	if (ok) {
+		take_contents(y->shop, y->w);
+		earlier_outputs(y->w, y->shop->plan->content_names, &j->diags);
+		ok = !j->diags.errors &&
+		     (write_all_files(y->w) || report_write(j, y->w, y->way_out));
+	}
+	workshop_close(y->shop);
+	write_end(y->w, ok);
+	j->io_failed |= y->shop->io_failed;
+	return ok;
+}
+
+static bool write_only(struct writing *y)
+{
+	bool ok = (write_begin(y->w) && write_all_files(y->w)) ||
+		  report_write(y->j, y->w, y->way_out);
+
+	write_end(y->w, ok);
 	return ok;
 }
 
@@ -154,6 +194,7 @@ bool build(struct job *j, const struct options *o)
 				 .card = j->plan.card,
 				 .stage = o->stage || o->stage_links,
 				 .stage_links = o->stage_links };
+	struct write *write = NEW(j->arena, struct write);
 	sigset_t before;
 	bool ok;
 
@@ -165,8 +206,11 @@ bool build(struct job *j, const struct options *o)
 	outputs_list(&shop);
 	if (!check_output_names(j, &shop))
 		return false;
+	*write = (struct write){ .arena = j->arena, .folder = shop.target,
+				 .inputs = shop.inputs };
 	hold_signals(&before);
-	ok = make_and_write(j, &shop);
+	ok = guard(&(struct writing){ j, write, &shop, "choose another folder with -o" },
+		   make_and_write);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (ok)
 		report(j, o, &shop);
@@ -185,8 +229,7 @@ static bool write_set(struct job *j, struct write *w, const char *way_out)
 	bool ok;
 
 	hold_signals(&before);
-	ok = (write_begin(w) && write_all_files(w)) || report_write(j, w, way_out);
-	write_end(w, ok);
+	ok = guard(&(struct writing){ j, w, NULL, way_out }, write_only);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return ok;
 }

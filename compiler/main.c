@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of contents: which passes there are, in which order, and what comes of it. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "base/list.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "build.h"
 #include "checks/checks.h"
@@ -171,6 +175,8 @@ int main(int argc, char **argv)
 		return EXIT_WORLD;
 	}
 	arena.oom = shared.oom = &oom;
+	memory_end_at(&oom);
+	json_set_alloc_funcs(memory_get, free);
 	cache_begin(&r.cache, &arena, &shared);
 	if (!build_timestamp(&now)) {
 		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);

@@ -14,7 +14,7 @@ import pytest
 
 import test_cases
 from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
-from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
+from test_command_line import GOOD, SANITIZED, folder, run  # noqa: F401, the last two are fixtures
 
 ROW = re.compile(r'^\t\{ ("(?P<name>[^"]+)"|NULL|[A-Z_]+), ("(?P<role>[^"]+)"|NULL)', re.M)
 
@@ -177,8 +177,8 @@ REMOVES = ("unlink", "rmdir")
 def fail(tmp_path_factory):
     """tests/faults/fail.c as a library to be preloaded."""
     library = tmp_path_factory.mktemp("faults") / "fail.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, HERE / "faults" / "fail.c",
-                    "-ldl"], check=True)
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-w", *([] if SANITIZED else ["-DFAULT_MEMORY"]),
+                    "-o", library, HERE / "faults" / "fail.c", "-ldl"], check=True)
     return library
 
 
@@ -209,13 +209,13 @@ class Build:
         self.stay = set(self.old) & set(own_names(self.out)) & set(self.new)
         shutil.rmtree(self.out)
 
-    def start(self, at, how):
+    def start(self, at, how, what=""):
         """A build of the new set over the old one."""
         shutil.rmtree(self.out, ignore_errors=True)
         self.log.unlink(missing_ok=True)
         shutil.copytree(self.work / "old", self.out)
         asan = environment()["ASAN_OPTIONS"] + ":verify_asan_link_order=0"
-        return self.spawn("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how,
+        return self.spawn("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how, FAULT_WHAT=what,
                           FAULT_LOG=str(self.log), ASAN_OPTIONS=asan)
 
     def spawn(self, name, **more):
@@ -224,8 +224,8 @@ class Build:
                                  *self.words, "-o", "out", name], cwd=self.work,
                                 env=environment(**more), stderr=subprocess.PIPE)
 
-    def run_with(self, at, how):
-        return finished(self.start(at, how))
+    def run_with(self, at, how, what=""):
+        return finished(self.start(at, how, what))
 
     def run(self, name):
         return finished(self.spawn(name))
@@ -248,6 +248,21 @@ class Build:
 BY_CONTENT = "boot: {server: 192.168.0.1, client: dhcp, prefix: pi/, names: content}\n"
 
 
+def jobs(*names):
+    """Systems of tests/cases that need programs of others: their old set has other memory sizes."""
+    return pytest.mark.parametrize("job", names, indirect=True)
+
+
+@pytest.fixture
+def job(request, fail, own_fixtures, tmp_path):
+    text = (HERE / "cases" / request.param / "system.yaml").read_text()
+    old, older = text.replace("256M", "250M", 1), text.replace("256M", "240M", 1)
+    assert old != text
+    if not shutil.which("mkimage" if "fit" in request.param else "mcopy"):
+        pytest.skip("a program is missing")
+    return Build(fail, own_fixtures, tmp_path, old, text, "--stage", older=older)
+
+
 @pytest.fixture(params=["plain", "content"])
 def staged(request, fail, own_fixtures, tmp_path):
     more = BY_CONTENT if request.param == "content" else ""
@@ -265,6 +280,52 @@ def test_call_fails(staged):
             assert done.returncode == 3, where
             assert done.stderr and contents(staged.out) == staged.old, where
         assert not temporaries(staged.out) or call in REMOVES, where
+
+
+# A build of an image takes a second: a few calls are enough for a quick look.
+IMAGE_STEPS = {"qemu-fit": 40, "rpi4-card": 170}
+
+
+def step_of(request, steps):
+    return 1 if STEP == 1 else steps[request.node.callspec.params["job"]]
+
+
+@jobs("qemu-fit", "rpi4-card")
+def test_call_of_an_image_fails(job, request):
+    for where, call, done in job.every(str(errno.EIO), step_of(request, IMAGE_STEPS)):
+        if done.returncode == 0:
+            assert contents(job.out) == job.new or call in REMOVES, where
+        else:
+            assert done.returncode == 3 and done.stderr and contents(job.out) == job.old, where
+        assert not temporaries(job.out) or call in REMOVES, where
+
+
+@jobs("qemu-fit", "rpi4-card")
+def test_image_is_killed(job, request):
+    for where, _, done in job.every("kill", 2 * step_of(request, IMAGE_STEPS) - 1):
+        assert done.returncode == -signal.SIGKILL, where
+        assert all(contents(job.out).get(name) in (job.old[name], job.new[name])
+                   for name in job.old), where
+        assert job.run("new.yaml").returncode == 0 and contents(job.out) == job.new, where
+        assert not temporaries(job.out), where
+
+
+MEMORY_STEPS = {"rpi4-tftp": 40, "qemu-fit": 60, "rpi4-card": 470}
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers have a malloc() of their own")
+@jobs(*MEMORY_STEPS)
+def test_memory_fails(job, request):
+    """Each allocation, and each call of a library that says that it lacked memory."""
+    assert job.run_with(0, "", "memory").returncode == 0
+    calls = job.log.read_text().split()
+    assert {"malloc", "calloc", "regcomp", "regexec"} <= set(calls)
+    for at in range(1, len(calls) + 1, step_of(request, MEMORY_STEPS)):
+        done = job.run_with(at, str(errno.ENOMEM), "memory")
+        where = f"allocation {at}, {calls[at - 1]}: {done.returncode}, {done.stderr.decode()}"
+        expected = job.old if done.returncode == 3 and done.stderr else job.new
+        assert done.returncode in (0, 3) and contents(job.out) == expected, where
+        assert not temporaries(job.out), where
 
 
 def test_disk_is_full(staged):

@@ -28,12 +28,16 @@ static struct pattern *compile(struct patterns *all, const char *text)
 bool pattern_fits(struct patterns *all, const char *pattern, const char *text)
 {
 	struct pattern *p = all->first;
+	int error;
 
 	while (p && p->text != pattern)
 		p = p->next;
 	if (!p)
 		p = compile(all, pattern);
-	return regexec(&p->compiled, text, 0, NULL, 0) == 0;
+	error = regexec(&p->compiled, text, 0, NULL, 0);
+	if (error == REG_ESPACE)
+		arena_exhausted(all->arena);
+	return error == 0;
 }
 
 void patterns_free(struct patterns *all)

@@ -116,11 +116,12 @@ static int start(struct arena *a, const struct tool *t, const char *path, int in
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, in, 0);
-	posix_spawn_file_actions_adddup2(&files, out, 1);
-	posix_spawn_file_actions_adddup2(&files, out, 2);
-	posix_spawn_file_actions_addchdir_np(&files, t->folder);
-	error = posix_spawn(pid, path, &files, &attributes, argv, environment(a, t->env));
+	error = posix_spawn_file_actions_adddup2(&files, in, 0);
+	error = error ? error : posix_spawn_file_actions_adddup2(&files, out, 1);
+	error = error ? error : posix_spawn_file_actions_adddup2(&files, out, 2);
+	error = error ? error : posix_spawn_file_actions_addchdir_np(&files, t->folder);
+	error = error ? error : posix_spawn(pid, path, &files, &attributes, argv,
+					    environment(a, t->env));
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attributes);
 	return error;

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+#include "base/memory.h"
 #include "base/path.h"
 #include "input/image.h"
 #include "input/source.h"
@@ -292,6 +293,8 @@ static void sweep(struct write *w, const char *folder, const json_t *last, const
 	}
 	if (dir)
 		closedir(dir);
+	else
+		memory_check();
 }
 
 void earlier_outputs(struct write *w, bool by_content, struct diags *d)

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "input/folder.h"
 
@@ -63,5 +64,7 @@ bool temporary_clean(struct arena *a, const char *folder)
 	}
 	if (dir)
 		closedir(dir);
+	else
+		memory_check();
 	return found;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/run.h"
 #include "emit/create.h"
 #include "emit/temporary.h"
@@ -86,6 +87,8 @@ const char *workshop_real_path(struct workshop *w, const char *path)
 	char *real = realpath(path, NULL);
 	const char *copy = real ? arena_copy(w->arena, real, strlen(real)) : NULL;
 
+	if (!real)
+		memory_check();
 	free(real);
 	return copy;
 }
@@ -99,9 +102,10 @@ bool workshop_open(struct workshop *w)
 	path = temporary_name(w->arena, w->target);
 	if (mkdir(path, 0700))
 		return workshop_report(w, path);
+	w->folder = path;
 	w->env = environment(w);
-	w->folder = workshop_real_path(w, path);
-	if (!w->folder)
+	path = workshop_real_path(w, path);
+	if (path)
 		w->folder = path;
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "emit/temporary.h"
 #include "input/image.h"
 
@@ -45,6 +46,8 @@ static bool same_path(const char *a, const char *b)
 	char *x = realpath(a, NULL), *y = realpath(b, NULL);
 	bool same = x && y && streq(x, y);
 
+	if (!x || !y)
+		memory_check();
 	free(x);
 	free(y);
 	return same;
@@ -249,4 +252,10 @@ void write_end(struct write *w, bool good)
 			unlink(f->backup);
 	}
 	folders_close(&w->folders, good);
+}
+
+void write_abandon(struct write *w)
+{
+	roll_back(w);
+	write_end(w, false);
 }

@@ -60,5 +60,9 @@ bool write_begin(struct write *w);
  * false: all that was in the folders is there again, and nothing else. */
 bool write_all_files(struct write *w);
 
+/* Ends a run that lacks memory, or anything else, in the middle of it: what was in the folders is
+ * there again, as after a failure, and write_end() was called. */
+void write_abandon(struct write *w);
+
 /* Removes all that is temporary, folders that were made for nothing, and the locks. */
 void write_end(struct write *w, bool good);

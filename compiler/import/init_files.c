@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/path.h"
 #include "import/find_board.h"
 #include "input/source.h"
@@ -114,8 +115,10 @@ bool find_in_folder(struct job *j, const char *folder, struct found_file **files
 	int n = scandir(folder, &entries, NULL, alphasort);
 
 	*files = NULL;
-	if (n < 0)
+	if (n < 0) {
+		memory_check();
 		return false;
+	}
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 

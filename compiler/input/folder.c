@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "input/image.h"
@@ -30,6 +31,27 @@ static FTS *open_folder(const char *path, int how)
 	return fts;
 }
 
+/* The same for who wants to know all that is there, as far as there is memory for that. */
+static FTS *open_whole(const char *path, int how)
+{
+	FTS *fts = open_folder(path, how);
+
+	if (!fts)
+		memory_check();
+	return fts;
+}
+
+static FTSENT *next(FTS *fts)
+{
+	FTSENT *e;
+
+	errno = 0;
+	e = fts_read(fts);
+	if (!e)
+		memory_check();
+	return e;
+}
+
 static bool is_error(const FTSENT *e)
 {
 	return e->fts_info == FTS_ERR || e->fts_info == FTS_DNR ||
@@ -40,7 +62,7 @@ static bool is_error(const FTSENT *e)
  * says why. */
 static FTSENT *next_entry(FTS *fts, int *error)
 {
-	FTSENT *e = fts_read(fts);
+	FTSENT *e = next(fts);
 
 	if (!e || !is_error(e))
 		return e;
@@ -52,6 +74,8 @@ static bool finish(FTS *fts, int error)
 {
 	fts_close(fts);
 	errno = error;
+	if (error)
+		memory_check();
 	return !error;
 }
 
@@ -74,7 +98,7 @@ static struct folder_file *new_file(struct arena *a, const char *top, const FTSE
 
 bool folder_list(struct arena *a, const char *path, struct folder_file **files)
 {
-	FTS *fts = open_folder(path, FTS_LOGICAL);
+	FTS *fts = open_whole(path, FTS_LOGICAL);
 	struct folder_file **tail = files;
 	int error = fts ? 0 : errno;
 	FTSENT *e;
@@ -99,8 +123,10 @@ const char *folder_nearest(struct arena *a, const char *path)
 	int n = scandir(folder, &entries, NULL, alphasort);
 	const char **names;
 
-	if (n < 0)
+	if (n < 0) {
+		memory_check();
 		return NULL;
+	}
 	names = arena_alloc(a, (size_t)n * sizeof(*names) + 1);
 	for (int i = 0; i < n; i++) {
 		names[i] = arena_copy(a, entries[i]->d_name, strlen(entries[i]->d_name));
@@ -113,7 +139,7 @@ const char *folder_nearest(struct arena *a, const char *path)
 
 bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes)
 {
-	FTS *fts = open_folder(path, FTS_PHYSICAL | FTS_COMFOLLOW);
+	FTS *fts = open_whole(path, FTS_PHYSICAL | FTS_COMFOLLOW);
 	int error = fts ? 0 : errno;
 	FTSENT *e;
 
@@ -131,7 +157,7 @@ bool folder_measure(const char *path, uint64_t *bytes, uint64_t *inodes)
 	return finish(fts, error);
 }
 
-void folder_remove(const char *path)
+static void remove_all(const char *path)
 {
 	FTS *fts = open_folder(path, FTS_PHYSICAL);
 	FTSENT *e;
@@ -146,6 +172,14 @@ void folder_remove(const char *path)
 	}
 	if (fts)
 		fts_close(fts);
+}
+
+/* A walk that lacks memory passes over what it cannot look at, and another may not. */
+void folder_remove(const char *path)
+{
+	remove_all(path);
+	if (access(path, F_OK) == 0)
+		remove_all(path);
 }
 
 /* Archives are what tar and cpio unpack, the one or the other by itself or with what it is

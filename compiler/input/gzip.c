@@ -3,18 +3,27 @@
 #include "input/gzip.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/memory.h"
 #include "input/cpio.h"
 
 #define STEP ((size_t)64 * 1024)
 #define GZIP_ONLY (16 + MAX_WBITS)	/* zlib.h: a gzip header, and the largest window */
 
+static void give_back(void *unused, void *memory)
+{
+	(void)unused;
+	free(memory);
+}
+
 size_t gzip_head(uint8_t *packed, size_t len, uint8_t *out, size_t size)
 {
 	z_stream z = { .next_in = packed, .avail_in = (uInt)len,
-		       .next_out = out, .avail_out = (uInt)size };
+		       .next_out = out, .avail_out = (uInt)size,
+		       .zalloc = memory_get_for_zlib, .zfree = give_back };
 
 	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
 		return 0;
@@ -60,7 +69,7 @@ static enum gzip_end unpack(int fd, uint64_t at, uint64_t limit, z_stream *z, st
 struct unpacked gzip_unpack(int fd, uint64_t at, uint64_t limit, struct cpio *c)
 {
 	struct unpacked u = { .end = GZIP_DAMAGED };
-	z_stream z = { 0 };
+	z_stream z = { .zalloc = memory_get_for_zlib, .zfree = give_back };
 
 	if (inflateInit2(&z, GZIP_ONLY) != Z_OK)
 		return u;

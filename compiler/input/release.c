@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Images become what their text says they are: which Xen, which Linux, or U-Boot. */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/number.h"
+#include "base/memory.h"
 #include "input/image.h"
 
 /* A version in a file: "before", major "." minor, "after". */
@@ -106,8 +108,10 @@ static gzFile open_contents(const struct file *f)
 		return NULL;
 	if (lseek(fd, f->kind == FILE_UIMAGE ? UIMAGE_HEADER : 0, SEEK_SET) >= 0)
 		from = gzdopen(fd, "rb");
-	if (!from)
+	if (!from) {
+		memory_check();
 		close(fd);
+	}
 	return from;
 }
 
@@ -118,7 +122,9 @@ static unsigned find_version(struct arena *a, const struct file *f, const struct
 
 	if (!from)
 		return 0;
+	errno = 0;
 	version = search(a, from, m);
+	memory_check();
 	gzclose(from);
 	return version;
 }

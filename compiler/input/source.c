@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 
 static bool read_stream(FILE *f, size_t limit, struct text *t)
@@ -39,8 +40,10 @@ bool read_file(struct arena *a, const char *path, FILE *f, size_t limit,
 
 	if (!f) {
 		f = own = fopen(path, "rb");
-		if (!f)
+		if (!f) {
+			memory_check();
 			return false;
+		}
 	}
 	if (is_directory(f)) {
 		errno = EISDIR;

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 #define FOLDERS_MAX 66
 #define INSIDE "<xendtc>/boards/"	/* their folder, in messages */
 
@@ -25,6 +27,8 @@ static size_t folders(struct arena *a, const char *const *more, const char **out
 		*strrchr(exe, '/') = '\0';
 		if (realpath(arena_printf(a, "%s/../boards", exe), beside))
 			out[n++] = arena_copy(a, beside, strlen(beside));
+		else
+			memory_check();
 	}
 	out[n++] = XENDTC_BOARDS;
 	return n;
@@ -86,8 +90,10 @@ static size_t list_folder(struct arena *a, const char *folder, const char **name
 	DIR *dir = opendir(folder);
 	struct dirent *e;
 
-	if (!dir)
+	if (!dir) {
+		memory_check();
 		return n;
+	}
 	while ((e = readdir(dir)) && n < BOARDS_MAX) {
 		const char *path = arena_printf(a, "%s/%s/board.yaml", folder, e->d_name);
 

@@ -2,6 +2,7 @@
 /* Preloaded into xendtc, it makes the call number FAULT_AT of those below fail, or ends the
  * process in it: what a full disk, a bad one or a SIGKILL would do.
  *
+ * FAULT_WHAT: "memory" for the calls that allocate memory; else all others are counted.
  * FAULT_AT: which call, from 1 on. FAULT_HOW: an errno, "short" (write half of it), "stop"
  * (go on after SIGCONT), or "kill".
  * FAULT_LOG: a file that gets the names of calls, a line each: of the one that was hit, or, if
@@ -11,7 +12,10 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
+#include <regex.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +25,10 @@
 #include <unistd.h>
 
 static int count;
+
+/* glibc's regcomp() frees twice what it lacked memory for (2.36): what is done with its answer is
+ * tried here, and not the library itself. */
+static int inside;
 
 static void note(const char *name)
 {
@@ -34,12 +42,25 @@ static void note(const char *name)
 	real_close(fd);
 }
 
+/* The programs that the process runs do not fail. */
+__attribute__((constructor)) static void spare_others(void)
+{
+	unsetenv("LD_PRELOAD");
+}
+
+static int is_counted(int is_memory)
+{
+	const char *what = getenv("FAULT_WHAT");
+
+	return is_memory == (what && strcmp(what, "memory") == 0);
+}
+
 /* Whether this call is to fail; errno is set then. */
-static int hit(const char *name, int can_be_short)
+static int hit_one(const char *name, int can_be_short, int is_memory)
 {
 	const char *at = getenv("FAULT_AT"), *how = getenv("FAULT_HOW");
 
-	if (!at || (atoi(at) && ++count != atoi(at)))
+	if (!at || inside || !is_counted(is_memory) || (atoi(at) && ++count != atoi(at)))
 		return 0;
 	note(name);
 	if (!atoi(at) || (strcmp(how, "short") == 0 && !can_be_short))
@@ -52,6 +73,89 @@ static int hit(const char *name, int can_be_short)
 	}
 	errno = atoi(how);
 	return 1;
+}
+
+static int hit(const char *name, int can_be_short)
+{
+	return hit_one(name, can_be_short, 0);
+}
+
+/* A sanitizer has its own: then this is built without FAULT_MEMORY. */
+#ifdef FAULT_MEMORY
+/* glibc's own names for these, since dlsym() may allocate memory itself. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *old, size_t size);
+
+void *malloc(size_t size)
+{
+	return hit_one("malloc", 0, 1) ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	return hit_one("calloc", 0, 1) ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	return hit_one("realloc", 0, 1) ? NULL : __libc_realloc(old, size);
+}
+#endif
+
+int regcomp(regex_t *to, const char *pattern, int flags)
+{
+	int (*real)(regex_t *, const char *, int) = dlsym(RTLD_NEXT, "regcomp");
+	int result;
+
+	if (hit_one("regcomp", 0, 1))
+		return REG_ESPACE;
+	inside = 1;
+	result = real(to, pattern, flags);
+	inside = 0;
+	return result;
+}
+
+int regexec(const regex_t *r, const char *text, size_t n, regmatch_t *restrict matches, int flags)
+{
+	int (*real)(const regex_t *, const char *, size_t, regmatch_t *, int) =
+		dlsym(RTLD_NEXT, "regexec");
+	int result;
+
+	if (hit_one("regexec", 0, 1))
+		return REG_ESPACE;
+	inside = 1;
+	result = real(r, text, n, matches, flags);
+	inside = 0;
+	return result;
+}
+
+/* fts_open() and fts_read() look at what they lacked memory for, too. */
+FTS64 *fts64_open(char *const *paths, int options,
+		  int (*compare)(const FTSENT64 **, const FTSENT64 **))
+{
+	FTS64 *(*real)(char *const *, int, int (*)(const FTSENT64 **, const FTSENT64 **)) =
+		dlsym(RTLD_NEXT, "fts64_open");
+	FTS64 *fts;
+
+	if (hit_one("fts64_open", 0, 1))
+		return NULL;
+	inside = 1;
+	fts = real(paths, options, compare);
+	inside = 0;
+	return fts;
+}
+
+FTSENT64 *fts64_read(FTS64 *fts)
+{
+	FTSENT64 *(*real)(FTS64 *) = dlsym(RTLD_NEXT, "fts64_read"), *found;
+
+	if (hit_one("fts64_read", 0, 1))
+		return NULL;
+	inside = 1;
+	found = real(fts);
+	inside = 0;
+	return found;
 }
 
 #define FAIL(result, failed, name, parameters, ...) \
@@ -80,6 +184,14 @@ FAIL(int, -1, flock, (int fd, int operation), fd, operation)
 FAIL(DIR *, NULL, opendir, (const char *path), path)
 FAIL(ssize_t, -1, read, (int fd, void *to, size_t len), fd, to, len)
 FAIL(char *, NULL, realpath, (const char *path, char *to), path, to)
+
+FAIL(int, errno, posix_spawn, (pid_t *pid, const char *path,
+     const posix_spawn_file_actions_t *files, const posix_spawnattr_t *attributes,
+     char *const argv[], char *const env[]), pid, path, files, attributes, argv, env)
+FAIL(int, -1, access, (const char *path, int mode), path, mode)
+FAIL(ssize_t, -1, pread64, (int fd, void *to, size_t len, off64_t at), fd, to, len, at)
+FAIL(ssize_t, -1, pwrite64, (int fd, const void *from, size_t len, off64_t at), fd, from, len, at)
+FAIL(FILE *, NULL, tmpfile64, (void))
 
 /* It is closed even so, as Linux does it. */
 int close(int fd)
