@@ -452,7 +452,7 @@ def test_old_outputs_are_removed(folder, fixtures):
     assert build(folder, fixtures, GOOD).returncode == 0
     (folder / "out" / "mine").write_text("mine\n")
     assert (folder / "out" / "boot.scr").exists()
-    done = build(folder, fixtures, GOOD + "boot: {load: mmc 0:1}\n")
+    done = build(folder, fixtures, GOOD + "boot: {load: mmc 0:1, prefix: xen/}\n")
     assert done.returncode == 0 and done.stderr == b""
     there = {p.name for p in (folder / "out").iterdir()}
     assert "boot2.scr" in there and "mine" in there

@@ -67,6 +67,28 @@ static void check_case(struct diags *diags, const struct system *system,
 	}
 }
 
+/* The firmware reads its own tree from the top folder of the card, and hands it to U-Boot. On
+ * a card that we make, two files of one name are an error (card_files.c). */
+static void check_tree_name(struct diags *diags, const struct system *s, const struct board *b,
+			    const struct plan *p)
+{
+	const struct load *l = p->tree;
+	const char *name = plan_load_name(diags->arena, l);
+	const char *path = plan_path(diags->arena, l->place.prefix, name);
+	struct diag *g;
+	size_t i = 0;
+
+	if (!l->place.device || s->card || p->edit_in_u_boot || p->fit)
+		return;
+	while (i < b->firmware.n && strcasecmp(b->firmware.v[i].text, path) != 0)
+		i++;
+	if (i == b->firmware.n)
+		return;
+	g = diag(diags, W0355, s->boot->load ? s->boot->load->o.at : l->at,
+		 "copied onto the card, Xen's tree replaces the firmware's own '%s'", path);
+	diag_help(g, "write prefix: xen/ under 'boot', and copy what U-Boot loads into that folder");
+}
+
 static const struct load *first_from_device(const struct plan *p)
 {
 	const struct load *l = p->loads;
@@ -94,6 +116,7 @@ static void check_content_names(struct diags *diags, const struct system *s,
 void check_load_names(struct job *j)
 {
 	check_content_names(&j->diags, j->system, &j->plan);
+	check_tree_name(&j->diags, j->system, j->host.board, &j->plan);
 	for (const struct load *l = j->plan.loads; l; l = l->next) {
 		check_length(&j->diags, l);
 		check_case(&j->diags, j->system, &j->plan, l);

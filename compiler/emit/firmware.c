@@ -7,6 +7,7 @@ void emit_config_txt(const struct plan *p, struct text *out)
 {
 	text_add(out, "# Made by xendtc %s for %s.\n", p->version, p->board_name);
 	text_add(out, "# What U-Boot and Xen need; your own settings can follow.\n");
+	text_add(out, "# The card must not have extlinux/extlinux.conf: U-Boot prefers it to boot.scr.\n");
 	for (const char *const *line = p->firmware_lines; line && *line; line++)
 		text_add(out, "%s\n", *line);
 }

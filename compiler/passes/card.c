@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The model becomes the plan of a card: which files and file systems go onto it. */
 #include <string.h>
+#include <strings.h>
 
+#include "base/list.h"
 #include "base/path.h"
 #include "card_plan.h"
 #include "input/folder.h"
@@ -70,6 +72,23 @@ static void check_firmware(struct diags *d, const struct board *b, const struct 
 	diag_help(g, "'firmware' and 'u-boot' under 'card' put them there");
 }
 
+/* What U-Boot looks for before it looks for boot.scr, on each partition (U-Boot
+ * include/config_distro_bootcmd.h, scan_dev_for_boot; boot/bootmeth_extlinux.c). */
+static void check_extlinux(struct diags *d, const struct plan *plan)
+{
+	static const char *const names[] = { "extlinux/extlinux.conf", "boot/extlinux/extlinux.conf" };
+	struct diag *g;
+
+	for (const struct card_file *f = plan->card->files; f; f = f->next)
+		for (size_t i = 0; i < countof(names); i++) {
+			if (strcasecmp(f->name, names[i]) != 0)
+				continue;
+			g = diag(d, W0356, f->at, "U-Boot boots what '%s' of the card says, before it "
+				 "looks for boot.scr", f->name);
+			diag_help(g, "remove '%s', or rename it", f->path ? f->path : f->name);
+		}
+}
+
 static uint64_t count_files(const struct plan *plan)
 {
 	uint64_t sum = 0;
@@ -123,6 +142,8 @@ void plan_card(struct job *j)
 	ok &= add_firmware(&j->diags, &j->inputs, &j->plan, j->host.board, j->system->card);
 	if (!ok || !size_first(&j->diags, &m->boot_size, &j->plan))
 		return;
+	if (!j->plan.uefi)
+		check_extlinux(&j->diags, &j->plan);
 	if (!j->plan.uefi && !j->inputs.absent)
 		check_firmware(&j->diags, j->host.board, &j->plan, m->o.at);
 	if (c->size)

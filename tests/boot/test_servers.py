@@ -87,6 +87,21 @@ def test_addresses_not_given(xendtc, files, inputs, tmp_path, version):
                forbidden=["xendtc: fetching", *BOOTED])
 
 
+@pytest.mark.parametrize("version", ["2023.01", "2025.01"])
+def test_extlinux_comes_first(inputs, tmp_path, version):
+    """W0356: U-Boot takes what that file says before it runs boot.scr."""
+    write_script(tmp_path, "echo BOOT-SCR-RUNS\n")
+    (tmp_path / "conf").write_text("default one\nlabel one\nkernel /none\n")
+    card = machine.sd_card(tmp_path / "disk.img", {
+        "boot.scr": tmp_path / "boot.scr", "extlinux/extlinux.conf": tmp_path / "conf"}, 64 * machine.MIB)
+    boot = machine.Machine(tmp_path, [
+        *machine.virt(2), "-bios", u_boot(inputs, "qemu_arm64", version),
+        "-drive", f"if=none,id=disk,format=raw,file={card}",
+        "-device", "virtio-blk-pci,drive=disk"], None)
+    boot.watch([re.compile("(Retrieving file: |extlinux +ready .*)/extlinux/extlinux.conf")],
+               forbidden=["BOOT-SCR-RUNS"])
+
+
 def test_missing_file(compiled, inputs, tmp_path, server):
     """The board says what the server does not have, and boots nothing."""
     out = shutil.copytree(compiled("virt-tftp"), tmp_path / "out")
