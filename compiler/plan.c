@@ -33,7 +33,7 @@ const char *plan_path(struct arena *a, const char *prefix, const char *name)
 		if (len && !(len == 1 && *part == '.'))
 			text_add(&t, "%s%.*s", t.len ? "/" : "", (int)len, part);
 	}
-	return t.data;
+	return t.len ? t.data : "";
 }
 
 struct devicetree *plan_patched(const struct plan *p)

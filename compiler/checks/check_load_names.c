@@ -73,12 +73,11 @@ static void check_tree_name(struct diags *diags, const struct system *s, const s
 			    const struct plan *p)
 {
 	const struct load *l = p->tree;
-	const char *name = plan_load_name(diags->arena, l);
-	const char *path = plan_path(diags->arena, l->place.prefix, name);
+	const char *path = plan_path(diags->arena, l->place.prefix, p->tree_name);
 	struct diag *g;
 	size_t i = 0;
 
-	if (!l->place.device || s->card || p->edit_in_u_boot || p->fit)
+	if (!l->place.device || s->card || p->edit_in_u_boot || p->fit || p->content_names)
 		return;
 	while (i < b->firmware.n && strcasecmp(b->firmware.v[i].text, path) != 0)
 		i++;
