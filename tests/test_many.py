@@ -110,7 +110,7 @@ def test_same_file_again(fixtures, tmp_path):
 def test_bad_board_is_bad_for_all(fixtures, tmp_path):
     """What is found in a board.yaml is reported for each description that names it."""
     (tmp_path / "bad").mkdir()
-    (tmp_path / "bad" / "board.yaml").write_text("name: bad\n")
+    (tmp_path / "bad" / "board.yaml").write_text("name: bad\ntitle: Bad\ncpus: 4\n")
     for name in "ab":
         (tmp_path / f"{name}.yaml").write_text(GOOD.replace("rpi4", "./bad/board.yaml", 1))
     alone = run_xendtc("check", "--files", fixtures, "a.yaml", cwd=tmp_path)

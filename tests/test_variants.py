@@ -144,6 +144,14 @@ def test_allowed_in_the_base(base):
     assert b"W0707" in warned.stderr and b"W0707" not in allowed.stderr + allowed.stdout
 
 
+def test_fixes_of_a_base_are_not_promised(base):
+    """--fix writes the file that it is given, not those that it extends."""
+    (base / "base.yaml").write_text(BASE.replace("vcpus", "vcpsu"))
+    path = over(base, "extends: ../base/base.yaml\n")
+    said = run_xendtc("check", base / "base.yaml").closing, run_xendtc("check", path).closing
+    assert [b"--fix" in line for line in said] == [True, False]
+
+
 def test_editors_take_half_a_description():
     """With `extends` nothing is required, and null is a value; without, both are as ever."""
     schema = json.loads((TOP / "schemas" / "system.schema.json").read_text())

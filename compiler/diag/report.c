@@ -2,6 +2,8 @@
 /* The forms in which findings are printed, a row each. */
 #include "diag/report.h"
 
+#include "base/text.h"
+
 const struct report_format report_formats[] = {
 	{ "text", true, text_add_findings, text_end },
 	{ "short", true, short_add_findings, NULL },
@@ -32,7 +34,7 @@ void report_add(struct report *r, const struct diags *d, const char *name)
 	r->warnings += d->warnings;
 	r->files += d->first != NULL;
 	for (const struct diag *g = d->first; g; g = g->next)
-		r->fixes += g->edits != NULL;
+		r->fixes += g->edits && g->at.src && streq(g->at.src->name, name);
 	r->format->add(r, d, name);
 }
 

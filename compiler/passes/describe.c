@@ -10,6 +10,7 @@
 #include "input/form.h"
 #include "input/merge.h"
 #include "passes/passes.h"
+#include "rows/rows.h"
 
 #define SIZES_MAX 16	/* of one `memory` list */
 
@@ -84,6 +85,14 @@ static bool can_be_read(struct reading *r)
 	return S_ISREG(st.st_mode);
 }
 
+/* Nothing of the file is shown: who wrote the description may not be who can read it. */
+static struct node *report_strange(struct diags *d, const struct reading *r)
+{
+	diag_help(diag(d, E0334, r->at, "'%s' is no system.yaml", r->path),
+		  "name one, with keys such as board or memory at the left edge");
+	return NULL;
+}
+
 static struct node *read_text(struct job *j, struct reading *r)
 {
 	bool from_stdin = !r->at.src && streq(r->path, "-");
@@ -101,6 +110,8 @@ static struct node *read_text(struct job *j, struct reading *r)
 	}
 	if (!is_system(&j->diags, r, text, len))
 		return NULL;
+	if (r->at.src && schema_count_keys(&system_record, text) == 0)
+		return report_strange(&j->diags, r);
 	src = source_of_text(j->arena, r->name, text, len);
 	src->folder = path_folder(j->arena, r->name);
 	if (!r->at.src)

@@ -151,11 +151,14 @@ static const char *board_path(struct job *j)
 	return name ? boards_find(j->arena, j->board_paths, name) : NULL;
 }
 
+#define BOARD_KEYS_LEAST 3	/* fewer, such as `name:` alone, stand in files of other kinds */
+
 /* A board.yaml that was read in this run, with what was found in it. */
 struct known_board {
 	const char *path;
 	const struct board *board;	/* NULL: its YAML is broken */
 	bool good;
+	bool strange;			/* something else, of which nothing is shown */
 	struct diags findings;
 	struct known_board *next;
 };
@@ -195,9 +198,11 @@ static struct known_board *read_board(struct job *j, const char *path)
 
 	if (!read_board_text(c->shared, path, &text, &len))
 		return NULL;
+	k->strange = schema_count_keys(&board_record, text) < BOARD_KEYS_LEAST;
 	k->path = arena_copy(c->shared, path, strlen(path));
 	k->findings = (struct diags){ .arena = c->shared, .wishes = j->diags.wishes };
-	k->board = bind_board(k, text, len, &c->patterns);
+	if (!k->strange)
+		k->board = bind_board(k, text, len, &c->patterns);
 	k->next = c->boards;
 	c->boards = k;
 	return k;
@@ -220,6 +225,17 @@ static const struct known_board *known_board(struct job *j, const char *path)
 	return k;
 }
 
+/* Nothing of the file is shown: who wrote the description may not be who can read it. */
+static bool report_strange(struct job *j, const char *path)
+{
+	struct loc at = j->system ? j->system->board.at : loc_none();
+	struct diag *g = diag(&j->diags, E0305, at, "'%s' is no board.yaml", path);
+
+	if (j->system)
+		help_with_boards(j, g);
+	return false;
+}
+
 bool board_load(struct job *j, const char *path)
 {
 	const struct known_board *known;
@@ -234,6 +250,8 @@ bool board_load(struct job *j, const char *path)
 	known = known_board(j, path);
 	if (!known)
 		return false;
+	if (known->strange)
+		return report_strange(j, path);
 	diags_add(&j->diags, &known->findings);
 	j->host.board = known->good ? known->board : NULL;
 	return known->good;

@@ -175,6 +175,10 @@ const char *const *schema_keys(struct arena *a, const struct record *record);
  * has these keys, without its suffix; about is what stands behind the page's name. */
 void schema_print_man(const struct record *record, const char *name, const char *about, FILE *f);
 
+/* How many lines of a text begin with a key of the record and its colon. One without any is no
+ * document of that record. */
+size_t schema_count_keys(const struct record *record, const char *text);
+
 /* Prints a record and all below it, each once, with the function that is given. */
 void schema_walk(const struct record *record,
 		 void (*print)(const struct record *r, FILE *f), FILE *f);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The records of a format, each once, in the order in which a reader meets them. */
+#include <string.h>
+
+#include "base/text.h"
 #include "schema/schema.h"
 
 #define RECORDS_MAX 64
@@ -37,4 +40,24 @@ void schema_walk(const struct record *record,
 	struct walk w = { .print = print, .f = f };
 
 	visit(&w, record);
+}
+
+/* Whether the line begins with one of the keys. */
+static bool begins_with_key(const struct record *r, const char *line)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (starts_with(line, f->key) && line[strlen(f->key)] == ':')
+			return true;
+	return false;
+}
+
+size_t schema_count_keys(const struct record *record, const char *text)
+{
+	size_t n = 0;
+
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		n += begins_with_key(record, line);
+	}
+	return n;
 }
