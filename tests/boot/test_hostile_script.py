@@ -114,7 +114,7 @@ ALONE = ("xen", "kernel", "ramdisk", "guest-kernel", "tree", "prefix", "file-pre
 
 class Folder:
     """What is compiled, and the TFTP server's folder: NUMBER.scr is the first script of a
-    system, NUMBER/ has all that it loads."""
+    system, and what it loads is below its prefixes, where --stage puts it."""
 
     def __init__(self, xendtc, top, tree):
         self.xendtc, self.top = xendtc, top
@@ -135,7 +135,7 @@ class Folder:
     def build(self, fields, text):
         """Whether xendtc took it. If it did not, nothing is written."""
         self.number += 1
-        folder, out = self.top / f"yaml{self.number}", self.root / str(self.number)
+        folder, out = self.top / f"yaml{self.number}", self.top / f"out{self.number}"
         self.board(folder, text if "board-name" in fields else "virt")
         system = base(self.number)
         for field in fields:
@@ -157,13 +157,12 @@ class Folder:
     def serve(self, fields, text):
         """The same, to be run by U-Boot."""
         assert self.build(fields, text), (fields, text)
-        out = self.root / str(self.number)
+        out = self.top / f"out{self.number}"
         self.run[self.number] = text, fields
         first = out / "boot.scr"  # fetches boot2.scr, where that comes by TFTP
         shutil.copy(first if first.exists() else out / "boot2.scr",
                     self.root / f"{self.number}.scr")
-        if "prefix" in fields or "file-prefix" in fields:
-            shutil.copytree(out, f"{self.root}/{text}{self.number}")
+        shutil.copytree(out, self.root, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="module")

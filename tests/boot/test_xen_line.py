@@ -28,7 +28,7 @@ MISREAD = {"W0712"}
 GOOD = set()
 
 # Several cases are about one parameter; what a good value does to this system is not asked.
-BESIDES = {"W0711", "W0723", "W0724", "E0728", "W0747"}
+BESIDES = {"W0711", "W0723", "W0724", "E0728", "W0747", "E0859"}
 
 # Options, and what both are to say. Xen's word is "unknown", "invalid", or nothing; where
 # xendtc refuses or warns though Xen reads on, CASES_LATER has what Xen prints in the end.
