@@ -647,9 +647,10 @@ def test_third_board(board, more, run, folder):
 
 def test_bad_board_is_listed_as_such(folder):
     (folder / "boards" / "bad").mkdir(parents=True)
-    (folder / "boards" / "bad" / "board.yaml").write_text("name: bad\n")
-    done = run_xendtc("boards", "--board-path", folder / "boards")
-    assert done.returncode == 1 and b"E0202" in done.stderr and b"rpi4" in done.stdout
+    for text, code in (("name: bad\ntitle: Bad\ncpus: 4\n", b"E0202"), ("name: other\n", b"E0305")):
+        (folder / "boards" / "bad" / "board.yaml").write_text(text)
+        done = run_xendtc("boards", "--board-path", folder / "boards")
+        assert done.returncode == 1 and code in done.stderr and b"rpi4" in done.stdout
 
 
 def test_third_board_is_listed():
