@@ -4,16 +4,23 @@
 
 static const char *const life_words[] = { "always", "boot", NULL };
 
+/* What banks, reserved ranges and windows have in common. */
+#define START_AND_SIZE \
+	{ "start", K_ADDRESS, .required = true, TO(bank, start), \
+	  .example = "0x0", \
+	  .doc = "First byte." }, \
+	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size), \
+	  .example = "1G", \
+	  .doc = "Bytes." }
+
+#define SOURCE \
+	{ "source", K_TEXT, TO(bank, source), \
+	  .example = "\"boot log of a 2 GB board\"", \
+	  .doc = "Where this fact comes from." }
+
 static const struct field bank_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start),
-	  .example = "0x0",
-	  .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
-	  .example = "1G",
-	  .doc = "Bytes." },
-	{ "source", K_TEXT, TO(bank, source),
-	  .example = "\"boot log of a 2 GB board\"",
-	  .doc = "Where this fact comes from." },
+	START_AND_SIZE,
+	SOURCE,
 	{ 0 }
 };
 
@@ -23,21 +30,14 @@ static const struct record bank_record = {
 };
 
 static const struct field reserved_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start),
-	  .example = "0x0",
-	  .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
-	  .example = "1G",
-	  .doc = "Bytes." },
+	START_AND_SIZE,
 	{ "what", K_TEXT, .required = true, TO(bank, what),
 	  .example = "\"U-Boot, its stack and heap\"",
 	  .doc = "Who lives there." },
 	{ "life", K_WORD, .words = life_words, .preset = "always", TO(bank, life),
 	  .example = "boot",
 	  .doc = "How long: `boot` until Xen starts, or `always`." },
-	{ "source", K_TEXT, TO(bank, source),
-	  .example = "\"boot log of a 2 GB board\"",
-	  .doc = "Where this fact comes from." },
+	SOURCE,
 	{ 0 }
 };
 
@@ -47,18 +47,11 @@ static const struct record reserved_record = {
 };
 
 static const struct field window_fields[] = {
-	{ "start", K_ADDRESS, .required = true, TO(bank, start),
-	  .example = "0x0",
-	  .doc = "First byte." },
-	{ "size", K_SIZE, .required = true, .min = 1, TO(bank, size),
-	  .example = "1G",
-	  .doc = "Bytes." },
+	START_AND_SIZE,
 	{ "remark", K_TEXT, TO(bank, remark),
 	  .example = "dom0's memory will be in more pieces",
 	  .doc = "What is lost when this window has to be used; reported as a warning." },
-	{ "source", K_TEXT, TO(bank, source),
-	  .example = "\"boot log of a 2 GB board\"",
-	  .doc = "Where this fact comes from." },
+	SOURCE,
 	{ 0 }
 };
 

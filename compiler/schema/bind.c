@@ -86,114 +86,6 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 	return false;
 }
 
-static const struct field *find_field(const struct record *r, const char *key)
-{
-	for (const struct field *f = r->fields; f->key; f++)
-		if (streq(f->key, key))
-			return f;
-	return NULL;
-}
-
-static bool is_nothing(const struct node *n)
-{
-	return n->kind == NODE_SCALAR && !n->quoted && !*n->text;
-}
-
-static const struct pair *skip(const struct pair *p, size_t n)
-{
-	for (; n > 0; n--)
-		p = p->next;
-	return p;
-}
-
-/* The last byte of what a node has in the text. */
-static size_t last_byte(const struct node *n)
-{
-	const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL;
-	const struct item *i = n->kind == NODE_LIST ? n->items : NULL;
-	size_t end = n->at.at + (n->kind == NODE_SCALAR && n->at.len ? n->at.len - 1 : 0);
-
-	for (; p; p = p->next) {
-		size_t last = last_byte(p->value);
-
-		end = last > end ? last : end;
-	}
-	for (; i; i = i->next) {
-		size_t last = last_byte(i->value);
-
-		end = last > end ? last : end;
-	}
-	return end;
-}
-
-/* How many of the pairs from p on, up to the first other one, have keys of r. */
-static size_t count_keys_of(const struct pair *p, const struct record *r)
-{
-	size_t n = 0;
-
-	for (; p && find_field(r, p->key); p = p->next)
-		n++;
-	return n;
-}
-
-/* An empty record whose keys stand below it, but beside it: they were not indented. Returns
- * how many they are, 0 if that is not so. The keys of `beside`, if there is one, belong where
- * they are. */
-static size_t report_not_indented(struct binder *b, const struct pair *p,
-				  const struct record *r, const struct record *beside)
-{
-	size_t n = is_nothing(p->value) ? count_keys_of(p->next, r) : 0;
-	struct diag *g;
-
-	if (n == 0 || (beside && find_field(beside, p->next->key)))
-		return 0;
-	g = diag(b->diags, E0213, p->at,
-		 "'%s' is empty, and below it are keys of %s that are not indented", p->key,
-		 r->name);
-	diag_note(g, p->next->at, "the first of them");
-	diag_help(g, "put two spaces in front of %s", n == 1 ? "that line"
-		  : arena_printf(b->arena, "each of those %zu lines", n));
-	fix_indent(g, p->next->at, last_byte(skip(p, n)->value), 2);
-	return n;
-}
-
-/* A name that is a key of the whole document, with that key's own keys below it. */
-static bool report_too_deep(struct binder *b, const struct field *f, const struct pair *p)
-{
-	const struct field *top = find_field(b->top, p->key);
-	struct diag *g;
-
-	if (!top || !top->of || top->kind != K_RECORD || p->value->kind != NODE_MAP ||
-	    !p->value->pairs || !find_field(top->of, p->value->pairs->key) ||
-	    find_field(f->of, p->value->pairs->key))
-		return false;
-	g = diag(b->diags, E0213, p->at, "'%s' is a name under '%s' here, for it is indented",
-		 p->key, f->key);
-	diag_help(g, "'%s' of %s begins in the first column, and its keys two spaces deeper",
-		  p->key, b->top->name);
-	if (!p->next)	/* those that came behind it would belong to it */
-		fix_indent(g, p->at, last_byte(p->value), -(int)(loc_position(p->at).column - 1));
-	return true;
-}
-
-/* The n pairs behind p as the map that they were to be, so that what is in them is looked at,
- * too. */
-static const struct node *adopt(struct binder *b, const struct pair *p, size_t n)
-{
-	struct node *map = NEW(b->arena, struct node);
-	struct pair **tail = &map->pairs;
-
-	map->kind = NODE_MAP;
-	map->at = p->at;
-	for (p = p->next; n > 0; n--, p = p->next) {
-		*tail = NEW(b->arena, struct pair);
-		**tail = *p;
-		(*tail)->next = NULL;
-		tail = &(*tail)->next;
-	}
-	return map;
-}
-
 static bool bind_named(struct binder *b, const struct field *f, const struct node *n,
 		       struct object **head)
 {
@@ -206,7 +98,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		struct object *o = new_object(b, f->of, p->at);
 		size_t astray = report_not_indented(b, p, f->of, NULL);
-		const struct node *value = astray ? adopt(b, p, astray) : p->value;
+		const struct node *value = astray ? adopt_pairs(b, p, astray) : p->value;
 
 		if (!astray && report_too_deep(b, f, p)) {
 			ok = false;
@@ -215,7 +107,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 		o->name = p->key;
 		ok &= !astray & check_name(b, f, p, &names, o);
 		ok &= bind_record(b, value, f->of, o->name, o);
-		p = skip(p, astray);
+		p = skip_pairs(p, astray);
 		*tail = o;
 		tail = &o->next;
 	}
@@ -400,8 +292,8 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 			      ? report_not_indented(b, p, f->of, r) : 0;
 
 		if (astray) {
-			bind_field(b, f, adopt(b, p, astray), p->at, o);
-			p = skip(p, astray);
+			bind_field(b, f, adopt_pairs(b, p, astray), p->at, o);
+			p = skip_pairs(p, astray);
 			ok = false;
 		} else if (f)
 			ok &= bind_field(b, f, p->value, p->at, o);

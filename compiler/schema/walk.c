@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The records of a format, each once, in the order in which a reader meets them. */
+/* The records of a format, each once, in the order in which a reader meets them; and which keys a
+ * record has. */
 #include <string.h>
 
 #include "base/text.h"
-#include "schema/schema.h"
+#include "schema/bind.h"
 
 #define RECORDS_MAX 64
 
@@ -40,6 +41,14 @@ void schema_walk(const struct record *record,
 	struct walk w = { .print = print, .f = f };
 
 	visit(&w, record);
+}
+
+const struct field *find_field(const struct record *r, const char *key)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (streq(f->key, key))
+			return f;
+	return NULL;
 }
 
 /* Whether the line begins with one of the keys. */
