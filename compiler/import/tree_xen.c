@@ -26,7 +26,7 @@ static const char *xen_line(const struct dt_node *chosen)
 }
 
 /* dom0's own line, as Xen chooses it (xen/arch/arm/domain_build.c, write_properties()).
- */
+ * NULL: it has none. */
 static const char *dom0_line(const struct dt_node *chosen, const struct dt_node *kernel)
 {
 	const char *line = dt_string(chosen, "xen,dom0-bootargs");
@@ -35,7 +35,23 @@ static const char *dom0_line(const struct dt_node *chosen, const struct dt_node 
 		line = dt_string(kernel, "bootargs");
 	if (!line)
 		line = dt_string(chosen, "bootargs");
-	return line ? line : "";
+	return line;
+}
+
+/* Writes dom0's line. Where a script changes a tree that is not here, the line can still be
+ * in that tree: firmware puts one there, which Xen then gives to dom0. */
+static void write_dom0_line(struct tree_import *in, const char *line)
+{
+	const struct boot_script *s = in->script;
+
+	if (!line && s && s->is_sketch)
+		diag_help(diag(in->diags, W1055, in->at,
+			       "the script sets no command line for dom0, which has that of "
+			       "/chosen/bootargs in %s tree",
+			       s->firmware_tree ? "the firmware's" : "the board's own"),
+			  "write it under 'cmdline' of dom0, with console=hvc0%s",
+			  s->firmware_tree ? "; on a Raspberry Pi it is in cmdline.txt" : "");
+	write_line(in, line ? line : "", "dom0");
 }
 
 /* Takes a word that xendtc makes of a key out of the line, and returns its value; NULL:
@@ -152,7 +168,7 @@ static void write_dom0(struct tree_import *in, const struct dt_node *chosen,
 	yaml_open(y, "dom0", YAML_MAP);
 	write_module(in, kernel, "kernel");
 	write_ramdisk(in, chosen);
-	write_line(in, dom0_line(chosen, kernel), "dom0");
+	write_dom0_line(in, dom0_line(chosen, kernel));
 	write_dom0_memory(in, memory);
 	write_dom0_vcpus(in, vcpus);
 	write_colors(in, colors, "dom0-llc-colors");
