@@ -18,7 +18,7 @@ void *arena_alloc(struct arena *a, size_t size);
 /* NUL-terminated copy of the first len bytes of s; owned by the arena. */
 char *arena_copy(struct arena *a, const char *s, size_t len);
 
-/* printf into the arena. */
+/* What printf would print, as a string that the arena owns. */
 char *arena_printf(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
@@ -27,10 +27,11 @@ char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 /* What an allocation does when it fails; for libraries that report it themselves. */
 _Noreturn void arena_exhausted(struct arena *a);
 
+/* Frees all of it. The arena is empty then and can be used again. */
 void arena_free(struct arena *a);
 
-/* All that is in a lockable arena can only be read until it is unlocked: who writes to
- * it, or takes memory from it, is stopped by the processor. */
+/* What a lockable arena holds can only be read from arena_lock() to arena_unlock(). Code that
+ * writes to it in between, or takes memory from it, is stopped by the processor. */
 void arena_lock(struct arena *a);
 void arena_unlock(struct arena *a);
 

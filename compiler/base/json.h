@@ -15,6 +15,7 @@ static inline void json_put(struct arena *a, json_t *object, const char *key,
 		arena_exhausted(a);
 }
 
+/* Puts value, which is given away, behind the last one of an array. */
 static inline void json_push(struct arena *a, json_t *array, json_t *value)
 {
 	if (json_array_append_new(array, value))
@@ -37,12 +38,13 @@ static inline json_t *json_name(struct arena *a, const char *s)
 	return json_string(copy);
 }
 
+/* An address or a size as the text "0x...": numbers of JSON are not exact beyond 2^53. */
 static inline json_t *json_hex(struct arena *a, uint64_t n)
 {
 	return json_string(arena_printf(a, "0x%llx", (unsigned long long)n));
 }
 
-/* Writes root, which is given away. */
+/* Adds root, which is given away, to a text, with a line end behind it. */
 static inline void json_write(json_t *root, struct text *out)
 {
 	char *s = json_dumps(root, JSON_INDENT(2));

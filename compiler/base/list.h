@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How many an array has, and what comes last in a list. */
+/* The number of elements of an array, and a new last item of a list. */
 #pragma once
 
 /* The number of elements of an array; not of a pointer to one. */

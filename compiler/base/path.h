@@ -7,8 +7,8 @@
  * '/'. It is name itself where nothing is to be put in front. */
 const char *path_in(struct arena *a, const char *folder, const char *name);
 
-/* The folder of a path: "." if it names none. */
+/* The folder of a path, owned by the arena: "." if it names none. */
 const char *path_folder(struct arena *a, const char *path);
 
-/* The last part of a path, which may be all of it. */
+/* The last part of a path, which may be all of it; a pointer into the path. */
 const char *path_last(const char *path);

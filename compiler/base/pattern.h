@@ -14,5 +14,5 @@ struct patterns {
  * ours: it stays where it is, and it is a bug if it cannot be compiled. */
 bool pattern_fits(struct patterns *all, const char *pattern, const char *text);
 
-/* What the C library keeps of them. */
+/* Frees what the C library keeps of them; the arena owns the rest. */
 void patterns_free(struct patterns *all);

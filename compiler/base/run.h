@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Other programs do a part of the work: started without a shell, their words kept. */
+/* Running other programs, without a shell, and keeping what they say. */
 #pragma once
 #include <stdbool.h>
 
@@ -13,9 +13,11 @@ struct tool {
 	const char *output;      /* set by tool_run: what it said, or why it failed */
 };
 
-/* The path of a program in PATH or the folders of system tools; NULL: not there. */
+/* The path of a program, which is looked for in PATH and then in the folders of system tools;
+ * owned by the arena. NULL: there is none. */
 const char *tool_find(struct arena *a, const char *name);
 
 /* Runs it to its end. Signals that are blocked here are not blocked there, and one that
- * would end us ends it. false: it could not be run or did not succeed. */
+ * would end us ends it. t->output is owned by the arena. false: the program could not be
+ * run, or did not succeed. */
 bool tool_run(struct arena *a, struct tool *t);

@@ -12,10 +12,14 @@ struct text {
 	size_t len, size;
 };
 
+/* Adds len bytes; adding none makes `data` the empty string. */
 void text_bytes(struct text *t, const void *data, size_t len);
+
+/* Adds what printf would print. */
 void text_add(struct text *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));
 
+/* Whether two strings are equal, and whether one begins with the other. */
 bool streq(const char *a, const char *b);
 bool starts_with(const char *s, const char *prefix);
 

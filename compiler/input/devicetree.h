@@ -70,8 +70,13 @@ struct dt_node *dt_find(const struct devicetree *dt, const char *path);
 /* The path that an alias stands for, or NULL. */
 const char *dt_alias(const struct devicetree *dt, const char *alias);
 
+/* The full path of a node, owned by the arena: "/" for the root. */
 const char *dt_path(struct arena *a, const struct dt_node *n);
+
+/* The child with exactly this name, unit address included; NULL: there is none. */
 struct dt_node *dt_child(const struct dt_node *n, const char *name);
+
+/* A property by its name; NULL: the node has none. */
 const struct dt_prop *dt_prop(const struct dt_node *n, const char *name);
 
 /* Whether the node is called so, with or without a unit address. */
@@ -84,7 +89,7 @@ struct dt_node *dt_next_skipping(const struct dt_node *n);
 
 /* First string of a property; NULL if absent or not a string. */
 const char *dt_string(const struct dt_node *n, const char *name);
-/* A cell of a property, or `otherwise`. */
+/* A cell of a property, or `otherwise` where the property is absent or shorter. */
 uint32_t dt_cell(const struct dt_node *n, const char *name, size_t index,
 		 uint32_t otherwise);
 /* The number in some cells, which are big-endian: of more than two, what the last two hold. */
@@ -96,6 +101,7 @@ static inline uint64_t dt_entry_size(uint64_t a, uint64_t b, uint64_t c)
 {
 	return 4 * (a + b + c);
 }
+/* Whether the word is one of the node's `compatible`. */
 bool dt_compatible(const struct dt_node *n, const char *compatible);
 
 /* Whether the node is compatible with one of the words, the last of which is NULL. */
@@ -103,6 +109,7 @@ bool dt_compatible_with_any(const struct dt_node *n, const char *const *words);
 
 /* Whether the node, a child of /cpus, is a CPU by its device_type. */
 bool dt_is_cpu(const struct dt_node *n);
+
 /* Whether status is absent, "okay" or "ok". */
 bool dt_enabled(const struct dt_node *n);
 
@@ -124,13 +131,19 @@ bool dt_reg_on_cpu(const struct dt_node *n, size_t index, struct range *r,
  * without size cells (Xen: dt_number_of_address()). */
 size_t dt_address_count(const struct dt_node *n);
 
-/* Editing. Paths are made as needed; new nodes and properties come last. */
+/* The node of a path, which is made, with what leads to it, if there is none; new nodes come
+ * last. */
 struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path);
+/* Gives a node a property, the last one if it is new. Name and data are copied. */
 void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
 	    size_t len);
+
+/* Takes a node, which is not the root, and all below it out of its tree. */
 void dt_remove(struct dt_node *n);
+
 /* Gives a node, which is not the root, another name: one that no sibling has, unit address
  * included, and that lives as long as the tree. */
 void dt_rename(struct dt_node *n, const char *name);
+
 /* Moves a node before its siblings. */
 void dt_put_first(struct dt_node *n);

@@ -9,7 +9,7 @@ struct cpio;
 enum gzip_end {
 	GZIP_WHOLE,
 	GZIP_CUT,	/* the file ends before the data do */
-	GZIP_DAMAGED,	/* the data are none, or have another checksum */
+	GZIP_DAMAGED,	/* no deflated data, or their checksum is another */
 	GZIP_LARGE	/* there are more data than was allowed */
 };
 
@@ -19,7 +19,7 @@ struct unpacked {
 	uint64_t used;	/* bytes of the file that it took */
 };
 
-/* The first bytes of what is packed, no more than size; 0 if it is damaged. */
+/* Unpacks the first bytes, no more than size, to out. Returns how many; 0 if it is damaged. */
 size_t gzip_head(uint8_t *packed, size_t len, uint8_t *out, size_t size);
 
 /* Unpacks one member (RFC 1952) that begins at a place of a file, up to limit bytes of

@@ -121,6 +121,7 @@ bool file_digest(const struct file *f, uint32_t *crc, char sha256_hex[65]);
 /* The same of what is left to be read of an open file; each may be NULL. */
 bool fd_digest(int fd, uint32_t *crc, char *sha256_hex);
 
+/* The same of bytes in memory, all three results given. */
 void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[65]);
 
 /* Reads until want bytes are there or the file ends; -1: errno says why. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files become bytes in memory. */
+/* Reading whole files into memory, and naming places in their text. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Is a file all there? */
+/* Whether a file is all there, or was cut off on its way. */
 #pragma once
 #include "input/image.h"
 
