@@ -105,6 +105,9 @@ static void read_setting(struct option_reader *r, const struct option_row *row, 
 	else if (!good || parts > PARTS_MAX)
 		option_wrong(r, "--%s wants a key and its value, as in dom0.memory=2G, not '%s'",
 			     row->name, arg);
+	else if (!arg[len + 1])
+		option_wrong(r, "--%s %s has no value; %snull takes the key out", row->name, arg,
+			     arg);
 	r->o->settings[r->o->setting_count++] = arg;
 }
 

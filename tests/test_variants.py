@@ -96,7 +96,7 @@ def test_pipe_is_no_base(base):
     assert done.returncode == 1 and b"E0334" in done.stderr
 
 
-@pytest.mark.parametrize("setting", ["memory", "=4G", "memory.=4G", ".a=1", "a..b=1", "extends=x.yaml",
+@pytest.mark.parametrize("setting", ["memory", "=4G", "memory.=4G", "memory=", ".a=1", "a..b=1", "extends=x.yaml",
                                      "a." * 40 + "b=1"])
 def test_settings_that_are_none(base, setting):
     done = run_xendtc("check", "--set", setting, base / "base.yaml")
@@ -104,13 +104,25 @@ def test_settings_that_are_none(base, setting):
 
 
 @pytest.mark.parametrize("setting, code", [
-    ("memory=[4G", b"E0101"), ("memory=", b"E01"), ("memory=6G", b"E0306"), ("dom0=null", None),
+    ("memory=[4G", b"E0101"), ("memory=6G", b"E0306"), ("dom0=null", None),
     ("memroy=4G", b"E0201"), ("board=null", b"E0202"), ("guests.net.memory=8G", b"E0805"),
     ("dom0.kernel.file=Image", None), ("xen.cmdline=console=dtuart dtuart=serial1", None)])
 def test_setting(base, setting, code):
     done = run_xendtc("check", "--set", setting, base / "base.yaml")
     assert done.returncode == (1 if code else 0), done.stderr.decode()
     assert code is None or code in done.stderr
+
+
+@pytest.mark.parametrize("setting, place", [
+    ("dom0.memry=2G", (1, 6)), ("memory=3G", (1, 8)), ("memory=[4G", (1, 8)), ("é.a=1", (1, 1)),
+    ("guests.net.é=1", (1, 12)), ("dom0.cmdline=é", (1, 14)),
+    ("dom0=kernel: Image\nmemory: 1G\nfoo: 2", (3, 1))])
+def test_place_of_a_setting(base, setting, place):
+    """The line is what was typed behind --set."""
+    done = run_xendtc("check", "--format", "json", "--set", setting, base / "base.yaml")
+    found = json.loads(done.stdout)["diagnostics"][0]
+    assert found["place"]["file"] == "--set"
+    assert (found["place"]["line"], found["place"]["column"]) == place
 
 
 def test_each_size_is_checked(base):

@@ -64,23 +64,23 @@ struct node *tree_merge(struct arena *a, struct node *base, struct node *over)
 	return base->kind == NODE_MAP && over->kind == NODE_MAP ? merge_maps(a, base, over) : over;
 }
 
-struct node *tree_of_path(struct arena *a, const char *path, struct node *value)
+struct node *tree_of_path(struct arena *a, struct loc path, struct node *value)
 {
-	size_t len = strcspn(path, ".");
-	struct node *map, *inner = value;
+	const char *text = path.src->text + path.at;
+	const char *dot = memchr(text, '.', path.len);
+	size_t len = dot ? (size_t)(dot - text) : path.len;
+	struct loc key = { path.src, path.at, len };
+	struct loc rest = { path.src, path.at + len + 1, path.len - len - 1 };
+	struct node *map, *inner = dot ? tree_of_path(a, rest, value) : value;
 
-	if (len == 0)
-		return NULL;
-	if (path[len])
-		inner = tree_of_path(a, path + len + 1, value);
-	if (!inner)
+	if (len == 0 || !inner)
 		return NULL;
 	map = NEW(a, struct node);
 	map->kind = NODE_MAP;
-	map->at = value->at;
+	map->at = key;
 	map->pairs = NEW(a, struct pair);
-	map->pairs->key = arena_copy(a, path, len);
-	map->pairs->at = value->at;
+	map->pairs->key = arena_copy(a, text, len);
+	map->pairs->at = key;
 	map->pairs->value = inner;
 	return map;
 }

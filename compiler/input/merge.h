@@ -9,9 +9,9 @@
  * written. Owned by the arena; parts that only one of them has are shared with it. */
 struct node *tree_merge(struct arena *a, struct node *base, struct node *over);
 
-/* A map of one key, as --set writes it: "a.b" and a value become {a: {b: value}}. All that is
- * made is at the place of the value. NULL: a part of the path is empty. */
-struct node *tree_of_path(struct arena *a, const char *path, struct node *value);
+/* A map of one key, as --set writes it: "a.b" and a value become {a: {b: value}}. What is made
+ * is at the place of its part of the path. NULL: a part of the path is empty. */
+struct node *tree_of_path(struct arena *a, struct loc path, struct node *value);
 
 /* Takes a key out of a map; NULL: it has none of that name. */
 struct pair *tree_take(struct node *map, const char *key);

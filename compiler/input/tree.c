@@ -26,13 +26,20 @@ struct reader {
 	struct table anchors;	/* struct anchor, by name */
 	size_t weight;
 	unsigned depth;
-	size_t skipped; /* bytes of a byte order mark, which libyaml must not see */
+	size_t skipped;		/* bytes before the document, which libyaml must not see */
+	size_t first_column;	/* characters before it in its first line */
 };
+
+static size_t mark_offset(const struct reader *r, yaml_mark_t mark)
+{
+	return source_offset(r->src, mark.line,
+			     mark.line ? mark.column : r->first_column + mark.column);
+}
 
 static struct loc mark_to_loc(const struct reader *r, yaml_mark_t start, yaml_mark_t end)
 {
-	struct loc loc = { r->src, source_offset(r->src, start.line, start.column), 0 };
-	size_t last = source_offset(r->src, end.line, end.column);
+	struct loc loc = { r->src, mark_offset(r, start), 0 };
+	size_t last = mark_offset(r, end);
 
 	loc.len = last > loc.at ? last - loc.at : 0;
 	return loc;
@@ -351,10 +358,12 @@ static struct node *read_document(struct reader *r)
 	return NULL;
 }
 
-struct node *tree_read(struct source *src, struct diags *d)
+struct node *tree_read_from(struct source *src, size_t start, struct diags *d)
 {
+	struct loc first = { src, start, 0 };
 	struct reader r = { .arena = d->arena, .src = src, .diags = d,
-			    .anchors.arena = d->arena, .skipped = source_text_start(src) };
+			    .anchors.arena = d->arena, .skipped = start,
+			    .first_column = loc_position(first).column - 1 };
 	struct node *n;
 
 	if (!yaml_parser_initialize(&r.parser))
@@ -366,6 +375,11 @@ struct node *tree_read(struct source *src, struct diags *d)
 	n = read_document(&r);
 	yaml_parser_delete(&r.parser);
 	return n;
+}
+
+struct node *tree_read(struct source *src, struct diags *d)
+{
+	return tree_read_from(src, source_text_start(src), d);
 }
 
 struct pair *tree_find(const struct node *map, const char *key)

@@ -41,5 +41,8 @@ struct item {
  * walk is bounded by a fixed number of nodes. */
 struct node *tree_read(struct source *src, struct diags *d);
 
+/* The same of a document that begins somewhere in the first line of a text, in bytes. */
+struct node *tree_read_from(struct source *src, size_t start, struct diags *d);
+
 /* The pair of a map that has this key; NULL: none has. */
 struct pair *tree_find(const struct node *map, const char *key);

@@ -165,16 +165,15 @@ static struct node *read_description(struct job *j, struct reading *r)
 	return base ? tree_merge(j->arena, base, tree) : NULL;
 }
 
-/* "PATH=VALUE" over the tree; the messages show the value. NULL: it is no YAML, which was
+/* "PATH=VALUE" over the tree, with places of its own. NULL: the value is no YAML, which was
  * reported. */
 static struct node *set(struct job *j, struct node *tree, const char *setting)
 {
-	size_t len = strcspn(setting, "=");
-	const char *path = arena_copy(j->arena, setting, len), *text = setting + len + 1;
-	char *copy = arena_copy(j->arena, text, strlen(text));
-	struct source *src = source_of_text(j->arena, arena_printf(j->arena, "--set %s", path),
-					    copy, strlen(copy));
-	struct node *value = tree_read(src, &j->diags);
+	size_t len = strlen(setting);
+	struct source *src = source_of_text(j->arena, "--set",
+					    arena_copy(j->arena, setting, len), len);
+	struct loc path = { src, 0, strcspn(setting, "=") };
+	struct node *value = tree_read_from(src, path.len + 1, &j->diags);
 
 	return value ? tree_merge(j->arena, tree, tree_of_path(j->arena, path, value)) : NULL;
 }
