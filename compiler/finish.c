@@ -92,25 +92,13 @@ static void check_prefix(struct diags *d, const struct value *prefix)
 	diag_help(g, "write the path from the root of the server, or of the card, on");
 }
 
-static void check_image_prefix(struct diags *d, const struct image *i)
-{
-	if (i && i->how)
-		check_prefix(d, &i->how->prefix);
-}
-
 static void check_prefixes(struct diags *d, const struct system *s)
 {
-	check_prefix(d, &s->boot->prefix);
-	if (s->boot->load)
-		check_prefix(d, &s->boot->load->prefix);
-	check_image_prefix(d, s->device_tree);
-	check_image_prefix(d, s->xen->image);
-	check_image_prefix(d, s->xen->xsm_policy);
-	for (const struct domain *dom = first_domain(s); dom; dom = next_domain(s, dom)) {
-		check_image_prefix(d, dom->kernel);
-		check_image_prefix(d, dom->ramdisk);
-		check_image_prefix(d, dom->partial_image);
-	}
+	struct prefix_walk w = { .images.system = s };
+	const struct value *prefix;
+
+	while ((prefix = next_prefix(&w)))
+		check_prefix(d, prefix);
 }
 
 /* Refuses two files with one path, to which prefixes can lead: sub/Image, and Image with

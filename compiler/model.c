@@ -61,6 +61,53 @@ struct domain *next_domain(const struct system *s, const struct domain *d)
 	return d->is_dom0 ? first_xen_guest(s) : next_xen_guest(d);
 }
 
+#define FILES_EACH 3		/* of the system, and of a domain */
+
+static const struct image *image_of(const struct image_walk *w, unsigned step)
+{
+	const struct system *s = w->system;
+	const struct domain *d = w->domain;
+
+	if (!d)
+		return step == 0 ? s->device_tree : step == 1 ? s->xen->image : s->xen->xsm_policy;
+	return step == 0 ? d->kernel : step == 1 ? d->ramdisk : d->partial_image;
+}
+
+static void go_to_next_domain(struct image_walk *w)
+{
+	w->domain = w->domain ? next_domain(w->system, w->domain) : first_domain(w->system);
+	w->done = !w->domain;
+	w->step = 0;
+}
+
+const struct image *next_image(struct image_walk *w)
+{
+	const struct image *i = NULL;
+
+	while (!i && !w->done) {
+		if (w->step == FILES_EACH)
+			go_to_next_domain(w);
+		else
+			i = image_of(w, w->step++);
+	}
+	return i;
+}
+
+const struct value *next_prefix(struct prefix_walk *w)
+{
+	const struct boot *b = w->images.system->boot;
+
+	w->step++;
+	if (w->step == 1)
+		return &b->prefix;
+	if (w->step == 2 && b->load)
+		return &b->load->prefix;
+	do
+		w->image = next_image(&w->images);
+	while (w->image && !w->image->how);
+	return w->image ? &w->image->how->prefix : NULL;
+}
+
 const char *domain_title(struct arena *a, const struct domain *d)
 {
 	return d->is_dom0 ? "dom0" : arena_printf(a, "guest '%s'", d->o.name);

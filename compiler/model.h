@@ -207,6 +207,31 @@ struct domain *next_guest(const struct system *s, const struct domain *d);
 struct domain *first_domain(const struct system *s);
 struct domain *next_domain(const struct system *s, const struct domain *d);
 
+/* A walk through the files that the description has U-Boot load. Begin with the member
+ * `system` alone. */
+struct image_walk {
+	const struct system *system;
+	const struct domain *domain;	/* whose files come next; NULL: those of the system */
+	unsigned step;			/* which of them */
+	bool done;
+};
+
+/* The device tree, Xen, its policy, then kernel, ramdisk and partial tree of each domain that
+ * Xen starts. */
+const struct image *next_image(struct image_walk *w);
+
+/* A walk through what the description puts before the names of files. Begin with
+ * `images.system` alone. */
+struct prefix_walk {
+	struct image_walk images;
+	const struct image *image;	/* the last one is for this file; NULL: for all */
+	unsigned step;
+};
+
+/* The prefix under `boot`, that of its `load`, then those of single files; the text of each
+ * may be NULL. */
+const struct value *next_prefix(struct prefix_walk *w);
+
 /* What starts Xen, see enum boot_command. */
 static inline enum boot_command boot_command(const struct system *s)
 {

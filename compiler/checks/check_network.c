@@ -92,26 +92,24 @@ static void check_prefix(struct diags *diags, const struct value *prefix, const 
 	diag_help(g, "if it is a folder, write prefix: %s/", prefix->text);
 }
 
-static void check_image(struct diags *diags, const struct image *i)
+/* The name of a file that U-Boot asks for with the prefix of `image`, or with that of all if it
+ * is NULL. */
+static const char *name_of(const struct system *s, const struct plan *p,
+			   const struct image *image)
 {
-	if (i && i->how && i->load)
-		check_prefix(diags, &i->how->prefix, i->load->name);
+	if (image)
+		return image == s->device_tree ? p->tree_name
+		     : image->load ? image->load->name : image->file.text;
+	return p->fit ? p->fit->name : p->place.tftp ? "boot2.scr" : p->xen->name;
 }
 
 static void check_prefixes(struct diags *diags, const struct system *s, const struct plan *p)
 {
-	const char *name = p->fit ? p->fit->name : p->place.tftp ? "boot2.scr" : p->xen->name;
+	struct prefix_walk w = { .images.system = s };
+	const struct value *prefix;
 
-	check_prefix(diags, &s->boot->prefix, name);
-	if (s->boot->load)
-		check_prefix(diags, &s->boot->load->prefix, name);
-	check_image(diags, s->xen->image);
-	check_image(diags, s->xen->xsm_policy);
-	for (const struct domain *d = first_domain(s); d; d = next_domain(s, d)) {
-		check_image(diags, d->kernel);
-		check_image(diags, d->ramdisk);
-		check_image(diags, d->partial_image);
-	}
+	while ((prefix = next_prefix(&w)))
+		check_prefix(diags, prefix, name_of(s, p, w.image));
 }
 
 void check_network(struct job *j)

@@ -15,17 +15,19 @@ static void refuse(struct diags *diags, struct loc at, const char *what)
 
 static void check_image(struct diags *diags, const struct image *i)
 {
-	if (i && i->address.text)
+	if (i->address.text)
 		refuse(diags, i->address.at, "'address'");
-	if (i && i->how)
+	if (i->how)
 		refuse(diags, i->how->o.at, "'load'");
-	if (i && i->from.n == FROM_FIRMWARE)
+	if (i->from.n == FROM_FIRMWARE)
 		refuse(diags, i->from.key, "'from'");
 }
 
 void check_uefi(struct job *j)
 {
 	const struct system *s = j->system;
+	struct image_walk w = { .system = s };
+	const struct image *i;
 
 	if (boot_command(j->system) != BOOT_UEFI)
 		return;
@@ -33,13 +35,6 @@ void check_uefi(struct job *j)
 		if (!streq(a->field->key, "command"))
 			refuse(&j->diags, a->value.key,
 			       arena_printf(j->arena, "'%s'", a->field->key));
-	check_image(&j->diags, s->device_tree);
-	check_image(&j->diags, s->xen->image);
-	check_image(&j->diags, s->xen->xsm_policy);
-	for (const struct domain *d = first_domain(j->system); d;
-	     d = next_domain(j->system, d)) {
-		check_image(&j->diags, d->kernel);
-		check_image(&j->diags, d->ramdisk);
-		check_image(&j->diags, d->partial_image);
-	}
+	while ((i = next_image(&w)))
+		check_image(&j->diags, i);
 }

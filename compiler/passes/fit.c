@@ -17,7 +17,7 @@ static void check_image(struct diags *diags, const struct image *i)
 {
 	struct diag *g;
 
-	if (!i || !i->how)
+	if (!i->how)
 		return;
 	g = diag(diags, E0326, i->how->o.at,
 		 "'load' has no effect: with 'fit' all files are in one, which U-Boot "
@@ -27,15 +27,11 @@ static void check_image(struct diags *diags, const struct image *i)
 
 static void check_images(struct diags *diags, const struct system *system)
 {
-	check_image(diags, system->device_tree);
-	check_image(diags, system->xen->image);
-	check_image(diags, system->xen->xsm_policy);
-	for (const struct domain *d = first_domain(system); d;
-	     d = next_domain(system, d)) {
-		check_image(diags, d->kernel);
-		check_image(diags, d->ramdisk);
-		check_image(diags, d->partial_image);
-	}
+	struct image_walk w = { .system = system };
+	const struct image *i;
+
+	while ((i = next_image(&w)))
+		check_image(diags, i);
 }
 
 /* Refuses a tree of firmware: bootm takes the tree out of the FIT, and not one that a
