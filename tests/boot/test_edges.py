@@ -12,14 +12,14 @@ import re
 import pytest
 import yaml
 
-from draw import Draw
+from draw import Draw, wished
 from test_good import signs
 from test_proofs import Notes, prepare, run_xendtc
 
 pytestmark = pytest.mark.boot
 
-SEED = 40
-DRAWN = 20
+SEED = wished("XENDTC_SEED", 40)
+DRAWN = wished("XENDTC_DRAWN", 20)
 PAGE = 4096
 MIB = 1 << 20
 
