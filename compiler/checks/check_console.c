@@ -184,7 +184,7 @@ void check_console(struct job *j)
 		g = report_silence(&j->diags, &j->host,
 				   line->at.src ? line->at : j->system->xen->o.at);
 		help_with_uarts(&j->host, g);
-	} else if (strpbrk(uart.value, "\"'")) {
+	} else if (strpbrk(uart.value, "\"'") || uart.len > XEN_OPTION_MAX) {
 		return;		/* check_xen_line refuses it */
 	} else if (j->host.console) {
 		check_uart(&j->diags, &j->host, j->host.console, uart.at);

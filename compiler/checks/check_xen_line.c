@@ -6,30 +6,10 @@
 #include "checks/checks.h"
 #include "diag/fix.h"
 #include "xen/config.h"
+#include "xen/console.h"
 #include "xen/line.h"
 #include "xen/parameters.h"
 #include "words.h"
-
-#define OPTION_MAX 127		/* with the NUL 128 bytes: xen/include/xen/param.h */
-
-static bool check_option(struct diags *diags, const struct word *w)
-{
-	struct diag *g;
-
-	if (w->len > OPTION_MAX) {
-		diag(diags, E0702, w->at,
-		     "option '%s' of Xen is %zu characters long; "
-		     "Xen cuts options at %d",
-		     w->key, w->len, OPTION_MAX);
-		return false;
-	}
-	if (!strpbrk(w->key, "\"'") && !strpbrk(w->value, "\"'"))
-		return true;
-	g = diag(diags, E0703, w->at,
-		 "Xen does not understand quotes in its command line");
-	diag_help(g, "options cannot hold spaces; leave the quotes out");
-	return false;
-}
 
 /* What xendtc writes into Xen's line for keys of dom0 must not stand there a second time.
  */
@@ -243,11 +223,77 @@ static bool check_word(struct diags *diags, const struct host *h, const struct w
 	return true;
 }
 
+/* Whether it is the word by which Xen would be heard, and is no good for that. */
+static bool silences(const struct host *h, const struct word *w)
+{
+	return xen_word(h, "dtuart") == w ||
+	       (xen_word(h, "console") == w && !console_is_wanted(h));
+}
+
+static void report_cut(struct diags *diags, const struct host *h, const struct word *w)
+{
+	bool silent = silences(h, w);
+	struct diag *g;
+
+	g = diag(diags, silent ? E0702 : W0749, w->at,
+		 "option '%s' of Xen is %zu characters long; Xen cuts options at %d", w->key,
+		 w->len, XEN_OPTION_MAX);
+	diag_help(g, silent ? "name the UART by an alias: dtuart=ALIAS"
+			    : "shorten it, or leave it out");
+}
+
+static const char *unquoted(struct arena *a, const struct word *w)
+{
+	const char *equals = *w->value ? "=" : "";
+	char *s = arena_printf(a, "%s%s%s", w->key, equals, w->value), *to = s;
+
+	for (const char *from = s; *from; from++)
+		if (!strchr("\"'", *from))
+			*to++ = *from;
+	*to = '\0';
+	return s;
+}
+
+static void report_quotes(struct diags *diags, const struct host *h, const struct word *w)
+{
+	const char *text = arena_printf(diags->arena, "%s%s%s", w->key,
+					*w->value ? "=" : "", w->value);
+	const char *without = unquoted(diags->arena, w);
+	struct diag *g;
+
+	g = diag(diags, silences(h, w) ? E0703 : W0750, w->at,
+		 "Xen does not understand quotes in its command line");
+	diag_help(g, "options cannot hold spaces; leave the quotes out: %s", without);
+	fix_part(g, w->at, text, without);
+}
+
+static bool is_quoted(const struct word *w)
+{
+	return strpbrk(w->key, "\"'") || strpbrk(w->value, "\"'");
+}
+
+/* What is cut or quoted is not judged as a value, but for one that stops Xen. */
+static bool check_form(struct diags *diags, const struct host *h, const struct word *w)
+{
+	bool cut = w->len > XEN_OPTION_MAX;
+
+	if (!cut && !is_quoted(w))
+		return true;
+	if (w->row && is_refused(h, w) && stops_xen(h, w, w->row))
+		return true;
+	if (cut)
+		report_cut(diags, h, w);
+	else
+		report_quotes(diags, h, w);
+	return false;
+}
+
 void check_xen_line(struct job *j)
 {
 	const struct words *line = &j->host.line;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++)
-		if (check_option(&j->diags, w) && check_key(&j->diags, j->system, w))
+		if (check_form(&j->diags, &j->host, w) &&
+		    check_key(&j->diags, j->system, w))
 			check_word(&j->diags, &j->host, w);
 }

@@ -126,8 +126,13 @@ const char *uart_trouble(const struct host *h, const struct dt_node *n)
 bool console_is_wanted(const struct host *h)
 {
 	const struct word *console = xen_word(h, "console");
+	const char *item = console ? console->value : "dtuart";
 
-	return !console || strstr(console->value, "dtuart");
+	while (item && !starts_with(item, "dtuart")) {
+		item = strchr(item, ',');
+		item += item != NULL;
+	}
+	return item;
 }
 
 bool console_word(const struct host *h, struct word *uart)

@@ -2,6 +2,8 @@
 /* Xen's command line becomes words with the rows of their parameters. */
 #include "xen/line.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "xen/config.h"
 #include "xen/parameters.h"
@@ -11,12 +13,28 @@ const char *parameter_name(const struct word *w)
 	return w->key + (starts_with(w->key, "no-") ? 3 : 0);
 }
 
+/* What is behind the end Xen does not see (xen/common/kernel.c, parse_params()). */
+static void cut_word(struct arena *a, struct word *w)
+{
+	size_t key = strlen(w->key);
+
+	if (w->len <= XEN_OPTION_MAX)
+		return;
+	if (key < XEN_OPTION_MAX)
+		w->value = arena_copy(a, w->value, XEN_OPTION_MAX - 1 - key);
+	else
+		*w = (struct word){ .key = arena_copy(a, w->key, XEN_OPTION_MAX),
+				    .value = "", .len = w->len, .at = w->at };
+}
+
 struct words xen_line(const struct host *h)
 {
 	struct words line = split_words(h->arena, &h->xen->cmdline);
 
-	for (size_t i = 0; i < line.n; i++)
+	for (size_t i = 0; i < line.n; i++) {
+		cut_word(h->arena, &line.w[i]);
 		line.w[i].row = xen_parameter(parameter_name(&line.w[i]), h->xen->version);
+	}
 	return line;
 }
 

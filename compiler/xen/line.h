@@ -4,8 +4,12 @@
 #include "xen/host.h"
 #include "xen/parameters.h"
 
-/* The words of the line. Each has the row of its parameter: that of this release, or else
- * of another release, or NULL if no release knows it. Owned by the arena of h. */
+/* So much Xen keeps of one word, with a NUL in 128 bytes (xen/include/xen/param.h). */
+#define XEN_OPTION_MAX 127
+
+/* The words of the line, as far as Xen keeps them; `len` is that of all that is written.
+ * Each has the row of its parameter: that of this release, or else of another release, or
+ * NULL if no release knows it. Owned by the arena of h. */
 struct words xen_line(const struct host *h);
 
 /* The name of a word's parameter: Xen takes "no-" off before it looks for it
