@@ -34,12 +34,9 @@ static int terminal_width(void)
 
 static struct map_look look_of(const struct options *o)
 {
-	const char *no = getenv("NO_COLOR");
-	bool is_wanted = isatty(STDOUT_FILENO) && !(no && *no);
-
 	return (struct map_look){
 		.width = terminal_width(),
-		.color = o->color == COLOR_ALWAYS || (o->color == COLOR_AUTO && is_wanted),
+		.color = options_color(o, STDOUT_FILENO),
 	};
 }
 
@@ -51,7 +48,8 @@ static void show_map(struct run *r, const struct job *j)
 	if (r->options->map_json || is_in_report(r)) {
 		if (!r->report.maps)
 			r->report.maps = json_array();
-		json_push(j->arena, r->report.maps, emit_map_json(&j->plan, j->name));
+		for (const struct plan *p = &j->plan; p; p = p->next_size)
+			json_push(j->arena, r->report.maps, emit_map_json(p, j->name));
 		return;
 	}
 	if (r->options->operand_count > 1)
@@ -89,14 +87,15 @@ bool map_file(struct run *r, struct job *j)
 	return !set.files || build_files(j, &set, "choose another name for the map");
 }
 
-/* The only file's map is the document; those of several are a list. */
+/* The only map is the document; those of several files, or sizes of memory, are a list. */
 void maps_end(struct run *r)
 {
 	json_t *maps = r->report.maps;
 
 	if (is_in_report(r))	/* which has them */
 		return;
-	if (r->options->map_json && r->options->operand_count > 1)
+	if (r->options->map_json &&
+	    (r->options->operand_count > 1 || json_array_size(maps) > 1))
 		json_dumpf(maps ? maps : (maps = json_array()), stdout, JSON_INDENT(2));
 	else if (maps)
 		json_dumpf(json_array_get(maps, 0), stdout, JSON_INDENT(2));

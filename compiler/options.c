@@ -137,6 +137,15 @@ static void read_words(struct option_reader *r, int argc, char **argv)
 		r->o->operands[r->o->operand_count++] = argv[i];
 }
 
+bool options_color(const struct options *o, int fd)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (o->color != COLOR_AUTO)
+		return o->color == COLOR_ALWAYS;
+	return isatty(fd) && !(no && *no) && !(term && streq(term, "dumb"));
+}
+
 const struct verb *verb_find(const struct verb *verbs, const char *name)
 {
 	for (; verbs->name; verbs++)

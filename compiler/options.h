@@ -52,6 +52,10 @@ struct options {
 bool options_read(struct arena *a, int argc, char **argv, const struct verb *verbs,
 		  struct options *o, const char **problem);
 
+/* Whether what goes to this file descriptor has colours: as --color says; else on a terminal that
+ * has some, unless NO_COLOR forbids it. */
+bool options_color(const struct options *o, int fd);
+
 /* The verb of that name, or NULL. */
 const struct verb *verb_find(const struct verb *verbs, const char *name);
 

@@ -174,6 +174,7 @@ struct plan {
 	const char *board_name;
 	const char *memory_name;	/* "4G", of which maps and sums are */
 	const char *memory_names;	/* "1G, 4G": all sizes that the outputs are for */
+	const struct plan *next_size;	/* the plan for the next of them; set by variants.c */
 	const char *tree_name;		/* file name of the tree that is written */
 
 	/* Three lists of changes to the base tree, made in this order. */

@@ -130,6 +130,13 @@ static void check_agreement(struct diags *d, struct variant *variants)
 	}
 }
 
+/* Each plan leads to that for the next size, for maps show all of them. */
+static void chain_plans(struct variant *variants)
+{
+	for (struct variant *v = variants; v->next; v = v->next)
+		v->job.plan.next_size = &v->next->job.plan;
+}
+
 static bool compile_each(struct job *j, bool (*compile)(struct job *j))
 {
 	struct variant *variants = NULL, **tail = &variants;
@@ -141,6 +148,7 @@ static bool compile_each(struct job *j, bool (*compile)(struct job *j))
 		io_failed |= (*tail)->job.io_failed;
 		tail = &(*tail)->next;
 	}
+	chain_plans(variants);
 	*j = variants->job;
 	j->io_failed = io_failed;
 	j->diags = all_findings(variants);

@@ -33,15 +33,6 @@ static void say_skipped(const struct job *j, const struct options *o)
 			utf8_shown(j->arena, j->name), j->inputs.skipped);
 }
 
-static bool use_color(const struct options *o)
-{
-	const char *no = getenv("NO_COLOR");
-
-	if (o->color != COLOR_AUTO)
-		return o->color == COLOR_ALWAYS;
-	return isatty(STDERR_FILENO) && !(no && *no);
-}
-
 static void begin_report(struct run *r)
 {
 	const struct report_format *format = r->options->format;
@@ -49,7 +40,7 @@ static void begin_report(struct run *r)
 	r->report.arena = r->arena;
 	r->report.format = format;
 	r->report.f = format->for_people ? stderr : stdout;
-	r->report.color = use_color(r->options);
+	r->report.color = options_color(r->options, STDERR_FILENO);
 	r->report.quiet = r->options->quiet;
 }
 
@@ -356,7 +347,7 @@ static int verb_boards(struct run *r)
 	size_t n = boards_list(r->arena, r->options->board_paths, &names);
 
 	r->report = (struct report){ .arena = r->arena, .format = report_formats, .f = stderr,
-				     .color = use_color(r->options) };
+				     .color = options_color(r->options, STDERR_FILENO) };
 	for (size_t i = 0; i < n; i++)
 		list_board(r, names[i]);
 	return r->status;

@@ -295,7 +295,7 @@ def run_on_terminal(words, folder, **env):
         pytest.skip(f"no terminal to be had: {e}")
     words = words if BESIDE else [*words, "--board-path", TOP / "boards"]
     subprocess.run([BINARY, *words], cwd=folder, stderr=theirs, stdout=subprocess.DEVNULL,
-                   env=environment(**env), check=False)
+                   env=environment(**{"TERM": "xterm", **env}), check=False)
     os.close(theirs)
     text = b""
     try:
@@ -315,6 +315,7 @@ def test_colors(run, folder):
     assert b"\033[" in run_on_terminal(words, folder)
     assert b"\033[" in run_on_terminal(words, folder, NO_COLOR="")
     assert b"\033[" not in run_on_terminal(words, folder, NO_COLOR="1")
+    assert b"\033[" not in run_on_terminal(words, folder, TERM="dumb")
     assert b"\033[" not in run_on_terminal([*words, "--color=never"], folder)
 
 

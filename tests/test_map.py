@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 
 import test_cases
+from browser import CHROMIUM, Browser
 from conftest import BESIDE, BINARY, TOP, complain, environment, run_xendtc
 from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
@@ -44,7 +45,8 @@ def test_map_draws_what_it_prints(case, fixtures, tmp_path):
     assert [int(g.find("{*}text").text, 16) for g in groups] == [int(r[0], 16) for r in rows]
     assert [g.find("{*}title").text == f"free, {row[2]}" for g, row in zip(groups, rows)] == \
         [row[3:] == [".", "free"] for row in rows]
-    kinds = {a["kind"] for a in json.loads(show("--json"))["areas"]}
+    maps = json.loads(show("--json"))
+    kinds = {a["kind"] for m in (maps if isinstance(maps, list) else [maps]) for a in m["areas"]}
     assert {"load", "board"} <= kinds <= {"load", "claim", "script", "board", "reserved"}
 
 
@@ -146,8 +148,9 @@ def test_map_of_a_terminal(fixtures):
         os.close(master)
         return text.decode().replace("\r\n", "\n")
 
-    plain, painted = on_terminal(NO_COLOR="1"), on_terminal()
-    assert "\033" not in plain and "\033[36m1\033[0m" in painted
+    plain, painted = on_terminal(NO_COLOR="1", TERM="xterm"), on_terminal(TERM="xterm")
+    assert on_terminal(TERM="dumb") == plain
+    assert "\033" not in plain and "\033[36m1" in painted
     assert re.sub("\033\\[[0-9;]*m", "", painted) == plain
     assert max(len(line) for line in plain.splitlines()) <= 72
 
@@ -247,8 +250,9 @@ def contrast(one, other):
 def test_page_can_be_read(page):
     """Text and all that it stands on: 4.5:1, in the light and in the dark."""
     style = page.read_text().partition("</style>")[0]
-    light = dict(re.findall(r"--(\w+):(#\w+)", style.partition("@media(prefers")[0]))
-    dark = {**light, **dict(re.findall(r"--(\w+):(#\w+)", style.partition("@media(prefers")[2]))}
+    light, _, dark = style.partition("@media screen and (prefers")
+    light = dict(re.findall(r"--(\w+):(#\w+)", light))
+    dark = {**light, **dict(re.findall(r"--(\w+):(#\w+)", dark))}
     assert light["paper"] != dark["paper"]
     complain(f"--{ink} on --{ground}: {contrast(colors[ink], colors[ground]):.2f}"
              for colors in (light, dark) for ink in ("ink", "soft", "link")
@@ -256,31 +260,116 @@ def test_page_can_be_read(page):
              if contrast(colors[ink], colors[ground]) < 4.5)
 
 
-# Chromium, and axe-core's axe.min.js of npm.
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# In Chromium, with axe-core's axe.min.js of npm.
 AXE = os.environ.get("XENDTC_AXE")
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="there is no chromium")
 
 
-@pytest.mark.skipif(not CHROMIUM or not AXE, reason="no chromium, or XENDTC_AXE is not axe.min.js")
-@pytest.mark.parametrize("width", [500, 1400])
+@pytest.fixture(scope="module")
+def browser():
+    with Browser() as started:
+        yield started
+
+
+@needs_chromium
+@pytest.mark.skipif(not AXE, reason="XENDTC_AXE is not axe.min.js")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_accessible(page, width, scheme, tmp_path):
-    """axe-core finds nothing, and the page is not wider than the window."""
-    script = open(AXE, encoding="utf-8").read().replace("</script", "<\\/script")
-    text = page.read_text().replace("</body>", f"""<script>{script}</script><script>
-        axe.run().then(r => document.title = "AXE" + r.passes.length + " " + (
-            document.documentElement.scrollWidth <= innerWidth) + " " +
-            JSON.stringify(r.violations.map(v => [v.id, v.nodes[0].html])) + "END")
-        </script></body>""")
-    (tmp_path / "axe.html").write_text(text)
-    done = subprocess.run(
-        [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", f"--window-size={width},900",
-         f"--blink-settings=preferredColorScheme={int(scheme == 'light')}", "--dump-dom",
-         "--virtual-time-budget=8000", f"--user-data-dir={tmp_path / 'profile'}",
-         f"file://{tmp_path / 'axe.html'}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        timeout=120, check=False)
-    said = re.search(r"AXE(\d+) (\w+) (\[.*?\])END", done.stdout.decode())
-    assert said and int(said[1]) > 10 and said[2] == "true" and said[3] == "[]"
+@pytest.mark.parametrize("width", [390, 500, 1400])
+def test_page_is_accessible(page, width, scheme, browser):
+    """axe-core finds nothing."""
+    browser.open(page, width, scheme=scheme)
+    with open(AXE, encoding="utf-8") as script:
+        browser.evaluate(script.read())
+    passes, violations = browser.evaluate(
+        "axe.run().then(r => [r.passes.length, r.violations.map(v => v.id + ': ' + v.nodes[0].html)])")
+    assert passes > 10
+    complain(violations)
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [320, 390, 500, 1400])
+def test_page_is_as_wide_as_the_window(page, width, browser):
+    browser.open(page, width)
+    assert browser.evaluate("document.documentElement.scrollWidth") == width
+
+
+TAB, ENTER = 9, 13
+
+
+@needs_chromium
+def test_page_by_keyboard(page, browser):
+    """Tab goes through the links in their order, a frame shows where one is, and Enter follows."""
+    browser.open(page, 1400)
+    wanted = browser.evaluate("[...document.querySelectorAll('a:not([tabindex]), [tabindex=\"0\"]')]"
+                              ".map(e => e.textContent)")
+    got = []
+    for _ in wanted:
+        browser.press("Tab", TAB)
+        got.append(browser.evaluate("document.activeElement.textContent"))
+        assert browser.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert got == wanted and len(got) > 20
+    browser.evaluate("document.querySelector('td a').focus()")
+    browser.press("Enter", ENTER, "\r")
+    line = browser.evaluate("document.querySelector('td a').hash")
+    assert browser.evaluate("location.hash") == line
+    top = browser.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+    assert -1 < top < 900
+
+
+@needs_chromium
+def test_page_on_paper(page, browser, tmp_path):
+    """All is printed, in black, also for somebody whose screen is dark."""
+    browser.open(page, 1400, scheme="dark")
+    (tmp_path / "page.pdf").write_bytes(browser.paper())
+    browser.ask("Emulation.setEmulatedMedia", media="print",
+                features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    ink = browser.evaluate("getComputedStyle(document.body).color")
+    assert browser.evaluate("getComputedStyle(document.querySelector('.yaml li')).whiteSpace") == "pre-wrap"
+    browser.ask("Emulation.setEmulatedMedia", media="")
+    assert ink == "rgb(28, 28, 28)"
+    if not shutil.which("pdftotext"):
+        pytest.skip("no pdftotext here")
+    text = subprocess.run(["pdftotext", "-layout", tmp_path / "page.pdf", "-"], stdout=subprocess.PIPE,
+                          check=True).stdout.decode()
+    words = set(text.split())
+    complain(f"not on paper: {word}" for word in (STATIC / "system.yaml").read_text().split()
+             if word not in words)
+
+
+SIZES = """
+board: rpi4
+memory: [2G, 4G]
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
+dom0: {kernel: Image, cmdline: console=hvc0, memory: 512M}
+"""
+
+
+def test_map_of_several_sizes(fixtures, tmp_path):
+    """Each size of memory is shown, the domains once."""
+    (tmp_path / "system.yaml").write_text(SIZES)
+
+    def show(*more):
+        done = run_xendtc("map", "--files", fixtures, *more, "system.yaml", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    text = show()
+    assert re.findall(r"^Memory of rpi4 with (\dG)", text, re.M) == ["2G", "4G"]
+    assert text.count("\nDomains\n") == 1
+    assert re.findall(r"^With (\dG): RAM", text, re.M) == ["2G", "4G"]
+    maps = json.loads(show("--json"))
+    assert [m["size"] for m in maps] == ["2G", "4G"] and maps[0]["banks"] != maps[1]["banks"]
+    assert [m["size"] for m in json.loads(show("--format", "json"))["maps"]] == ["2G", "4G"]
+    assert json.loads(show("--json", "--set", "memory=4G"))["size"] == "4G"
+    show("--html", tmp_path / "map.html", "--svg", tmp_path / "map.svg")
+    reader, page = Reader(), (tmp_path / "map.html").read_text()
+    reader.feed(page)
+    assert len(reader.ids) == len(set(reader.ids))
+    assert re.findall("<h3>With (..)</h3>", page) == ["2G", "4G"] and "with 2G, 4G</h1>" in page
+    titles = [t.text for t in ElementTree.parse(tmp_path / "map.svg").getroot().findall("{*}text")]
+    assert [t for t in titles if "fills it" in t] == [
+        f"rpi4 with {size}, as system.yaml fills it" for size in ("2G", "4G")]
 
 
 GRANTS = """

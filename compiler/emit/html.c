@@ -17,6 +17,7 @@ struct page {
 	const struct plan *p;
 	struct text *out;
 	const struct source *yaml;	/* whose lines can be linked; NULL: none */
+	unsigned machine;		/* number of the size of memory that p is for, of several */
 };
 
 static void put(const struct page *g, const char *s)
@@ -79,27 +80,33 @@ static struct loc word_of(const struct area *a)
 	return a->at.src ? a->at : a->load ? a->load->at : a->claim ? a->claim->at : a->at;
 }
 
-/* Adds a part of a bar, as wide as it is in truth. */
-static void add_part(const struct page *g, const char *class, const char *kind, double percent,
-		     const char *title)
+/* The name of a stretch's row. Maps of several sizes of memory have rows of the same address. */
+static const char *row_id(const struct page *g, const struct stretch *s)
 {
-	text_add(g->out, "<i class=\"%s %s\" style=\"width:%.4f%%\" title=\"", class, kind, percent);
-	put(g, title);
-	text_add(g->out, "\"></i>");
+	return arena_printf(g->p->arena, "m%u-%" PRIx64, g->machine, s->range.start);
+}
+
+/* Adds a part of a bar, as wide as it is in truth. It leads to its row; keys pass it by, for the
+ * rows below have links of their own. */
+static void add_part(const struct page *g, const struct stretch *s, double percent)
+{
+	struct arena *a = g->p->arena;
+
+	text_add(g->out, "<a href=\"#%s\" tabindex=\"-1\" class=\"%s %s\" style=\"width:%.4f%%\""
+		 " title=\"", row_id(g, s), class_of(a, area_owner(g->p, s->owner)),
+		 kind_of(s->owner), percent);
+	put(g, arena_printf(a, "%s, %s", s->owner ? s->owner->what : "free",
+			    stretch_size(a, range_size(s->range))));
+	text_add(g->out, "\"></a>");
 }
 
 static void add_bar(const struct page *g, struct range bank)
 {
-	struct arena *a = g->p->arena;
-
 	text_add(g->out, "<div class=\"bar\" aria-hidden=\"true\">");
 	for (uint64_t at = bank.start; at < bank.end;) {
 		struct stretch s = next_stretch(g->p, at, bank.end);
 
-		add_part(g, class_of(a, area_owner(g->p, s.owner)), kind_of(s.owner),
-			 100.0 * (double)range_size(s.range) / (double)range_size(bank),
-			 arena_printf(a, "%s, %s", s.owner ? s.owner->what : "free",
-				      stretch_size(a, range_size(s.range))));
+		add_part(g, &s, 100.0 * (double)range_size(s.range) / (double)range_size(bank));
 		at = s.range.end;
 	}
 	text_add(g->out, "</div>\n");
@@ -137,7 +144,7 @@ static void add_stretch(const struct page *g, const struct stretch *s)
 	struct arena *a = g->p->arena;
 	struct owner o = area_owner(g->p, s->owner);
 
-	text_add(g->out, "<tr%s>", s->owner ? "" : " class=\"nobody\"");
+	text_add(g->out, "<tr id=\"%s\"%s>", row_id(g, s), s->owner ? "" : " class=\"nobody\"");
 	add_place(g, s->range);
 	text_add(g->out, "<td>");
 	add_swatch(g, class_of(a, o), kind_of(s->owner));
@@ -200,18 +207,6 @@ static void add_legend(const struct page *g)
 	text_add(g->out, "</ul>\n");
 }
 
-static void add_memory(const struct page *g)
-{
-	text_add(g->out, "<section id=\"memory\">\n<h2>Memory of the machine</h2>\n");
-	if (g->p->uefi)
-		text_add(g->out, "<p>The firmware puts files where it likes: their places here only "
-			 "show that there is room.</p>\n");
-	add_legend(g);
-	for (size_t i = 0; i < g->p->bank_count; i++)
-		add_bank(g, g->p->banks[i]);
-	text_add(g->out, "</section>\n");
-}
-
 static void add_sum(const struct page *g, const char *who, uint64_t bytes)
 {
 	text_add(g->out, "<div><dt>%s</dt><dd>%s</dd></div>\n", who,
@@ -229,6 +224,31 @@ static void add_sums(const struct page *g)
 	add_sum(g, "left", (uint64_t)plan_left(p));	/* a good plan has some */
 	add_sum(g, "RAM", p->ram);
 	text_add(g->out, "</dl>\n");
+}
+
+/* Adds the machine with one of the sizes of memory that the description names. */
+static void add_machine(const struct page *g, bool is_one_of_several)
+{
+	if (is_one_of_several) {
+		text_add(g->out, "<h3>With %s</h3>\n", g->p->memory_name);
+		add_sums(g);
+	}
+	for (size_t i = 0; i < g->p->bank_count; i++)
+		add_bank(g, g->p->banks[i]);
+}
+
+static void add_memory(const struct page *g)
+{
+	struct page each = *g;
+
+	text_add(g->out, "<section id=\"memory\">\n<h2>Memory of the machine</h2>\n");
+	if (g->p->uefi)
+		text_add(g->out, "<p>The firmware puts files where it likes: their places here only "
+			 "show that there is room.</p>\n");
+	add_legend(g);
+	for (; each.p; each.p = each.p->next_size, each.machine++)
+		add_machine(&each, g->p->next_size);
+	text_add(g->out, "</section>\n");
 }
 
 static void add_entry(const struct page *g, const char *key, const char *text, struct loc at)
@@ -333,15 +353,15 @@ static void add_yaml(const struct page *g)
 		return;
 	text_add(g->out, "<section id=\"description\">\n<h2>");
 	put(g, g->p->system_name);
-	text_add(g->out, "</h2>\n<pre tabindex=\"0\" aria-label=\"The description, with numbers of "
-		 "lines\"><ol>\n");
+	text_add(g->out, "</h2>\n<div class=\"yaml\" role=\"region\" tabindex=\"0\" aria-label=\""
+		 "The description, with numbers of lines\"><ol>\n");
 	for (size_t line = 1; *s; line++, s += len + (s[len] == '\n')) {
 		len = strcspn(s, "\n");
 		text_add(g->out, "<li id=\"L%zu\">", line);
 		put(g, arena_copy(g->p->arena, s, len));
 		text_add(g->out, "</li>\n");
 	}
-	text_add(g->out, "</ol></pre>\n</section>\n");
+	text_add(g->out, "</ol></div>\n</section>\n");
 }
 
 static void add_head(const struct page *g)
@@ -355,7 +375,7 @@ static void add_head(const struct page *g)
 	text_add(g->out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<h1>",
 		 page_style);
 	put(g, arena_printf(p->arena, "%s on %s with %s", p->system_name, p->board_name,
-			    p->memory_name));
+			    p->memory_names));
 	text_add(g->out, "</h1>\n<nav aria-label=\"Parts of this page\"><a href=\"#memory\">Memory"
 		 "</a> %s<a href=\"#files\">Files</a> %s</nav>\n</header>\n<main>\n",
 		 p->sheets ? "<a href=\"#domains\">Domains</a> " : "",
@@ -368,7 +388,8 @@ void emit_map_html(const struct plan *p, struct text *out)
 	struct page g = { .p = p, .out = out, .yaml = p->description };
 
 	add_head(&g);
-	add_sums(&g);
+	if (!p->next_size)
+		add_sums(&g);
 	add_memory(&g);
 	add_sheets(&g);
 	add_loads(&g);

@@ -8,8 +8,9 @@
 #include "base/utf8.h"
 #include "emit/stretch.h"
 
-#define WHAT_WIDTH_MAX 34
+#define WHAT_WIDTH_MAX 34	/* unless there is room for more */
 #define FROM_WIDTH_MIN 12	/* a narrower column would say nothing */
+#define FROM_WIDTH 30		/* what most need */
 #define TEXT_WIDTH_MIN 14
 #define CUT "..."
 
@@ -148,17 +149,37 @@ static struct owner owner_of_part(const struct plan *p, struct range part)
 	return best;
 }
 
+static bool is_same_owner(struct owner a, struct owner b)
+{
+	return a.kind == b.kind && a.domain == b.domain;
+}
+
+/* Prints the letters of one owner that stand in a row, and begins the next row. */
+static void print_run(const struct table *t, struct owner o, struct text *run)
+{
+	if (run->len)
+		print_painted(t, o, run->data, (int)run->len);
+	*run = (struct text){ .arena = run->arena };
+}
+
 /* Prints the bank in its true scale: each character is an equal part of it. */
 static void print_bar(const struct table *t, struct range bank)
 {
 	uint64_t cells = (uint64_t)t->look.width - 4;
 	uint64_t step = range_size(bank) / cells;
+	struct text run = { .arena = t->p->arena };
+	struct owner last = { 0 }, o;
 
 	text_add(t->out, "  [");
-	for (uint64_t i = 0; i < cells && step; i++)
-		print_letter(t, owner_of_part(t->p, (struct range){
+	for (uint64_t i = 0; i < cells && step; i++, last = o) {
+		o = owner_of_part(t->p, (struct range){
 			bank.start + i * step,
-			i == cells - 1 ? bank.end : bank.start + (i + 1) * step }));
+			i == cells - 1 ? bank.end : bank.start + (i + 1) * step });
+		if (!is_same_owner(o, last))
+			print_run(t, last, &run);
+		text_add(&run, "%c", letter_of(o));
+	}
+	print_run(t, last, &run);
 	text_add(t->out, "]\n");
 }
 
@@ -302,15 +323,16 @@ static void print_sheets(const struct table *t)
 }
 
 /* Prints the sum; a plan that was refused before it was made has none. */
-static void print_sum(const struct table *t)
+static void print_sum(const struct table *t, const struct plan *p)
 {
-	const struct plan *p = t->p;
 	int64_t left = plan_left(p);
 	struct text sum = { .arena = p->arena };
 	int column = 0;
 
 	if (!p->ram)
 		return;
+	if (p != t->p || p->next_size)
+		text_add(&sum, "With %s: ", p->memory_name);
 	text_add(&sum, "RAM %s: dom0 %s, guests %s, files and Xen %s, ",
 		 stretch_size(p->arena, p->ram), stretch_size(p->arena, p->dom0_memory),
 		 stretch_size(p->arena, p->guest_memory), stretch_size(p->arena, p->overhead));
@@ -322,6 +344,16 @@ static void print_sum(const struct table *t)
 	text_add(t->out, "\n");
 }
 
+static int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 static int longest_what(const struct plan *p)
 {
 	int longest = (int)strlen("what");
@@ -329,7 +361,7 @@ static int longest_what(const struct plan *p)
 	for (const struct area *a = p->areas; a; a = a->next)
 		if (characters(a->what) > longest)
 			longest = characters(a->what);
-	return longest < WHAT_WIDTH_MAX ? longest : WHAT_WIDTH_MAX;
+	return longest;
 }
 
 /* Decides how wide columns are. Those that there is no room for are left out: first the
@@ -348,7 +380,7 @@ static void measure(struct table *t)
 	if (!t->with_end)
 		used -= 2 + t->digits + 2;
 	left = t->look.width - used;
-	t->what_width = longest_what(p);
+	t->what_width = smaller(longest_what(p), larger(WHAT_WIDTH_MAX, left - 2 - FROM_WIDTH));
 	t->from_width = left - t->what_width - 2;
 	if (t->from_width < FROM_WIDTH_MIN)
 		t->from_width = 0;
@@ -356,7 +388,7 @@ static void measure(struct table *t)
 		t->what_width = left;
 }
 
-void emit_map(const struct plan *p, struct map_look look, struct text *out)
+static void print_machine(const struct plan *p, struct map_look look, struct text *out)
 {
 	struct table t = { .p = p, .out = out, .look = look };
 
@@ -364,7 +396,17 @@ void emit_map(const struct plan *p, struct map_look look, struct text *out)
 	print_heading(&t);
 	for (size_t i = 0; i < p->bank_count; i++)
 		print_bank(&t, p->banks[i]);
+}
+
+/* The domains are the same with all sizes of memory, for one set of outputs is. */
+void emit_map(const struct plan *p, struct map_look look, struct text *out)
+{
+	struct table t = { .p = p, .out = out, .look = look };
+
+	for (const struct plan *each = p; each; each = each->next_size)
+		print_machine(each, look, out);
 	print_legend(&t);
 	print_sheets(&t);
-	print_sum(&t);
+	for (const struct plan *each = p; each; each = each->next_size)
+		print_sum(&t, each);
 }

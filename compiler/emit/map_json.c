@@ -127,6 +127,7 @@ json_t *emit_map_json(const struct plan *p, const char *file)
 	for (const struct area *a = p->areas; a; a = a->next)
 		json_push(p->arena, areas, json_area(p, a));
 	json_put(p->arena, root, "file", json_name(p->arena, file));
+	json_put(p->arena, root, "size", json_name(p->arena, p->memory_name));
 	json_put(p->arena, root, "banks", banks);
 	for (const struct sheet *s = p->sheets; s; s = s->next)
 		json_push(p->arena, domains, json_sheet(p->arena, s));

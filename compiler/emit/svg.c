@@ -157,16 +157,27 @@ static void draw_legend(struct drawing *d)
 	draw_key(d, "url(#file)", "hatched: a file that U-Boot loads");
 }
 
-static void draw_all(struct drawing *d)
+static void draw_machine(struct drawing *d)
 {
 	const struct plan *p = d->p;
 
-	draw_text(d, MARGIN, MARGIN + 14, "t",
+	draw_text(d, MARGIN, d->y + 14, "t",
 		  arena_printf(p->arena, "%s with %s, as %s fills it", p->board_name,
 			       p->memory_name, p->system_name));
-	d->y = MARGIN + 2 * LINE;
+	d->y += 2 * LINE;
 	for (size_t i = 0; i < p->bank_count; i++)
 		draw_bank(d, p->banks[i]);
+}
+
+/* One below the other, if there are several sizes of memory. */
+static void draw_all(struct drawing *d)
+{
+	const struct plan *first = d->p;
+
+	d->y = MARGIN;
+	for (; d->p; d->p = d->p->next_size)
+		draw_machine(d);
+	d->p = first;
 	draw_legend(d);
 }
 
