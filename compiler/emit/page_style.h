@@ -13,7 +13,7 @@ static const char page_style[] =
 	"--hatch:rgba(255,255,255,.75);color-scheme:light dark}\n"
 	"@media screen and (prefers-color-scheme:dark){:root{--paper:#16181b;--ink:#ececec;--soft:#b4b4b4;"
 	"--line:#44484e;--link:#8ab4f8;--mark:#3d3408;--card:#1f2226;--free:#16181b;--board:#777;"
-	"--xen:#d0d0d0;--several:#3b9ad9;--hatch:rgba(0,0,0,.6)}}\n"
+	"--xen:#d0d0d0;--several:#8f7bf0;--hatch:rgba(0,0,0,.6)}}\n"
 	"*{box-sizing:border-box}\n"
 	"body{margin:0 auto;padding:1rem;max-width:90rem;background:var(--paper);color:var(--ink);"
 	"font:16px/1.45 system-ui,sans-serif}\n"
