@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A bad and a good piece of YAML for a code, out of the cases of tests/errors.
 
-The bad one is the line that the finding is about. The good one is what `check --fix` makes of it; else
-what the line becomes if its help is followed, or without the word that is too much: each candidate is
-compiled, and the first after which the finding is gone, and nothing new is found, is the good one."""
+The bad one is the line that the finding is about. The good one is what good.yaml says; else what
+`check --fix` makes of it; else what the line becomes if its help is followed, or without the word that
+is too much; and where a case spoils a device tree, the tree as it was. Each candidate is compiled, and the
+first after which the finding is gone, and nothing new is found, is the good one."""
 
 import difflib
 import re
 import shutil
+import subprocess
 
+import yaml
+
+import make
 import test_errors
-from conftest import run_xendtc
+from conftest import HERE, run_xendtc
+
+GOOD = yaml.safe_load((HERE / "good.yaml").read_text())
 
 TRIES = 6               # cases of a code that are looked at
 MENDED = 4              # lines; a case in which more has to be mended shows something else
+TREE_LINES = 10         # of a tree, that are shown
+TREE_WIDTH = 110
 FOUND = re.compile(r"^(?P<file>[^\n:]+):(?P<line>\d+):(?P<column>\d+): (?:error|warning)\[(?P<code>\w+)\]: "
                    r"(?P<text>.*)\n +\d+ \| (?P<source>.*)\n +\| (?P<caret> *\^~*)\n"
                    r"(?P<rest>(?:(?!^\S+: (?:error|warning)\[).*\n)*)", re.M)
@@ -25,13 +34,17 @@ SENTENCE = re.compile(r"\b(the|a|an|instead|what|its|one|two|is|in|of|it|out|or|
 
 
 def finding(name):
-    """The first finding of the case's code that has a line of the case itself."""
+    """The first finding of the case's code that has a line of the case itself; else of its board.yaml."""
     path = test_errors.PATHS[name]
     text = path.with_suffix(".err").read_text(errors="replace")
-    for found in FOUND.finditer(text):
-        if found["code"] == test_errors.code_of(name) and found["file"] == path.name:
-            return found
-    return None
+    found = [f for f in FOUND.finditer(text) if f["code"] == test_errors.code_of(name)]
+    return next((f for f in found if f["file"] == path.name), found[0] if found else None)
+
+
+def message(name):
+    """What is said of a case in which no line is to blame."""
+    text = test_errors.PATHS[name].with_suffix(".err").read_text(errors="replace")
+    return re.search(rf"(?:error|warning)\[{test_errors.code_of(name)}\]: (.*)", text)[1]
 
 
 def helps(found):
@@ -93,13 +106,21 @@ def codes(done):
     return set(re.findall(r"(?:error|warning)\[(\w+)\]", done.stderr.decode(errors="replace")))
 
 
+def passes(case, done):
+    return case.code not in codes(done) and codes(done) <= set(case.one("also", "").split())
+
+
+def added(before, after):
+    """The lines that are new in a text."""
+    return [line[2:] for line in difflib.ndiff(before.split("\n"), after.split("\n")) if line[0] == "+"]
+
+
 def mended(case, files, work):
     """The lines that `check --fix` writes; None: it knows nothing to do."""
     (work / case.path.name).write_bytes(case.text)
     words = [str(w) for w in test_errors.arguments(case, files, work / "out")]
     done = run_xendtc(words[0], "--fix", *words[1:], cwd=work)
-    now = (work / case.path.name).read_text().split("\n")
-    new = [line[2:] for line in difflib.ndiff(case.text.decode().split("\n"), now) if line[0] == "+"]
+    new = added(case.text.decode(), (work / case.path.name).read_text())
     return "\n".join(new) if 0 < len(new) <= MENDED and case.code not in codes(done) else None
 
 
@@ -108,7 +129,6 @@ def good_line(name, found, files, work):
     case = test_errors.Case(name)
     lines = case.text.decode().split("\n")
     at = int(found["line"]) - 1
-    (work / "out").mkdir(exist_ok=True)
     good = mended(case, files, work)
     if good is not None:
         return good
@@ -118,9 +138,83 @@ def good_line(name, found, files, work):
         kept = lines[:at] + ([] if candidate is None else [candidate]) + lines[at + 1:]
         (work / case.path.name).write_text("\n".join(kept))
         done = run_xendtc(*test_errors.arguments(case, files, work / "out"), cwd=work)
-        if case.code not in codes(done) and codes(done) <= set(case.one("also", "").split()):
+        if passes(case, done):
             return "" if candidate is None else candidate
     return None
+
+
+def edited(text, expressions):
+    """What sed makes of it."""
+    expressions = [expressions] if isinstance(expressions, str) else expressions
+    words = [word for e in expressions for word in ("-e", e)]
+    return subprocess.run(["sed", *words], input=text, stdout=subprocess.PIPE, check=True).stdout
+
+
+def written_good(code, names, files, work):
+    """The case, and its lines that are good as good.yaml says."""
+    row = GOOD["edits"][code]
+    row = row if isinstance(row, dict) else {"case": names[0], "sed": row}
+    case = test_errors.Case(row["case"])
+    text = edited(case.text, row["sed"])
+    begin(work)
+    if case.all("tree") or case.all("partial"):
+        files = spoil(case, files, work / "files")
+    (work / case.path.name).write_bytes(text)
+    done = run_xendtc(*test_errors.arguments(case, files, work / "out"), cwd=work, stdin=text)
+    assert text != case.text and done.returncode == 0 and passes(case, done), \
+        f"tests/good.yaml: {code} is not good:\n{done.stderr.decode(errors='replace')}"
+    return case, "\n".join(added(case.text.decode(errors="replace"), text.decode(errors="replace")))
+
+
+def begin(work):
+    """An empty folder with what cases have beside them."""
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "out").mkdir(parents=True)
+    (work / "boards").symlink_to(test_errors.ERRORS / "boards")
+
+
+def spoil(case, files, folder):
+    """The files, with the trees that the case edits."""
+    folder.mkdir()
+    for path in files.iterdir():
+        (folder / path.name).symlink_to(path)
+    case.edit_trees(folder)
+    return folder
+
+
+def spoiled(case, key, name):
+    """What the case does to a tree, as lines with - in front, and the tree's own with +."""
+    good = make.tree_source(name)
+    bad = good
+    for edit in case.all(key):
+        bad = edited(bad.encode(), edit).decode()
+    return [line for line in difflib.unified_diff(bad.splitlines(), good.splitlines(), n=0, lineterm="")
+            if not re.match(r"---|\+\+\+|@@", line) and line[1:].strip()]
+
+
+def clipped(line):
+    line = line.expandtabs(4)
+    return line if len(line) <= TREE_WIDTH else line[:TREE_WIDTH - 3] + "..."
+
+
+def tree_good(names, files, work):
+    """A case with the tree as it was, and what it does to that."""
+    best = None
+    for case in map(test_errors.Case, names):
+        if not (case.all("tree") or case.all("partial")) or not case.path.suffix == ".yaml":
+            continue
+        begin(work)
+        (work / case.path.name).write_bytes(case.text)
+        done = run_xendtc(*test_errors.arguments(case, files, work / "out"), cwd=work, stdin=case.text)
+        if done.returncode or not passes(case, done):
+            continue
+        lines = [*(spoiled(case, "tree", case.base()) if case.all("tree") else []),
+                 *(spoiled(case, "partial", "partial.dtb") if case.all("partial") else [])]
+        if not best or len(lines) < len(best[1]):
+            best = case, lines
+        if len(lines) <= TREE_LINES:
+            break
+    return best
 
 
 def usual(name):
@@ -132,32 +226,55 @@ def usual(name):
 
 def snippet(code, files, work):
     """Markdown that shows the code; "" if no case can."""
-    names = [n for n in test_errors.CASES if test_errors.code_of(n) == code and finding(n)]
+    cases = [n for n in test_errors.CASES if test_errors.code_of(n) == code]
+    names = [n for n in cases if finding(n)]
     shown = None
+    if code in GOOD["says"]:
+        return sentence(code, names, cases)
+    if code in GOOD["edits"]:
+        case, good = written_good(code, names, files, work)
+        return markdown(finding(case.path.stem), good)
     for name in [n for n in names if usual(n)][:TRIES]:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
+        begin(work)
         found = finding(name)
         good = good_line(name, found, files, work)
         if good is not None:
             return markdown(found, good)
         shown = shown or found
+    tree = tree_good(names, files, work)
+    if tree:
+        return markdown(finding(tree[0].path.stem), None, tree[1])
     shown = shown or (finding(names[0]) if names else None)
     return markdown(shown, None) if shown else ""
 
 
-def markdown(found, good):
-    # An indented block, in which everything but control characters stands for itself.
-    def block(*lines):
-        return "\n" + "".join(f"    {re.sub(r'[^ -~]', '?', line).rstrip()}\n" for line in lines)
+def sentence(code, names, cases):
+    text = bad(finding(names[0]), True) if names else \
+        f"\nBad: *{escaped(message(cases[0]))}*\n" if cases else ""
+    return f"{text}\nGood: {GOOD['says'][code].strip()}\n"
 
-    text = "\nBad:\n" + block(found["source"], found["caret"]) + f"\n*{escaped(found['text'])}*\n"
-    if good == "":
+
+def block(*lines):
+    """An indented block, in which everything but control characters stands for itself."""
+    return "\n" + "".join(f"    {re.sub(r'[^ -~]', '?', line.expandtabs(4)).rstrip()}\n" for line in lines)
+
+
+def bad(found, with_help):
+    advice = [f"\n* {escaped(h)}" for h in helps(found)] if with_help else []
+    return "\nBad:\n" + block(found["source"], found["caret"]) + f"\n*{escaped(found['text'])}*\n" + \
+        "".join(advice) + ("\n" if advice else "")
+
+
+def markdown(found, good, tree=()):
+    text = bad(found, good is None)
+    if tree:
+        more = ["..."] if len(tree) > TREE_LINES else []
+        text += "\nGood, in the device tree (`+`; the bad one has `-`):\n" + \
+            block(*map(clipped, tree[:TREE_LINES]), *more)
+    elif good == "":
         text += "\nGood: without that line.\n"
     elif good is not None:
         text += "\nGood:\n" + block(*good.split("\n"))
-    elif helps(found):
-        text += "".join(f"\n* {escaped(advice)}" for advice in helps(found)) + "\n"
     return text
 
 
