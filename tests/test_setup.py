@@ -16,16 +16,17 @@ NEEDED = ["bash", "cat", "dirname", "env", "grep", "sed", "sort"]
 USER = {"id": "echo 1000", "apt-get": "echo apt-get was called >&2; exit 1", "dpkg-query": "exit 1"}
 
 
-def run(folder, word, programs):
+def run(folder, word, programs, more=()):
     """setup.sh with a PATH of these programs, and the few that each machine has."""
     folder.mkdir()
-    for name in NEEDED:
+    for name in (*NEEDED, *more):
         (folder / name).symlink_to(shutil.which(name))
     for name, text in programs.items():
         (folder / name).write_text(f"#!/bin/bash\n{text}\n")
         (folder / name).chmod(0o755)
     done = subprocess.run([shutil.which("bash"), SETUP, word], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, env={**environment(), "PATH": str(folder)},
+                          stderr=subprocess.PIPE, env={**environment(), "PATH": str(folder),
+                               "XDG_CACHE_HOME": str(folder / "cache")},
                           check=False)
     return done.returncode, done.stderr.decode()
 
@@ -45,6 +46,25 @@ def test_without_root(tmp_path, word, wanted, unwanted):
     status, text = run(tmp_path / "bin", word, USER)
     assert status == 1 and "neither root nor sudo" in text and "was called" not in text
     assert wanted <= listed(text) and not unwanted & listed(text)
+
+
+# apt where no list can be read: a failure only if it is told that this is one.
+OFFLINE = {"id": "echo 0", "dpkg-query": "exit 1", "dpkg": "echo amd64", "apt-get": """\
+. /etc/os-release
+case $* in
+*indextargets*) echo "http://debian.example/debian $VERSION_CODENAME" ;;
+*Error-Mode=any*update) exit 100 ;;
+*update) grep -q 'Error-Mode "any"' "${4:-/dev/null}" && exit 100 ;;
+*) echo "apt-get went on: $*" >&2; exit 100 ;;
+esac"""}
+
+
+def test_without_network(tmp_path):
+    status, text = run(tmp_path / "bin", "build", OFFLINE, more=(
+        "awk", "cmp", "find", "mkdir", "mv", "touch", "xargs"))
+    assert status == 1 and "is there a network?" in text and "went on" not in text
+    assert {"gcc", "meson", "libfdt-dev"} <= listed(text)
+    assert not list(tmp_path.rglob("fresh")), "lists that were not read pass for fresh ones"
 
 
 def test_without_apt(tmp_path):

@@ -93,12 +93,15 @@ private_apt() {
 		APT::Sandbox::User "root";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
+		APT::Update::Error-Mode "any";
 	CONF
 	apt_conf=$dir/apt.conf
 }
 
 # private_update: read the lists of the configuration in apt_conf, unless that was done hours ago.
-# A mirror that is being synchronised has lists that do not match for a while.
+# A mirror that is being synchronised has lists that do not match for a while; without a network there
+# are none, and nothing to wait for. apt calls both a success unless Error-Mode is "any", and lists that
+# were not read would pass for fresh ones.
 private_update() {
 	local dir=${apt_conf%/*} pause
 	if [ -n "$(find "$dir/fresh" -mmin -720 -newer "$dir/sources.list" 2>/dev/null)" ]; then
@@ -108,7 +111,7 @@ private_update() {
 	for pause in 10 60 0; do
 		if apt-get -q -q -c "$apt_conf" update; then
 			break
-		elif [ "$pause" = 0 ]; then
+		elif [ "$pause" = 0 ] || ! compgen -G "$dir/lists/*Release" >/dev/null; then
 			return 1
 		fi
 		sleep "$pause"

@@ -126,7 +126,7 @@ configure_apt() {
 	local codename suites
 	if ! is_debian; then
 		apt_conf=/dev/null
-		as_root apt-get -q -q update
+		as_root apt-get -q -q -o APT::Update::Error-Mode=any update
 		return
 	fi
 	codename=$(machine_codename)
@@ -143,7 +143,8 @@ configure_apt() {
 install_packages() {
 	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
 		list_missing "neither root nor sudo, so nothing can be installed" "$@"
-	configure_apt
+	configure_apt ||
+		list_missing "apt could not read its package lists (is there a network?)" "$@"
 	say "installing: $*"
 	as_root apt-get -q -y -o Dpkg::Use-Pty=0 -c "$apt_conf" install --no-install-recommends \
 		--no-remove "${from[@]}" "$@" || list_missing "apt did not install them, see above" "$@"
