@@ -2,6 +2,7 @@
 """What integrations/ and action.yml offer to CI servers and build systems: their steps are run here,
 as the servers run them."""
 
+import hashlib
 import json
 import os
 import re
@@ -238,3 +239,113 @@ def test_meson_checks(system, path):
     folder = system("meson")
     done = run("meson setup build && meson test -C build --print-errorlogs", folder, PATH=path)
     assert done.returncode == 0, done.stdout.decode()
+
+
+# Buildroot and Yocto, with what Debian has of their parsers.
+
+BUILDROOT = INTEGRATIONS / "buildroot"
+LAYER = INTEGRATIONS / "yocto" / "meta-xendtc"
+RECIPE = LAYER / "recipes-devtools" / "xendtc" / f"xendtc_{VERSION}.bb"
+
+
+def test_buildroot_menu(monkeypatch):
+    """The options, as the parser of Linux's Kconfig language has them."""
+    kconfiglib = pytest.importorskip("kconfiglib")
+    monkeypatch.setenv("BR2_EXTERNAL_XENDTC_PATH", str(BUILDROOT))
+    menu = kconfiglib.Kconfig(str(BUILDROOT / "Config.in"), warn_to_stderr=False)
+    assert menu.warnings == []
+    assert set(menu.syms) - {"n", "m", "y", "MODULES", "UNAME_RELEASE"} == \
+        {"BR2_PACKAGE_HOST_XENDTC", "BR2_PACKAGE_HOST_XENDTC_SYSTEM"}
+    package, system = (menu.syms[f"BR2_PACKAGE_HOST_XENDTC{more}"] for more in ("", "_SYSTEM"))
+    assert system.visibility == 0
+    package.set_value(2)
+    assert system.visibility == 2 and all(node.help for node in package.nodes + system.nodes)
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make here")
+@pytest.mark.parametrize("system, goals", [("", []), ("/a/system.yaml", ["xendtc-system"])])
+def test_buildroot_makefiles(system, goals, tmp_path):
+    """What they say to Buildroot, whose two functions for packages only note that they were called."""
+    (tmp_path / "Makefile").write_text(f"""\
+qstrip = $(strip $(subst ",,$(1)))
+host-meson-package = $(eval called += meson)
+host-autotools-package = $(eval called += autotools)
+BR2_EXTERNAL_XENDTC_PATH = {BUILDROOT}
+BR2_PACKAGE_HOST_XENDTC_SYSTEM = "{system}"
+HOST_DIR = /host
+BINARIES_DIR = /images
+world:
+host-xendtc target-post-image:
+include {BUILDROOT}/external.mk
+$(info called $(sort $(called)))
+$(info source $(XENDTC_SITE) $(XENDTC_SITE_METHOD) $(XENDTC_VERSION))
+""")
+    done = run("make --warn-undefined-variables -n world", tmp_path)
+    text = done.stdout.decode()
+    assert done.returncode == 0 and "called autotools meson\n" in text, text
+    assert f"source {TOP} local {VERSION}\n" in text and "undefined variable" not in \
+        re.sub(r".*variable .HOST_CFLAGS.*", "", text), text
+    assert ("/host/bin/xendtc build -q --stage --files /images" in text) == bool(goals), text
+
+
+def test_recipe_is_of_this_release():
+    assert RECIPE.exists(), "the recipe's name says its version"
+    text = RECIPE.read_text()
+    assert re.search(r"LICENSE;md5=(\w+)", text)[1] == \
+        hashlib.md5((TOP / "LICENSE").read_bytes()).hexdigest()
+
+
+# The lines that BitBake's two parsers know (bitbake/lib/bb/parse/parse_py), as far as ours use them.
+LINES = [r"#.*", r"", r"inherit [\w -]+", r"addtask [\w ]+", r"do_\w+\(\) \{", r"\}", r"\t.*",
+         r"\w[\w:${}-]*(\[\w+\])? (=|\?=|:=|\+=|=\+|\.=) \"[^\"]*\""]
+
+
+@pytest.mark.parametrize("path", sorted(
+    str(p.relative_to(LAYER)) for p in LAYER.rglob("*") if p.suffix in (".bb", ".bbclass", ".conf")))
+def test_recipe_lines(path):
+    """Without BitBake: each line is one of its language, and functions are shell."""
+    text = (LAYER / path).read_text()
+    complain(f"{path}:{number}: no line of BitBake's: {line}"
+             for number, line in enumerate(text.splitlines(), 1)
+             if not any(re.fullmatch(each, line) for each in LINES))
+    for body in re.findall(r"^do_\w+\(\) \{\n(.*?)^\}$", text, re.M | re.S):
+        done = subprocess.run(["sh", "-n"], input=body.encode(), stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+
+
+BITBAKE = os.environ.get("XENDTC_BITBAKE", "")
+# What bb.parse makes of the file that is its second argument; the first one is a folder of classes.
+PARSE = f"""
+import sys
+sys.path.insert(0, {BITBAKE!r} + "/lib")
+import bb, bb.data_smart, bb.parse, bb.siggen
+data = bb.data_smart.DataSmart()
+data.setVar("BBPATH", sys.argv[1] + ":{LAYER}")
+data.setVar("LAYERDIR", "{LAYER}")
+data.setVar("__bbclasstype", "recipe")
+bb.parse.siggen = bb.siggen.init(data)
+data = bb.parse.handle("{LAYER}/conf/layer.conf", data)
+data = bb.parse.handle(sys.argv[2], data)[""]
+for name in ("EXTERNALSRC", "DEPENDS", "do_compile"):
+    print(name, "=", data.getVar(name))
+"""
+
+
+@pytest.mark.skipif(not BITBAKE, reason="no BitBake in Debian: XENDTC_BITBAKE names a checkout of it")
+def test_bitbake_parses(tmp_path):
+    """Its own parser takes both, with classes of OpenEmbedded that say nothing."""
+    (tmp_path / "classes").mkdir()
+    for name in ("externalsrc", "meson", "pkgconfig", "native", "nativesdk", "deploy", "nopackages"):
+        (tmp_path / "classes" / f"{name}.bbclass").write_text("")
+    (tmp_path / "a-system.bb").write_text('inherit xendtc\nSRC_URI = "file://system.yaml"\n')
+
+    def parsed(file):
+        done = subprocess.run(["/usr/bin/python3", "-c", PARSE, tmp_path, file], cwd=tmp_path,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        assert done.returncode == 0, done.stdout.decode()
+        return done.stdout.decode()
+
+    ours = parsed(RECIPE)
+    assert f"EXTERNALSRC = {TOP}\n" in ours and "dtc jansson libyaml nettle zlib" in ours, ours
+    user = parsed(tmp_path / "a-system.bb")
+    assert "xendtc-native" in user and "xendtc build -q --stage " in user, user

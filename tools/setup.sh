@@ -42,6 +42,8 @@ quick_packages=(
 )
 test_packages=(
 	clang libclang-rt-dev shellcheck
+	# to read what is written for Buildroot
+	python3-kconfiglib make
 	# firmware for QEMU that is UEFI
 	qemu-efi-aarch64
 	# to load from TFTP servers in a network namespace
@@ -190,5 +192,6 @@ if has_qemu; then
 else
 	[ "$(machine_release)" != debian-bookworm ] || from=(-t bookworm-backports)
 	install_packages qemu-system-arm
-	has_qemu || die "no QEMU from $qemu_minimum on is to be had here"
+	has_qemu ||
+		die "no QEMU from $qemu_minimum on is to be had here; tests/run.sh quick needs none"
 fi
