@@ -40,7 +40,8 @@ struct uboot {
 	const struct source *src; /* of the text that is being read */
 	const char *s;		  /* what is read next */
 	struct loc fixed; /* within `run`: the place of that command, else src is NULL */
-	struct uboot_variable *variables;
+	struct uboot_variable *variables;	/* of the environment */
+	struct uboot_variable *shell_variables;
 	struct uboot_tree *trees, *tree; /* tree: the one that `fdt` changes now */
 	unsigned skipping;		 /* the branch is not taken */
 	unsigned depth, steps;
@@ -59,7 +60,14 @@ struct uboot_command {
  * that. */
 struct loc uboot_loc(const struct uboot *u, const char *from);
 
+/* Sets a variable of the environment. */
 void uboot_set(struct uboot *u, const char *name, const char *value);
+
+/* Sets one of the shell, which counts where the environment has none of the name. */
+void uboot_set_for_shell(struct uboot *u, const char *name, const char *value);
+
+/* Takes words NAME=VALUE from the beginning of a command and sets the shell's variables. */
+void uboot_take_assignments(struct uboot *u, struct uboot_command *c);
 
 /* The value of a variable; the name as an unknown one if the script has not set it. */
 const char *uboot_value(struct uboot *u, const char *name, size_t len);

@@ -94,6 +94,15 @@ static enum truth load_from_disk(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
+/* size and its like: INTERFACE DEVICE FILE. They set what loading would set. */
+static enum truth ask_size(struct uboot *u, const struct uboot_command *c)
+{
+	if (c->n < 4)
+		return NO;
+	set_file_size(u, uboot_unknown(c->words[3]) ? "" : c->words[3]);
+	return YES;
+}
+
 /* cp, unzip and their like: what is copied or unpacked is the same file at another place.
  */
 static enum truth copy(struct uboot *u, const struct uboot_command *c)
@@ -316,8 +325,7 @@ static bool does_nothing(const struct uboot_command *c)
 {
 	static const char *const words[] = {
 		"echo", "sleep", "printenv", "saveenv", "mmc", "usb", "scsi", "sata", "nvme",
-		"virtio", "pci", "part", "ls", "fatls", "ext2ls", "ext4ls", "size", "fatsize",
-		"ext4size", "true", "iminfo", "imi", "sha1sum", "md5sum", "md", "md.b",
+		"virtio", "pci", "part", "ls", "fatls", "ext2ls", "ext4ls", "true", "iminfo", "imi", "sha1sum", "md5sum", "md", "md.b",
 		"md.w", "md.l", "md.q", "cmp", "cmp.b", "ping", "version", "bdinfo", "mii",
 		"fatinfo", "fstype", "bootstage", "showvar", "mmcinfo", "help", "base", NULL
 	};
@@ -331,6 +339,7 @@ enum truth uboot_do(struct uboot *u, const struct uboot_command *c)
 					   "bootp", NULL };
 	static const char *const disk[] = { "load", "fatload", "ext2load", "ext4load",
 					    "fsload", "sqfsload", "zfsload", NULL };
+	static const char *const sizes[] = { "size", "fatsize", "ext4size", "sqfssize", NULL };
 	static const char *const boots[] = { "booti", "bootm", "bootz", "bootefi", NULL };
 	static const char *const copies[] = { "cp", "cp.b", "cp.w", "cp.l", "cp.q", "unzip",
 					      NULL };
@@ -340,6 +349,8 @@ enum truth uboot_do(struct uboot *u, const struct uboot_command *c)
 		return load_from_net(u, c);
 	if (is_one_of(verb, disk))
 		return load_from_disk(u, c);
+	if (is_one_of(verb, sizes))
+		return ask_size(u, c);
 	if (is_one_of(verb, boots))
 		return boot(u, c);
 	if (is_one_of(verb, copies))

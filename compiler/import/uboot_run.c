@@ -103,7 +103,7 @@ static enum truth run_for(struct uboot *u)
 	}
 	body = u->s += 2;
 	for (size_t i = 2; i < c.n && !u->skipping && !u->done; i++) {
-		uboot_set(u, c.words[0], c.words[i]);
+		uboot_set_for_shell(u, c.words[0], c.words[i]);
 		u->s = body;
 		if (!run_list(u, done, &r))
 			break;
@@ -210,7 +210,10 @@ static enum truth run_simple(struct uboot *u)
 		u->s++;
 	if (++u->steps > STEPS_MAX)
 		give_up(u, "a script that does not come to an end");
-	if (u->skipping || u->done || !c.n)
+	if (u->skipping || u->done)
+		return YES;
+	uboot_take_assignments(u, &c);
+	if (!c.n)
 		return YES;
 	if (streq(c.words[0], "run"))
 		return run_variables(u, &c);

@@ -5,6 +5,7 @@
  * come apart and escaped quotes hold it together. */
 #include "import/uboot.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,28 +24,86 @@ struct loc uboot_loc(const struct uboot *u, const char *from)
 	return u->fixed.src ? u->fixed : at;
 }
 
-void uboot_set(struct uboot *u, const char *name, const char *value)
+static const struct uboot_variable *find(const struct uboot_variable *v, const char *name,
+					 size_t len)
 {
-	struct uboot_variable *v = u->variables;
+	while (v && (strlen(v->name) != len || memcmp(v->name, name, len)))
+		v = v->next;
+	return v;
+}
+
+static void set(struct uboot *u, struct uboot_variable **list, const char *name,
+		const char *value)
+{
+	struct uboot_variable *v = *list;
 
 	while (v && !streq(v->name, name))
 		v = v->next;
 	if (!v) {
 		v = NEW(u->arena, struct uboot_variable);
 		v->name = name;
-		v->next = u->variables;
-		u->variables = v;
+		v->next = *list;
+		*list = v;
 	}
 	v->value = value;
 }
 
+void uboot_set(struct uboot *u, const char *name, const char *value)
+{
+	set(u, &u->variables, name, value);
+}
+
+/* The value, NULL if the script sets none. The environment comes before the shell (U-Boot
+ * common/cli_hush.c, get_local_var()), but for what it has no value of. */
+static const char *value_of(struct uboot *u, const char *name, size_t len)
+{
+	const struct uboot_variable *v = find(u->variables, name, len), *shell;
+
+	shell = v && *v->value ? NULL : find(u->shell_variables, name, len);
+	return shell ? shell->value : v ? v->value : NULL;
+}
+
 const char *uboot_value(struct uboot *u, const char *name, size_t len)
 {
-	for (const struct uboot_variable *v = u->variables; v; v = v->next)
-		if (strlen(v->name) == len && memcmp(v->name, name, len) == 0)
-			return v->value;
-	return arena_printf(u->arena, "%c%.*s%c", UBOOT_UNKNOWN, (int)len, name,
-			    UBOOT_UNKNOWN);
+	const char *value = value_of(u, name, len);
+
+	return value ? value : arena_printf(u->arena, "%c%.*s%c", UBOOT_UNKNOWN, (int)len,
+					    name, UBOOT_UNKNOWN);
+}
+
+/* Where the value of NAME=VALUE begins; NULL: it is another word. */
+static const char *assigned_value(const char *word)
+{
+	size_t len = strspn(word, NAME_LETTERS);
+
+	return isalpha((unsigned char)*word) && word[len] == '=' ? word + len + 1 : NULL;
+}
+
+static bool only_assigns(const struct uboot_command *c)
+{
+	size_t i = 0;
+
+	while (i < c->n && assigned_value(c->words[i]))
+		i++;
+	return i == c->n;
+}
+
+void uboot_set_for_shell(struct uboot *u, const char *name, const char *value)
+{
+	set(u, &u->shell_variables, name, value);
+}
+
+void uboot_take_assignments(struct uboot *u, struct uboot_command *c)
+{
+	const char *value;
+	size_t count = 0;
+
+	for (; count < c->n && (value = assigned_value(c->words[count])); count++)
+		uboot_set_for_shell(u, arena_copy(u->arena, c->words[count],
+						  (size_t)(value - 1 - c->words[count])), value);
+	c->n -= count;
+	memmove(c->words, c->words + count, c->n * sizeof(*c->words));
+	memmove(c->at, c->at + count, c->n * sizeof(*c->at));
 }
 
 bool uboot_unknown(const char *text)
@@ -103,7 +162,7 @@ static const char *brace_end(const char *s)
 /* $NAME, ${NAME} or ${NAME:-VALUE}, whose value is added. */
 static void read_variable(struct uboot *u, struct text *word)
 {
-	const char *from = u->s++, *name, *end;
+	const char *from = u->s++, *name, *end, *value;
 	bool braces = *u->s == '{';
 	size_t len;
 
@@ -115,13 +174,10 @@ static void read_variable(struct uboot *u, struct text *word)
 		text_bytes(word, from, (size_t)(u->s - from));
 		return;
 	}
-	for (const struct uboot_variable *v = u->variables; v; v = v->next) {
-		if (strlen(v->name) == len && !memcmp(v->name, name, len)) {
-			text_add(word, "%s", v->value);
-			return;
-		}
-	}
-	if (braces && name[len] == ':' && end > name + len + 1)
+	value = value_of(u, name, len);
+	if (value)
+		text_add(word, "%s", value);
+	else if (braces && name[len] == ':' && end > name + len + 1)
 		text_bytes(word, name + len + 2, (size_t)(end - name - len - 2));
 	else
 		text_add(word, "%s", uboot_value(u, name, len));
@@ -240,7 +296,7 @@ void uboot_read_command(struct uboot *u, struct uboot_command *c)
 			add_for_again(&again, word, quoted);
 	}
 	*c = first;
-	if (!r.replaced)
+	if (!r.replaced || only_assigns(&first))
 		return;
 	c->n = 0;
 	read_again(u, again.data, starts, &first, c);
