@@ -63,7 +63,7 @@ guests:
 """
 
 # Advice about what is not the guest's: the machine's tree, Xen's own console, and what Xen keeps.
-BEYOND = ("disable it in the base tree", "use another UART as Xen's console",
+BEYOND = ("disable it in the base tree", "correct the tree", "use another UART as Xen's console",
           "remove it from this list")
 
 

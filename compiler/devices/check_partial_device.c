@@ -14,12 +14,17 @@ static bool check_path(struct diags *diags, const struct plan *plan,
 
 	if (!v->path || (v->host && !plan_leaves_out(plan, v->host)))
 		return true;
-	g = diag(diags, E0540, v->at, "xen,path of %s is %s, which %s", v->title, v->path,
-		 v->host ? "is left out of the tree: Xen cannot use it"
-			 : "the base tree does not have");
-	if (!v->host)
-		diag_help(g,
-			  "write the full path, with unit addresses and without aliases");
+	if (v->host) {
+		g = diag(diags, E0540, v->at,
+			 "%s has to be left out of the tree, and Xen cannot give it to %s", v->path,
+			 domain_title(diags->arena, v->partial->guest));
+		diag_help(g, "a warning about the tree says why: correct the tree, or name another "
+			     "device");
+		return false;
+	}
+	g = diag(diags, E0540, v->at, "xen,path of %s is %s, which the base tree does not have",
+		 v->title, v->path);
+	diag_help(g, "write the full path, with unit addresses and without aliases");
 	return false;
 }
 
