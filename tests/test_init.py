@@ -58,6 +58,10 @@ FOLDERS = {
                            "zImage", "vmlinux", "empty", "linux.config", "data.gz", "xen.gz",
                            "cut.dtb", "uRamdisk", "other.scr")}},
         {"xen.image": "xen", "dom0.kernel": "Image", "dom0.ramdisk": "initrd", "xen.config": None}),
+    "the-ramdisk-of-the-kernel": (
+        {"xen": "xen", "Image-5.4": "vmlinuz-5.4-arm64", "Image-linux": "vmlinuz-6.1-arm64",
+         "initrd.cpio": "initrd.img-5.4-arm64", "initrd.cpio.gz": "initrd.img-6.1-arm64", PI_TREE: PI_TREE},
+        {"dom0.kernel": "vmlinuz-6.1-arm64", "dom0.ramdisk": "initrd.img-6.1-arm64"}),
     "large-ramdisk": (
         {"xen": "xen", "Image": "Image", "huge.cpio": "initrd", PI_TREE: PI_TREE},
         {"dom0.memory": "1024M", "guests.guest1.memory": "1024M"}),
@@ -135,6 +139,36 @@ def test_init_misses_something(missing, what, filled):
 
 def test_init_misses_everything(tmp_path):
     assert run_xendtc("init", tmp_path).stderr.decode().count("error[E1059]") == 3
+
+
+@pytest.mark.parametrize("fixture, name, said", [
+    ("xen", "my xen", "rename 'my xen': names in a description have letters, digits and ._/+@,- and no spaces"),
+    ("Image", "Image (2)", "rename 'Image (2)'"), (PI_TREE, "the tree.dtb", "rename 'the tree.dtb'"),
+    ("xen.gz", "xen.gz", "unpack 'xen.gz' first: gunzip"),
+    ("Image.xz", "Image.xz", "unpack 'Image.xz' first: unxz"),
+    ("kernel.deb", "linux.deb", "'linux.deb' is a package: dpkg -x linux.deb FOLDER"),
+    ("pointer", "Image", "'Image' is a pointer of Git LFS: git lfs pull"),
+    ("vmlinux", "vmlinux", "'vmlinux' is an ELF file"),
+    ("bzImage", "k", "'k' will not do: it is a kernel for x86"),
+    ("page.html", "Image", "'Image' will not do: it is a web page"),
+    ("partial.dtb", "p.dtb", "'p.dtb' will not do: it has no CPUs"),
+    ("cut.dtb", "c.dtb", "'c.dtb' is damaged")])
+def test_init_says_what_to_do(fixture, name, said, filled):
+    """A file that is nearly what is missing; where to get another one only if this one is hopeless."""
+    done = run_xendtc("init", filled({fixture: name}))
+    text = done.stderr.decode()
+    assert done.returncode == 1 and f"= help: {said}" in text
+    finding = next(part for part in text.split("error[E1059]") if said in part)
+    assert ("= help: copy" in finding) == ("will not do" in finding or "is damaged" in finding)
+
+
+def test_init_of_what_can_be_imported(filled):
+    """Scripts and configs describe a system already."""
+    folder = filled({"xen": "xen"})
+    (folder / "boot.cmd").write_text("tftpb 0x1000000 xen\nfdt addr 0x2000000\nbooti 0x1000000 - 0x2000000\n")
+    (folder / "config").write_text("MEMORY_START=0x0\nDOM0_KERNEL=Image\nXEN=xen\nNUM_DOMUS=0\n")
+    text = run_xendtc("init", folder).stderr.decode()
+    assert text.count("xendtc import boot.cmd") == 1 and text.count("xendtc import config") == 1
 
 
 @pytest.mark.parametrize("folder", ["none", "file"])

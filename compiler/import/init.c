@@ -30,11 +30,34 @@ struct init {
 	struct yaml y;
 };
 
-static struct diag *report(struct init *in, const char *what)
+#define REMEDIES_MAX 3
+
+/* Tells what to do with files that are nearly of a role. false: with none of them it can be one. */
+static bool help_near(struct diag *g, const struct found_file *files, enum found_role role)
+{
+	unsigned n = 0;
+	bool hope = false;
+
+	for (const struct found_file *f = files; f; f = f->next) {
+		if (!f->remedy || f->near != role || n++ >= REMEDIES_MAX)
+			continue;
+		diag_help(g, "%s", f->remedy);
+		hope |= !f->is_hopeless;
+	}
+	return hope;
+}
+
+/* Something is missing: what is there may only want a step, else `advice` says where to get one. */
+static void report(struct init *in, const char *what, enum found_role role, const char *advice)
 {
 	struct loc at = loc_of_source(source_of_binary(in->j->arena, in->folder));
+	bool is_first = !in->j->diags.errors;
+	struct diag *g = diag(&in->j->diags, E1059, at, "there is no %s in this folder", what);
 
-	return diag(&in->j->diags, E1059, at, "there is no %s in this folder", what);
+	if (!help_near(g, in->files, role))
+		diag_help(g, "%s", advice);
+	if (is_first)
+		help_near(g, in->files, FOUND_OTHER);
 }
 
 /* The tree whose name is the board's own comes before others of that board. */
@@ -76,24 +99,43 @@ static const struct found_file *config_of(struct init *in)
 	return xens == 1 && configs == 1 ? only : NULL;
 }
 
+static bool ends_with(const char *s, const char *end)
+{
+	size_t len = strlen(s), end_len = strlen(end);
+
+	return len >= end_len && streq(s + len - end_len, end);
+}
+
+/* The one that was made for the kernel, which has drivers for it: distributions give both the same
+ * end, as in vmlinuz-6.1.0-18-arm64 and initrd.img-6.1.0-18-arm64. Else the best. */
+static const struct found_file *ramdisk_of(const struct init *in)
+{
+	const char *end = in->kernel ? strchr(in->kernel->name, '-') : NULL;
+
+	for (const struct found_file *f = in->files; f && end; f = f->next)
+		if (f->role == FOUND_RAMDISK && ends_with(f->name, end))
+			return f;
+	return best_of(in->files, FOUND_RAMDISK);
+}
+
 static bool choose(struct init *in)
 {
 	in->xen = best_of(in->files, FOUND_XEN);
 	in->kernel = best_of(in->files, FOUND_KERNEL);
-	in->ramdisk = best_of(in->files, FOUND_RAMDISK);
+	in->ramdisk = ramdisk_of(in);
 	in->tree = best_tree(in);
 	if (!in->xen)
-		diag_help(report(in, "Xen"),
-			  "copy an arm64 Xen there that is not packed: in Debian, boot/xen-*-arm64 "
-			  "of the package xen-hypervisor-*-arm64");
+		report(in, "Xen", FOUND_XEN,
+		       "copy an arm64 Xen there that is not packed: in Debian, boot/xen-*-arm64 "
+		       "of the package xen-hypervisor-*-arm64");
 	if (!in->kernel)
-		diag_help(report(in, "arm64 kernel"),
-			  "copy one there: in Debian, boot/vmlinuz-* of the package "
-			  "linux-image-arm64; an Image, or one that gzip packed");
+		report(in, "arm64 kernel", FOUND_KERNEL,
+		       "copy one there: in Debian, boot/vmlinuz-* of the package "
+		       "linux-image-arm64; an Image, or one that gzip packed");
 	if (!in->tree)
-		diag_help(report(in, "device tree of a board that xendtc knows"),
-			  "copy it there: usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb of "
-			  "Debian's kernel package is the Pi's; `xendtc boards` lists the boards");
+		report(in, "device tree of a board that xendtc knows", FOUND_TREE,
+		       "copy it there: usr/lib/linux-image-*/broadcom/bcm2711-rpi-4-b.dtb of "
+		       "Debian's kernel package is the Pi's; `xendtc boards` lists the boards");
 	if (in->xen)
 		in->config = config_of(in);
 	return !in->j->diags.errors;

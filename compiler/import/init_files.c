@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/path.h"
 #include "import/find_board.h"
+#include "import/init_near.h"
 #include "input/source.h"
 #include "xen/host.h"
 
@@ -105,6 +106,10 @@ static struct found_file *look_at(struct job *j, const char *folder, const char 
 	if (!cache_file(j->cache, j->arena, path_in(j->arena, folder, f->name), file))
 		return NULL;
 	f->role = role_of(j, f);
+	if (f->role == FOUND_OTHER)
+		set_near(j, f);
+	else if (!form_accepts(&j->cache->patterns, FORM_FILE, name))
+		set_misnamed(j, f);
 	return f;
 }
 
@@ -123,7 +128,7 @@ bool find_in_folder(struct job *j, const char *folder, struct found_file **files
 		const char *name = entries[i]->d_name;
 
 		f = NULL;
-		if (name[0] != '.' && form_accepts(&j->cache->patterns, FORM_FILE, name))
+		if (name[0] != '.')
 			f = look_at(j, folder, name);
 		if (f) {
 			*tail = f;

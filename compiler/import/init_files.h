@@ -20,11 +20,14 @@ struct found_file {
 	unsigned version;		/* of Xen, or of a kernel that tells its own; else 0 */
 	const struct devicetree *tree;	/* FOUND_TREE */
 	const char *board;		/* FOUND_TREE: whose it is */
+	enum found_role near;		/* FOUND_OTHER: what remedy would make of it */
+	const char *remedy;		/* FOUND_OTHER: what to do with it; NULL: nothing helps */
+	bool is_hopeless;		/* the remedy only says why it will not do */
 	struct found_file *next;
 };
 
 /* The regular files of a folder, in the order of their names; folders in it and files whose
- * names begin with a dot are passed over, and so are names that no description can have.
+ * names begin with a dot are passed over. Files with names that no description can have are FOUND_OTHER.
  * false: errno says why. */
 bool find_in_folder(struct job *j, const char *folder, struct found_file **files);
 
