@@ -199,11 +199,28 @@ static const char *nearest_subject(struct arena *a, const char *word)
 static int refuse_subject(struct arena *a, const char *word)
 {
 	const char *near = nearest_subject(a, word);
+	const struct xen_stranger *stranger = xen_stranger(word);
 
+	if (stranger) {
+		fprintf(stderr, "xendtc: '%s' is a word of %s, which Xen on arm64 does not know\n",
+			utf8_shown(a, word), stranger->home);
+		return EXIT_USAGE;
+	}
 	fprintf(stderr, "xendtc: no diagnostic and no key is called '%s'%s%s%s\n",
 		utf8_shown(a, word), near ? "; did you mean '" : "", near ? near : "",
 		near ? "'?" : "");
 	return EXIT_USAGE;
+}
+
+/* A word may be a key, a parameter of Xen's, or both. */
+static bool explain_word(struct arena *a, const char *word)
+{
+	bool is_key = schema_explain_key(a, &system_record, word, stdout) ||
+		      schema_explain_key(a, &board_record, word, stdout);
+
+	if (is_key && xen_parameter(word, 0))
+		putchar('\n');
+	return xen_explain_parameter(a, word, stdout) || is_key;
 }
 
 static int verb_explain(struct run *r)
@@ -215,20 +232,32 @@ static int verb_explain(struct run *r)
 		diag_explain_all(stdout);
 	else if (code != DIAG_COUNT)
 		diag_explain(code, stdout);
-	else if (!schema_explain_key(r->arena, &system_record, word, stdout) &&
-		 !schema_explain_key(r->arena, &board_record, word, stdout))
+	else if (!explain_word(r->arena, word))
 		return refuse_subject(r->arena, word);
 	return EXIT_GOOD;
+}
+
+/* Whether explain knows it already as a key, or by the row before. */
+static bool is_said(const char *const *keys, const struct xen_parameter *p)
+{
+	for (; *keys; keys++)
+		if (streq(*keys, p->name))
+			return true;
+	return p != xen_parameters && streq(p[-1].name, p->name);
 }
 
 static void say_subjects(void)
 {
 	struct arena a = { 0 };
+	const char *const *keys = schema_keys(&a, &system_record);
 
 	for (int code = 0; code < DIAG_COUNT; code++)
 		printf("%s\t%s\n", diag_info[code].name, diag_info[code].title);
-	for (const char *const *key = schema_keys(&a, &system_record); *key; key++)
+	for (const char *const *key = keys; *key; key++)
 		printf("%s\t\n", *key);
+	for (const struct xen_parameter *p = xen_parameters; p->name; p++)
+		if (!is_said(keys, p))
+			printf("%s\t%s\n", p->name, p->doc);
 	arena_free(&a);
 }
 
@@ -427,7 +456,7 @@ const struct verb verbs[] = {
 	  2, verb_import, say_files },
 	{ "init", "[FOLDER]", "describe the files of a folder: a system.yaml to begin with", 0, 1,
 	  verb_init, say_folders },
-	{ "explain", "CODE|KEY", "what a diagnostic means, or what a key is for", 1, 1,
+	{ "explain", "CODE|KEY", "what a diagnostic means, or what a key or a parameter of Xen's is for", 1, 1,
 	  verb_explain, say_subjects },
 	{ "schema", "[system|board]",
 	  "print the JSON Schema (also: system-keys, board-keys, system-man, board-man, "

@@ -97,6 +97,21 @@ def test_explain_key(word, wanted):
     complain(f"xendtc explain {word} does not say: {w}" for w in wanted if w not in text)
 
 
+@pytest.mark.parametrize("word, wanted", [
+    ("dtuart", ["a parameter of Xen's command line", "Xen's UART", "place: a word of xen.cmdline"]),
+    ("buddy-alloc-size", ["first Xen: 4.20", "CONFIG_LLC_COLORING", "a number with K, M, G or T"]),
+    ("sched", ["scheduler, a key of a CPU pool", "\n\nsched, a parameter of Xen's command line\n"])])
+def test_explain_parameter_of_xen(word, wanted):
+    """A word of Xen's line, after the key of that name if there is one."""
+    text = explained(word)
+    complain(f"xendtc explain {word} does not say: {w}" for w in wanted if w not in text)
+
+
+def test_explain_parameter_of_another_xen():
+    done = run_xendtc("explain", "allow_unsafe")
+    assert done.returncode == 2 and b"is a word of x86, which Xen on arm64 does not know" in done.stderr
+
+
 def test_explain_key_of_one_record():
     assert "a key of a guest" not in explained("dom0.memory")
     assert explained("memory").count("places: ") == 3

@@ -142,6 +142,37 @@ static void print_parameter(const struct xen_parameter *p, FILE *f)
 	arena_free(&a);
 }
 
+static void explain_row(struct arena *a, const struct xen_parameter *p, FILE *f)
+{
+	struct text t = { .arena = a };
+
+	xen_takes(&t, p);
+	fprintf(f, "%s, a parameter of Xen's command line\n\n%s\n\nvalue: %s\n", p->name, p->doc,
+		t.data);
+	if (p->since)
+		fprintf(f, "first Xen: 4.%u\n", p->since);
+	if (p->until)
+		fprintf(f, "last Xen: 4.%u\n", p->until);
+	if (p->needs)
+		fprintf(f, "wants a Xen that was built with CONFIG_%s\n", p->needs);
+	fputs("place: a word of xen.cmdline\n", f);
+}
+
+bool xen_explain_parameter(struct arena *a, const char *name, FILE *f)
+{
+	bool found = false;
+
+	for (const struct xen_parameter *p = xen_parameters; p->name; p++) {
+		if (!streq(p->name, name))
+			continue;
+		if (found)
+			fputc('\n', f);
+		explain_row(a, p, f);
+		found = true;
+	}
+	return found;
+}
+
 static void print_strangers(FILE *f)
 {
 	const char *home = NULL;
