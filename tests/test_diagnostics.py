@@ -43,3 +43,13 @@ def test_no_row_of_good_is_left_over():
     codes = set(sections(PAGE.read_text())[1])
     rows = [*snippets.GOOD["edits"], *snippets.GOOD["says"]]
     assert set(rows) <= codes and len(rows) == len(set(rows))
+
+
+def test_explain_has_the_snippets():
+    """The program was built with the page, and shows its examples without Markdown."""
+    _, found = sections(PAGE.read_text())
+    for code in list(found)[::15]:
+        said = run_xendtc("explain", code).stdout.decode()
+        wanted = [line for line in found[code].split("\n")[1:] if line.startswith(("    ", "Bad", "Good:"))]
+        complain(f"xendtc explain {code} does not say: {line}" for line in wanted
+                 if re.sub(r"[\\*]", "", line) not in re.sub(r"[\\*]", "", said))

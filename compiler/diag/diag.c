@@ -9,6 +9,7 @@
 
 #include "base/list.h"
 #include "diag/allow.h"
+#include "diag/examples.h"
 
 const struct diag_info diag_info[DIAG_COUNT] = {
 #define DIAG(code, severity, title, explanation) { #code, severity, title, explanation },
@@ -236,6 +237,9 @@ void diag_explain(enum diag_code code, FILE *f)
 	fprintf(f, "%s (%s): %s\n\n%s\n", info->name,
 		info->severity == WARNING ? "warning" : "error", info->title,
 		info->explanation);
+	for (const struct diag_example *e = diag_examples; e->name; e++)
+		if (strcmp(e->name, info->name) == 0)
+			fprintf(f, "\n%s", e->text);
 }
 
 void diag_explain_all(FILE *f)

@@ -102,6 +102,6 @@ void diags_sort(struct diags *d);
  * it. In Markdown, which is readable as it is. */
 const char *diag_help_text(struct arena *a, enum diag_code code);
 
-/* docs/diagnostics.md, and the text of `xendtc explain`. */
+/* The text of `xendtc explain` with its examples, and what docs/diagnostics.md has without them. */
 void diag_explain(enum diag_code code, FILE *f);
 void diag_explain_all(FILE *f);
