@@ -23,6 +23,9 @@ from test_explain import parts
 PAGES = sorted([TOP / "README.md", TOP / "CONTRIBUTING.md", *(TOP / "docs").rglob("*.md"),
                 *(TOP / "boards").glob("*/README.md"), TOP / "examples" / "README.md"])
 RUN = ("xendtc", "ls", "fdtget", "mkdir", "openssl", "sed")
+
+# Commands that are only read by the shell: they want root, a server, a board, or the network.
+NOT_RUN = ("sudo", "systemctl", "tftp", "mkimage", "cat", "tools/inputs.sh")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 
 # Names in the pages, and the fixtures that stand for them.
@@ -91,6 +94,8 @@ def take_console(text, folder, wrong):
     for command, output in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", text, re.M):
         word = next(w for w in command.split() if "=" not in w)
         if word not in RUN:
+            if word not in NOT_RUN:
+                wrong.append(f"$ {command}: {word} is neither in RUN nor in NOT_RUN of test_docs.py")
             if subprocess.run(["bash", "-n", "-c", command], check=False).returncode:
                 wrong.append(f"no shell reads: {command}")
             if word.startswith("tools/") and not (TOP / word).exists():
@@ -117,6 +122,11 @@ def test_page(page, place):
         else:
             wrong.append(f"a block of {kind}: the test knows yaml, config and console")
     complain(f"{short(page)}: {w}" for w in wrong)
+
+
+def test_it_is_said_what_is_run():
+    text = (TOP / "docs" / "README.md").read_text()
+    complain(f"docs/README.md does not say that {word} is run" for word in RUN if f"`{word}`" not in text)
 
 
 # Commands that are only named.

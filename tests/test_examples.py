@@ -71,6 +71,13 @@ def test_no_example_is_a_case():
              for path in EXAMPLES if tuple(keys(path)) in cases)
 
 
+def test_pages_count_them():
+    """README and tutorial say how many there are."""
+    for page in (TOP / "README.md", TOP / "docs" / "tutorial.md"):
+        said = re.findall(r"\b(\d+) systems (?:to start from|of the gallery)", page.read_text())
+        assert said == [str(len(EXAMPLES))], f"{short(page)}: there are {len(EXAMPLES)} examples"
+
+
 HEAD = """<!-- SPDX-License-Identifier: BSD-2-Clause -->
 # Gallery
 

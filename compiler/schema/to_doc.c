@@ -79,7 +79,7 @@ static void print_field(const struct field *f, bool free_key, FILE *out)
 	if (f->prop)
 		fprintf(out, "`%s`", f->prop);
 	if (f->since)
-		fprintf(out, ", Xen %u.%u", VERSION_MAJOR(f->since),
+		fprintf(out, "%sXen %u.%u", f->prop ? ", " : "", VERSION_MAJOR(f->since),
 			VERSION_MINOR(f->since));
 	fputs(" | ", out);
 	print_example(f, free_key, out);
