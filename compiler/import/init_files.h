@@ -27,7 +27,8 @@ struct found_file {
 };
 
 /* The regular files of a folder, in the order of their names; folders in it and files whose
- * names begin with a dot are passed over. Files with names that no description can have are FOUND_OTHER.
+ * names begin with a dot are passed over. Files with names that no description can have are
+ * FOUND_OTHER.
  * false: errno says why. */
 bool find_in_folder(struct job *j, const char *folder, struct found_file **files);
 

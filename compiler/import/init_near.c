@@ -111,6 +111,7 @@ static void set_importable(struct job *j, struct found_file *f)
 void set_near(struct job *j, struct found_file *f)
 {
 	enum file_kind kind = f->file->kind;
+	bool is_foreign;	/* a kernel that no arm64 board boots */
 
 	if (kind == FILE_DTB) {
 		set_near_tree(j, f);
@@ -120,11 +121,10 @@ void set_near(struct job *j, struct found_file *f)
 		set_importable(j, f);
 		return;
 	}
+	is_foreign = kind == FILE_BZIMAGE || kind == FILE_ARM32_ZIMAGE || kind == FILE_EFI_ZBOOT;
 	f->near = f->version ? FOUND_XEN	/* one that is packed */
-		: kind == FILE_BZIMAGE || kind == FILE_ARM32_ZIMAGE || kind == FILE_EFI_ZBOOT
-		? FOUND_KERNEL : role_by_name(f->name);
-	f->is_hopeless = kind == FILE_BZIMAGE || kind == FILE_ARM32_ZIMAGE || kind == FILE_EFI_ZBOOT ||
-		kind == FILE_WEB_PAGE;
+		: is_foreign ? FOUND_KERNEL : role_by_name(f->name);
+	f->is_hopeless = is_foreign || kind == FILE_WEB_PAGE;
 	if (f->near != FOUND_OTHER)
 		f->remedy = remedy_of(j->arena, f);
 }
@@ -133,6 +133,6 @@ void set_misnamed(struct job *j, struct found_file *f)
 {
 	f->near = f->role;
 	f->role = FOUND_OTHER;
-	f->remedy = arena_printf(j->arena, "rename '%s': names in a description have letters, digits and "
-				 "._/+@,- and no spaces", f->name);
+	f->remedy = arena_printf(j->arena, "rename '%s': names in a description have letters, digits "
+				 "and ._/+@,- and no spaces", f->name);
 }

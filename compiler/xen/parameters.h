@@ -94,8 +94,8 @@ bool xen_stores(const struct xen_reader *x, const struct xen_parameter *p,
 /* Adds to t what may stand behind "=", for people: "one of diverse, panic". */
 void xen_takes(struct text *t, const struct xen_parameter *p);
 
-/* Prints what a parameter is for, as a word of Xen's line. false: Xen on arm64 has none of that name,
- * and nothing is printed. */
+/* Prints what a parameter is for, as a word of Xen's line. false: Xen on arm64 has none of that
+ * name, and nothing is printed. */
 bool xen_explain_parameter(struct arena *a, const char *name, FILE *f);
 
 /* Prints docs/xen-parameters.md. */
