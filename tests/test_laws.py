@@ -201,6 +201,18 @@ def whole_schema(schema):
     return schema.get("else", schema)
 
 
+def followed(part, defs):
+    """The schema with each reference followed."""
+    if isinstance(part, list):
+        return [followed(each, defs) for each in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part:
+        return followed({**defs[part["$ref"].removeprefix("#/$defs/")],
+                         **{k: v for k, v in part.items() if k != "$ref"}}, defs)
+    return {key: followed(each, defs) for key, each in part.items() if key != "$defs"}
+
+
 def row(part, key):
     """A row of the schema, by its neighbours: records that stand in many places have one."""
     return f"{key} (beside {', '.join(sorted(part['properties']))})"
@@ -244,11 +256,12 @@ def schemas():
     ("system", [c / "system.yaml" for c in CASES]),
     ("board", [b / "board.yaml" for b in BOARDS] + [HERE / "boards/third/board.yaml"])])
 def test_key_has_a_case(schemas, what, paths):
-    used = {r for p in paths for r in used_rows(schemas[what], described(p))}
+    rows = followed(schemas[what], schemas[what]["$defs"])
+    used = {r for p in paths for r in used_rows(rows, described(p))}
     where = {"system": "a tests/cases/NAME/system.yaml, then tests/bless.sh -k NAME",
              "board": "tests/boards/third/board.yaml"}[what]
     complain(f"no case has the key {place}: give it in {where}"
-             for r, place in all_rows(schemas[what]).items() if r not in used)
+             for r, place in all_rows(rows).items() if r not in used)
 
 
 # Keys in systems that boot.
@@ -264,8 +277,9 @@ def test_key_is_booted(schemas):
     good = [yaml.load(text, Core) for text in drawn_systems()]
     good += [described(p) for folder in ("good", "systems")
              for p in sorted((HERE / "boot" / folder).glob("*.yaml"))]
-    used = {r for system in good for r in used_rows(schemas["system"], system)}
-    keys = {place.rsplit(".")[-1]: place for r, place in all_rows(schemas["system"]).items()
+    rows = followed(schemas["system"], schemas["system"]["$defs"])
+    used = {r for system in good for r in used_rows(rows, system)}
+    keys = {place.rsplit(".")[-1]: place for r, place in all_rows(rows).items()
             if r not in used and place.split(".")[0] not in NOT_XENS}
     reasons = described(UNBOOTED)
     complain([f"real Xen boots no system with {place}: give it in one of tests/boot/good, or say in "

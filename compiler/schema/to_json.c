@@ -10,9 +10,14 @@
 #define ADDRESS_PATTERN "^0x[0-9A-Fa-f]+$"
 #define NAME_PATTERN "^[A-Za-z0-9_-]{1,40}$"
 
-/* partial: what is required may be in the document that this one extends. */
-static json_t *record_schema(const struct record *r, bool partial);
-static json_t *record_or_null(const struct record *r, bool partial);
+struct printing {
+	json_t *defs;	/* records that stand in several places */
+	bool partial;	/* what is required may be in the document that this one extends */
+};
+
+static json_t *record_schema(const struct record *r, struct printing g);
+static json_t *record_or_null(const struct record *r, struct printing g);
+static json_t *record_reference(const struct record *r, struct printing g);
 static json_t *snippet_value(const struct field *f);
 
 /* Editors hand hex numbers over as integers, so a pattern alone would refuse them. The last
@@ -54,18 +59,47 @@ static json_t *text_schema(const struct field *f)
 			 form_pattern(f->form), "patternErrorMessage", form_doc(f->form));
 }
 
-static json_t *named_schema(const struct field *f, bool partial)
+static json_t *named_schema(const struct field *f, struct printing g)
 {
 	json_t *names = json_pack("{s:s}", "pattern", NAME_PATTERN);
 
 	if (f->reserved)
 		json_object_set_new(names, "not", json_pack("{s:s}", "const", f->reserved));
 	return json_pack("{s:s, s:o, s:o, s:[{s:s, s:o}]}", "type", "object", "propertyNames",
-			 names, "additionalProperties", record_or_null(f->of, partial),
+			 names, "additionalProperties", record_reference(f->of, g),
 			 "defaultSnippets", "label", f->of->name, "body", snippet_value(f));
 }
 
-static json_t *kind_schema(const struct field *f, enum kind kind, bool partial)
+/* What stands in a list is not merged with anything: it has to be whole. */
+static struct printing whole(struct printing g)
+{
+	return (struct printing){ .defs = g.defs };
+}
+
+/* A record's schema stands once below $defs, for some are asked for in many places: kernels and
+ * ramdisks, and how each is loaded. One that may be null has a schema of its own. */
+static json_t *record_reference(const struct record *r, struct printing g)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s%s", r->name, g.partial ? "-or-null" : "");
+	for (char *c = name; *c; c++)
+		if (*c == ' ')
+			*c = '-';
+	if (!json_object_get(g.defs, name)) {
+		json_object_set_new(g.defs, name, json_null());	/* its place in the order */
+		json_object_set_new(g.defs, name, record_or_null(r, g));
+	}
+	return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", name));
+}
+
+/* Several values, or a word, may stand in place of a record: its schema becomes another one. */
+static json_t *plain_record(const struct field *f, struct printing g)
+{
+	return f->several || f->word ? record_schema(f->of, g) : record_reference(f->of, g);
+}
+
+static json_t *kind_schema(const struct field *f, enum kind kind, struct printing g)
 {
 	switch (kind) {
 	case K_BOOL:
@@ -81,13 +115,13 @@ static json_t *kind_schema(const struct field *f, enum kind kind, bool partial)
 	case K_WORD:
 		return words_schema(f->words);
 	case K_RECORD:
-		return record_schema(f->of, partial);
+		return plain_record(f, g);
 	case K_NAMED:
-		return named_schema(f, partial);
+		return named_schema(f, g);
 	case K_LIST:
 		return json_pack("{s:s, s:o}", "type", "array", "items",
-				 f->of ? record_schema(f->of, false)
-				       : kind_schema(f, f->item, false));
+				 f->of ? record_reference(f->of, whole(g))
+				       : kind_schema(f, f->item, whole(g)));
 	case KIND_COUNT:
 		break;
 	}
@@ -210,9 +244,9 @@ static json_t *or_null(json_t *o)
 	return o;
 }
 
-static json_t *field_schema(const struct field *f, bool partial)
+static json_t *field_schema(const struct field *f, struct printing g)
 {
-	json_t *o = kind_schema(f, f->kind, partial);
+	json_t *o = kind_schema(f, f->kind, g);
 
 	if (f->several)
 		o = several(o);
@@ -224,7 +258,7 @@ static json_t *field_schema(const struct field *f, bool partial)
 		json_object_set_new(o, "default", json_boolean(f->preset[0] == 't'));
 	else if (f->preset && f->kind != K_COUNT)
 		json_object_set_new(o, "default", json_string(f->preset));
-	return partial ? or_null(o) : o;
+	return g.partial && !json_object_get(o, "$ref") ? or_null(o) : o;
 }
 
 static const struct field *shorthand_field(const struct record *r)
@@ -236,29 +270,29 @@ static const struct field *shorthand_field(const struct record *r)
 	return f;
 }
 
-static json_t *record_schema(const struct record *r, bool partial)
+static json_t *record_schema(const struct record *r, struct printing g)
 {
 	json_t *properties = json_object(), *required = json_array(), *o;
 
 	for (const struct field *f = r->fields; f->key; f++) {
-		json_object_set_new(properties, f->key, field_schema(f, partial));
-		if (f->required && !partial)
+		json_object_set_new(properties, f->key, field_schema(f, g));
+		if (f->required && !g.partial)
 			json_array_append_new(required, json_string(f->key));
 	}
 	o = json_pack("{s:s, s:o, s:o, s:o}", "type", "object", "properties", properties,
 		      "required", required, "additionalProperties",
-		      r->any ? field_schema(r->any, partial) : json_false());
+		      r->any ? field_schema(r->any, g) : json_false());
 	if (r->either)	/* a text has no keys, and would not lack any */
 		json_object_set_new(o, "not", json_pack("{s:s, s:[s, s]}", "type", "object",
 							"required", r->either, r->or));
-	return r->shorthand ? either_type(o, field_schema(shorthand_field(r), partial)) : o;
+	return r->shorthand ? either_type(o, field_schema(shorthand_field(r), g)) : o;
 }
 
-static json_t *record_or_null(const struct record *r, bool partial)
+static json_t *record_or_null(const struct record *r, struct printing g)
 {
-	json_t *o = record_schema(r, partial);
+	json_t *o = record_schema(r, g);
 
-	return partial ? or_null(o) : o;
+	return g.partial ? or_null(o) : o;
 }
 
 /* The key with which a document of this record need not be whole; NULL: there is none. */
@@ -280,9 +314,9 @@ static json_t *list_examples(const char *const *examples)
 }
 
 static json_t *document_schema(const struct record *r, const struct schema_more *more,
-			       bool partial)
+			       struct printing g)
 {
-	json_t *o = record_schema(r, partial);
+	json_t *o = record_schema(r, g);
 
 	if (more->examples)
 		json_object_set_new(json_object_get(json_object_get(o, "properties"), more->key),
@@ -336,14 +370,17 @@ void schema_print_json(const struct record *record, const struct schema_more *mo
 			      json_sprintf(SITE "%s", more->file), "$comment",
 			      "SPDX-License-Identifier: BSD-2-Clause", "title", more->title);
 	const struct field *extends = partial_field(record);
+	struct printing whole = { .defs = json_object() };
+	struct printing partial = { .defs = whole.defs, .partial = true };
 
 	if (extends)
 		json_object_update_new(o, json_pack("{s:{s:[s]}, s:o, s:o}", "if", "required",
 						    extends->key, "then",
-						    document_schema(record, more, true), "else",
-						    document_schema(record, more, false)));
+						    document_schema(record, more, partial), "else",
+						    document_schema(record, more, whole)));
 	else
-		json_object_update_new(o, document_schema(record, more, false));
+		json_object_update_new(o, document_schema(record, more, whole));
+	json_object_set_new(o, "$defs", whole.defs);
 	json_object_set_new(o, "defaultSnippets", snippets(record));
 	json_dumpf(o, f, JSON_INDENT(2));
 	fputc('\n', f);
