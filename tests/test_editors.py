@@ -19,6 +19,17 @@ SCHEMA = TOP / "schemas" / "system.schema.json"
 HEAD = f"# yaml-language-server: $schema={SCHEMA}\n"
 
 
+def test_entries_for_schemastore():
+    """As its catalog.json has them: each leads to a schema of ours, and to names that nobody else has."""
+    entries = json.loads((TOP / "integrations" / "schemastore" / "catalog.json").read_text())["schemas"]
+    schemas = {json.loads(p.read_text())["$id"]: json.loads(p.read_text())["title"]
+               for p in (TOP / "schemas").glob("*.json")}
+    assert {e["url"]: e["name"] for e in entries} == schemas
+    for entry in entries:
+        assert set(entry) == {"name", "description", "fileMatch", "url"} and len(entry["description"]) < 120
+        assert all(re.fullmatch(r"\*\.xen[a-z-]*\.ya?ml", pattern) for pattern in entry["fileMatch"])
+
+
 class Server:
     """One yaml-language-server, spoken to by LSP on its standard streams."""
 
