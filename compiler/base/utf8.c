@@ -49,6 +49,42 @@ bool utf8_is_control(uint32_t c)
 	return false;
 }
 
+const char *utf8_as_typed(uint32_t c)
+{
+	static const struct { uint32_t first, last; const char *typed; } ranges[] = {
+		{ 0xa0, 0xa0, " " }, { 0x2000, 0x200a, " " }, { 0x202f, 0x202f, " " },
+		{ 0x205f, 0x205f, " " }, { 0x3000, 0x3000, " " },	/* spaces */
+		{ 0xad, 0xad, "" }, { 0x200b, 0x200f, "" }, { 0x2060, 0x2060, "" },
+		{ 0xfeff, 0xfeff, "" },					/* without width */
+		{ 0x2010, 0x2015, "-" }, { 0x2212, 0x2212, "-" }, { 0xff0d, 0xff0d, "-" },
+		{ 0x2018, 0x201b, "'" }, { 0x2032, 0x2032, "'" },
+		{ 0x201c, 0x201f, "\"" }, { 0x2033, 0x2033, "\"" },
+		{ 0x2024, 0x2024, "." }, { 0x2026, 0x2026, "..." },
+		{ 0xff1a, 0xff1a, ":" }, { 0xff0c, 0xff0c, "," }, { 0xff1d, 0xff1d, "=" },
+	};
+
+	for (size_t i = 0; i < countof(ranges); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return ranges[i].typed;
+	return NULL;
+}
+
+const char *utf8_retyped(struct arena *a, const char *s)
+{
+	struct text t = { .arena = a };
+
+	text_bytes(&t, "", 0);
+	while (*s) {
+		const char *from = s, *typed = utf8_as_typed(utf8_next(&s));
+
+		if (typed)
+			text_add(&t, "%s", typed);
+		else
+			text_bytes(&t, from, (size_t)(s - from));
+	}
+	return t.data;
+}
+
 static bool is_broken(uint32_t c, const char *from, const char *next)
 {
 	return c == UTF8_BROKEN && next - from == 1;

@@ -20,6 +20,14 @@ uint32_t utf8_next(const char **s);
  * "Trojan Source", CVE-2021-42574). */
 bool utf8_is_control(uint32_t c);
 
+/* What a keyboard types for a character that word processors and web pages put in its place: " "
+ * for a space that does not break, "-" for a dash, \"" for a quote, "" for what has no width.
+ * NULL: it is none of these. */
+const char *utf8_as_typed(uint32_t c);
+
+/* s with such characters as they are typed; owned by the arena. */
+const char *utf8_retyped(struct arena *a, const char *s);
+
 /* s with escapes for what must not reach a terminal or a log as it is: \n, \t, \x1b, \u202e;
  * \xff for a byte that is no character. Owned by the arena; s itself if nothing is in it. */
 const char *utf8_shown(struct arena *a, const char *s);

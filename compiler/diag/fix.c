@@ -147,6 +147,8 @@ void fix_indent(struct diag *g, struct loc from, size_t to, int more)
 			break;
 		if (source_line_length(src, line) <= at.len)
 			continue;	/* an empty line stays one */
+		if (at.len > strspn(src->text + at.at, " "))
+			at.len = strspn(src->text + at.at, " ");	/* a comment further left */
 		fix_replace(g, at, more > 0 ? arena_printf(g->arena, "%*s", more, "") : "");
 	}
 }
@@ -160,8 +162,7 @@ void fix_append(struct diag *g, struct loc at, const char *old, const char *word
 	fix_replace(g, at, arena_printf(g->arena, "%s%s", *old ? " " : "", words));
 }
 
-/* The line end that the text has. */
-static const char *line_end(const struct source *src)
+const char *fix_line_end(const struct source *src)
 {
 	return strstr(src->text, "\r\n") ? "\r\n" : "\n";
 }
@@ -188,7 +189,7 @@ void fix_add_key(struct diag *g, struct loc key, const char *pair)
 	if (strspn(key.src->text + key.at - indent, " ") >= indent) {
 		if (before != '{' && before != ',')
 			fix_replace(g, key, arena_printf(g->arena, "%s%s%*s", pair,
-							 line_end(key.src), (int)indent, ""));
+							 fix_line_end(key.src), (int)indent, ""));
 	} else if (before == '{' || before == ',') {
 		fix_replace(g, key, arena_printf(g->arena, "%s, ", pair));
 	}

@@ -38,6 +38,9 @@ void fix_meant(struct diag *g, struct loc at, const char *old, const char *near)
  * map has lines. Nothing where that cannot be seen from the text. */
 void fix_add_key(struct diag *g, struct loc key, const char *pair);
 
+/* The line end that the text has. */
+const char *fix_line_end(const struct source *src);
+
 /* Puts `more` spaces in front of each line of a block: of those from the one in which `from` is
  * up to the one in which byte `to` of that text is. Less than none: takes them away. */
 void fix_indent(struct diag *g, struct loc from, size_t to, int more);

@@ -571,7 +571,7 @@ static const struct field system_fields[] = {
 	  .example = "{load: tftp, server: 192.168.0.1}",
 	  .doc = "What U-Boot does." },
 	{ "card", K_RECORD, TO(system, card), .of = &card_record,
-	  .called = "sdcard sd image", .example = "{u-boot: u-boot.bin}",
+	  .called = "sdcard sd", .example = "{u-boot: u-boot.bin}",
 	  .doc = "An SD card image, `sdcard.img`, with all that the board boots from." },
 	{ 0 }
 };

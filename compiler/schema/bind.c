@@ -100,7 +100,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 		size_t astray = report_not_indented(b, p, f->of, NULL);
 		const struct node *value = astray ? adopt_pairs(b, p, astray) : p->value;
 
-		if (!astray && report_too_deep(b, f, p)) {
+		if (!astray && (report_too_deep(b, f, p) || report_no_name(b, f, p))) {
 			ok = false;
 			continue;
 		}
@@ -281,6 +281,21 @@ static bool bind_any(struct binder *b, const struct node *n, const struct record
 	return false;
 }
 
+/* A key that the record does not have, and those behind it that are astray as well. */
+static const struct pair *bind_stranger(struct binder *b, const struct node *n, const struct pair *p,
+					const struct record *r, struct object *o)
+{
+	size_t astray;
+	const struct field *parent = report_no_parent(b, n, p, r, &astray);
+	const struct pair *last = parent ? skip_pairs(p, astray - 1) : p;
+
+	if (parent)
+		bind_field(b, parent, map_of_pairs(b, p, astray), p->at, o);
+	else if (!report_name_outside(b, n, p, r))
+		unknown_key(b, r, n, p);
+	return last;
+}
+
 static bool bind_pairs(struct binder *b, const struct node *n, const struct record *r,
 		       struct object *o)
 {
@@ -289,7 +304,8 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 	for (const struct pair *p = n->pairs; p; p = p->next) {
 		const struct field *f = find_field(r, p->key);
 		size_t astray = f && f->kind == K_RECORD
-			      ? report_not_indented(b, p, f->of, r) : 0;
+			      ? report_not_indented(b, p, f->of, r)
+			      : f && f->kind == K_NAMED ? report_names_not_indented(b, p, f, r) : 0;
 
 		if (astray) {
 			bind_field(b, f, adopt_pairs(b, p, astray), p->at, o);
@@ -297,8 +313,12 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 			ok = false;
 		} else if (f)
 			ok &= bind_field(b, f, p->value, p->at, o);
-		else
-			ok &= r->any ? bind_any(b, n, r, p, o) : unknown_key(b, r, n, p);
+		else if (r->any)
+			ok &= bind_any(b, n, r, p, o);
+		else {
+			p = bind_stranger(b, n, p, r, o);
+			ok = false;
+		}
 	}
 	return ok;
 }
@@ -338,7 +358,9 @@ static bool is_misspelt(const struct node *n, const struct record *r, const char
 
 		if (find_field(r, p->key))
 			continue;
-		meant = meant_field(r, p->key);
+		meant = field_without_space(r, p->key);
+		if (!meant)
+			meant = meant_field(r, p->key);
 		if (streq(p->key, "<<") || (meant && streq(meant->key, key)) ||
 		    nearest_word(p->key, wanted, 1))
 			return true;
@@ -375,7 +397,7 @@ static bool fill_in(struct binder *b, const struct node *n, const struct record 
 		if (has_key(n, r, f->key))
 			continue;
 		stand_in(b, f, f->required ? o->at : loc_none(), o);
-		if (!f->required || partial || is_misspelt(n, r, f->key))
+		if (!f->required || partial || is_misspelt(n, r, f->key) || was_said(b, r, f->key))
 			continue;
 		report_missing(b, r, f, called, o->at);
 		ok = false;
@@ -396,14 +418,27 @@ static bool bind_shorthand(struct binder *b, const struct node *n, const struct 
 	return bind_field(b, f, n, n->at, o);
 }
 
+/* So that those who come next find all that they ask for. */
+static bool stand_in_all(struct binder *b, const struct record *r, struct object *o)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		stand_in(b, f, o->at, o);
+	return false;
+}
+
 static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
 			const char *called, struct object *o)
 {
 	const char *name = called ? arena_printf(b->arena, "'%s'", called) : r->name;
+	const struct node *inside = n->kind == NODE_MAP ? report_wrapped(b, n, r) : NULL;
 	bool ok;
 
+	if (inside)
+		return bind_record(b, inside, r, called, o) && false;
 	if (n->kind == NODE_SCALAR && r->shorthand && (*n->text || n->quoted)) {
 		ok = bind_shorthand(b, n, r, called, o);
+	} else if (n->kind == NODE_MAP && report_stranger(b, n, r)) {
+		return stand_in_all(b, r, o);
 	} else if (n->kind == NODE_MAP) {
 		ok = bind_pairs(b, n, r, o);
 		ok &= check_either(b, n, r);
@@ -411,9 +446,7 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 		help_no_map(b, diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s",
 				    name, r->shorthand ? "a value, or " : "", node_phrase(n)),
 			    r, called, n);
-		for (const struct field *f = r->fields; f->key; f++)
-			stand_in(b, f, o->at, o);
-		return false;
+		return stand_in_all(b, r, o);
 	}
 	return fill_in(b, n, r, called, o) && ok;
 }
@@ -421,7 +454,7 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 bool bind(const struct node *tree, const struct record *record, struct object *out,
 	  struct diags *d, struct patterns *patterns)
 {
-	struct binder b = { d->arena, d, patterns, record };
+	struct binder b = { d->arena, d, patterns, record, tree, NULL };
 
 	out->record = record;
 	out->at = tree->at;

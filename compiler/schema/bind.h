@@ -3,12 +3,25 @@
 #pragma once
 #include "schema/schema.h"
 
+/* A key of a record that is not where it should be, which was reported. */
+struct said {
+	const struct record *record;
+	const char *key;
+	struct said *next;
+};
+
 struct binder {
 	struct arena *arena;
 	struct diags *diags;
 	struct patterns *patterns;
 	const struct record *top;	/* the record of the whole document */
+	const struct node *tree;	/* which is this */
+	struct said *said;
 };
+
+/* That a record lacks a key need not be reported: something else says so. */
+void goes_without_saying(struct binder *b, const struct record *r, const char *key);
+bool was_said(const struct binder *b, const struct record *r, const char *key);
 
 /* Reads a scalar as its row says into *v. false: reported. */
 bool bind_scalar(struct binder *b, const struct field *f, const struct node *n,
@@ -44,3 +57,32 @@ const struct pair *skip_pairs(const struct pair *p, size_t n);
 /* The n pairs behind p as the map that they were to be, so that what is in them is looked at,
  * too. Owned by the arena. */
 const struct node *adopt_pairs(struct binder *b, const struct pair *p, size_t n);
+
+/* The same for n pairs from p on. */
+const struct node *map_of_pairs(struct binder *b, const struct pair *p, size_t n);
+
+/* The last byte of what a node has in the text. */
+size_t node_last_byte(const struct node *n);
+
+/* Reports keys of the map, from p on, that are those of a record for which the line with its key is
+ * missing. Returns the row of that key, and how many they are in *n; NULL: nothing of that. */
+const struct field *report_no_parent(struct binder *b, const struct node *map, const struct pair *p,
+				     const struct record *r, size_t *n);
+
+/* Reports a name with keys of a record that stands beside the map of such names. */
+bool report_name_outside(struct binder *b, const struct node *map, const struct pair *p,
+			 const struct record *r);
+
+/* Reports a map of names that is empty because its names stand beside it. Returns how many they
+ * are, 0 if that is not so. */
+size_t report_names_not_indented(struct binder *b, const struct pair *p, const struct field *f,
+				 const struct record *r);
+
+/* Reports a key of the records of f in the place of a name. */
+bool report_no_name(struct binder *b, const struct field *f, const struct pair *p);
+
+/* Reports a document with all of its keys below one that is none; returns the map of those. */
+const struct node *report_wrapped(struct binder *b, const struct node *n, const struct record *r);
+
+/* Reports a document of which no key is known. */
+bool report_stranger(struct binder *b, const struct node *n, const struct record *r);

@@ -4,25 +4,43 @@
 #include "diag/fix.h"
 #include "schema/bind.h"
 
+void goes_without_saying(struct binder *b, const struct record *r, const char *key)
+{
+	struct said *s = NEW(b->arena, struct said);
+
+	s->record = r;
+	s->key = key;
+	s->next = b->said;
+	b->said = s;
+}
+
+bool was_said(const struct binder *b, const struct record *r, const char *key)
+{
+	const struct said *s = b->said;
+
+	while (s && !(s->record == r && streq(s->key, key)))
+		s = s->next;
+	return s;
+}
+
 static bool is_nothing(const struct node *n)
 {
 	return n->kind == NODE_SCALAR && !n->quoted && !*n->text;
 }
 
-/* The last byte of what a node has in the text. */
-static size_t last_byte(const struct node *n)
+size_t node_last_byte(const struct node *n)
 {
 	const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL;
 	const struct item *i = n->kind == NODE_LIST ? n->items : NULL;
 	size_t end = n->at.at + (n->kind == NODE_SCALAR && n->at.len ? n->at.len - 1 : 0);
 
 	for (; p; p = p->next) {
-		size_t last = last_byte(p->value);
+		size_t last = node_last_byte(p->value);
 
 		end = last > end ? last : end;
 	}
 	for (; i; i = i->next) {
-		size_t last = last_byte(i->value);
+		size_t last = node_last_byte(i->value);
 
 		end = last > end ? last : end;
 	}
@@ -60,7 +78,7 @@ size_t report_not_indented(struct binder *b, const struct pair *p, const struct 
 	diag_note(g, p->next->at, "the first of them");
 	diag_help(g, "put two spaces in front of %s", n == 1 ? "that line"
 		  : arena_printf(b->arena, "each of those %zu lines", n));
-	fix_indent(g, p->next->at, last_byte(skip_pairs(p, n)->value), 2);
+	fix_indent(g, p->next->at, node_last_byte(skip_pairs(p, n)->value), 2);
 	return n;
 }
 
@@ -78,22 +96,27 @@ bool report_too_deep(struct binder *b, const struct field *f, const struct pair 
 	diag_help(g, "'%s' of %s begins in the first column, and its keys two spaces deeper",
 		  p->key, b->top->name);
 	if (!p->next)	/* those that came behind it would belong to it */
-		fix_indent(g, p->at, last_byte(p->value), -(int)(loc_position(p->at).column - 1));
+		fix_indent(g, p->at, node_last_byte(p->value), -(int)(loc_position(p->at).column - 1));
 	return true;
 }
 
-const struct node *adopt_pairs(struct binder *b, const struct pair *p, size_t n)
+const struct node *map_of_pairs(struct binder *b, const struct pair *p, size_t n)
 {
 	struct node *map = NEW(b->arena, struct node);
 	struct pair **tail = &map->pairs;
 
 	map->kind = NODE_MAP;
 	map->at = p->at;
-	for (p = p->next; n > 0; n--, p = p->next) {
+	for (; n > 0; n--, p = p->next) {
 		*tail = NEW(b->arena, struct pair);
 		**tail = *p;
 		(*tail)->next = NULL;
 		tail = &(*tail)->next;
 	}
 	return map;
+}
+
+const struct node *adopt_pairs(struct binder *b, const struct pair *p, size_t n)
+{
+	return map_of_pairs(b, p->next, n);
 }

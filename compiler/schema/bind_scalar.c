@@ -118,19 +118,19 @@ static bool check_limits(struct binder *b, const struct field *f, const struct v
 
 	if (v->n < f->min) {
 		g = diag(b->diags, E0205, v->at, "'%s' wants at least %s, not %s", f->key,
-			 show(b, f, f->min), show(b, f, v->n));
+			 show(b, f, f->min), v->text);
 		diag_help(g, "write %s or more", show(b, f, f->min));
 		return false;
 	}
 	if (f->max && v->n > f->max) {
 		g = diag(b->diags, E0205, v->at, "'%s' wants at most %s, not %s", f->key,
-			 show(b, f, f->max), show(b, f, v->n));
+			 show(b, f, f->max), v->text);
 		diag_help(g, "write %s or less", show(b, f, f->max));
 		return false;
 	}
 	if (f->multiple && v->n % f->multiple) {
 		g = diag(b->diags, E0205, v->at, "'%s' wants a multiple of %s, not %s", f->key,
-			 number_show(b->arena, f->multiple), show(b, f, v->n));
+			 number_show(b->arena, f->multiple), v->text);
 		diag_help(g, "the next one is %s",
 			  show(b, f, v->n + f->multiple - v->n % f->multiple));
 		return false;
@@ -208,10 +208,15 @@ static struct loc foreign_character(const struct value *v)
 static bool report_foreign(struct binder *b, const struct field *f, const struct value *v)
 {
 	struct loc at = foreign_character(v);
-	struct diag *g = diag(b->diags, E0210, at, "'%s' wants ASCII, not '%.*s'", f->key,
-			      (int)at.len, at.src->text + at.at);
+	const char *there = arena_copy(b->arena, at.src->text + at.at, at.len), *next = there;
+	uint32_t c = utf8_next(&next);
+	const char *typed = utf8_as_typed(c);
+	bool visible = !typed || (*typed && *typed != ' ');
+	struct diag *g = diag(b->diags, E0210, at, visible ? "'%s' wants ASCII, not '%s'"
+			      : "'%s' wants ASCII, not the character %s", f->key,
+			      visible ? there : arena_printf(b->arena, "U+%04X", c));
 
-	diag_help(g, "replace the character, or spell it with ASCII letters");
+	help_foreign(b, g, f, v, typed);
 	return false;
 }
 

@@ -7,8 +7,8 @@
 /* Whether a word, in upper or lower case, is one of those in a list that ends with NULL. */
 bool help_is_one_of(const char *word, const char *const *words);
 
-/* Text without the quotes that word processors put around it, and without a comment that
- * begins too close to it; owned by the arena. */
+/* A word as a keyboard types it, without quotes around it, and without what other languages put
+ * behind values: commas, semicolons, comments; owned by the arena. */
 const char *help_bare(struct arena *a, const char *text);
 
 /* Whether another program has this word for the key. */
@@ -17,6 +17,9 @@ bool field_is_called(const struct field *f, const char *word);
 /* The row that an unknown key stands for: by what other programs call it, or as the nearest
  * word. NULL if none is meant. */
 const struct field *meant_field(const struct record *r, const char *key);
+
+/* The row that "file:Image" is for; NULL: none. */
+const struct field *field_without_space(const struct record *r, const char *key);
 
 /* For a key of the map that r does not have. */
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
@@ -30,6 +33,9 @@ void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
 void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
 		 const struct node *n);
 
+/* "{address: ..., size: ...}": the required keys of a record. */
+const char *help_required(struct arena *a, const struct record *r);
+
 /* "write GOOD", and what types it for the text that the finding is at. */
 void help_write(struct diag *g, const char *text, const char *good);
 
@@ -42,6 +48,11 @@ void help_number(struct binder *b, struct diag *g, const struct field *f, const 
 /* For text that is neither true nor false, or none of the words of f. */
 void help_bool(struct diag *g, const char *text);
 void help_word(struct diag *g, const struct field *f, const char *text);
+
+/* For a line with a character that is not ASCII, in place of which a keyboard types `typed`, if
+ * that is not NULL. */
+void help_foreign(struct binder *b, struct diag *g, const struct field *f, const struct value *v,
+		  const char *typed);
 
 /* For text that its form does not accept. */
 void help_text(struct binder *b, struct diag *g, const struct field *f, const char *text);

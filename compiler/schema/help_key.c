@@ -42,6 +42,16 @@ const struct field *meant_field(const struct record *r, const char *key)
 	return NULL;
 }
 
+const struct field *field_without_space(const struct record *r, const char *key)
+{
+	size_t len = strcspn(key, ":");
+
+	for (const struct field *f = r->fields; key[len] && key[len + 1] && f->key; f++)
+		if (strlen(f->key) == len && memcmp(f->key, key, len) == 0)
+			return f;
+	return NULL;
+}
+
 static const char *stranger_help(const struct record *r, const char *key)
 {
 	for (const struct stranger *s = r->strangers; s && s->words; s++)
@@ -84,6 +94,7 @@ static bool help_home(struct binder *b, struct diag *g, const struct record *r,
 	if (r != b->top && has_field(b->top, key)) {
 		diag_help(g, "'%s' is a key of %s: begin it in the first column", key,
 			  b->top->name);
+		goes_without_saying(b, b->top, key);
 		return true;
 	}
 	add_homes(&homes, b->top, "", key, 1);
@@ -110,6 +121,43 @@ static bool has_pair(const struct node *map, const char *key)
 	return false;
 }
 
+/* "file:Image", where the space behind the colon is missing. */
+static bool help_colon(struct diag *g, const struct record *r, const char *key)
+{
+	const struct field *f = field_without_space(r, key);
+	size_t len = f ? strlen(f->key) : 0;
+	struct loc at = g->at;
+
+	if (!f)
+		return false;
+	diag_help(g, "a space belongs behind the colon: write %s: %s", f->key, key + len + 1);
+	at.at += len + 1;
+	at.len = 0;
+	if (g->at.len == strlen(key))
+		fix_replace(g, at, " ");
+	return true;
+}
+
+/* A map where a value is wanted is something else. */
+static bool can_be(const struct field *f, const struct node *n)
+{
+	return n->kind != NODE_MAP || f->kind == K_RECORD || f->kind == K_NAMED || f->kind == K_LIST;
+}
+
+/* Whether the key has no other home, or the one that it would become is still free. */
+static bool is_likely(struct binder *b, const struct node *map, const char *key,
+		      const struct field *near)
+{
+	struct text homes = { .arena = b->arena };
+
+	if (!near || !can_be(near, tree_find(map, key)->value))
+		return false;
+	if (!has_pair(map, near->key))
+		return true;
+	add_homes(&homes, b->top, "", key, 1);
+	return !homes.len;
+}
+
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		      const struct node *map, const char *key)
 {
@@ -124,6 +172,10 @@ void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		return;
 	}
 	near = meant_field(r, key);
+	if (help_colon(g, r, key))
+		return;
+	if (!is_likely(b, map, key, near))
+		near = NULL;
 	if (near && has_pair(map, near->key))
 		diag_help(g, "did you mean '%s'? It is there already", near->key);
 	else if (near)

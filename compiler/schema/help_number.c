@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "diag/fix.h"
 #include "schema/help.h"
 
@@ -17,57 +18,76 @@ bool help_is_one_of(const char *word, const char *const *words)
 	return false;
 }
 
+/* Where a comment begins that YAML takes for a part of the value, or the text's end. */
+static size_t comment_start(const char *text)
+{
+	const char *slashes = strstr(text, " //");
+	size_t len = strcspn(text, "#");
+
+	return slashes && (size_t)(slashes - text) < len ? (size_t)(slashes - text) : len;
+}
+
+/* A comment that stood too close to its value stays behind it. */
 void help_write(struct diag *g, const char *text, const char *good)
 {
+	const char *comment = text + comment_start(text);
+
 	diag_help(g, "write %s", good);
+	if (*comment && g->at.len == strlen(text))
+		good = arena_printf(g->arena, "%s # %s", good, comment + strspn(comment, " /#"));
 	fix_word(g, g->at, text, good);
 }
 
 const char *help_bare(struct arena *a, const char *text)
 {
-	static const char *const quotes[] = { "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x98",
-					      "\xe2\x80\x99" };
-	struct text t = { .arena = a };
+	const char *typed = utf8_retyped(a, text);
+	size_t len = comment_start(typed), start = strspn(typed, " \"'");
 
-	text_bytes(&t, "", 0);
-	while (*text && *text != '#') {
-		size_t skip = 0;
-
-		for (size_t i = 0; i < countof(quotes); i++)
-			if (starts_with(text, quotes[i]))
-				skip = 3;
-		if (!skip)
-			text_bytes(&t, text, 1);
-		text += skip ? skip : 1;
-	}
-	while (t.len > 0 && t.data[t.len - 1] == ' ')
-		t.data[--t.len] = '\0';
-	return t.data;
+	while (len > start && strchr(" \"',;", typed[len - 1]))
+		len--;
+	return arena_copy(a, typed + (start < len ? start : len), start < len ? len - start : 0);
 }
 
-/* Bytes of a unit as people write it: "M", "MB", "MiB", "m". 0 if it is none. */
+/* Bytes of a unit as people write it: "M", "MB", "MiB", "m", "megabytes". 0 if it is none. */
 static uint64_t unit_size(const char *unit)
 {
+	static const char *const endings[] = { "", "b", "i", "ib", "ig", "igs", "eg", "egs", "byte",
+					       "bytes", "ilobytes", "egabyte", "egabytes", "igabyte",
+					       "igabytes", "ebibytes", "ibibytes", NULL };
 	static const char letters[] = "kmgt";
 	const char *letter = *unit ? strchr(letters, *unit | 0x20) : NULL;
 
-	if (!letter)
-		return 0;
-	unit++;
-	unit += *unit == 'i' || *unit == 'I';
-	unit += *unit == 'b' || *unit == 'B';
-	return *unit ? 0 : KiB << 10 * (letter - letters);
+	return letter && help_is_one_of(unit + 1, endings) ? KiB << 10 * (letter - letters) : 0;
 }
 
-/* "512MB", "0.5 GiB", "512m" as a size is written; NULL if that is not what it is. */
+/* The number in front of a unit as C reads it: digits in groups of three are one number, and a
+ * comma in front of other digits is a point. */
+static const char *plain_number(struct arena *a, const char *text)
+{
+	struct text t = { .arena = a };
+
+	text_bytes(&t, "", 0);
+	for (; *text; text++) {
+		size_t group = strspn(text + 1, "0123456789");
+
+		if (*text == '_' || (strchr(" ,'", *text) && group == 3 && t.len > 0 &&
+				     t.data[0] != '0'))
+			continue;
+		text_bytes(&t, *text == ',' && group ? "." : text, 1);
+	}
+	return t.data;
+}
+
+/* "512MB", "0.5 GiB", "1,024m", "+1 gig" as a size is written; NULL if that is not what it is. */
 static const char *repaired_size(struct arena *a, const char *text)
 {
 	char *end;
-	double n = strtod(text, &end);
 	uint64_t unit;
+	double n;
 
-	while (*end == ' ' || *end == '_')
-		end++;
+	text = plain_number(a, text + (*text == '+'));
+	n = strtod(text, &end);
+	end += strspn(end, " ");
 	unit = unit_size(end);
 	if (*text < '0' || *text > '9' || !unit || n <= 0 ||
 	    n * (double)unit >= (double)(1024 * TiB) ||
@@ -86,6 +106,8 @@ static const char *repaired_address(struct arena *a, const char *text)
 		if (!strchr(" _'", *text))
 			*to++ = *text == 'X' ? 'x' : *text;
 	*to = '\0';
+	if (to > copy + 1 && (to[-1] | 0x20) == 'h')
+		to[-1] = '\0';		/* as assemblers write it */
 	if (number_address(copy, &n) == NUMBER_OK)
 		return copy;
 	if (copy[strspn(copy, "0123456789abcdefABCDEF")] == '\0' && *copy)
@@ -107,15 +129,24 @@ static const char *repaired_count(struct arena *a, const char *text)
 #define ROUND 4096
 #define LIKELY (16 * MiB)	/* xl, libvirt and ImageBuilder count memory in MiB */
 
+static const char *repaired_number(struct arena *a, const struct field *f, const char *word)
+{
+	return f->kind == K_SIZE ? repaired_size(a, word)
+	     : f->kind == K_COUNT ? repaired_count(a, word) : repaired_address(a, word);
+}
+
 static void help_malformed(struct binder *b, struct diag *g, const struct field *f,
 			   const char *text)
 {
 	const char *word = help_bare(b->arena, text);
-	const char *good = f->kind == K_SIZE ? repaired_size(b->arena, word)
-			 : f->kind == K_COUNT ? repaired_count(b->arena, word)
-			 : repaired_address(b->arena, word);
+	const char *good = repaired_number(b->arena, f, word);
 
-	if (good && *word == '0' && strlen(word) > 2 && f->kind == K_COUNT)
+	if (strchr(text, '$'))
+		diag_help(g, "nobody fills in '$...' here: write the number itself%s",
+			  f->kind == K_ADDRESS && !f->required
+			  ? ", or leave the address out, and xendtc finds room" : "");
+	else if (good && *word == '0' && strspn(word, "0123456789") == strlen(word) &&
+		 strlen(word) > 2 && f->kind == K_COUNT)
 		diag_help(g, "write %s", good);	/* 010 may have been octal */
 	else if (good)
 		help_write(g, text, good);
@@ -143,14 +174,35 @@ static void help_decimal(struct diag *g, const char *text, uint64_t n)
 		fix_word(g, g->at, text, n % ROUND == 0 ? same : digits);
 }
 
+static bool fits(const struct field *f, uint64_t n)
+{
+	return n >= f->min && (!f->max || n <= f->max);
+}
+
+/* A number too large to be one of MiB is one of bytes. */
+static bool help_bytes(struct diag *g, const struct field *f, const char *text)
+{
+	uint64_t bytes;
+
+	if (number_count(text, &bytes) != NUMBER_OK || bytes < LIKELY || bytes % ROUND || !fits(f, bytes))
+		return false;
+	help_write(g, text, number_show(g->arena, bytes));
+	return true;
+}
+
 void help_no_unit(struct diag *g, const struct field *f, const char *text)
 {
 	const char *good = arena_printf(g->arena, "%sM", text);
 	uint64_t n;
 
+	if (number_size(good, &n) == NUMBER_OK && n == 0) {
+		diag_help(g, "write a size such as 512M");
+		return;
+	}
+	if (help_bytes(g, f, text))
+		return;
 	diag_help(g, "write %s for MiB, %sK for KiB, or bytes in hex", good, text);
-	if (number_size(good, &n) == NUMBER_OK && n >= LIKELY && n >= f->min &&
-	    (!f->max || n <= f->max))
+	if (number_size(good, &n) == NUMBER_OK && n >= LIKELY && fits(f, n))
 		fix_word(g, g->at, text, good);
 }
 

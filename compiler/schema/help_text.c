@@ -75,14 +75,53 @@ static const char *repaired_file(struct arena *a, const char *text)
 	return t.data;
 }
 
+/* What a path has that is for a shell, a browser or another system. false: nothing of that. */
+static bool help_strange_path(struct diag *g, const struct field *f, const char *text)
+{
+	size_t drive = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	if (strstr(text, "://"))
+		diag_help(g, "nothing is fetched: save the file in this folder, and write its name, "
+			  "as in %s: %s", f->key, f->example ? f->example : "Image");
+	else if (*text == '~' || strchr(text, '$'))
+		diag_help(g, "'~' and '$' are not filled in: write the whole path, as in "
+			  "/home/you/Image");
+	else if (drive == 1 && text[1] == ':')
+		diag_help(g, "write the path as this machine has it, with / and without a drive");
+	else if (strpbrk(text, "*?"))
+		diag_help(g, "'*' and '?' stand for themselves: write the whole name of one file");
+	else if (strchr(text, ' ') && strchr(strchr(text, ' '), '='))
+		diag_help(g, "a command line goes into cmdline: leave '%s' here",
+			  arena_copy(g->arena, text, strcspn(text, " ")));
+	else
+		return false;
+	return true;
+}
+
+/* Without spaces and quotes in front and behind; text itself, if it has none. */
+static const char *trimmed(struct arena *a, const char *text)
+{
+	const char *start = text + strspn(text, " ");
+	size_t len = strlen(start);
+
+	while (len > 0 && start[len - 1] == ' ')
+		len--;
+	return arena_copy(a, start, len);
+}
+
 static void help_file(struct binder *b, struct diag *g, const struct field *f, const char *text)
 {
-	const char *good = repaired_file(b->arena, text);
+	const char *bare = trimmed(b->arena, utf8_retyped(b->arena, text));
+	const char *good = repaired_file(b->arena, bare);
 
-	if (!form_accepts(b->patterns, FORM_FILE, good) || streq(good, text))
+	if (help_strange_path(g, f, bare))
+		return;
+	if (streq(good, bare) && !streq(bare, text) && form_accepts(b->patterns, FORM_FILE, good))
+		help_write(g, text, good);
+	else if (!form_accepts(b->patterns, FORM_FILE, good) || streq(good, text))
 		diag_help(g, "write the name of a file, as in %s: Image", f->key);
 	else
-		diag_help(g, strlen(good) == strlen(text) && strchr(text, '\\')
+		diag_help(g, strchr(text, '\\') && strlen(good) == strlen(text)
 			  ? "write %s" : "rename it to '%s', and write that here", good);
 }
 
@@ -125,16 +164,74 @@ static const char *repaired_version(struct binder *b, const char *text)
 	return NULL;
 }
 
+static size_t count_char(const char *text, char c)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == c;
+	return n;
+}
+
+static bool wants_dhcp(const char *text)
+{
+	static const char *const words[] = { "dhcp", "dhcp4", "auto", "automatic", "any", "bootp", NULL };
+
+	return help_is_one_of(text, words);
+}
+
 static void help_ipv4(struct binder *b, struct diag *g, const struct field *f, const char *text)
 {
-	const char *part = arena_copy(b->arena, text, strcspn(text, "/:"));
+	const char *scheme = strstr(text, "://"), *start = scheme ? scheme + 3 : text;
+	const char *part = arena_copy(b->arena, start, strcspn(start, "/:"));
 
-	if (form_accepts(b->patterns, f->form, part))
+	if (f->form == FORM_IPV4_DHCP && wants_dhcp(help_bare(b->arena, text)))
+		help_write(g, text, "dhcp");
+	else if (form_accepts(b->patterns, f->form, part))
 		help_write(g, text, part);
+	else if (count_char(text, ':') == 5)
+		diag_help(g, "this is the address of a network card: write the one with points, as in "
+			  "192.168.0.2");
+	else if (count_char(text, ':') > 1)
+		diag_help(g, "this is IPv6, and the script uses IPv4: write an address such as 192.168.0.1");
 	else if (text[strspn(text, "0123456789.")])
 		diag_help(g, "write its number, as in 192.168.0.1: U-Boot asks no name server");
 	else
 		diag_help(g, "write four numbers up to 255, as in 192.168.0.1");
+}
+
+/* A block of text has a line end behind each line; ">-" makes spaces of them. */
+static bool help_block(struct diag *g, const char *text)
+{
+	struct loc at = g->at;
+	const char *start = at.src && at.src->text && at.at < at.src->len ? at.src->text + at.at : "";
+
+	if ((*start != '|' && *start != '>') || strpbrk(text, "\t\r"))
+		return false;
+	at.len = strcspn(start, " \r\n");
+	diag_help(g, "write '>-' in place of '%s': its lines become one line then",
+		  arena_copy(g->arena, start, at.len));
+	if (at.len <= 3)
+		fix_replace(g, at, ">-");
+	return true;
+}
+
+void help_foreign(struct binder *b, struct diag *g, const struct field *f, const struct value *v,
+		  const char *typed)
+{
+	const char *good = utf8_retyped(b->arena, v->text);
+	struct loc at = v->at;
+
+	if (!typed) {
+		diag_help(g, "replace the character, or spell it with ASCII letters");
+		return;
+	}
+	diag_help(g, !*typed ? "remove it; it has no width, and cannot be seen"
+		  : *typed == ' ' ? "write a space, as the space bar does"
+		  : "write what the keyboard has for it: %s", typed);
+	/* Quotes around all of it are YAML's then, those inside a part of the value. */
+	if (at.len == strlen(v->text) && form_accepts(b->patterns, f->form, good))
+		fix_word(g, at, v->text, good);
 }
 
 void help_text(struct binder *b, struct diag *g, const struct field *f, const char *text)
@@ -163,6 +260,8 @@ void help_text(struct binder *b, struct diag *g, const struct field *f, const ch
 	}
 	if (good && form_accepts(b->patterns, f->form, good))
 		help_write(g, text, good);
+	else if (help_block(g, text))
+		return;
 	else if (f->form == FORM_LINE || f->form == FORM_PROPERTY)
 		diag_help(g, "write it in ASCII, on one line");
 	else if (f->form == FORM_RANGES)

@@ -66,6 +66,39 @@ static const char *join(struct arena *a, const struct node *n, const char *betwe
 	return t.data;
 }
 
+/* Whether text can be a value in the place of others without quotes. */
+static bool is_line(const char *text)
+{
+	return *text && *text != ' ' && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ"
+						     "RSTUVWXYZ0123456789._/@+- =")];
+}
+
+/* A list or map becomes a value, if it is written in brackets on one line, or in lines of its own
+ * below its key without comments between. */
+static void fix_node(struct diag *g, const struct node *n, const char *text)
+{
+	struct loc at = n->at;
+	size_t end = node_last_byte(n) + 1;
+	const char *there;
+
+	if (!at.src || !at.src->text || end > at.src->len || !is_line(text))
+		return;
+	there = at.src->text;
+	if (strchr("[{", there[at.at])) {
+		end += strspn(there + end, " ,");
+		end += end < at.src->len && strchr("]}", there[end]) ? 1 : 0;
+		if (end == at.at || !strchr("]}", there[end - 1]))
+			return;
+	} else {
+		while (at.at > 0 && strchr(" \r\n", there[at.at - 1]))
+			at.at--;
+		text = arena_printf(g->arena, " %s", text);
+	}
+	at.len = end - at.at;
+	if (!memchr(there + at.at, '#', at.len) && !memchr(there + at.at, '&', at.len))
+		fix_replace(g, at, text);
+}
+
 /* Text is wanted, and there is a list or a map. */
 static void help_not_text(struct binder *b, struct diag *g, const struct field *f,
 			  const struct node *n)
@@ -76,14 +109,15 @@ static void help_not_text(struct binder *b, struct diag *g, const struct field *
 	if (n->kind == NODE_MAP && n->pairs && !n->pairs->next &&
 	    n->pairs->value->kind == NODE_SCALAR)
 		line = n->pairs->value->text;
-	if (line)
-		diag_help(g, "write %s: %s", f->key, line);
-	else
+	if (!line) {
 		diag_help(g, "write one value behind '%s:'", f->key);
+		return;
+	}
+	diag_help(g, "write %s: %s", f->key, line);
+	fix_node(g, n, line);
 }
 
-/* "{address: ..., size: ...}": the required keys of a record. */
-static const char *required_keys(struct arena *a, const struct record *r)
+const char *help_required(struct arena *a, const struct record *r)
 {
 	struct text t = { .arena = a };
 
@@ -131,9 +165,54 @@ static void help_not_list(struct binder *b, struct diag *g, const struct field *
 	else if (f->example)
 		diag_help(g, "write %s: %s", f->key, f->example);
 	else if (f->of)
-		diag_help(g, "write %s: [%s]", f->key, required_keys(b->arena, f->of));
+		diag_help(g, "write %s: [%s]", f->key, help_required(b->arena, f->of));
 	else
 		diag_help(g, "write a list behind '%s:', in brackets", f->key);
+}
+
+/* The place of the "- " in front of an entry; without length: it is written otherwise. */
+static struct loc dash_before(const struct item *i)
+{
+	struct loc at = i->value->at;
+
+	at.len = 0;
+	if (at.src && at.src->text && at.at >= 2 && memcmp(at.src->text + at.at - 2, "- ", 2) == 0) {
+		at.at -= 2;
+		at.len = 2;
+	}
+	return at;
+}
+
+/* Takes the "- " from entries of one key each, if what is below the keys is deeper still. */
+static void fix_dashes(struct diag *g, const struct node *list)
+{
+	for (const struct item *i = list->items; i; i = i->next)
+		if (i->value->kind != NODE_MAP || !i->value->pairs || i->value->pairs->next ||
+		    !dash_before(i).len || !loc_is_same(i->value->at, i->value->pairs->at) ||
+		    (i->value->pairs->value->kind == NODE_SCALAR && !*i->value->pairs->value->text))
+			return;
+	for (const struct item *i = list->items; i; i = i->next)
+		fix_replace(g, dash_before(i), "");
+}
+
+/* "- name: net" becomes "net:", if that is the first key of each entry, and others follow. */
+static void fix_names(struct diag *g, const struct node *list)
+{
+	for (const struct item *i = list->items; i; i = i->next) {
+		const struct pair *p = i->value->kind == NODE_MAP ? i->value->pairs : NULL;
+
+		if (!p || !streq(p->key, "name") || !p->next || !dash_before(i).len ||
+		    loc_position(p->next->at).line == loc_position(p->at).line ||
+		    p->value->kind != NODE_SCALAR || !is_plain(p->value->text))
+			return;
+	}
+	for (const struct item *i = list->items; i; i = i->next) {
+		const struct node *name = i->value->pairs->value;
+		struct loc at = dash_before(i);
+
+		at.len = name->at.at + name->at.len - at.at;
+		fix_replace(g, at, arena_printf(g->arena, "%s:", name->text));
+	}
 }
 
 /* Names with records are wanted, and there is a list, a value or nothing. */
@@ -144,12 +223,14 @@ static void help_not_names(struct diag *g, const struct field *f, const struct n
 
 	while (p && !streq(p->key, "name"))
 		p = p->next;
-	if (p && p->value->kind == NODE_SCALAR)
+	if (p && p->value->kind == NODE_SCALAR) {
 		diag_help(g, "write '%s:' in place of '- name: %s', and its other keys below",
 			  p->value->text, p->value->text);
-	else if (first)
+		fix_names(g, n);
+	} else if (first) {
 		diag_help(g, "write a name and a colon in place of each '-'");
-	else
+		fix_dashes(g, n);
+	} else
 		diag_help(g, "write a name and its keys below '%s:', or remove the line", f->key);
 }
 
@@ -166,9 +247,25 @@ void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
 	else if (n->kind != NODE_SCALAR)
 		help_not_text(b, g, f, n);
 	else if (f->example)
-		diag_help(g, "write %s: %s, or remove the line", f->key, f->example);
+		diag_help(g, "write %s: %s%s", f->key, f->example, f->required ? "" : ", or remove the line");
 	else
-		diag_help(g, "write a value behind '%s:', or remove the line", f->key);
+		diag_help(g, "write a value behind '%s:'%s", f->key, f->required ? "" : ", or remove the line");
+}
+
+/* "&genet": device trees have labels with that in front. */
+static bool help_anchor(struct diag *g, const struct node *n)
+{
+	const char *there = n->at.src && n->at.src->text && n->at.at < n->at.src->len
+			  ? n->at.src->text + n->at.at : "";
+
+	if (n->kind != NODE_SCALAR || n->quoted || *n->text || *there != '&' || n->at.len < 2)
+		return false;
+	there = arena_copy(g->arena, there + 1, n->at.len - 1);
+	diag_help(g, "'&' begins an anchor of YAML: write %s", there);
+	fix_value(g, (struct loc){ n->at.src, n->at.at + 1, n->at.len - 1 }, there);
+	if (g->edits)
+		g->edits->at = n->at;
+	return true;
 }
 
 /* "load:tftp", where a space is missing. */
@@ -217,17 +314,27 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 
 	if (spaced)
 		help_space(g, n, spaced);
-	else if (!called && n->kind == NODE_LIST)
+	else if (!called && n->kind == NODE_LIST) {
 		diag_help(g, "remove the '- ' in front of the keys");
-	else if (items && r->shorthand && !n->items->next)
+		fix_dashes(g, n);
+	}
+	else if (items && r->shorthand && !n->items->next) {
 		diag_help(g, "write %s: %s", name, items);
+		fix_node(g, n, items);
+	}
 	else if (items && r->guess)
 		diag_help(g, find_kind(r, r->guess) == K_LIST ? "write %s: {%s: [%s]}"
 			  : "write %s: {%s: %s}", name, r->guess, items);
-	else if (n->kind == NODE_LIST)
+	else if (n->kind == NODE_LIST) {
 		diag_help(g, "remove the '- ' in front of the keys below '%s:'", name);
-	else if (text && !called)
-		diag_help(g, "write keys and values, as in %s", required_keys(b->arena, r));
+		fix_dashes(g, n);
+	}
+	else if (help_anchor(g, n))
+		return;
+	else if (!called && (text || r == b->top))
+		diag_help(g, "write keys and values, as in %s", help_required(b->arena, r));
+	else if (!called)
+		diag_help(g, "write a value there, or remove it");
 	else if (text && r->guess)
 		help_guess(g, r, name, n);
 	else if (r->shorthand)

@@ -63,7 +63,7 @@ def keys_on_one_line(n):
 
 
 def unknown_keys(n):
-    return "".join(f"k{i}: x\n" for i in range(n))
+    return "board: rpi4\n" + "".join(f"k{i}: x\n" for i in range(n))
 
 
 def files(n):
