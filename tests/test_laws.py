@@ -310,6 +310,7 @@ UNSEEN = {
     "E0205-64-bits": "numbers in text have no largest value",
     "E0206-octal": "010 is 10 to YAML 1.2",
     "E0207-unit": "a decimal number is no other than a hex one to JSON",
+    "E0207-unit-of-bytes": "the same",
     "E0208-decimal": "a decimal number is no other than a hex one to JSON",
     "E0209-case": "JSON Schema compares no names",
     "E0201-board": "the wrong key is in the board, which has a schema of its own",

@@ -96,6 +96,20 @@ void fix_remove_word(struct diag *g, struct loc at)
 	fix_replace(g, at, "");
 }
 
+void fix_remove_line(struct diag *g, struct loc key)
+{
+	struct position p = loc_position(key);
+	struct loc at = key;
+	const char *line;
+
+	at.at -= p.column - 1;
+	line = key.src->text + at.at;
+	at.len = (p.line < key.src->line_count ? key.src->lines[p.line] : key.src->len) - at.at;
+	if (strspn(line, " ") >= p.column - 1 && !memchr(line, '#', at.len) &&
+	    !memchr(line, '&', at.len) && !memchr(line, '}', at.len) && !memchr(line, ',', at.len))
+		fix_replace(g, at, "");
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -24,6 +24,9 @@ void fix_part(struct diag *g, struct loc at, const char *old, const char *text);
 /* Takes a word out of a line, with the space before or behind it. */
 void fix_remove_word(struct diag *g, struct loc at);
 
+/* Takes a line with a key and its value out, if nothing else is on it. */
+void fix_remove_line(struct diag *g, struct loc key);
+
 /* Whether a word is surely a misspelt one, and not another: serial7 may be meant where there is
  * only serial1. */
 bool fix_is_sure(const char *word, const char *near);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "diag/fix.h"
 #include "input/lines.h"
 #include "input/syntax_indent.h"
@@ -54,12 +55,89 @@ static bool report_block(struct diags *d, const struct line *l)
 	return true;
 }
 
-/* "memory 512M", "memory=512M" */
+/* "memory 512M", "memory=512M", "memory = 512M" */
 static void help_colon(struct diag *g, const struct line *l, size_t word)
 {
-	diag_help(g, "write %.*s: %.*s", (int)word, l->text, (int)(l->len - word - 1),
-		  l->text + word + 1);
-	fix_replace(g, line_part(l, word, 1), ": ");
+	size_t value = word;
+
+	while (value < l->len && l->text[value] == ' ')
+		value++;
+	value += value < l->len && l->text[value] == '=';
+	while (value < l->len && l->text[value] == ' ')
+		value++;
+	diag_help(g, "write %.*s: %.*s", (int)word, l->text, (int)(l->len - value), l->text + value);
+	fix_replace(g, line_part(l, word, value - word), ": ");
+}
+
+/* "; a comment", "// a comment" */
+static bool report_comment(struct diags *d, const struct line *l)
+{
+	size_t len = 0;
+	struct diag *g;
+
+	while (len < l->len && (l->text[len] == ';' || l->text[len] == '/'))
+		len++;
+	if (len == 0 || (l->text[0] == '/' && (len < 2 || l->text[1] != '/')))
+		return false;
+	g = diag(d, E0101, line_part(l, 0, len), "a comment begins with '#'");
+	diag_help(g, "write '#' in place of '%.*s'", (int)len, l->text);
+	fix_replace(g, line_part(l, 0, len), "#");
+	return true;
+}
+
+/* What git leaves where two changes meet. */
+static bool report_conflict(struct diags *d, const struct source *src)
+{
+	for (size_t i = 0; i < src->line_count; i++) {
+		struct loc at = { src, src->lines[i], 7 };
+
+		if (source_line_length(src, i) < at.len ||
+		    memcmp(src->text + at.at, "<<<<<<<", at.len) != 0)
+			continue;
+		diag_help(diag(d, E0101, at, "a conflict of git begins here"),
+			  "keep one of the two parts, and remove the lines with <<<<<<<, ======= and "
+			  ">>>>>>>");
+		return true;
+	}
+	return false;
+}
+
+/* Spaces, colons and dashes that are none, in front of a value: "512M" may be behind one. */
+static size_t find_untyped(const struct line *l, struct loc *at, const char **typed)
+{
+	const char *s = l->src->text + l->start, *end = l->text + l->len;
+	bool first = true;
+
+	while (s < end && *s != '#') {
+		const char *from = s;
+		uint32_t c = utf8_next(&s);
+
+		*typed = utf8_as_typed(c);
+		if (*typed && (strchr(" :", **typed) || (first && **typed == '-'))) {
+			at->src = l->src;
+			at->at = (size_t)(from - l->src->text);
+			at->len = (size_t)(s - from);
+			return c;
+		}
+		first &= c == ' ';
+	}
+	return 0;
+}
+
+static bool report_untyped(struct diags *d, const struct line *l)
+{
+	const char *typed;
+	struct diag *g;
+	struct loc at;
+	size_t c = find_untyped(l, &at, &typed);
+
+	if (!c)
+		return false;
+	g = diag(d, E0101, at, "the character U+%04zX is no %s to YAML", c, *typed == ' ' || !*typed ? "space"
+		 : *typed == ':' ? "colon" : "'-'");
+	diag_help(g, *typed == ' ' || !*typed ? "write a space, as the space bar does" : "write '%s'", typed);
+	fix_replace(g, at, *typed ? typed : " ");
+	return true;
 }
 
 /* A line that is neither a key nor more of the value above. */
@@ -69,7 +147,7 @@ static bool report_no_colon(struct diags *d, const struct line *l)
 	size_t word = 0;
 	struct diag *g;
 
-	if (report_colon(d, l) || report_block(d, l))
+	if (report_comment(d, l) || report_colon(d, l) || report_block(d, l))
 		return true;
 	while (word < l->len && l->text[word] != ' ' && l->text[word] != '=')
 		word++;
@@ -161,11 +239,26 @@ static size_t count_quotes(const struct line *l, size_t len, char quote)
 	return n;
 }
 
+/* Where the value ends with the other kind of quote, that was meant to close it. */
+static bool ends_with_other(const struct line *l, size_t from, char quote)
+{
+	char last = l->text[l->len - 1];
+
+	return l->len - from > 2 && (last == '"' || last == '\'') && last != quote &&
+	       !memchr(l->text + from, last, l->len - 1 - from);
+}
+
 static bool report_open_quote(struct diags *d, const struct line *l, size_t from)
 {
 	char quote = l->text[from];
 	struct diag *g = diag(d, E0101, line_part(l, from, 1), "the quote that opens here is not closed");
 
+	if (ends_with_other(l, from, quote)) {
+		diag_help(g, "close it with the same quote: %.*s%c", (int)(l->len - 1 - from),
+			  l->text + from, quote);
+		fix_replace(g, line_part(l, l->len - 1, 1), quote == '"' ? "\"" : "'");
+		return true;
+	}
 	diag_help(g, "close it at the end of its value: %.*s%c", (int)(l->len - from),
 		  l->text + from, quote);
 	if (!has_comment(l) && l->text[l->len - 1] != '\\')
@@ -188,6 +281,25 @@ static bool report_quote_above(struct diags *d, const struct line *l, char quote
 	return false;
 }
 
+/* cmdline: "console=hvc0" quiet */
+static void help_whole_quotes(struct diag *g, const struct line *l, char quote)
+{
+	size_t value = value_start(l);
+	const char *close = value && l->text[value] == quote
+			  ? memchr(l->text + value + 1, quote, l->len - value - 1) : NULL;
+	size_t at = close ? (size_t)(close - l->text) : 0;
+
+	if (!close || has_comment(l) || memchr(close + 1, quote, l->len - at - 1) ||
+	    memchr(l->text, '\\', l->len)) {
+		diag_help(g, "put one pair of quotes around the whole value");
+		return;
+	}
+	diag_help(g, "put the quotes around the whole value: %.*s%.*s%c", (int)at, l->text,
+		  (int)(l->len - at - 1), close + 1, quote);
+	fix_replace(g, line_part(l, at, 1), "");
+	fix_replace(g, line_part(l, l->len, 0), quote == '"' ? "\"" : "'");
+}
+
 /* More text behind a value in quotes. */
 static bool report_behind_quote(struct diags *d, const struct line *l, struct loc at)
 {
@@ -206,7 +318,7 @@ static bool report_behind_quote(struct diags *d, const struct line *l, struct lo
 		return true;
 	at.len = l->start + l->indent + l->len - at.at;
 	g = diag(d, E0101, at, "a value in quotes ends with its quote, and more follows");
-	diag_help(g, "put one pair of quotes around the whole value");
+	help_whole_quotes(g, l, quote);
 	return true;
 }
 
@@ -318,8 +430,11 @@ static bool says(const char *text, const char *part)
 /* false: nothing was seen that explains the problem. */
 static bool report_seen(struct diags *d, const struct syntax_problem *p)
 {
-	struct line l = line_of(p->at);
+	struct line l = line_of(p->at), above;
 
+	if (report_conflict(d, p->at.src) || report_untyped(d, &l) ||
+	    (line_above(&l, &above) && report_untyped(d, &above)))
+		return true;
 	if (says(p->text, "tab character") ||
 	    (says(p->text, "cannot start any token") && p->at.src->text[p->at.at] == '\t'))
 		return report_tab(d, p->at);

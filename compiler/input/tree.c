@@ -8,6 +8,7 @@
 
 #include "base/table.h"
 #include "base/text.h"
+#include "diag/fix.h"
 #include "input/syntax.h"
 
 #define DEPTH_MAX 64		/* no description needs more than seven */
@@ -58,6 +59,28 @@ static bool is_utf16(const struct source *src)
 				 !src->text[0] != !src->text[1]);
 }
 
+/* Bytes of another encoding, or characters that YAML has none of. */
+static void report_bytes(struct reader *r, struct loc at)
+{
+	unsigned char byte = at.at < r->src->len ? (unsigned char)r->src->text[at.at] : 0;
+	struct diag *g;
+
+	if (is_utf16(r->src)) {
+		g = diag(r->diags, E0102, (struct loc){ r->src, 0, 0 }, "the file is in UTF-16, not in UTF-8");
+		diag_help(g, "save it as UTF-8, as with iconv -f UTF-16 -t UTF-8");
+	} else if (byte < 0x80) {
+		g = diag(r->diags, E0102, at, "a control character, 0x%02x, is in the text", byte);
+		diag_help(g, "remove it");
+	} else {
+		g = diag(r->diags, E0102, at, "the byte 0x%02x here is no part of UTF-8", byte);
+		if (byte >= 0xa0)
+			diag_help(g, "save the file as UTF-8; in Latin-1 this byte is '%c%c'",
+				  0xc0 | byte >> 6, 0x80 | (byte & 0x3f));
+		else
+			diag_help(g, "save the file as UTF-8");
+	}
+}
+
 /* Reports what libyaml found: its reader says where by an offset in bytes, its scanner and
  * parser by a mark. Always false. */
 static bool report_libyaml(struct reader *r)
@@ -65,7 +88,6 @@ static bool report_libyaml(struct reader *r)
 	const yaml_parser_t *p = &r->parser;
 	struct loc at = mark_to_loc(r, p->problem_mark, p->problem_mark);
 	struct syntax_problem problem = { .text = p->problem, .at = at };
-	struct diag *g;
 
 	if (p->error == YAML_MEMORY_ERROR)
 		arena_exhausted(r->arena);
@@ -73,10 +95,10 @@ static bool report_libyaml(struct reader *r)
 		at.at = r->skipped + p->problem_offset;
 		if (at.at > r->src->len)
 			at.at = r->src->len;
-		g = diag(r->diags, E0102, at, "not readable as UTF-8 text: %s",
-			 p->problem);
-		diag_help(g, is_utf16(r->src) ? "this is UTF-16: save the file as UTF-8"
-			  : "save the file as UTF-8 without control characters");
+		while (strstr(p->problem, "trailing") && at.at > 0 &&
+		       (unsigned char)r->src->text[at.at] < 0xc0)
+			at.at--;	/* to where the broken character begins */
+		report_bytes(r, at);
 		return false;
 	}
 	problem.context = p->context;
@@ -136,6 +158,24 @@ static struct node *new_node(struct reader *r, enum node_kind kind, struct loc a
 	return n;
 }
 
+/* A tag as it is written: "!!str", which libyaml makes "tag:yaml.org,2002:str" of. */
+static void report_tag(struct reader *r, struct loc at)
+{
+	const char *there = r->src->text + at.at;
+	size_t len = strcspn(there, " \r\n");
+	const char *tag = arena_copy(r->arena, there, len);
+	struct diag *g = diag(r->diags, E0111, (struct loc){ r->src, at.at, len },
+			      "tags such as '%s' are not used here", tag);
+
+	if (streq(tag, "!include")) {
+		diag_help(g, "'extends: FILE' in the first column takes what another file has");
+		return;
+	}
+	diag_help(g, "remove the tag, and write the value alone");
+	if (*tag == '!' && there[len] == ' ')
+		fix_replace(g, (struct loc){ r->src, at.at, len + 1 }, "");
+}
+
 static bool check_tag(struct reader *r, const yaml_event_t *e)
 {
 	const yaml_char_t *tag = e->type == YAML_SCALAR_EVENT ? e->data.scalar.tag
@@ -144,9 +184,7 @@ static bool check_tag(struct reader *r, const yaml_event_t *e)
 
 	if (!tag)
 		return true;
-	diag_help(diag(r->diags, E0111, event_loc(r, e),
-		       "tags such as '%s' are not used here", (const char *)tag),
-		  "remove the tag, and write the value alone");
+	report_tag(r, event_loc(r, e));
 	return false;
 }
 
@@ -192,6 +230,16 @@ static struct node *read_scalar(struct reader *r, const yaml_event_t *e)
 
 static struct node *read_node(struct reader *r, yaml_event_t *e);
 
+/* Whether two pairs have one value, each in a line of its own. */
+static bool is_same(const struct pair *one, const struct pair *other)
+{
+	const struct node *a = one->value, *b = other->value;
+
+	return a->kind == NODE_SCALAR && b->kind == NODE_SCALAR && a->quoted == b->quoted &&
+	       streq(a->text, b->text) &&
+	       loc_position(b->at).line == loc_position(other->at).line;
+}
+
 static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 {
 	const struct pair *first = table_add(keys, new->key, 0, new);
@@ -201,16 +249,30 @@ static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 		return false;
 	g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
 	diag_note(g, first->at, "it is given here first");
-	diag_help(g, "remove one of the two, or give it the name that it should have");
+	if (!is_same(first, new)) {
+		diag_help(g, "remove one of the two, or give it the name that it should have");
+		return true;
+	}
+	diag_help(g, "remove one of the two: they say the same");
+	fix_remove_line(g, new->at);
 	return true;
+}
+
+static void report_key(struct reader *r, struct loc at)
+{
+	bool template = at.at > 0 && starts_with(r->src->text + at.at - 1, "{{");
+	struct diag *g = diag(r->diags, E0109, at, template ? "nobody fills in '{{ }}' here"
+			      : "a key must be plain text");
+
+	diag_help(g, template ? "write the value itself, or let the program that knows it make this file"
+		  : "write `key: value`, without '?' and brackets before the colon");
 }
 
 /* A key that is not plain text: its whole value is read, so that reading can go on. */
 static bool read_key(struct reader *r, yaml_event_t *e, struct pair *p)
 {
 	if (e->type != YAML_SCALAR_EVENT) {
-		diag_help(diag(r->diags, E0109, event_loc(r, e), "a key must be plain text"),
-			  "write `key: value`, without '?' and brackets before the colon");
+		report_key(r, event_loc(r, e));
 		return false;
 	}
 	p->at = event_loc(r, e);

@@ -282,8 +282,9 @@ static bool bind_any(struct binder *b, const struct node *n, const struct record
 }
 
 /* A key that the record does not have, and those behind it that are astray as well. */
-static const struct pair *bind_stranger(struct binder *b, const struct node *n, const struct pair *p,
-					const struct record *r, struct object *o)
+static const struct pair *bind_stranger(struct binder *b, const struct node *n,
+					const struct pair *p, const struct record *r,
+					struct object *o)
 {
 	size_t astray;
 	const struct field *parent = report_no_parent(b, n, p, r, &astray);

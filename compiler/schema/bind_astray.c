@@ -96,7 +96,8 @@ bool report_too_deep(struct binder *b, const struct field *f, const struct pair 
 	diag_help(g, "'%s' of %s begins in the first column, and its keys two spaces deeper",
 		  p->key, b->top->name);
 	if (!p->next)	/* those that came behind it would belong to it */
-		fix_indent(g, p->at, node_last_byte(p->value), -(int)(loc_position(p->at).column - 1));
+		fix_indent(g, p->at, node_last_byte(p->value),
+			   -(int)(loc_position(p->at).column - 1));
 	return true;
 }
 

@@ -151,9 +151,11 @@ size_t report_names_not_indented(struct binder *b, const struct pair *p, const s
 
 	if (p->value->kind != NODE_SCALAR || p->value->quoted || *p->value->text)
 		return 0;
-	for (const struct pair *q = first; q && !find_field(r, q->key) && looks_like(q->value, f->of);
-	     q = q->next)
+	for (const struct pair *q = first; q && looks_like(q->value, f->of); q = q->next) {
+		if (find_field(r, q->key))
+			break;
 		n++;
+	}
 	if (n == 0)
 		return 0;
 	g = diag(b->diags, E0213, p->at, "'%s' is empty, and '%s' below it is not indented", p->key,
@@ -206,7 +208,8 @@ bool report_stranger(struct binder *b, const struct node *n, const struct record
 	if (r != b->top || !n->pairs)
 		return false;
 	for (const struct pair *p = n->pairs; p; p = p->next) {
-		if (find_field(r, p->key) || meant_field(r, p->key) || field_without_space(r, p->key))
+		if (find_field(r, p->key) || meant_field(r, p->key) ||
+		    field_without_space(r, p->key))
 			return false;
 		if (keys.len < 40)
 			text_add(&keys, "%s'%s'", keys.len ? ", " : "", p->key);

@@ -141,7 +141,8 @@ static bool help_colon(struct diag *g, const struct record *r, const char *key)
 /* A map where a value is wanted is something else. */
 static bool can_be(const struct field *f, const struct node *n)
 {
-	return n->kind != NODE_MAP || f->kind == K_RECORD || f->kind == K_NAMED || f->kind == K_LIST;
+	return n->kind != NODE_MAP || f->kind == K_RECORD || f->kind == K_NAMED ||
+	       f->kind == K_LIST;
 }
 
 /* Whether the key has no other home, or the one that it would become is still free. */

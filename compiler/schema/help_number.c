@@ -184,7 +184,8 @@ static bool help_bytes(struct diag *g, const struct field *f, const char *text)
 {
 	uint64_t bytes;
 
-	if (number_count(text, &bytes) != NUMBER_OK || bytes < LIKELY || bytes % ROUND || !fits(f, bytes))
+	if (number_count(text, &bytes) != NUMBER_OK || bytes < LIKELY || bytes % ROUND ||
+	    !fits(f, bytes))
 		return false;
 	help_write(g, text, number_show(g->arena, bytes));
 	return true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "diag/fix.h"
 #include "schema/help.h"
 
@@ -139,9 +140,12 @@ static bool is_plain(const char *text)
 
 static void help_brackets(struct diag *g, const struct field *f, const struct node *n)
 {
-	diag_help(g, "write %s: [%s]", f->key, n->text);
-	if (is_plain(n->text) && !n->quoted)
-		fix_word(g, n->at, n->text, arena_printf(g->arena, "[%s]", n->text));
+	const char *text = utf8_retyped(g->arena, n->text);
+
+	text += starts_with(text, "- ") ? 2 : 0;	/* a dash that is longer than '-' */
+	diag_help(g, "write %s: [%s]", f->key, text);
+	if (is_plain(text) && !n->quoted)
+		fix_word(g, n->at, n->text, arena_printf(g->arena, "[%s]", text));
 }
 
 static void help_quotes(struct diag *g, const struct node *n)
