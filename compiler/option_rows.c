@@ -76,6 +76,8 @@ static void read_format(struct option_reader *r, const struct option_row *row, c
 		f++;
 	if (f->name)
 		r->o->format = f;
+	else if (streq(arg, "html") || streq(arg, "svg"))
+		option_wrong(r, "--format is for findings; `xendtc map --%s FILE` draws the map", arg);
 	else
 		option_wrong(r, "--format is one of %s, not '%s'%s", format_names(r->arena), arg,
 			     near_format(r->arena, arg));

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/list.h"
@@ -162,6 +163,35 @@ static bool could_be_verb(const char *word)
 	       !streq(word, "-");
 }
 
+/* The verb that other programs call so; NULL: there is none. */
+static const char *verb_called(const char *word)
+{
+	static const char *const pairs[][2] = {
+		{ "compile", "build" }, { "make", "build" }, { "run", "build" },
+		{ "validate", "check" }, { "lint", "check" }, { "verify", "check" },
+		{ "test", "check" }, { "fix", "check" }, { "show", "map" }, { "print", "map" },
+		{ "memory", "map" }, { "layout", "map" }, { "convert", "import" },
+		{ "new", "init" }, { "create", "init" }, { "generate", "init" },
+		{ "list", "boards" }, { "board", "boards" }, { "keys", "schema" },
+		{ "why", "explain" }, { "info", "explain" },
+	};
+
+	for (size_t i = 0; i < countof(pairs); i++)
+		if (streq(pairs[i][0], word))
+			return pairs[i][1];
+	return NULL;
+}
+
+/* "build, check, map" */
+static const char *list_names(struct arena *a, const char *const *names, size_t n)
+{
+	struct text t = { .arena = a };
+
+	for (size_t i = 0; i < n; i++)
+		text_add(&t, "%s%s", i ? ", " : "", names[i]);
+	return t.data;
+}
+
 static void report_verb(struct option_reader *r, const struct verb *verbs, const char *word)
 {
 	const char *names[16], *near;
@@ -173,10 +203,13 @@ static void report_verb(struct option_reader *r, const struct verb *verbs, const
 			names[n++] = verbs->name;
 	}
 	near = nearest_word(word, names, n);
+	if (!near)
+		near = verb_called(word);
 	if (near)
 		option_wrong(r, "no verb is called '%s'; did you mean '%s'?", word, near);
 	else
-		option_wrong(r, "neither a verb nor a file is called '%s'", word);
+		option_wrong(r, "neither a verb nor a file is called '%s'; verbs are %s", word,
+			     list_names(r->arena, names, n));
 }
 
 static void take_verb(struct option_reader *r, const struct verb *verbs)
@@ -208,9 +241,12 @@ static void check_count(struct option_reader *r)
 		option_wrong(r, "%s wants %s", v->name, v->operands);
 	else if (n <= v->most)
 		return;
+	else if (streq(v->operands, "FILE") && r->o->stage && access(r->o->operands[1], F_OK) != 0)
+		option_wrong(r, "%s takes one file, and there is '%s', too; --stage takes no folder: "
+			     "-o %s", v->name, r->o->operands[1], r->o->operands[1]);
 	else if (streq(v->operands, "FILE"))
-		option_wrong(r, "%s takes one file at a time; `xendtc check` takes many",
-		      v->name);
+		option_wrong(r, "%s takes one file at a time, not '%s' and '%s'; `xendtc check` takes many",
+			     v->name, r->o->operands[0], r->o->operands[1]);
 	else
 		option_wrong(r, "%s takes %s and nothing else", v->name,
 		      *v->operands ? v->operands : "options");
@@ -254,6 +290,20 @@ static void check_fix(struct option_reader *r)
 			     o->format->name);
 }
 
+/* One message for a folder that is not there, and not one for each file in it. */
+static void check_files(struct option_reader *r)
+{
+	const char *folder = r->o->files;
+	struct stat st;
+
+	if (!folder || r->o->no_files)
+		return;
+	if (stat(folder, &st) != 0)
+		option_wrong(r, "--files wants a folder, and '%s' is not there", folder);
+	else if (!S_ISDIR(st.st_mode))
+		option_wrong(r, "--files wants a folder, and '%s' is none", folder);
+}
+
 static void check_together(struct option_reader *r)
 {
 	const struct options *o = r->o;
@@ -261,6 +311,7 @@ static void check_together(struct option_reader *r)
 	for (const struct option_row *row = NULL; (row = next_row(row));)
 		if (row->verb && !streq(row->verb, o->verb->name) && is_set(o, row))
 			option_wrong(r, "--%s is for %s", row->name, row->verb);
+	check_files(r);
 	if (o->no_files && streq(o->verb->name, "build"))
 		option_wrong(r, "--no-files is for check and map: outputs need the files");
 	if (streq(o->verb->name, "check"))

@@ -80,7 +80,8 @@ def test_exit_code(run, words, code):
 @pytest.mark.parametrize("words, said", [
     (["chekc", "good.yaml"], "no verb is called 'chekc'; did you mean 'check'?"),
     (["chekc"], "no verb is called 'chekc'; did you mean 'check'?"),
-    (["system"], "neither a verb nor a file is called 'system'"),
+    (["system"], "neither a verb nor a file is called 'system'; verbs are build, check, map, import, "
+     "init, explain, schema, boards, help, version"),
     (["check", "--filse", "x", "good.yaml"],
      "no option is called '--filse'; did you mean '--files'?"),
     (["check", "--no", "good.yaml"],
@@ -90,7 +91,7 @@ def test_exit_code(run, words, code):
     (["-Z", "good.yaml"], "no option is called '-Z'"),
     (["check"], "check wants FILE..."), (["build", ""], "build wants FILE, not an empty word"),
     (["build", "a.yaml", "b.yaml"],
-     "build takes one file at a time; `xendtc check` takes many"),
+     "build takes one file at a time, not 'a.yaml' and 'b.yaml'; `xendtc check` takes many"),
     (["explain", "E0401", "E0402"], "explain takes CODE|KEY and nothing else"),
     (["boards", "rpi4"], "boards takes options and nothing else"),
     (["build", "--json", "good.yaml"], "--json is for map"),

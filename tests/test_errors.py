@@ -126,17 +126,23 @@ def test_too_large(fixtures, tmp_path):
     """E0110: nobody wants five MiB of description in a repository."""
     (tmp_path / "big.yaml").write_text("# a comment\n" * 450000)
     done = run_xendtc("check", "--files", fixtures, "big.yaml", cwd=tmp_path)
-    assert done.stderr == b"big.yaml: error[E0110]: larger than 4 MiB: not a description\n"
+    assert done.stderr == (
+        b"big.yaml: error[E0110]: larger than 4 MiB: not a description\n"
+        b"      = help: name a system.yaml, in which this file can be named; `xendtc init` writes one for "
+        b"the files of a folder\n")
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("name, reason", [("none.yaml", "No such file or directory"),
-                                          (".", "Is a directory")])
-def test_unreadable_description(name, reason, tmp_path):
+@pytest.mark.parametrize("name, reason, way", [
+    ("none.yaml", "No such file or directory", "name a file that is there and can be read"),
+    (".", "Is a directory", "this is a folder: name the file in it, as in ./system.yaml"),
+    ("sytem.yml", "No such file or directory", "did you mean 'system.yaml'?")])
+def test_unreadable_description(name, reason, way, tmp_path):
     """E0301, but the world's fault."""
+    (tmp_path / "system.yaml").touch()
     done = run_xendtc("check", name, cwd=tmp_path)
     assert done.stderr.decode() == (f"{name}: error[E0301]: cannot be read: {reason}\n"
-                                    "      = help: name a file that is there and can be read\n")
+                                    f"      = help: {way}\n")
     assert done.returncode == 3
 
 

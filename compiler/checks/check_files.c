@@ -7,6 +7,7 @@
 #include "checks/check_files.h"
 #include "checks/checks.h"
 #include "checks/wrong_kind.h"
+#include "diag/fix.h"
 #include "input/cache.h"
 
 #define BOOTI_ALIGN (2 * MiB)
@@ -61,17 +62,44 @@ static void check_xen_program(struct diags *diags, const struct system *system,
 	diag_help(g, "use a Xen that was built with CONFIG_ARM_EFI, or 'command: booti'");
 }
 
+/* The domain that has Xen for its kernel, where Xen's image is a kernel. */
+static const struct domain *find_swapped(struct cache *cache, const struct system *system,
+					 const struct image *i)
+{
+	const struct domain *d = first_domain(system);
+
+	while (d && !is_swapped_with_xen(cache, d, i))
+		d = next_domain(system, d);
+	return d;
+}
+
+static bool report_swapped_xen(struct diags *diags, const struct image *i,
+			       const struct image *kernel)
+{
+	struct diag *g = diag(diags, E0303, i->file.at,
+			      "'%s' is a Linux kernel: are Xen and a kernel swapped?", i->found->path);
+
+	diag_note(g, kernel->file.at, "this is %s", file_what(diags->arena, kernel->found));
+	diag_help(g, "write 'image: %s' and 'kernel: %s'", kernel->file.text, i->file.text);
+	fix_word(g, i->file.at, i->file.text, kernel->file.text);
+	fix_word(g, kernel->file.at, kernel->file.text, i->file.text);
+	return false;
+}
+
 /* Whether it is Xen, and all of it. A Linux kernel, or a U-Boot of today, has the same
  * header. */
-static bool check_xen_kind(struct diags *diags, struct cache *cache,
+static bool check_xen_kind(struct diags *diags, struct cache *cache, const struct system *system,
 			   const struct image *i)
 {
 	const struct file *f = i->found;
+	const struct domain *swapped = find_swapped(cache, system, i);
 	bool other = f->kind != FILE_ARM64_IMAGE
 		     || (!cache_xen_version(cache, f)
 			 && (cache_linux_version(cache, f)
 			     || file_is_u_boot(diags->arena, f)));
 
+	if (swapped)
+		return report_swapped_xen(diags, i, swapped->kernel);
 	if (other)
 		return wrong_kind(diags, cache, FOR_XEN, i->file.at, f,
 				  "Xen, an uncompressed arm64 Image");
@@ -108,7 +136,7 @@ static void check_xen_image(struct diags *diags, const struct host *h,
 {
 	const struct image *i = h->xen->image;
 
-	if (!i->found || !check_xen_kind(diags, cache, i))
+	if (!i->found || !check_xen_kind(diags, cache, system, i))
 		return;
 	check_xen_version(diags, h, i);
 	check_xen_start(diags, h, system, i);

@@ -24,3 +24,6 @@ bool is_kernel(const struct file *f);
 
 /* Whether the kernel of a domain is a ramdisk, and the ramdisk a kernel. */
 bool is_swapped(const struct domain *d);
+
+/* Whether the kernel of a domain is Xen, and the image of Xen a Linux kernel. */
+bool is_swapped_with_xen(struct cache *cache, const struct domain *d, const struct image *xen);

@@ -144,15 +144,26 @@ static bool is_startable(const struct domain *d)
 	return is_kernel(f) && !(by_xl && f->kind == FILE_UIMAGE);
 }
 
+bool is_swapped_with_xen(struct cache *cache, const struct domain *d, const struct image *xen)
+{
+	const struct file *kernel = d->kernel->found;
+
+	return kernel && xen->found && !cache_xen_version(cache, xen->found) &&
+	       cache_linux_version(cache, xen->found) && cache_xen_version(cache, kernel);
+}
+
 /* Whether the file is of a kind that can be started. Another Xen is refused, although
  * Xen, which looks at the header alone, would start it. */
-static bool check_kind(struct diags *diags, struct cache *cache, const struct domain *d)
+static bool check_kind(struct diags *diags, const struct host *h, struct cache *cache,
+		       const struct domain *d)
 {
 	const struct file *f = d->kernel->found;
 	bool by_xl = !d->is_dom0 && !d->boot.n;
 
 	if (is_swapped(d))
 		return report_swapped(diags, d);
+	if (is_swapped_with_xen(cache, d, h->xen->image))
+		return false;	/* it is reported where Xen is named */
 	if (is_startable(d) && !cache_xen_version(cache, f))
 		return true;
 	return wrong_kind(diags, cache, FOR_KERNEL, d->kernel->file.at, f,
@@ -165,7 +176,7 @@ void check_kernel(struct diags *diags, const struct host *h, struct cache *cache
 {
 	const struct image *i = d->kernel;
 
-	if (!i->found || !check_kind(diags, cache, d) ||
+	if (!i->found || !check_kind(diags, h, cache, d) ||
 	    !check_whole(diags, cache, i, false))
 		return;
 	if (i->found->kind == FILE_UIMAGE)

@@ -139,6 +139,29 @@ static bool stops_xen(const struct host *h, const struct word *w,
 	return streq(p->name, "flask") && chooses_flask(h);
 }
 
+#define WORDS_MAX 32
+
+/* The word of the parameter that was misspelt, if one is near. */
+static void help_near_word(struct diag *g, const struct word *w, const struct xen_parameter *p,
+			   const char *item)
+{
+	const char *words[WORDS_MAX], *near;
+	size_t n = 0, len;
+
+	for (const char *at = p->words ? p->words : ""; *at && n < WORDS_MAX; at += len) {
+		len = strcspn(at, " ");
+		words[n++] = arena_copy(g->arena, at, strcspn(at, " ?*"));
+		len += strspn(at + len, " ");
+	}
+	near = *item ? nearest_word(item, words, n) : NULL;
+	if (!near || !*near || streq(near, item))
+		return;
+	diag_help(g, "did you mean '%s'?", near);
+	if (fix_is_sure(item, near))
+		fix_part(g, w->at, arena_printf(g->arena, "=%s", item),
+			 arena_printf(g->arena, "=%s", near));
+}
+
 static bool refuse_value(struct diags *diags, const struct host *h, const struct word *w,
 			 const struct xen_parameter *p, const char *item)
 {
@@ -156,6 +179,7 @@ static bool refuse_value(struct diags *diags, const struct host *h, const struct
 	else
 		g = diag(diags, code, w->at, "Xen does not take '%s' for '%s'%s", item,
 			 p->name, then);
+	help_near_word(g, w, p, item);
 	xen_takes(&takes, p);
 	diag_help(g, "%s takes %s", p->name, takes.data);
 	return false;
@@ -172,8 +196,9 @@ static bool check_value(struct diags *diags, const struct host *h, const struct 
 		return refuse_value(diags, h, w, p, r.item);
 	if (r.verdict == XEN_TAKES)
 		return true;
-	g = diag(diags, W0712, w->at, "'%s%s%s' is not what it looks like: Xen %s",
+	g = diag(diags, W0712, w->at, "Xen misreads '%s%s%s': it %s",
 		 w->key, *w->value ? "=" : "", w->value, r.how);
+	help_near_word(g, w, p, w->value);
 	xen_takes(&takes, p);
 	diag_help(g, "%s takes %s", p->name, takes.data);
 	return true;

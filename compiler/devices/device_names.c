@@ -122,17 +122,49 @@ static const char *some_names(struct arena *a, const struct dt_node *n)
 	return t.data;
 }
 
+/* "uart" of "uart0": what numbers at the end count. */
+static const char *without_number(struct arena *a, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (len > 1 && name[len - 1] >= '0' && name[len - 1] <= '9')
+		len--;
+	return arena_copy(a, name, len);
+}
+
+/* The paths of the nodes that are called so, if they are few; NULL: there is none, or many. */
+static const char *paths_called(struct arena *a, const struct host *h, const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	struct text t = { .arena = a };
+	size_t count = 0;
+
+	name = slash ? slash + 1 : name;
+	for (const struct dt_node *n = h->base->root; *name && n; n = dt_next(n)) {
+		if (!n->parent || !is_called(n, name))
+			continue;
+		if (count++ < SHOWN_MAX)
+			text_add(&t, "%s%s", t.len ? ", " : "", dt_path(a, n));
+	}
+	return count <= SHOWN_MAX ? t.data : NULL;
+}
+
 void help_with_device(struct diag *g, const struct host *h, const char *name)
 {
 	const char *aliases = some_names(g->arena, dt_find(h->base, "/aliases"));
 	const char *labels = some_names(g->arena, dt_find(h->base, "/__symbols__"));
 	bool sure;
 	const char *near = meant(g->arena, h, name, &sure);
+	const char *paths = near ? NULL : paths_called(g->arena, h, name);
 
+	if (!near && !paths)
+		paths = paths_called(g->arena, h, without_number(g->arena, name));
 	if (near && sure)
 		fix_surely(g, g->at, name, near);
 	else if (near)
 		fix_meant(g, g->at, name, near);
+	else if (paths)
+		diag_help(g, "write the path of one of these: %s", paths);
 	else if (labels)
 		diag_help(g, "write an alias, a label (%s) or a path of the tree", labels);
 	else if (aliases)

@@ -42,12 +42,18 @@ static bool kind_of(struct job *j, const struct import_source *s, enum import_ki
 	struct diag *g;
 
 	*kind = form == FORM_IS_TREE ? TREE : form == FORM_IS_SCRIPT ? SCRIPT : CONFIG;
-	if (form != FORM_IS_SYSTEM && form != FORM_IS_BOARD && form != FORM_IS_SOURCE)
+	if (*kind != CONFIG || form == FORM_IS_CONFIG || form == FORM_IS_UNKNOWN ||
+	    form == FORM_IS_BINARY)
 		return true;
 	g = diag(&j->diags, E0112, loc_of_source(source_of_binary(j->arena, s->name)),
 		 "this is %s; import reads what other tools wrote", description_form_name(form));
 	if (form == FORM_IS_SYSTEM)
 		diag_help(g, "try `xendtc check %s`", s->name);
+	else if (form == FORM_IS_XL)
+		diag_help(g, "describe that guest under 'guests:' of a system.yaml, with boot: false");
+	else if (form == FORM_IS_FIRMWARE)
+		diag_help(g, "`xendtc init` describes the files of a folder, and xendtc writes a "
+			  "config.txt of its own");
 	else if (form == FORM_IS_SOURCE)
 		diag_help(g, "compile it first: dtc -O dtb -o tree.dtb %s", s->name);
 	else

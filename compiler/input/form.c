@@ -45,9 +45,28 @@ static bool is_key(const char *line, const char *key)
 	return top_key(line) == strlen(key) && starts_with(line, key);
 }
 
+/* Whether the line begins with one of the words and what stands behind it. */
+static bool is_setting(const char *line, const char *const *words)
+{
+	size_t len = strcspn(line, " \t=\r\n");
+
+	if (line[len + strspn(line + len, " \t")] != '=')
+		return false;
+	for (; *words; words++)
+		if (strlen(*words) == len && memcmp(*words, line, len) == 0)
+			return true;
+	return false;
+}
+
+static const char *const xl_words[] = { "name", "kernel", "ramdisk", "memory", "maxmem", "vcpus",
+					"extra", "cmdline", "disk", "vif", "root", "on_reboot",
+					"on_crash", "type", "builder", NULL };
+static const char *const firmware_words[] = { "enable_uart", "arm_64bit", "dtoverlay", "dtparam",
+					      "armstub", "gpu_mem", "device_tree", NULL };
+
 /* How many lines look like those of each form. */
 struct tally {
-	size_t commands, assignments, keys;
+	size_t commands, assignments, keys, xl, firmware;
 	bool windows, uarts, xen;	/* keys that only a board has, and that only a system has */
 };
 
@@ -55,6 +74,9 @@ static void count_line(struct tally *t, const char *line)
 {
 	t->commands += is_command(line);
 	t->assignments += is_assignment(line);
+	t->xl += is_setting(line, xl_words);
+	t->firmware += is_setting(line, firmware_words) || starts_with(line, "[all]") ||
+		       starts_with(line, "[pi");
 	t->keys += top_key(line) > 0;
 	t->windows |= is_key(line, "windows");
 	t->uarts |= is_key(line, "uarts");
@@ -73,7 +95,21 @@ static enum description_form form_of_lines(const char *text)
 		return t.windows && t.uarts && !t.xen ? FORM_IS_BOARD : FORM_IS_SYSTEM;
 	if (t.commands > t.assignments)
 		return FORM_IS_SCRIPT;
+	if (t.keys == 0 && t.firmware > 0 && t.firmware >= t.xl)
+		return FORM_IS_FIRMWARE;
+	if (t.keys == 0 && t.xl > 1)
+		return FORM_IS_XL;
 	return t.assignments ? FORM_IS_CONFIG : FORM_IS_UNKNOWN;
+}
+
+/* NULs are in no text but one in UTF-16, where they stand between letters. */
+static bool is_binary(const char *text, size_t len)
+{
+	bool wide = len >= 2 && (!text[0] != !text[1] || memcmp(text, "\xff\xfe", 2) == 0 ||
+				 memcmp(text, "\xfe\xff", 2) == 0);
+	const char *nul = memchr(text, 0, len);
+
+	return !wide && nul && (size_t)(nul - text) + 1 < len;
 }
 
 /* Devicetree Specification, section 5.2; U-Boot include/image.h, IH_MAGIC. */
@@ -85,7 +121,7 @@ enum description_form description_form(const char *text, size_t len)
 		return FORM_IS_SCRIPT;
 	if (starts_with(text, "/dts-v1/") || strstr(text, "\n/dts-v1/"))
 		return FORM_IS_SOURCE;
-	return form_of_lines(text);
+	return is_binary(text, len) ? FORM_IS_BINARY : form_of_lines(text);
 }
 
 const char *description_form_name(enum description_form form)
@@ -98,6 +134,9 @@ const char *description_form_name(enum description_form form)
 		[FORM_IS_SCRIPT] = "a U-Boot script",
 		[FORM_IS_TREE] = "a device tree",
 		[FORM_IS_SOURCE] = "the source of a device tree",
+		[FORM_IS_XL] = "a domain's file for xl",
+		[FORM_IS_FIRMWARE] = "a config.txt of the firmware",
+		[FORM_IS_BINARY] = "no text",
 	};
 
 	return names[form];

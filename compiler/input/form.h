@@ -12,6 +12,9 @@ enum description_form {
 	FORM_IS_SCRIPT,		/* a U-Boot script, wrapped by mkimage or not */
 	FORM_IS_TREE,		/* a device tree blob */
 	FORM_IS_SOURCE,		/* a device tree's source */
+	FORM_IS_XL,		/* a domain's configuration file for xl: xl.cfg(5) */
+	FORM_IS_FIRMWARE,	/* config.txt of a Raspberry Pi */
+	FORM_IS_BINARY,		/* no text */
 };
 
 /* By the first bytes of binary files, and by how most lines of a text begin. The text is

@@ -7,7 +7,9 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "diag/allow.h"
+#include "input/folder.h"
 #include "input/form.h"
+#include "input/kinds.h"
 #include "input/merge.h"
 #include "passes/passes.h"
 #include "rows/rows.h"
@@ -23,17 +25,47 @@ struct reading {
 	const struct reading *extended_by;
 };
 
+static bool is_yaml(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && (streq(dot, ".yaml") || streq(dot, ".yml"));
+}
+
+/* The file that was meant: one with a name like that, or one in the folder. */
+static void help_unreadable(struct diag *g, const char *path, int why)
+{
+	const char *near = why == ENOENT ? folder_nearest(g->arena, path) : NULL;
+	int folder = (int)(path_last(path) - path);
+
+	if (near && is_yaml(near))
+		diag_help(g, "did you mean '%.*s%s'?", folder, path, near);
+	else if (why == EISDIR)
+		diag_help(g, "this is a folder: name the file in it, as in %s/system.yaml", path);
+}
+
 void report_unreadable_yaml(struct job *j, const char *path)
 {
 	struct source *src = source_of_binary(j->arena, path);
 
 	if (errno == EFBIG) {
-		diag(&j->diags, E0110, loc_of_source(src),
-		     "larger than %zu MiB: not a description", YAML_MAX >> 20);
+		diag_help(diag(&j->diags, E0110, loc_of_source(src),
+			       "larger than %zu MiB: not a description", YAML_MAX >> 20),
+			  "name a system.yaml, in which this file can be named; `xendtc init` "
+			  "writes one for the files of a folder");
 		return;
 	}
-	diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s", strerror(errno));
+	help_unreadable(diag(&j->diags, E0301, loc_of_source(src), "cannot be read: %s",
+			     strerror(errno)), path, errno);
 	j->io_failed = true;
+}
+
+static const char *kind_name(const char *text, size_t len)
+{
+	enum file_kind kind = file_kind_of((const uint8_t *)text, len);
+
+	return kind == FILE_UNKNOWN || kind == FILE_TEXT ? description_form_name(FORM_IS_BINARY)
+	     : kind == FILE_ARM64_IMAGE ? "an arm64 Image (Xen or a kernel)" : file_kind_name(kind);
 }
 
 /* What else a file may be that was given in place of a system.yaml. */
@@ -45,11 +77,20 @@ static bool is_system(struct diags *d, const struct reading *r, const char *text
 	if (form == FORM_IS_SYSTEM || form == FORM_IS_UNKNOWN)
 		return true;
 	g = diag(d, E0112, loc_of_source(source_of_binary(d->arena, r->name)),
-		 "this is %s, not a system.yaml", description_form_name(form));
+		 "this is %s, not a system.yaml", form == FORM_IS_BINARY ? kind_name(text, len)
+		 : description_form_name(form));
 	if (r->at.src)
 		diag_note(g, r->at, "it is named here");
 	if (form == FORM_IS_BOARD)
 		diag_help(g, "check a system that names it: board: %s", r->name);
+	else if (form == FORM_IS_XL)
+		diag_help(g, "describe that guest under 'guests:', with boot: false, and xendtc writes "
+			  "its file for xl");
+	else if (form == FORM_IS_FIRMWARE)
+		diag_help(g, "xendtc writes one of its own: name the system.yaml");
+	else if (form == FORM_IS_BINARY)
+		diag_help(g, "name a system.yaml, in which this file can be named; `xendtc init` "
+			  "writes one for the files of a folder");
 	else if (form == FORM_IS_SOURCE)
 		diag_help(g, "compile it with dtc, and name the result: device-tree: FILE.dtb");
 	else

@@ -78,6 +78,17 @@ static bool apply_overlays(struct job *j, const char *path)
 	return take_base(&j->host, dt_read(j->arena, blob, len, &why));
 }
 
+/* A kernel, a ramdisk, a text: what it is, and where that is written. */
+static bool report_other(struct job *j, const struct file *f, const char *path)
+{
+	struct diag *g = diag(&j->diags, E0501, j->host.tree_at, "'%s' is %s, not a device tree", path,
+			      file_what(j->arena, f));
+
+	diag_help(g, f->kind == FILE_TEXT ? "if it is the source of a tree, compile it: dtc -I dts -O dtb"
+		  : "name the board's tree, a file that ends in .dtb");
+	return false;
+}
+
 static bool read_base(struct job *j, const struct file *f, const char *path)
 {
 	const char *why;
@@ -86,6 +97,8 @@ static bool read_base(struct job *j, const struct file *f, const char *path)
 		diag(&j->diags, E0302, j->host.tree_at, "'%s' is empty", path);
 		return false;
 	}
+	if (f->kind != FILE_DTB && f->kind != FILE_UNKNOWN)
+		return report_other(j, f, path);
 	if (take_base(&j->host, cache_tree(j->cache, path, TREE_MAX, &why)))
 		return apply_overlays(j, path);
 	if (!why)

@@ -21,13 +21,15 @@ static const char *near_path(struct arena *a, const char *written, const char *p
 static void report_missing(struct diags *d, const struct inputs *in, const struct value *v,
 			   const char *path)
 {
-	bool missing = errno == ENOENT;
+	bool missing = errno == ENOENT, folder = errno == EISDIR;
 	struct diag *g = diag(d, E0301, v->at, "'%s' cannot be read: %s", path,
 			      inputs_why_unreadable());
 	const char *near = missing ? near_path(d->arena, v->text, path) : NULL;
 
 	if (near)
 		fix_meant(g, v->at, v->text, near);
+	if (folder)
+		diag_help(g, "it is a folder: write the name of a file in it");
 	if (missing && v->text[0] != '/')
 		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "

@@ -72,11 +72,37 @@ static bool same_digits(const char *a, const char *b)
 	       strncmp(a, b, strspn(a, "0123456789")) == 0;
 }
 
+/* "rpi4" of "boards/rpi4/board.yaml" and "rpi4.yaml". */
+static const char *board_word(struct arena *a, const char *word)
+{
+	const char *last = path_last(word), *dot = strrchr(last, '.');
+
+	if (streq(last, "board.yaml") && last > word + 1)
+		return path_last(arena_copy(a, word, (size_t)(last - word) - 1));
+	return dot && streq(dot, ".yaml") && dot > last ? arena_copy(a, last, (size_t)(dot - last))
+	       : last;
+}
+
+/* The only name that begins with a word of three letters or more; NULL: none, or several. */
+static const char *only_begun(const char *word, const char **names, size_t n)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strlen(word) < 3 || !starts_with(names[i], word))
+			continue;
+		if (found)
+			return NULL;
+		found = names[i];
+	}
+	return found;
+}
+
 /* The board that was likely meant; NULL if no name is near, or the nearest has another
  * number. */
 static const char *near_board(struct arena *a, const char *word, const char **names, size_t n)
 {
-	const char *last = path_last(word), *plain = plain_name(a, last), *near;
+	const char *last = board_word(a, word), *plain = plain_name(a, last), *near;
 
 	for (size_t i = 0; i < n; i++)
 		if (streq(plain_name(a, names[i]), plain))
@@ -92,14 +118,17 @@ static const char *near_board(struct arena *a, const char *word, const char **na
 static const char *help_with_boards(struct job *j, struct diag *g)
 {
 	struct text all = { .arena = j->arena };
-	const char **names, *near;
+	const char **names, *near, *begun;
 	size_t n = boards_list(j->arena, j->board_paths, &names);
 
 	near = near_board(j->arena, j->system->board.text, names, n);
+	begun = only_begun(j->system->board.text, names, n);
 	for (size_t i = 0; i < n; i++)
 		text_add(&all, "%s%s", i ? ", " : "", names[i]);
 	if (near)
 		fix_surely(g, g->at, j->system->board.text, near);
+	else if (begun)
+		diag_help(g, "did you mean '%s'? (known boards: %s)", begun, all.data);
 	else
 		diag_help(g, "known boards: %s; or give the path of a board.yaml",
 			  n ? all.data : "none (see --board-path)");

@@ -179,13 +179,21 @@ static void load_xen(const struct loading *y)
 	y->plan->xen = l;
 }
 
+/* Whether a file was left out, for it is of the wrong kind or not there: which it is to be is
+ * not known. */
+static bool is_left_out(const struct load *l)
+{
+	return !l->file && !l->made && !l->lead;
+}
+
 /* Refuses two files of one name, which a TFTP server could not tell apart. Without a base
  * tree the name of the tree was wrong, and says nothing. */
 static void check_name(struct diags *diags, const struct plan *plan, const struct load *l,
 		       bool has_tree)
 {
 	for (const struct load *m = plan->loads; m != l; m = m->next) {
-		bool same = m->file == l->file && !m->made && !l->made;
+		bool same = (m->file == l->file && !m->made && !l->made) || is_left_out(l) ||
+			    is_left_out(m);
 		struct diag *g;
 
 		if (same || !streq(m->name, l->name) || (m == plan->tree && !has_tree))

@@ -65,8 +65,7 @@ static bool check_name(struct binder *b, const struct field *f, const struct pai
 			  "0123456789-_")]) {
 		g = diag(b->diags, E0209, p->at, "'%s' cannot be a name under '%s'",
 			 p->key, f->key);
-		diag_help(g, "a name has 1 to %d letters, digits, '-' and '_'",
-			  NAME_MAX_LEN);
+		help_name(g, p->key, NAME_MAX_LEN);
 		return false;
 	}
 	if (f->reserved && streq(lower_case(b->arena, p->key), f->reserved)) {

@@ -45,6 +45,9 @@ void help_no_unit(struct diag *g, const struct field *f, const char *text);
 /* For a number that cannot be read. */
 void help_number(struct binder *b, struct diag *g, const struct field *f, const char *text);
 
+/* For a name that cannot be one. */
+void help_name(struct diag *g, const char *name, size_t most);
+
 /* For text that is neither true nor false, or none of the words of f. */
 void help_bool(struct diag *g, const char *text);
 void help_word(struct diag *g, const struct field *f, const char *text);

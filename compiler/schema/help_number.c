@@ -121,7 +121,8 @@ static const char *repaired_count(struct arena *a, const char *text)
 	char *end;
 	double n = strtod(text, &end);
 
-	if (!strchr("+0123456789", *text) || !*text || *end || n < 0 || n > UINT32_MAX || n != (double)(uint64_t)n)
+	if (!strchr("+0123456789", *text) || !*text || *end || n < 0 || n > UINT32_MAX ||
+	    n != (double)(uint64_t)n)
 		return NULL;
 	return arena_printf(a, "%" PRIu64, (uint64_t)n);
 }

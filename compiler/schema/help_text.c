@@ -164,6 +164,24 @@ static const char *repaired_version(struct binder *b, const char *text)
 	return NULL;
 }
 
+void help_name(struct diag *g, const char *name, size_t most)
+{
+	const char *good = utf8_retyped(g->arena, name);
+	char *copy = arena_copy(g->arena, good, strlen(good));
+	bool ascii = true;
+
+	for (char *c = copy; *c; c++) {
+		ascii &= (unsigned char)*c < 0x80;
+		if (!strchr("-_", *c) && !(*c >= '0' && *c <= '9') &&
+		    !((*c | 0x20) >= 'a' && (*c | 0x20) <= 'z'))
+			*c = '-';
+	}
+	if (ascii && *copy && strlen(copy) <= most && copy[strspn(copy, "-")])
+		diag_help(g, "write a name of letters, digits, '-' and '_', such as %s", copy);
+	else
+		diag_help(g, "a name has 1 to %zu letters, digits, '-' and '_'", most);
+}
+
 static size_t count_char(const char *text, char c)
 {
 	size_t n = 0;

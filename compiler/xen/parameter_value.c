@@ -21,7 +21,7 @@ static struct xen_reading misreads(const char *how)
 /* What Xen makes of a value that is none of the words, patterns or numbers of the row. */
 static struct xen_reading outside(const struct xen_parameter *p, const char *item)
 {
-	return p->quiet ? misreads("takes something else for it, without a word")
+	return p->quiet ? misreads("takes another value in its place, without a word")
 			: refuses(item);
 }
 
@@ -228,7 +228,7 @@ static struct xen_reading read_bare(const struct xen_parameter *p)
 		[BARE_REFUSED] = { XEN_REFUSES, "", NULL },
 		[BARE_TAKEN] = { XEN_TAKES, NULL, NULL },
 		[BARE_MISREAD] = { XEN_MISREADS, NULL,
-				   "takes the missing value for another one" },
+				   "goes on with a value that nobody wrote" },
 	};
 
 	return readings[p->bare];
