@@ -28,7 +28,7 @@ static uint64_t hash(const char *name, size_t len, uint64_t number)
 static struct table_slot *slot(const struct table *t, const char *name, size_t len,
 			       uint64_t number)
 {
-	size_t i = hash(name, len, number) & (t->size - 1);
+	size_t i = (size_t)hash(name, len, number) & (t->size - 1);
 
 	for (;; i = (i + 1) & (t->size - 1)) {
 		struct table_slot *s = &t->slots[i];

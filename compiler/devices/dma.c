@@ -43,15 +43,14 @@ uint64_t dma_end(const struct dt_node *n)
 		uint32_t cpu = n->parent ? dt_address_cells(n->parent) : child;
 		uint64_t entry = (uint64_t)child + cpu + size;
 
-		for (size_t at = 0; p && entry && at + entry <= p->len / 4; at += entry) {
+		for (uint64_t at = 0; p && entry && at + entry <= p->len / 4; at += entry) {
+			size_t first = (size_t)at + child, last = first + cpu + size;
 			uint64_t start = 0, len = 0;
 
-			for (size_t i = 0; i < cpu; i++)
-				start = start << 32 |
-					dt_cell(n, "dma-ranges", at + child + i, 0);
-			for (size_t i = 0; i < size; i++)
-				len = len << 32 |
-				      dt_cell(n, "dma-ranges", at + child + cpu + i, 0);
+			for (size_t i = first; i < first + cpu; i++)
+				start = start << 32 | dt_cell(n, "dma-ranges", i, 0);
+			for (size_t i = first + cpu; i < last; i++)
+				len = len << 32 | dt_cell(n, "dma-ranges", i, 0);
 			end = range_at(start, len).end > end ? range_at(start, len).end
 							     : end;
 		}

@@ -37,7 +37,7 @@ bool boot_script_unpack(char **data, size_t *len)
 		return !memchr(s, '\0', *len);
 	if (s[TYPE] != TYPE_SCRIPT)
 		return false;
-	size = dt_number(s + at, 1);
+	size = (size_t)dt_number(s + at, 1);
 	while (at + 4 <= *len && dt_number(s + at, 1))
 		at += 4;
 	at += 4;

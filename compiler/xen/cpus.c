@@ -134,7 +134,7 @@ const char *why_off(const struct host *h, uint64_t index)
 		return NULL;
 	if (h->cpus->cpu[index].why)
 		return h->cpus->cpu[index].why;
-	return most && number_of(h->cpus, index) >= most ?
+	return most && number_of(h->cpus, (size_t)index) >= most ?
 		arena_printf(h->arena, "maxcpus=%" PRIu64 " leaves it off", most) : NULL;
 }
 
@@ -145,7 +145,7 @@ size_t numbered_cpu(const struct host *h, uint64_t number)
 	if (most && number >= most)
 		return SIZE_MAX;
 	if (!h->cpus)
-		return number < count_cpus(h) ? number : SIZE_MAX;
+		return number < count_cpus(h) ? (size_t)number : SIZE_MAX;
 	for (size_t i = 0; i < h->cpus->n; i++)
 		if (!h->cpus->cpu[i].left_out && number_of(h->cpus, i) == number)
 			return i;

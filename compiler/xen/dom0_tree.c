@@ -155,7 +155,7 @@ static size_t count_banks(const struct sources *in)
 {
 	uint64_t count = in->system->dom0->memory.n / (128 * MiB) + 3;
 
-	return count < BANKS_MAX ? count : BANKS_MAX;
+	return count < BANKS_MAX ? (size_t)count : BANKS_MAX;
 }
 
 /* The most entries of reg of /hypervisor, where dom0 may map memory of others: what is
@@ -169,7 +169,7 @@ static size_t count_extended(const struct sources *in)
 		count++;
 	if (has_iommu(in->host))
 		count = BANKS_MAX;
-	return count < BANKS_MAX ? count : BANKS_MAX;
+	return count < BANKS_MAX ? (size_t)count : BANKS_MAX;
 }
 
 /* Bytes of an address and a size in the cells of the root, 1 or 2 of each. More cells
