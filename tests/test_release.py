@@ -170,6 +170,7 @@ share/bash-completion/completions/xendtc
 share/doc/xendtc/CHANGELOG.md
 share/doc/xendtc/LICENSE
 share/doc/xendtc/README.md
+share/doc/xendtc/boards/rpi4/README.md
 share/doc/xendtc/docs/keys.md
 share/fish/vendor_completions.d/xendtc.fish
 share/xendtc/boards/rpi4/board.yaml
