@@ -52,6 +52,17 @@ struct words split_words(struct arena *a, const struct value *line)
 	return all;
 }
 
+/* Linux kernel/params.c, parse_args() */
+struct words linux_words(struct arena *a, const struct value *line)
+{
+	struct words all = split_words(a, line);
+	const size_t count = all.n;
+
+	for (all.n = 0; all.n < count && !streq(all.w[all.n].key, "--"); all.n++)
+		;
+	return all;
+}
+
 const struct word *last_word(const struct words *words, const char *key)
 {
 	for (size_t i = words->n; i-- > 0;)

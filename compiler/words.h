@@ -23,5 +23,8 @@ struct words {			/* owned by an arena */
 /* The words of a command line, split at spaces; a line that was not given has none. */
 struct words split_words(struct arena *a, const struct value *line);
 
+/* The words that Linux reads of a command line: those behind "--" are for its first program. */
+struct words linux_words(struct arena *a, const struct value *line);
+
 /* The last word "key" or "key=...", which is the one that counts; NULL: there is none. */
 const struct word *last_word(const struct words *words, const char *key);

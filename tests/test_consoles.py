@@ -47,6 +47,11 @@ def findings(xendtc, folder, compatible, console):
     ("qcom,geni-uart", "ttyMSM0", ["W0706"]),           # no console in Linux
     ("vendor,new-uart", "ttyS0", []),                   # nobody knows what Linux calls it
     ("vendor,new-uart", "ttyNEW0", []),
+    ("qcom,msm-uartdm", "ttyMSM,115200", []),           # the first one
+    ("ns16550a", "ttyS00", []),
+    ("ns16550a", "0", []),                              # a number alone is one of ttyS
+    ("qcom,msm-uartdm", "0", ["W0706"]),
+    ("ns16550a", "a000000.serial:0.0", []),             # a device, since Linux 6.10
 ])
 def test_uart_of_dom0(xendtc, own_fixtures, compatible, console, codes):
     assert findings(xendtc, own_fixtures, compatible, console) == codes

@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command lines of Linux are held against the consoles that the domains have: will
  * anybody hear them? */
+#include <string.h>
+
 #include "checks/checks.h"
 #include "diag/fix.h"
 #include "xen/linux_console.h"
+
+/* Whether Linux leaves the end of the line to its first program, see linux_words(). */
+static bool has_rest(const struct domain *d)
+{
+	const char *rest = d->cmdline.text ? strstr(d->cmdline.text, "--") : NULL;
+
+	while (rest && ((rest > d->cmdline.text && rest[-1] != ' ') || !strchr(" ", rest[2])))
+		rest = strstr(rest + 2, "--");
+	return rest;
+}
 
 /* Makes `name` the console that the line of the domain names. */
 static void fix_console(struct diag *g, const struct domain *d, const struct word *wrong,
@@ -13,9 +25,9 @@ static void fix_console(struct diag *g, const struct domain *d, const struct wor
 
 	if (wrong && !streq(wrong->value, name))
 		fix_part(g, wrong->at, wrong->value, name);
-	else if (!wrong && d->cmdline.at.src)
+	else if (!wrong && d->cmdline.at.src && !has_rest(d))
 		fix_append(g, d->cmdline.at, d->cmdline.text, word);
-	else if (!wrong)
+	else if (!wrong && !d->cmdline.at.src)
 		fix_add_key(g, d->memory.key, arena_printf(g->arena, "cmdline: %s", word));
 }
 
@@ -37,7 +49,9 @@ static void help_to_speak(const struct host *h, const struct partial *partials,
 	else
 		diag_help(g, "%s console=%s%s",
 			  vpl011 ? "add vpl011: true, and" : wrong ? "write" : "add",
-			  vpl011 ? "ttyAMA0" : name, wrong ? " instead" : " to its cmdline");
+			  vpl011 ? "ttyAMA0" : name,
+			  wrong ? " instead" : has_rest(d) ? " to its cmdline, in front of --"
+							   : " to its cmdline");
 	if (vpl011)
 		fix_add_key(g, d->memory.key, "vpl011: true");
 	if (name || vpl011)
@@ -86,14 +100,16 @@ static void warn_of_absent(struct diags *diags, const struct host *h,
 {
 	struct diag *g;
 
-	if (d->is_dom0)
-		g = diag(diags, W0706, w->at,
-			 "nobody will hear dom0: it has no console %s, for Xen keeps its UART",
-			 w->value);
+	if (!*w->value)
+		g = diag(diags, d->is_dom0 ? W0706 : W0705, w->at,
+			 "nobody will hear %s: 'console=' without a name means none",
+			 domain_title(h->arena, d));
 	else
-		g = diag(diags, W0705, w->at,
-			 "nobody will hear %s: it has no console %s",
-			 domain_title(h->arena, d), w->value);
+		g = diag(diags, d->is_dom0 ? W0706 : W0705, w->at,
+			 "nobody will hear %s: it has no console %s%s",
+			 domain_title(h->arena, d), w->value,
+			 d->is_dom0 && is_uart_console(h->arena, w->value)
+				? ", for Xen keeps its UART" : "");
 	help_to_speak(h, partials, g, d, w);
 }
 
@@ -131,6 +147,13 @@ static void warn_of_last(struct diags *diags, const struct host *h,
 	diag_help(g, "write console=%s last", there->value);
 }
 
+/* Whether Linux goes on with its first console, which ends where another one begins. */
+static bool keeps_early_console(const struct domain *d)
+{
+	return last_word(&d->words, "keep_bootcon") &&
+	       (last_word(&d->words, "earlycon") || last_word(&d->words, "earlyprintk"));
+}
+
 static void check_consoles_of(struct diags *diags, const struct host *h,
 			      const struct partial *partials, const struct domain *d)
 {
@@ -146,7 +169,7 @@ static void check_consoles_of(struct diags *diags, const struct host *h,
 		warn_of_screen(diags, h, partials, d, screen);
 	else if (absent)
 		warn_of_absent(diags, h, partials, d, absent);
-	else
+	else if (!keeps_early_console(d))
 		warn_of_nothing(diags, h, partials, d);
 }
 

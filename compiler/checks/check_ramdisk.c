@@ -60,7 +60,7 @@ static bool check_kind(struct diags *diags, struct cache *cache, const struct do
  * prepare_namespace()). */
 static bool has_other_root(struct arena *a, const struct domain *d)
 {
-	struct words words = split_words(a, &d->cmdline);
+	struct words words = linux_words(a, &d->cmdline);
 	const struct word *root = last_word(&words, "root");
 
 	return root && !starts_with(root->value, "/dev/ram");

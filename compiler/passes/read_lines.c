@@ -9,7 +9,7 @@ void read_lines(struct job *j)
 
 	j->host.line = xen_line(&j->host);
 	if (d)
-		d->words = split_words(j->arena, &d->cmdline);
+		d->words = linux_words(j->arena, &d->cmdline);
 	for (d = first_guest(j->system); d; d = next_guest(j->system, d))
-		d->words = split_words(j->arena, &d->cmdline);
+		d->words = linux_words(j->arena, &d->cmdline);
 }

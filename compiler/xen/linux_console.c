@@ -2,6 +2,7 @@
 /* Keys and devices of a domain become the consoles that Linux finds in it. */
 #include "xen/linux_console.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"
@@ -65,6 +66,7 @@ static const struct uart_driver {
 	{ "samsung,exynos4210-uart", "ttySAC" },
 	{ "samsung,exynos5433-uart", "ttySAC" },
 	{ "samsung,exynos850-uart", "ttySAC" },
+	{ "google,gs101-uart", "ttySAC" },
 	{ "apple,s5l-uart", "ttySAC" },
 	/* sh-sci.c */
 	{ "renesas,sci", "ttySC" },
@@ -72,6 +74,7 @@ static const struct uart_driver {
 	{ "renesas,scifa", "ttySC" },
 	{ "renesas,hscif", "ttySC" },
 	{ "renesas,scif-r9a07g044", "ttySC" },
+	{ "renesas,scif-r9a09g057", "ttySC" },
 	/* owl-uart.c */
 	{ "actions,s900-uart", "ttyOWL" },
 	/* tegra-tcu.c, serial-tegra.c */
@@ -121,6 +124,23 @@ static bool is_hvc(const char *name)
 	return starts_with(name, "hvc");
 }
 
+/* Whether it is the word for no console at all (Linux kernel/printk/printk.c, console_setup();
+ * drivers/tty/ttynull.c). */
+static bool is_null(const char *name)
+{
+	return !*name || streq(name, "null") || starts_with(name, "ttynull");
+}
+
+/* A name as Linux reads it: family and number, 0 if there is none, and a number alone is one of
+ * ttyS (Linux kernel/printk/printk.c, console_setup()). */
+static const char *normal_name(struct arena *a, const char *name)
+{
+	size_t len = strcspn(name, "0123456789,");
+
+	return arena_printf(a, "%.*s%lu", len ? (int)len : 4, len ? name : "ttyS",
+			    strtoul(name + len, NULL, 10));
+}
+
 /* hvc0 is the console that Xen gives to dom0, or to the domain that has dom0's devices
  * instead of it; for guests that dom0 starts xl makes one. For guests that Xen starts
  * nobody sets one up: not Xen, which leaves HVM_PARAM_CONSOLE_PFN empty, nor
@@ -128,6 +148,21 @@ static bool is_hvc(const char *name)
 static bool has_hvc(const struct domain *d)
 {
 	return d->is_dom0 || !d->boot.n || domain_capability(d, "hardware");
+}
+
+/* Xen's console is hvc0; a virtio console comes after it, which QEMU's machines may have. */
+static enum console_state state_of_hvc(const struct host *h, const struct domain *d,
+				       const char *name)
+{
+	const struct dt_node *n = h->base ? h->base->root : NULL;
+
+	if (streq(name, "hvc0"))
+		return has_hvc(d) ? CONSOLE_THERE : CONSOLE_ABSENT;
+	if (!d->is_dom0)
+		return d->partial_image ? CONSOLE_UNKNOWN : CONSOLE_ABSENT;
+	while (n && !dt_compatible(n, "virtio,mmio"))
+		n = dt_next(n);
+	return h->base && !n ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
 }
 
 static const struct partial *partial_of(const struct partial *all, const struct domain *d)
@@ -209,10 +244,14 @@ static enum console_state state_in_guest(const struct partial *p, const struct d
 enum console_state console_state(const struct host *h, const struct partial *partials,
 				 const struct domain *d, const char *name)
 {
-	const char *base = arena_copy(h->arena, name, strcspn(name, ","));
+	const char *base = normal_name(h->arena, name);
 
+	if (is_null(name))
+		return CONSOLE_ABSENT;
+	if (memchr(name, ':', strcspn(name, ",")))
+		return CONSOLE_UNKNOWN;	/* console=DEVICE:0.0, since Linux 6.10 */
 	if (is_hvc(base))
-		return has_hvc(d) ? CONSOLE_THERE : CONSOLE_ABSENT;
+		return state_of_hvc(h, d, base);
 	if (is_screen(base))
 		return CONSOLE_SCREEN;
 	return d->is_dom0 ? state_in_dom0(h, base)
@@ -228,6 +267,11 @@ static const char *passed_uart(const struct host *h, const struct partial *p)
 	for (const struct dt_node *n = p ? p->tree->root : NULL; n && !family; n = dt_next(n))
 		family = is_terminal(n) ? family_of(n) : NULL;
 	return family ? arena_printf(h->arena, "%s0", family) : NULL;
+}
+
+bool is_uart_console(struct arena *a, const char *name)
+{
+	return *name && is_known_family(normal_name(a, name));
 }
 
 const char *certain_console(const struct host *h, const struct partial *partials,

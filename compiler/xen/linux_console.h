@@ -15,6 +15,9 @@ enum console_state {
 enum console_state console_state(const struct host *h, const struct partial *partials,
 				 const struct domain *d, const char *name);
 
+/* Whether Linux calls the UARTs of some driver so. */
+bool is_uart_console(struct arena *a, const char *name);
+
 /* The name of a console that the domain has for certain, such as "ttyAMA0"; NULL: it has
  * none. */
 const char *certain_console(const struct host *h, const struct partial *partials,

@@ -53,7 +53,9 @@ KINDS = (
     Kind("dom0-uart-of-xen", "dom0", {}, ("console=ttyAMA0", "console=ttyAMA0,115200n8")),
     Kind("dom0-screen", "dom0", {}, ("console=tty0",)),
     Kind("no-root", "guest", {**UART, "ramdisk": None}, ("", "root=/dev/ram0", "root=/dev/xvda",
-                                                        "root=/dev/mmcblk0p2"), NO_ROOT),
+                                                        "root=/dev/mmcblk0p2", "root=LABEL=x"),
+         NO_ROOT),
+    Kind("null", "guest", UART, ("console=", "console=null")),
 )
 
 
