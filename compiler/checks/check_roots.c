@@ -42,18 +42,51 @@ static bool may_have_pv(const struct domain *d)
 	return d->pv.n || !d->boot.n;
 }
 
+/* What only the programs of a ramdisk know how to find (Linux block/early-lookup.c,
+ * early_lookup_bdev(); before 6.5 init/do_mounts.c, name_to_dev_t()). */
+static bool is_for_ramdisk(const char *root)
+{
+	static const char *const words[] = { "UUID=", "LABEL=", "/dev/disk/", "/dev/mapper/",
+					     NULL };
+
+	return has_prefix_of(root, words);
+}
+
+static bool is_of_network(const char *root)
+{
+	return streq(root, "/dev/nfs") || streq(root, "/dev/cifs");
+}
+
+/* Warns of a device that a guest without any of the machine names. */
+static void check_guest_root(struct diags *diags, const struct domain *d,
+			     const struct word *root)
+{
+	static const char *const own[] = { "/dev/mmcblk", "/dev/sd", "/dev/nvme", "/dev/vd",
+					   "/dev/mtdblock", "mtd", "ubi", NULL };
+
+	if (!may_have_pv(d))
+		warn_of_root(diags, d, root, "it gets no device of the machine",
+			     is_of_network(root->value)
+				? "add ramdisk, or passthrough with an Ethernet device"
+				: "add ramdisk, or passthrough with the disk's controller");
+	else if (has_prefix_of(root->value, own))
+		warn_of_root(diags, d, root, "it gets no device of the machine, and disks from "
+			     "dom0 are called xvda, xvdb and so on",
+			     "write root=/dev/xvda and have dom0 attach a disk, or add ramdisk");
+}
+
 static void check_root_device(struct diags *diags, const struct domain *d,
 			      const struct word *root)
 {
 	static const char *const ram[] = { "/dev/ram", NULL };
 	static const char *const xen[] = { "/dev/xvd", NULL };
-	static const char *const own[] = { "/dev/mmcblk", "/dev/sd", "/dev/nvme", "/dev/vd",
-					   "/dev/mtdblock", "ubi", "/dev/disk/", "PARTUUID=",
-					   "PARTLABEL=", "UUID=", "LABEL=", NULL };
 	bool devices = d->is_dom0 || d->partial_image;
 
 	if (has_prefix_of(root->value, ram))
 		warn_of_root(diags, d, root, "it has no ramdisk", "add ramdisk");
+	else if (is_for_ramdisk(root->value) && (devices || may_have_pv(d)))
+		warn_of_root(diags, d, root, "the kernel alone cannot find it by that name",
+			     "write root=PARTUUID=, or the device's name, or add ramdisk");
 	else if (has_prefix_of(root->value, xen) && (d->is_dom0 || !may_have_pv(d)))
 		warn_of_root(diags, d, root,
 			     d->is_dom0 ? "dom0 gives such disks to others, and has none"
@@ -61,9 +94,8 @@ static void check_root_device(struct diags *diags, const struct domain *d,
 			     d->is_dom0 ? "name the disk of the machine"
 					: "add ramdisk, or pv: enabled and have dom0 attach a "
 					  "disk");
-	else if (has_prefix_of(root->value, own) && !devices && !may_have_pv(d))
-		warn_of_root(diags, d, root, "it gets no device of the machine",
-			     "add ramdisk, or passthrough with the disk's controller");
+	else if (!devices && !has_prefix_of(root->value, xen))
+		check_guest_root(diags, d, root);
 }
 
 static void check_root(struct diags *diags, const struct domain *d)
