@@ -180,6 +180,12 @@ static bool can_take_all(struct diags *diags, const struct host *h,
 	return true;
 }
 
+bool is_mere_bus(const struct dt_node *n)
+{
+	return dt_compatible(n, "simple-bus") && !dt_compatible(n, "syscon") &&
+	       dt_prop(n, "ranges") && n->children;
+}
+
 static bool shares_page(const struct dt_node *n, const struct dt_node *other)
 {
 	struct range a, b;
@@ -315,7 +321,7 @@ static const char *take_page(const struct host *h, const struct system *s,
 		const char *path;
 
 		if (is_passed(s, o) || is_inside(n, o) || !shares_page(n, o) ||
-		    kept(h, o) || is_marked(plan, o))
+		    kept(h, o) || is_marked(plan, o) || is_mere_bus(o))
 			continue;
 		mark_passthrough(plan, o, p->device.at);
 		path = dt_path(h->arena, o);

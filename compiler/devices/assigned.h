@@ -17,6 +17,11 @@ bool is_device(const struct host *h, const struct dt_node *n);
 /* The pages that the node's index-th registers are in. false: it has no more. */
 bool device_pages(const struct dt_node *n, size_t index, struct range *pages);
 
+/* Whether the registers of the node are those of the devices on it, and not its own: buses of some
+ * trees, Amlogic's for one, have `reg` as well as `ranges`. Linux maps none for a bus
+ * (drivers/of/platform.c), and without it dom0 would lack all that is on it. */
+bool is_mere_bus(const struct dt_node *n);
+
 /* The node and all below it, in their order: NULL after the last. */
 static inline const struct dt_node *next_below(const struct dt_node *top,
 					       const struct dt_node *n)

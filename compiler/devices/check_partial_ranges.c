@@ -77,6 +77,8 @@ static bool check_xen(struct diags *diags, const struct host *h,
 				"guest would get",
 		 v->title, v->path ? v->path : "xen,reg",
 		 gic ? "interrupt controller" : "console");
+	if (gic && v->partial->guest->passed)
+		diag_help(g, "remove it from this list: whole pages would go to the guest");
 	if (gic)
 		return false;
 	diag_note(g, h->console_at, "Xen's console is chosen here");
@@ -124,7 +126,7 @@ static bool warn_of_dom0(const struct partial_check *c, const struct partial_dev
 		c->system->dom0 ? host_next(c->host, c->host->base->root) : NULL;
 	struct diag *g;
 
-	while (n && (!is_in(n, r) || !dt_enabled(n) || is_marked(c->plan, n) ||
+	while (n && (!is_in(n, r) || !dt_enabled(n) || is_mere_bus(n) || is_marked(c->plan, n) ||
 		     is_inside(v->host, n) || plan_leaves_out(c->plan, n)))
 		n = host_next(c->host, n);
 	if (!n)

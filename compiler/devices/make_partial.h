@@ -85,6 +85,9 @@ bool partial_translate(struct maker *m, const struct twin *p, const struct dt_pr
 bool partial_follow(struct maker *m, const struct twin *p, const struct dt_prop *prop,
 		    const struct device_rule *r, const struct dt_node **missing);
 
+/* Whether no driver will look at the copy, for it is disabled. */
+bool partial_is_off(const struct twin *p);
+
 /* The node that a copied property may name without that the guest has it; NULL: none, or the
  * property is known. */
 const struct dt_node *partial_unlisted(struct maker *m, const struct twin *p,
@@ -98,6 +101,10 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 			   const struct dt_prop *prop, const struct dt_node *to);
 void partial_warn_pins(struct maker *m, const struct twin *p, const struct dt_prop *prop);
 
+/* Interrupts that go to a controller which the guest lacks; NULL: there is no such node. */
+void partial_warn_interrupts(struct maker *m, const struct twin *p,
+			     const struct dt_prop *prop, const struct dt_node *controller);
+
 /* Gives the copy its interrupts; it goes without if they end at nothing that the guest has,
  * and a check says so (Devicetree Specification, 2.4). */
 void partial_interrupts(struct maker *m, const struct twin *p,
@@ -105,6 +112,9 @@ void partial_interrupts(struct maker *m, const struct twin *p,
 
 /* Gives the copy its registers, by the guest's addresses. */
 void partial_set_reg(struct maker *m, const struct twin *p);
+
+/* Whether Xen has something to do for the node: to map registers, or to route interrupts. */
+bool partial_is_for_xen(const struct host *h, const struct dt_node *n);
 
 /* Gives the copy of a device xen,reg, xen,path and, where it is behind no IOMMU,
  * xen,force-assign-without-iommu. */

@@ -31,35 +31,40 @@ static void set_interrupts(struct maker *m, const struct twin *p, const struct t
 			  1);
 }
 
-/* Lets the interrupts lead to another device that the guest gets, as in the base tree. */
-static void cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop)
+/* Lets the interrupts lead to another device that the guest gets, as in the base tree. false:
+ * it does not get that one, which is *missing. */
+static bool cascaded(struct maker *m, const struct twin *p, const struct dt_prop *prop,
+		     const struct dt_node **missing)
 {
-	const struct dt_node *parent = interrupt_controller(m->host, p->host), *missing;
+	const struct dt_node *parent = interrupt_controller(m->host, p->host);
 	struct twin *controller = parent ? partial_find(m, parent) : NULL;
 	const struct device_rule r = { .cells = "#interrupt-cells" };
 	struct text t = { .arena = m->arena };
 
-	if (streq(prop->name, "interrupts")) {
-		if (!controller)
-			return;
-		text_bytes(&t, prop->data, prop->len);
-		set_interrupts(m, p, &t, controller);
-		return;
+	if (streq(prop->name, "interrupts-extended")) {
+		if (!partial_translate(m, p, prop, &r, 0, &t, missing))
+			return false;
+		dt_set(m->arena, p->guest, prop->name, t.data, t.len);
+		return true;
 	}
-	if (!partial_translate(m, p, prop, &r, 0, &t, &missing))
-		return;
-	dt_set(m->arena, p->guest, prop->name, t.data, t.len);
+	*missing = parent;
+	if (!controller)
+		return false;
+	text_bytes(&t, prop->data, prop->len);
+	set_interrupts(m, p, &t, controller);
+	return true;
 }
 
 void partial_interrupts(struct maker *m, const struct twin *p, const struct dt_prop *prop)
 {
 	struct text t = { .arena = m->arena };
+	const struct dt_node *missing;
 
 	if (streq(prop->name, "interrupts") && dt_prop(p->host, "interrupts-extended"))
 		return;
-	if (flat_interrupts(m, p, &t)) {
+	if (flat_interrupts(m, p, &t))
 		set_interrupts(m, p, &t, partial_find(m, m->host->gic_node));
-		return;
-	}
-	cascaded(m, p, prop); /* without it, it has none, and a check says so */
+	else if (!cascaded(m, p, prop, &missing) && p->by && !partial_is_off(p) &&
+		 !partial_is_for_xen(m->host, p->host))
+		partial_warn_interrupts(m, p, prop, missing);
 }

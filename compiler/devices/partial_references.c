@@ -128,8 +128,7 @@ bool partial_translate(struct maker *m, const struct twin *p, const struct dt_pr
 	return true;
 }
 
-/* Whether no driver will look at the copy, for it is disabled. */
-static bool is_off(const struct twin *p)
+bool partial_is_off(const struct twin *p)
 {
 	const struct dt_node *n = p->host;
 
@@ -142,7 +141,7 @@ bool partial_follow(struct maker *m, const struct twin *p, const struct dt_prop 
 		    const struct device_rule *r, const struct dt_node **missing)
 {
 	struct text t = { .arena = m->arena };
-	bool off = is_off(p);
+	bool off = partial_is_off(p);
 
 	*missing = NULL;
 	if (r->action != DEVICE_REFUSE &&
@@ -186,7 +185,7 @@ const struct dt_node *partial_unlisted(struct maker *m, const struct twin *t,
 {
 	if (!t->by || p->len % 4 || is_text(p) || !dt_prop(t->guest, p->name) ||
 	    device_rule(t->host, p->name)->property || device_is_number(p->name) ||
-	    is_off(t))
+	    partial_is_off(t))
 		return NULL;
 	return may_name(m, t, p);
 }

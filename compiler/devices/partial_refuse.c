@@ -161,6 +161,23 @@ void partial_warn_unlisted(struct maker *m, const struct twin *p,
 		     "# xendtc: allow W0347 it is a number");
 }
 
+void partial_warn_interrupts(struct maker *m, const struct twin *p,
+			     const struct dt_prop *prop, const struct dt_node *controller)
+{
+	bool any = false;
+	struct diag *g;
+
+	g = diag(m->diags, W0881, p->by->device.at,
+		 "%s does not get the interrupts of %s, which lead to %s: its driver asks the "
+		 "device again and again, or does not start", domain_title(m->arena, m->d),
+		 dt_path(m->arena, p->host),
+		 controller ? dt_path(m->arena, controller) : "nothing in the base tree");
+	if (controller)
+		any = offer(m, g, p->by, controller);
+	diag_help(g, "%sif the device does without them: %s", any ? "or " : "",
+		  entry(m->arena, p->by, NULL, word_without(m, p, prop->name)));
+}
+
 /* The pin controller of the first setting of pins; NULL: the guest could not have it. */
 static const struct dt_node *controller_of(const struct maker *m, const struct twin *p,
 					   const char *prop)

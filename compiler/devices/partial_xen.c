@@ -71,6 +71,11 @@ static struct dt_node *told_by(struct maker *m, const struct twin *p)
 	return other->guest;
 }
 
+bool partial_is_for_xen(const struct host *h, const struct dt_node *n)
+{
+	return dt_address_count(n) || has_gic_interrupt(h, n);
+}
+
 /* Writes what Xen reads there and does not copy (xen/common/device-tree/dom0less-build.c,
  * handle_prop_pfdt()). It routes the interrupts of xen,path, and wants xen,reg with it,
  * an empty one if need be. A device that is behind no IOMMU must be forced. */
@@ -83,7 +88,7 @@ void partial_set_xen(struct maker *m, const struct twin *p)
 
 	struct dt_node *n;
 
-	if (!dt_address_count(p->host) && !has_gic_interrupt(m->host, p->host))
+	if (!partial_is_for_xen(m->host, p->host))
 		return;
 	n = told_by(m, p);
 	text_bytes(&t, "", 0);
