@@ -11,8 +11,15 @@
 static void write_command(struct ib_config *c)
 {
 	static const char *const ours[] = { "booti", "bootm", "bootefi", "none", NULL };
-	const struct shell_value *v = ib_get(c, "BOOT_CMD", 0);
+	const struct shell_value *v = ib_get(c, "BOOT_CMD", 0), *efi = ib_get(c, "EFI", 0);
 
+	if (!v && efi) {
+		bool no = streq(efi->text, "n") || streq(efi->text, "no") ||
+			  streq(efi->text, "false");
+
+		yaml_scalar(&c->y, "command", no ? "booti" : "bootefi");
+		return;
+	}
 	for (const char *const *word = ours; v && *word; word++) {
 		if (streq(v->text, *word)) {
 			yaml_scalar(&c->y, "command", v->text);

@@ -230,22 +230,45 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 	return true;
 }
 
-/* Beside a partial tree of the user's own these are marked, and no tree is made of them. */
-static void write_devices(struct ib_config *c, uint64_t guest)
+/* The guest that gets the marks of a config from before 2022, which does not say whose the nodes
+ * are: the first one with a partial tree, else the first. */
+static uint64_t owner_of_marks(struct ib_config *c)
 {
-	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
-	const char **words;
-	size_t n;
+	uint64_t i = 0;
 
-	if (!v)
-		return;
-	n = ib_words(c, v->text, " \t\n", &words);
-	yaml_open(&c->y,
-		  ib_get(c, "DOMU_PASSTHROUGH_DTB", guest) ? "passthrough-paths" : "passthrough",
-		  YAML_LIST);
+	while (i < c->guests && !ib_get(c, "DOMU_PASSTHROUGH_DTB", i))
+		i++;
+	return i < c->guests ? i : 0;
+}
+
+static void write_paths(struct ib_config *c, const struct shell_value *v)
+{
+	const char **words;
+	size_t n = v ? ib_words(c, v->text, " \t\n", &words) : 0;
+
 	for (size_t i = 0; i < n; i++)
 		yaml_scalar(&c->y, NULL, words[i]);
-	yaml_close(&c->y);
+}
+
+/* Beside a partial tree of the user's own nodes are marked, and no tree is made of them. */
+static void write_devices(struct ib_config *c, uint64_t guest)
+{
+	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest), *marks = NULL;
+	bool only_marked = ib_get(c, "DOMU_PASSTHROUGH_DTB", guest);
+
+	if (guest == owner_of_marks(c))
+		marks = ib_get(c, "XEN_PASSTHROUGH_PATHS", 0);
+	if (v && !only_marked) {
+		yaml_open(&c->y, "passthrough", YAML_LIST);
+		write_paths(c, v);
+		yaml_close(&c->y);
+	}
+	if ((v && only_marked) || marks) {
+		yaml_open(&c->y, "passthrough-paths", YAML_LIST);
+		write_paths(c, only_marked ? v : NULL);
+		write_paths(c, marks);
+		yaml_close(&c->y);
+	}
 }
 
 static bool write_others(struct ib_config *c, uint64_t guest)

@@ -25,6 +25,9 @@ const struct ib_variable ib_variables[] = {
 	  .doc = "Also of the ramdisk and the partial tree." },
 	{ "BOOT_CMD", IB_ONE, IB_CARRIED, .key = "boot.command",
 	  .doc = "`booti`, `bootm`, `bootefi` or `none`; others are reported, and booti is taken." },
+	{ "EFI", IB_ONE, IB_CARRIED, .key = "boot.command",
+	  .doc = "Of ImageBuilder before 2022: `bootefi`, unless it is `n`, `no` or `false`. BOOT_CMD "
+	  "comes first." },
 	{ "DEVICE_TREE", IB_ONE, IB_CARRIED, .key = "device-tree",
 	  .doc = "The base tree. Without it xendtc takes the board's." },
 	{ "NUM_DT_OVERLAY", IB_ONE, IB_CARRIED, .key = "overlays",
@@ -128,6 +131,9 @@ const struct ib_variable ib_variables[] = {
 	{ "DOMU_PASSTHROUGH_PATHS", IB_PER_GUEST, IB_CARRIED, .key = "passthrough",
 	  .doc = "xendtc makes the partial tree. With DOMU_PASSTHROUGH_DTB they are "
 	  "`passthrough-paths`: kept from dom0." },
+	{ "XEN_PASSTHROUGH_PATHS", IB_ONE, IB_CARRIED, .key = "passthrough-paths",
+	  .doc = "Of ImageBuilder before 2022: kept from dom0. They stand under the first guest with "
+	  "DOMU_PASSTHROUGH_DTB, else under the first." },
 	{ "DOMU_CPUPOOL", IB_PER_GUEST, IB_CARRIED, .key = "cpupool",
 	  .doc = "Pool k is called `pool<k>`." },
 	{ "DOMU_NOBOOT", IB_PER_GUEST, IB_CARRIED, .key = "boot",
