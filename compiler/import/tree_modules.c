@@ -7,6 +7,8 @@
 
 #include "schema/schema.h"
 
+#define PUT_NAME "put the file's name here"
+
 static const char *const module_words[MODULE_COUNT][2] = {
 	[MODULE_KERNEL] = { "multiboot,kernel", "xen,linux-zimage" },
 	[MODULE_RAMDISK] = { "multiboot,ramdisk", "xen,linux-initrd" },
@@ -138,7 +140,7 @@ void write_file(struct tree_import *in, const char *key, uint64_t address, const
 		yaml_close(in->yaml);
 	}
 	if (!l)
-		yaml_remark(in->yaml, "put the file's name here");
+		yaml_remark(in->yaml, PUT_NAME);
 }
 
 void write_line(struct tree_import *in, const char *line, const char *whose)
@@ -170,10 +172,12 @@ void write_module(struct tree_import *in, const struct dt_node *module, const ch
 	if (!dt_reg(module, 0, &address, &size)) {
 		diag(in->diags, W1053, in->at, "%s has no reg that fits the cells of %s", path,
 		     dt_path(in->arena, module->parent));
-		address = 0;
-	} else if (!size) {
+		yaml_scalar(in->yaml, key, "file");
+		yaml_remark(in->yaml, PUT_NAME);
+		return;
+	}
+	if (!size)
 		diag(in->diags, W1053, in->at, "%s has a size of 0: Xen finds nothing there",
 		     path);
-	}
 	write_file(in, key, address, path);
 }
