@@ -161,13 +161,29 @@ static int report_usage(struct arena *a, const struct options *o, const char *pr
 	return EXIT_USAGE;
 }
 
+/* One call of the program, with what r says of its surroundings. */
+static int call(struct run *r, int argc, char **argv)
+{
+	struct options o = { 0 };
+	const char *problem;
+	uint64_t now;
+
+	r->options = &o;
+	r->compile = compile_all;
+	if (!build_timestamp(&now)) {
+		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);
+		return EXIT_USAGE;
+	}
+	if (options_read(r->arena, argc, argv, verbs, &o, &problem))
+		return o.verb->run(r);
+	return report_usage(r->arena, &o, problem);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena arena = { 0 }, shared = { 0 };
-	struct options o = { 0 };
-	struct run r = { .arena = &arena, .options = &o, .compile = compile_all };
-	const char *problem;
-	uint64_t now;
+	struct run r = { .arena = &arena };
+	int status;
 	jmp_buf oom;
 
 	if (setjmp(oom)) {
@@ -178,14 +194,7 @@ int main(int argc, char **argv)
 	memory_end_at(&oom);
 	json_set_alloc_funcs(memory_get, free);
 	cache_begin(&r.cache, &arena, &shared);
-	if (!build_timestamp(&now)) {
-		fputs("xendtc: SOURCE_DATE_EPOCH is not a number of seconds\n", stderr);
-		return EXIT_USAGE;
-	}
-	if (options_read(&arena, argc, argv, verbs, &o, &problem))
-		r.status = o.verb->run(&r);
-	else
-		r.status = report_usage(&arena, &o, problem);
+	status = call(&r, argc, argv);
 	cache_end(&r.cache);
 	arena_free(&shared);
 	arena_free(&arena);
@@ -193,5 +202,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "xendtc: standard output: %s\n", strerror(errno));
 		return EXIT_WORLD;
 	}
-	return r.status;
+	return status;
 }

@@ -37,9 +37,10 @@ static void put(const char *name, const void *data, size_t size)
 	close(fd);
 }
 
-static int run(const char *const *words, size_t count)
+/* The exit status. */
+static int call(const char *const *words, size_t count)
 {
-	char *argv[32] = { NULL };
+	char *argv[40] = { NULL };
 	int argc = 0, status;
 
 	assert(count + 6 < countof(argv));
@@ -48,11 +49,18 @@ static int run(const char *const *words, size_t count)
 		argv[argc++] = strdup(words[i]);
 	argv[argc++] = strdup("--board-path");
 	argv[argc++] = strdup(boards);
-	optind = 0;	/* getopt() starts anew */
-	status = xendtc_main(argc, argv);
-	for (int i = 0; i < argc; i++)
-		free(argv[i]);
-	assert(status >= 0 && status <= 3 && status != 2);
+	status = xendtc_main(argc, argv, files, boards);
+	while (argc)
+		free(argv[--argc]);
+	return status;
+}
+
+/* The same for words that are none of a usage error. */
+static int run(const char *const *words, size_t count)
+{
+	int status = call(words, count);
+
+	assert(status == 0 || status == 1 || status == 3);
 	return status;
 }
 
@@ -71,6 +79,108 @@ static void check_system(const uint8_t *data, size_t size)
 {
 	put("system.yaml", data, size);
 	check("--color", "never");
+}
+
+/* Inputs of several parts have a line "%%" between them. Returns what is before it, and sets *size to
+ * its length; *rest is what comes after it, which is nothing if there is no such line. */
+static size_t first_part(const uint8_t *data, size_t size, const uint8_t **rest)
+{
+	static const char line[] = "\n%%\n";
+	const uint8_t *at = size ? memmem(data, size, line, strlen(line)) : NULL;
+
+	*rest = at ? at + strlen(line) : data + size;
+	return at ? (size_t)(at - data) + 1 : size;
+}
+
+/* A description, the one that it extends, and the one that that extends. */
+static void check_extends(const uint8_t *data, size_t size)
+{
+	static const char *const names[] = { "system.yaml", "base.yaml", "root.yaml" };
+	const uint8_t *end = data + size, *rest;
+
+	for (size_t i = 0; i < countof(names); i++, data = rest)
+		put(names[i], data, first_part(data, (size_t)(end - data), &rest));
+	check("--color", "never");
+}
+
+#define SETTINGS_MAX 8
+
+/* A line for each --set, and the description. A line may be one that --set does not take. */
+static void check_settings(const uint8_t *data, size_t size)
+{
+	const char *words[4 + 2 * SETTINGS_MAX] = { "check", "--files", files, "system.yaml" };
+	struct arena arena = { 0 };
+	const uint8_t *rest;
+	size_t len = first_part(data, size, &rest), n = 4, line;
+	char *text = arena_copy(&arena, (const char *)data, len);
+
+	put("system.yaml", rest, size - (size_t)(rest - data));
+	for (; *text && n < countof(words); text += line) {
+		line = strcspn(text, "\n");
+		words[n++] = "--set";
+		words[n++] = arena_copy(&arena, text, line);
+		line += text[line] == '\n';
+	}
+	assert(call(words, n) <= 3);
+	arena_free(&arena);
+}
+
+static char *read_text(const char *name, size_t *len)
+{
+	static char text[4 << 20];
+	FILE *f = fopen(name, "r");
+
+	*len = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	if (f)
+		fclose(f);
+	text[*len] = '\0';
+	return text;
+}
+
+static bool is_yaml(const char *name)
+{
+	struct diag_wishes wishes = { .werror = false };
+	struct arena arena = { 0 };
+	struct diags d = { .arena = &arena, .wishes = &wishes };
+	size_t len;
+	char *text = read_text(name, &len);
+	bool good = tree_read(source_of_text(&arena, name, text, len), &d);
+
+	arena_free(&arena);
+	return good;
+}
+
+/* What is mended is no worse, and mended to the end. */
+static void check_fix(const uint8_t *data, size_t size)
+{
+	bool was_yaml, was_good;
+
+	put("system.yaml", data, size);
+	RUN("check", "--diff", "--files", files, "system.yaml");
+	was_yaml = is_yaml("system.yaml");
+	was_good = RUN("check", "--files", files, "system.yaml") == 0;
+	RUN("check", "--fix", "--files", files, "system.yaml");
+	assert(!was_yaml || is_yaml("system.yaml"));
+	assert(!was_good || RUN("check", "--files", files, "system.yaml") == 0);
+}
+
+/* The first byte says which form the findings have. */
+static void check_formats(const uint8_t *data, size_t size)
+{
+	static const char *const formats[] = {
+		"text", "short", "json", "sarif", "github", "gitlab", "junit",
+	};
+	const char *format = formats[size ? data[0] % countof(formats) : 0];
+
+	put("system.yaml", data + (size != 0), size - (size != 0));
+	RUN("check", "--format", format, "--files", files, "system.yaml");
+}
+
+static void map(const uint8_t *data, size_t size)
+{
+	put("system.yaml", data, size);
+	RUN("map", "--svg", "map.svg", "--html", "map.html", "--files", files, "system.yaml");
+	RUN("map", "--json", "--files", files, "system.yaml");
 }
 
 static void check_without_files(const uint8_t *data, size_t size)
@@ -175,19 +285,15 @@ static bool is_imports_fault(enum diag_code code)
 
 static void read_back(void)
 {
-	static char text[4 << 20];
 	struct diag_wishes wishes = { .werror = false };
 	struct arena arena = { 0 };
 	struct patterns patterns = { .arena = &arena };
 	struct diags d = { .arena = &arena, .wishes = &wishes };
 	struct system *s = NEW(&arena, struct system);
-	FILE *f = fopen("made.yaml", "r");
-	size_t len = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	size_t len;
+	char *text = read_text("made.yaml", &len);
 	const struct node *tree;
 
-	if (f)
-		fclose(f);
-	text[len] = '\0';
 	tree = tree_read(source_of_text(&arena, "made.yaml", text, len), &d);
 	if (tree)
 		bind(tree, &system_record, &s->o, &d, &patterns);
@@ -206,6 +312,15 @@ static void import_config(const uint8_t *data, size_t size)
 	put("config", data, size);
 	if (RUN("import", "--board", "rpi4", "--memory", "4G", "-o", "made.yaml", "config") == 0)
 		read_back();
+}
+
+/* A folder with one file that we have not made. */
+static void init(const uint8_t *data, size_t size)
+{
+	put("x", data, size);
+	if (RUN("init", "-o", "made.yaml", ".") == 0)
+		read_back();
+	unlink("made.yaml");
 }
 
 /* A tree, and behind its end the script. */
@@ -232,6 +347,11 @@ static const struct target {
 } targets[] = {
 	{ "system", check_system },
 	{ "system-no-files", check_without_files },
+	{ "extends", check_extends },
+	{ "settings", check_settings },
+	{ "fix", check_fix },
+	{ "formats", check_formats },
+	{ "map", map },
 	{ "board", check_board, false,
 	  SYSTEM("./board.yaml", RPI4_XEN, "Image", "", RPI4_TREE) },
 	{ "tree", check_tree, true },
@@ -249,6 +369,7 @@ static const struct target {
 		 "vcpus: 1, static-memory: auto, direct-map: true, passthrough: [rtc]}}\n") },
 	{ "config", import_config },
 	{ "import-tree", import_tree, true },
+	{ "init", init },
 };
 
 static const char *option(char **argv, const char *name)
@@ -274,6 +395,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		if (target + 1 == targets + countof(targets))
 			exit(fprintf(stderr, "no target is called '%s'\n", name));
 	setenv("SOURCE_DATE_EPOCH", "0", 1);
+	setvbuf(stderr, NULL, _IOFBF, 1 << 16);
 	if (chdir(option(*argv, "--scratch=")))
 		exit(2);
 	if (target->system)

@@ -1,22 +1,37 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Feeds xendtc with input that libFuzzer makes up, under ASan and UBSan.
+# Feeds xendtc with input that libFuzzer makes up.
 #
-#     tests/fuzz/run.sh quick [TARGET...]       the same 1500 inputs each; what CI runs
-#     tests/fuzz/run.sh long N [TARGET...]      N executions each; 1000000 takes about an hour
+#     tests/fuzz/run.sh quick [TARGET...]       the same 1500 inputs each, under ASan and UBSan; what CI runs
+#     tests/fuzz/run.sh long N [TARGET...]      N executions each, fast; then what was kept, under ASan and UBSan
+#     tests/fuzz/run.sh replay [TARGET...]      what was kept, under ASan and UBSan
 #     tests/fuzz/run.sh one TARGET FILE         one input, to look at what was found
 #
+# The fast build has traps for UBSan, assert() and no ASan, and tries several times as many inputs in a second.
 # What is found lies in build-fuzz/found; make a case of it. What the fuzzer learnt on the way is
 # kept in build-fuzz/corpus/TARGET, and the next run starts from there. Wants clang.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 top=$PWD
 runs=${FUZZ_RUNS:-1500}
-all=(system system-no-files board tree overlay partial image xen-config config import-tree)
+all=(system system-no-files extends settings fix formats map board tree overlay partial image xen-config
+     config import-tree init)
+mode=${1:-quick}
+shift || true
 
-[ -f build-fuzz/build.ninja ] || CC=clang meson setup build-fuzz -Dfuzz=true >/dev/null
-ninja --quiet -C build-fuzz fuzz xendtc
+# A build folder that is older than the two kinds is set up anew.
+build() {
+	local folder=$1 kind=$2
+	shift 2
+	grep -q "\"fuzz\", \"value\": \"$kind\"" "$folder/meson-info/intro-buildoptions.json" 2>/dev/null ||
+		rm -rf "$folder/build.ninja" "$folder/meson-private"
+	[ -f "$folder/build.ninja" ] || CC=clang meson setup "$folder" -Dfuzz="$kind" "$@" >/dev/null
+	ninja --quiet -C "$folder" fuzz xendtc
+}
+build build-fuzz sanitized
+[ "$mode" != long ] || build build-fuzz-fast fast -Dbuildtype=release
 work=$top/build-fuzz
+fuzzer=$work/fuzz
 /usr/bin/python3 tests/fuzz/seeds.py "$work/xendtc" "$work"
 
 # The scratch files change thousands of times a second: they are in memory if they can be.
@@ -32,7 +47,7 @@ fuzz() {
 	local target=$1
 	shift
 	rm -rf "${scratch:?}"/*
-	"$work/fuzz" --target="$target" --files="$work/files" --boards="$top/boards" \
+	"$fuzzer" --target="$target" --files="$work/files" --boards="$top/boards" \
 		--scratch="$scratch" "$@"
 }
 
@@ -52,8 +67,6 @@ run() {
 	return $status
 }
 
-mode=${1:-quick}
-shift || true
 status=0
 case $mode in
 quick)
@@ -70,14 +83,23 @@ long)
 	shift
 	[ $# -gt 0 ] || set -- "${all[@]}"
 	for target; do
-		run "$target" -runs="$count" || status=1
+		fuzzer=$top/build-fuzz-fast/fuzz
+		run "$target" -runs="$count" -entropic=0 || status=1
+		fuzzer=$work/fuzz
+		run "$target" -runs=0 || status=1
+	done
+	;;
+replay)
+	[ $# -gt 0 ] || set -- "${all[@]}"
+	for target; do
+		run "$target" -runs=0 || status=1
 	done
 	;;
 one)
 	fuzz "$1" "$(realpath "$2")"
 	;;
 *)
-	sed -n 's/^# \?//;5,12p' "$0" >&2
+	sed -n '5,8s/^# *//p' "$0" >&2
 	exit 2
 	;;
 esac

@@ -78,11 +78,21 @@ def images(files):
                 yield bytes([number]) + path.read_bytes()[:8192]
 
 
+SETTINGS = b"memory=8G\ndom0.memory=1G\nguests.net.vcpus=2\nxen.cmdline=console=dtuart\n"
+
+
 def all_seeds(files):
     systems = texts("cases/*/system.yaml") + texts("errors/*.yaml") + texts("boot/systems/*.yaml")
     return {
         "system": systems,
         "system-no-files": systems,
+        "extends": [b"extends: base.yaml\nmemory: [4G, 8G]\n%%\n" + s for s in systems]
+                   + [b"extends: base.yaml\n%%\nextends: root.yaml\nguests: {net: null}\n%%\n"
+                      + s for s in systems if b"net:" in s],
+        "settings": [SETTINGS + b"%%\n" + s for s in systems],
+        "fix": systems + texts("fixes/*/before.yaml"),
+        "formats": [bytes([n % 7]) + s for n, s in enumerate(systems)],
+        "map": systems,
         "board": [p.read_bytes() for p in sorted(TOP.glob("boards/*/board.yaml"))]
                  + texts("boards/*/board.yaml"),
         "tree": edited_trees(files),
@@ -95,6 +105,7 @@ def all_seeds(files):
         "config": texts("import/*/config") + texts("errors/*.config")
                   + texts("imagebuilder/*/config"),
         "import-tree": imported_trees(),
+        "init": [i[1:] for i in images(files)] + list(texts("fixtures/xen.config")),
     }
 
 
@@ -125,7 +136,7 @@ def table_words(xendtc, what):
 
 
 YAML = {": ", "- ", "{", "}", "[", "]", "&a ", "*a", "|\n", ">\n", "'", '"', "#", "\n  ", "0x",
-        "auto", "null", "true", "false", "512M", "4G", "0xffffffffffffffff", "<<: "}
+        "auto", "null", "true", "false", "512M", "4G", "0xffffffffffffffff", "<<: ", "# xendtc: allow W0101 reason", "  # xendtc: allow W0310, W0706 why\n"}
 SHELL = {"$((", "))", "${", "}", ":-", "+=(", "export ", "\\\n", "NUM_DOMUS=", "[0]=", "[0,1]="}
 UBOOT = {"setenv ", "fdt set /chosen ", "tftpb ", "load mmc 0:1 ", "booti ", "bootm ", "${", "}"}
 
@@ -134,12 +145,15 @@ def dictionaries(xendtc):
     system = YAML | schema_words(xendtc, "system") | table_words(xendtc, "xen-parameters")
     rules = table_words(xendtc, "device-rules")
     return {
-        "system": system, "system-no-files": system,
+        **dict.fromkeys(("system", "system-no-files", "fix", "formats", "map"), system),
+        "extends": system | {"extends: base.yaml\n", "extends: root.yaml\n", "\n%%\n"},
+        "settings": system | {"guests.net.", "xen.", "dom0.", "=", "\n%%\n"},
         "board": YAML | schema_words(xendtc, "board"),
         "config": SHELL | table_words(xendtc, "imagebuilder"),
         "xen-config": {"\nCONFIG_", "=y\n", " is not set\n"},
         "tree": rules, "overlay": rules, "partial": rules, "import-tree": rules | UBOOT,
         "image": {"\x7fELF", "ARM\x64", "070701", "\x1f\x8b\x08", "Linux version 6.1"},
+        "init": {"\x7fELF", "ARM\x64", "070701", "\x1f\x8b\x08", "Linux version 6.1", "CONFIG_XEN=y"},
     }
 
 
