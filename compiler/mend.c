@@ -33,12 +33,19 @@ static bool compile(const struct run *r, struct job *j)
 	return good && !j->diags.errors;
 }
 
+/* Whether a text is worse than the one that it was made of: no YAML any more, or refused now. */
+static bool is_worse(const struct job *before, bool was_good, const struct job *after, bool good)
+{
+	return (before->system && !after->system) || (was_good && !good);
+}
+
 /* The next text, as a job of its own. NULL: nothing is left that can be mended. A text that
- * is no YAML any more is none. */
+ * is worse is none. */
 static struct job *next_job(const struct run *r, const struct job *begun, struct mended *m)
 {
 	struct text *text = NEW(begun->arena, struct text);
 	struct job *next = NEW(begun->arena, struct job);
+	bool was_good = m->good;
 	size_t fixes;
 
 	text->arena = begun->arena;
@@ -48,7 +55,7 @@ static struct job *next_job(const struct run *r, const struct job *begun, struct
 	*next = *begun;
 	next->text = text;
 	m->good = compile(r, next);
-	if (m->job->system && !next->system)
+	if (is_worse(m->job, was_good, next, m->good))
 		return NULL;
 	m->fixes += fixes;
 	return next;

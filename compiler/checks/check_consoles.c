@@ -52,7 +52,9 @@ static void help_to_speak(const struct host *h, const struct partial *partials,
 			  vpl011 ? "ttyAMA0" : name,
 			  wrong ? " instead" : has_rest(d) ? " to its cmdline, in front of --"
 							   : " to its cmdline");
-	if (vpl011)
+	if (vpl011 && d->vpl011.at.src)
+		fix_value(g, d->vpl011.at, "true");
+	else if (vpl011)
 		fix_add_key(g, d->memory.key, "vpl011: true");
 	if (name || vpl011)
 		fix_console(g, d, wrong, vpl011 ? "ttyAMA0" : name);
