@@ -46,6 +46,23 @@ def test_cells_whose_sum_wraps(cells, own_fixtures, tmp_path):
     assert status in (0, 1), text
 
 
+@pytest.mark.parametrize("header", [{"image_size": 0xff000000000a4000}, {"image_size": 1 << 47},
+                                    {"text_offset": 0xfffffffffff00000, "image_size": 1 << 33}])
+@pytest.mark.parametrize("domain", ["dom0", "guest"])
+def test_kernel_that_says_anything(header, domain, fixtures, tmp_path):
+    """The search for a bank that would do took a step for each MiB of what the header says."""
+    (tmp_path / "K").write_bytes(make.image(**header))
+    kernel = {"dom0": ("K", "Image"), "guest": ("Image", "K")}[domain]
+    (tmp_path / "x.yaml").write_text(
+        "board: rpi4\nmemory: 4G\nxen: {image: xen, cmdline: console=dtuart dtuart=serial1}\n"
+        f"dom0: {{kernel: {kernel[0]}, memory: 512M}}\n"
+        f"guests: {{net: {{kernel: {kernel[1]}, memory: 64M, vcpus: 1}}}}\n")
+    for name in ("xen", "Image", "bcm2711-rpi-4-b.dtb"):
+        (tmp_path / name).symlink_to(fixtures / name)
+    done = run_xendtc("check", "x.yaml", cwd=tmp_path)
+    assert done.returncode == 1 and re.search(rb"error\[E\d{4}\]: [^\n]*(kernel|K)", done.stderr)
+
+
 def test_names_of_many_guests(fixtures, tmp_path):
     """The last of 300 has a name, too, and its neighbour is found when it is misspelt."""
     guests = "".join(f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1}}\n" for i in range(300))

@@ -90,6 +90,10 @@ static bool fits(const struct file *kernel, const struct host *h, struct range b
 	       !range_overlaps(running, range_at(tree, rest));
 }
 
+/* No bank is as large: addresses of memory have 48 bits (xen/arch/arm/include/asm/page-bits.h). What a
+ * header says can be anything. */
+#define BANK_MAX ((uint64_t)1 << 48)
+
 /* The least size of a bank from `start` on, in whole MiB, that has room for all. Kernel,
  * ramdisk, tree and 256 MiB are room enough for any kernel that Xen places freely; if
  * that does not do, nothing does, and the result is 0: the kernel is bound to another
@@ -98,9 +102,12 @@ static bool fits(const struct file *kernel, const struct host *h, struct range b
 static uint64_t least_bank(const struct file *kernel, const struct host *h, uint64_t start,
 			   uint64_t rest)
 {
-	uint64_t size = round_up(kernel_length(kernel) + rest, MiB);
-	uint64_t end = running_length(kernel) + rest + 256 * MiB;
+	uint64_t running = running_length(kernel), least = kernel_length(kernel) + rest, size, end;
 
+	if (running > BANK_MAX)
+		return 0;
+	size = round_up(running > least ? running : least, MiB);
+	end = running + rest + 256 * MiB;
 	while (size < end && !fits(kernel, h, range_at(start, size), rest))
 		size += MiB;
 	return size < end ? size : 0;
