@@ -33,6 +33,7 @@ struct load {				/* one file that U-Boot puts into memory */
 	const struct file *file;	/* NULL: a file that we write, or --no-files */
 	struct loc at;			/* where the file was named */
 	struct loc fixed;		/* where its address was given; src NULL: it was not */
+	const char *automatic;		/* what to write for xendtc to choose; NULL: nothing */
 	uint64_t size;			/* bytes of the file; 0: not known */
 	uint64_t span;			/* bytes of memory from start on; >= size */
 	uint64_t align;			/* alignment of what runs, bytes, a power of two */
@@ -48,6 +49,7 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	const char *what;
 	struct loc at;			/* where it was asked for */
 	struct loc fixed;		/* where its address was given; src NULL: it was not */
+	const char *automatic;		/* what to write for xendtc to choose; NULL: nothing */
 	uint64_t size, align, limit;	/* bytes; it must end below limit */
 	struct range avoid;		/* where it must not be; may be empty */
 	uint64_t start;			/* set by layout */
@@ -221,6 +223,8 @@ struct plan {
 	struct area *areas;		/* by address */
 	const struct range *banks;	/* RAM */
 	size_t bank_count;
+	const struct range *unsure;	/* RAM of the board that the tree does not name */
+	size_t unsure_count;
 
 	/* set by sum_memory: what becomes of the memory, bytes; ram is 0 before that */
 	uint64_t ram, dom0_memory, guest_memory;

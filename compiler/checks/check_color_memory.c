@@ -96,6 +96,26 @@ static uint64_t domain_needs(const struct domain *d)
 	return d->memory.n + (d->is_dom0 ? d->memory.n / 512 : p2m_pool(d));
 }
 
+/* How many pages of a colour are free when Xen makes a domain is not known to the page: what
+ * Xen took before differs by some. */
+static void report_tight(struct diags *diags, const struct host *h, const struct domain *d)
+{
+	const char *who = domain_title(h->arena, d);
+	uint64_t better = d->memory.n > 4 * MiB ? round_down(d->memory.n - 2 * MiB, MiB) : 0;
+	struct diag *g;
+
+	g = diag(diags, W0815, d->memory.at,
+		 d->is_dom0 ? "hardly any memory of %s's colours is left for the page tables of "
+			      "its devices"
+			    : "hardly any memory of the colours of %s is left: it may not be "
+			      "enough",
+		 who);
+	if (better)
+		diag_help(g, "give it %s, or more colours", number_show(h->arena, better));
+	else
+		diag_help(g, "give it more colours");
+}
+
 static bool check_share(struct diags *diags, const struct host *h, struct shares *s,
 			const struct domain *d, const struct value *v)
 {
@@ -103,12 +123,8 @@ static bool check_share(struct diags *diags, const struct host *h, struct shares
 	struct diag *g;
 
 	if (needs <= left) {
-		if (d->is_dom0 && needs + MiB > left)
-			diag_help(diag(diags, W0815, d->memory.at,
-				       "hardly any memory of dom0's colours is left for the page "
-				       "tables of its devices"),
-				  "give dom0 %s, or more colours",
-				  number_show(h->arena, round_down(d->memory.n - 2 * MiB, MiB)));
+		if (needs + MiB > left)
+			report_tight(diags, h, d);
 		take_share(s, v, needs);
 		return true;
 	}

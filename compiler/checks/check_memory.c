@@ -10,6 +10,8 @@
 #include "xen/dom0_memory.h"
 #include "xen/heap.h"
 #include "xen/line.h"
+#include "xen/memory.h"
+#include "xen/placement.h"
 
 #define PIECES_MAX 255	/* struct bootmem_region in a page, one of them for what is left
 			 * above the frame table */
@@ -68,8 +70,17 @@ static void report_missing(struct diags *diags, const struct domain *d, uint64_t
 		  number_show(diags->arena, d->memory.n - missing));
 }
 
+static bool has_memory_above(const struct plan *plan, uint64_t limit)
+{
+	for (size_t i = 0; i < plan->bank_count; i++)
+		if (plan->banks[i].end > limit)
+			return true;
+	return false;
+}
+
 static bool check_low_bank(struct diags *diags, const struct host *h,
-			   const struct domain *d, const struct dom0_banks *b)
+			   const struct plan *plan, const struct domain *d,
+			   const struct dom0_banks *b)
 {
 	struct diag *g;
 
@@ -82,6 +93,8 @@ static bool check_low_bank(struct diags *diags, const struct host *h,
 		     dma_limit(h));
 		return false;
 	}
+	if (!has_memory_above(plan, dma_limit(h)))
+		return true;	/* devices reach whatever it finds instead */
 	g = diag(diags, W0817, d->memory.at,
 		 "Xen finds no block for dom0's first memory below 0x%" PRIx64
 		 ", where the devices of %s reach it by DMA",
@@ -112,12 +125,12 @@ static bool scrubs_at_boot(const struct host *h)
  * scrub_free_pages()). Seen on QEMU's raspi4b: 500M fails in four boots of eight, and with
  * bootscrub=0 in none of twelve. */
 static void check_pieces(struct diags *diags, const struct host *h, const struct domain *d,
-			 const struct regions *all)
+			 const struct regions *all, bool low)
 {
 	struct diag *g;
 
 	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n) ||
-	    (!scrubs_at_boot(h) && dom0_is_certain(h, all, d->memory.n)))
+	    (low && !scrubs_at_boot(h) && dom0_is_certain(h, all, d->memory.n)))
 		return;
 	g = diag(diags, W0851, d->memory.at,
 		 "%s for dom0 come in pieces of less than 128M, and Xen "
@@ -127,6 +140,22 @@ static void check_pieces(struct diags *diags, const struct host *h, const struct
 		  number_show(diags->arena, round_up(d->memory.n, PIECE)));
 }
 
+/* Whether its files have room if all pieces of dom0's memory adjoin each other, wherever
+ * they are: the places of the files go by units of 2 MiB. */
+static bool may_fit(const struct host *h, const struct plan *plan, const struct domain *d,
+		    uint64_t start)
+{
+	uint64_t needed, end = start + 2 * MiB;
+
+	for (; start < end; start += PAGE_SIZE_4K)
+		if (placement_fits(d, h, range_at(start, d->memory.n), dom0_tree_size(plan),
+				   &needed))
+			return true;
+	return false;
+}
+
+/* Less than 128 MiB that are no power of two are found in pieces, of which none is the
+ * first for sure: which of them adjoin each other depends on what Xen took before. */
 static void check_dom0(struct diags *diags, const struct host *h,
 		       const struct system *system, const struct plan *plan,
 		       struct regions *all)
@@ -139,9 +168,10 @@ static void check_dom0(struct diags *diags, const struct host *h,
 	b = allocate_dom0(h, all, d->memory.n);
 	if (b.missing) {
 		report_missing(diags, d, b.missing);
-	} else if (check_low_bank(diags, h, d, &b)) {
-		check_pieces(diags, h, d, before);
-		dom0_fits(diags, h, plan, d, b.first);
+	} else if (check_low_bank(diags, h, plan, d, &b)) {
+		check_pieces(diags, h, d, before, b.low);
+		if (b.low || !may_fit(h, plan, d, b.first.start))
+			dom0_fits(diags, h, plan, d, b.first);
 	}
 }
 

@@ -74,12 +74,13 @@ static void claim_shared(struct plan *plan, const struct system *system, struct 
 	if (!s->address.text)
 		return;
 	direct = direct_user(system, s);
-	if (!streq(s->address.text, "auto"))
-		s->claim = claim_at(plan, what, &s->address, s->size.n);
-	else if (direct)
-		s->claim = claim_at(plan, what, direct, s->size.n);
-	else
-		s->claim = add_claim(plan, what, s->size.n, s->address.at);
+	if (streq(s->address.text, "auto")) {
+		s->claim = direct ? claim_at(plan, what, direct, s->size.n)
+				  : add_claim(plan, what, s->size.n, s->address.at);
+		return;
+	}
+	s->claim = claim_at(plan, what, &s->address, s->size.n);
+	s->claim->automatic = direct ? NULL : "address: auto";
 }
 
 void make_claims(struct job *j)
@@ -92,6 +93,8 @@ void make_claims(struct job *j)
 
 		d->static_extents = d->static_memory;
 		claim_extents(&j->plan, what, d->static_memory);
+		if (d->static_memory && !NEXT(d->static_memory))
+			d->static_memory->claim->automatic = "static-memory: auto";
 		if (d->static_auto.text)
 			claim_automatic(&j->host, &j->plan, j->partials, what, d);
 	}

@@ -94,8 +94,10 @@ static void help_with_gap(const struct layout *y, struct diag *g, const struct c
 		return;
 	}
 	place = arena_printf(g->arena, "0x%" PRIx64, start);
-	diag_help(g, "use %s: that is the nearest place where %s are free", place,
-		  number_show(g->arena, c->size));
+	diag_help(g, "use %s: that is the nearest place where %s are free%s%s", place,
+		  number_show(g->arena, c->size),
+		  c->automatic ? "; xendtc finds one by itself with " : "",
+		  c->automatic ? c->automatic : "");
 	fix_value(g, c->fixed, place);
 }
 
@@ -114,32 +116,51 @@ static void check_claim(const struct layout *y, const struct claim *c)
 				      c);
 }
 
+static bool is_unsure(const struct plan *plan, struct range r)
+{
+	for (size_t i = 0; i < plan->unsure_count; i++)
+		if (range_overlaps(plan->unsure[i], r))
+			return true;
+	return false;
+}
+
 /* Tries to place a claim below `end`, and takes the place if it is higher than what was
  * found: low memory is what devices reach by DMA. A gap ends at the end of a bank, at the
  * start of an area, or at the claim's limit. */
-static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bool found)
+static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bool unsure,
+		      bool found)
 {
 	uint64_t start =
 		end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
 
 	if (start == UINT64_MAX || !claim_fits(plan, c, start) ||
+	    (!unsure && is_unsure(plan, range_at(start, c->size))) ||
 	    (found && start < c->start))
 		return found;
 	c->start = start;
 	return true;
 }
 
+static bool find_claim_place(const struct plan *plan, struct claim *c, bool unsure)
+{
+	bool found = try_below(plan, c, c->limit, unsure, false);
+
+	found = try_below(plan, c, c->avoid.start, unsure, found);
+	for (size_t i = 0; i < plan->bank_count; i++)
+		found = try_below(plan, c, plan->banks[i].end, unsure, found);
+	for (size_t i = 0; i < plan->unsure_count; i++)
+		found = try_below(plan, c, plan->unsure[i].start, unsure, found);
+	for (const struct area *a = plan->areas; a; a = a->next)
+		found = try_below(plan, c, a->range.start, unsure, found);
+	return found;
+}
+
+/* RAM that the tree does not name may not be there (W0606): it is the last choice. */
 static void place_claim_automatic(struct diags *diags, struct plan *plan, struct claim *c)
 {
-	bool found = try_below(plan, c, c->limit, false);
 	struct diag *g;
 
-	found = try_below(plan, c, c->avoid.start, found);
-	for (size_t i = 0; i < plan->bank_count; i++)
-		found = try_below(plan, c, plan->banks[i].end, found);
-	for (const struct area *a = plan->areas; a; a = a->next)
-		found = try_below(plan, c, a->range.start, found);
-	if (found) {
+	if (find_claim_place(plan, c, false) || find_claim_place(plan, c, true)) {
 		place_claim(plan, c);
 		return;
 	}

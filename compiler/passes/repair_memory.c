@@ -141,15 +141,21 @@ static void write_banks(const struct host *h, struct edits *out)
 			edits_remove(out, dt_path(h->arena, n), why);
 }
 
-/* The lowest piece of RAM that is in `from` and not in `all`; false: there is none. */
-static bool first_lacking(struct arena *a, const struct regions *from,
-			  const struct regions *all, struct range *piece)
+/* The pieces of RAM that are in `from` and not in `all`. */
+static struct regions *lacking(struct arena *a, const struct regions *from,
+			       const struct regions *all)
 {
 	struct regions *rest = NEW(a, struct regions);
 
 	*rest = *from;
 	for (size_t i = 0; i < all->n; i++)
 		take_region(rest, all->r[i]);
+	return rest;
+}
+
+/* The lowest piece; false: there is none. */
+static bool lowest(const struct regions *rest, struct range *piece)
+{
 	for (size_t i = 0; i < rest->n; i++)
 		if (!i || rest->r[i].start < piece->start)
 			*piece = rest->r[i];
@@ -184,12 +190,17 @@ static void check_memory_of_tree(struct diags *diags, const struct host *h,
 {
 	const struct regions *board = board_ram(h), *tree = tree_ram(h);
 	bool fills = h->board->boot->fills_memory.n, said = tree->n;
+	const struct regions *missing = lacking(h->arena, board, tree);
 	struct range less, more;
-	bool lacks = first_lacking(h->arena, board, tree, &less);
-	bool exceeds = first_lacking(h->arena, tree, board, &more);
+	bool lacks = lowest(missing, &less);
+	bool exceeds = lowest(lacking(h->arena, tree, board), &more);
 
 	if (lacks && said)
 		warn_of_less(diags, h, system, less, !fills);
+	if (lacks && said && fills) {
+		plan->unsure = missing->r;
+		plan->unsure_count = missing->n;
+	}
 	if (fills || !(lacks || exceeds))
 		return;
 	if (exceeds)

@@ -247,7 +247,7 @@ static bool unknown_key(struct binder *b, const struct record *r, const struct n
 {
 	struct diag *g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
 
-	help_unknown_key(b, g, r, map, p->key);
+	help_unknown_key(b, g, r, map, p);
 	return false;
 }
 

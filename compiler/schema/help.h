@@ -21,9 +21,9 @@ const struct field *meant_field(const struct record *r, const char *key);
 /* The row that "file:Image" is for; NULL: none. */
 const struct field *field_without_space(const struct record *r, const char *key);
 
-/* For a key of the map that r does not have. */
+/* For a key of the map that r does not have: that of the pair p. */
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const struct node *map, const char *key);
+		      const struct node *map, const struct pair *p);
 
 /* For a node of the wrong kind behind the key of f. */
 void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,

@@ -159,12 +159,60 @@ static bool is_likely(struct binder *b, const struct node *map, const char *key,
 	return !homes.len;
 }
 
-void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const struct node *map, const char *key)
+static bool is_bare(const struct pair *p)
 {
-	const char *strange = stranger_help(r, key);
+	return p->value->kind == NODE_SCALAR && !p->value->quoted && !*p->value->text;
+}
+
+/* Whether a comma or the closing brace follows: a key of a flow map that has no colon. */
+static bool ends_at_comma(const struct pair *p)
+{
+	const struct source *src = p->at.src;
+	size_t at = p->at.at + p->at.len;
+
+	while (src->text && at < src->len && src->text[at] == ' ')
+		at++;
+	return src->text && at < src->len && (src->text[at] == ',' || src->text[at] == '}');
+}
+
+/* The pair whose value goes on with the bare key p, if one comma or more were in it. */
+static const struct pair *value_before(const struct node *map, const struct pair *p)
+{
+	const struct pair *found = NULL;
+
+	for (const struct pair *q = map->pairs; q != p; q = q->next)
+		found = is_bare(q) && ends_at_comma(q) ? found : q;
+	return found && found->value->kind == NODE_SCALAR && !found->value->quoted &&
+	       found->value->at.src == p->at.src ? found : NULL;
+}
+
+/* `{llc-colors: 4-5,3}`: between braces a comma ends the value. */
+static bool help_comma(struct diag *g, const struct node *map, const struct pair *p)
+{
+	const struct pair *value = value_before(map, p), *last = p;
+	struct loc whole;
+	const char *text;
+
+	if (!is_bare(p) || !ends_at_comma(p) || !value)
+		return false;
+	while (last->next && is_bare(last->next) && ends_at_comma(last->next))
+		last = last->next;
+	whole = value->value->at;
+	whole.len = last->at.at + last->at.len - whole.at;
+	text = arena_printf(g->arena, "\"%.*s\"", (int)whole.len, whole.src->text + whole.at);
+	diag_help(g, "between braces a comma ends the value; quote it: %s: %s", value->key, text);
+	fix_replace(g, whole, text);
+	return true;
+}
+
+void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
+		      const struct node *map, const struct pair *p)
+{
+	const char *key = p->key, *strange = stranger_help(r, key);
 	const struct field *near;
 
+	if (help_comma(g, map, p))
+		return;
 	if (streq(key, "<<"))
 		strange = "merge keys are not read; repeat the keys, or give whole values an "
 			  "anchor";

@@ -4,6 +4,7 @@
 
 #define FIRST_LEAST (128 * MiB)
 #define PIECE_LEAST (4 * MiB)
+#define OWN_MOST (16 * MiB)	/* for some hundred domains and their CPUs */
 
 uint64_t power_below(uint64_t n)
 {
@@ -155,6 +156,39 @@ static bool is_given_back(struct range piece, struct range first)
 	return range_size(piece) < FIRST_LEAST && piece.end < first.start;
 }
 
+/* The smallest block of the highest zone that has any. */
+static bool find_smallest(const struct regions *all, struct range *smallest)
+{
+	unsigned zone = 0;
+	struct range b;
+
+	for (size_t i = 0; i < all->n; i++)
+		for (uint64_t at = all->r[i].start; at < all->r[i].end; at = b.end) {
+			b = block_at(at, all->r[i].end);
+			if (zone_of(b) > zone || (zone_of(b) == zone &&
+						  range_size(b) < range_size(*smallest))) {
+				zone = zone_of(b);
+				*smallest = b;
+			}
+		}
+	return zone > 0;
+}
+
+/* What Xen has used of its heap when it makes dom0 is more or less than this, and came
+ * from the smallest blocks of the highest zone. */
+static void take_own(struct regions *all)
+{
+	uint64_t left = OWN_MOST;
+	struct range b;
+
+	while (left && find_smallest(all, &b)) {
+		if (range_size(b) > left)
+			b.start = b.end - left;
+		left -= range_size(b);
+		take_region(all, b);
+	}
+}
+
 bool dom0_is_certain(const struct host *h, const struct regions *free_memory,
 		     uint64_t wanted)
 {
@@ -164,6 +198,7 @@ bool dom0_is_certain(const struct host *h, const struct regions *free_memory,
 	struct range first, piece;	/* a larger piece below the first would be luck */
 
 	*all = *free_memory;
+	take_own(all);
 	if (!take_lowest(h, all, wanted, &first))
 		return true;
 	wanted -= range_size(first);

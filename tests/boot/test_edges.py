@@ -3,7 +3,7 @@
 
 A good system is drawn; then xendtc itself is asked which is the least and the largest memory that
 it accepts for one domain, and from where it refuses. Xen must boot the one and must not boot the
-other. Between them is at most what W0815 warns of: there it depends.
+other. Between them is at most what DOUBTS warn of: there it depends.
 """
 
 import json
@@ -21,9 +21,11 @@ pytestmark = pytest.mark.boot
 SEED = wished("XENDTC_SEED", 40)
 DRAWN = wished("XENDTC_DRAWN", 20)
 PAGE = 4096
+DOUBTS = {"W0815", "W0851"}
 MIB = 1 << 20
 
 VERSIONS = ("4.17", "4.20", "newest")
+FULL_VERSIONS = ("4.17-full", "4.20-full", "newest-full")
 
 # What Xen says of a domain that it cannot make.
 REFUSED = re.compile(r"Could not set up (domain|DOM0)|Failed to allocate requested|Panic on CPU|"
@@ -51,15 +53,39 @@ def draw_edge(number, seed=SEED):
     return VERSIONS[number % len(VERSIONS)], system, draw.choice(sorted(guests))
 
 
+def draw_full_edge(number, seed=SEED + 1):
+    """The same with Xen as Debian does not build it: static memory, or cache colours; or the memory
+    of dom0 is at the edge."""
+    draw = Draw(seed * 1000 + number)
+    version = FULL_VERSIONS[number % len(FULL_VERSIONS)]
+    _, system, who = draw_edge(number, seed)
+    colours = version != "4.17-full" and draw.yes(0.5)
+    system["xen"]["config"] = "xen.config"
+    if colours:
+        system["xen"]["cmdline"] += " llc-coloring=on llc-size=1M llc-nr-ways=16"
+        system["xen"]["llc-colors"] = "15"
+    for n, guest in enumerate(system["guests"].values()):
+        if colours:
+            guest |= {"memory": "16M", "llc-colors": f"{4 * n}-{4 * n + 3}"}
+            guest.pop("ramdisk", None)
+        elif draw.yes(0.5):
+            guest |= {"static-memory": "auto"}
+            guest.pop("p2m-memory", None)
+    if colours and "dom0" in system:
+        system["dom0"] |= {"memory": "64M", "llc-colors": "12-14"}
+    return version, system, who
+
+
 class Edge:
     """A system whose one number can be chosen."""
 
-    def __init__(self, xendtc, folder, work, system, guest):
+    def __init__(self, xendtc, folder, work, system, domain):
         self.xendtc, self.folder, self.work = xendtc, folder, work
-        self.system, self.guest = system, guest
+        self.system, self.domain = system, domain
+        self.usual = 16 * MIB if "llc-colors" in domain else 200 * MIB
 
     def notes(self, size):
-        self.system["guests"][self.guest]["memory"] = f"{size:#x}"
+        self.domain["memory"] = f"{size:#x}"
         return Notes(yaml.safe_dump(self.system, sort_keys=False, width=1000))
 
     def found(self, size, *options):
@@ -70,7 +96,7 @@ class Edge:
         return sorted({d["code"] for d in self.found(size, *options) if d["severity"] == "error"})
 
     def doubts(self, size):
-        return self.errors(size) or [d for d in self.found(size) if d["code"] == "W0815"]
+        return self.errors(size) or [d for d in self.found(size) if d["code"] in DOUBTS]
 
     def border(self, good, bad, about):
         """Between a size that `about` finds nothing in and one that it does: the last and the
@@ -88,13 +114,33 @@ class Edge:
         return prepare(self.notes(size), self.work / "out", work)
 
 
+def boot_both_sides(edge, side):
+    far = PAGE if side == "least" else 4096 * MIB
+    good, _ = edge.border(edge.usual, far, edge.doubts)
+    _, bad = edge.border(edge.usual, far, edge.errors)
+    edge.machine(good, "good").watch(signs(edge.notes(good)), timeout=300)
+    edge.machine(bad, "bad").watch([REFUSED], forbidden=[], timeout=120)
+
+
 @pytest.mark.parametrize("side", ["least", "most"])
 @pytest.mark.parametrize("number", range(DRAWN))
 def test_edge(xendtc, folders, tmp_path, number, side):
     version, system, guest = draw_edge(number)
-    edge = Edge(xendtc, folders(version), tmp_path, system, guest)
-    far = PAGE if side == "least" else 4096 * MIB
-    good, _ = edge.border(200 * MIB, far, edge.doubts)
-    _, bad = edge.border(200 * MIB, far, edge.errors)
-    edge.machine(good, "good").watch(signs(edge.notes(good)), timeout=300)
-    edge.machine(bad, "bad").watch([REFUSED], forbidden=[], timeout=120)
+    domain = system["guests"][guest]
+    boot_both_sides(Edge(xendtc, folders(version), tmp_path, system, domain), side)
+
+
+@pytest.mark.parametrize("side", ["least", "most"])
+@pytest.mark.parametrize("number", range(DRAWN // 2))
+def test_full_edge(xendtc, folders, tmp_path, number, side):
+    version, system, guest = draw_full_edge(number)
+    domain = system["guests"][guest]
+    boot_both_sides(Edge(xendtc, folders(version), tmp_path, system, domain), side)
+
+
+@pytest.mark.parametrize("side", ["least", "most"])
+@pytest.mark.parametrize("number", range(DRAWN // 2))
+def test_edge_of_dom0(xendtc, folders, tmp_path, number, side):
+    version, system, _ = draw_edge(number, SEED + 2)
+    domain = system.setdefault("dom0", {"kernel": "small-0"})
+    boot_both_sides(Edge(xendtc, folders(version), tmp_path, system, domain), side)
