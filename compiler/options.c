@@ -238,7 +238,7 @@ static void check_count(struct option_reader *r)
 		if (!*r->o->operands[i])
 			option_wrong(r, "%s wants %s, not an empty word", v->name, v->operands);
 	if (n < v->least)
-		option_wrong(r, "%s wants %s", v->name, v->operands);
+		option_wrong(r, "%s wants %s, as in `%s`", v->name, v->operands, v->example);
 	else if (n <= v->most)
 		return;
 	else if (streq(v->operands, "FILE") && r->o->stage && access(r->o->operands[1], F_OK) != 0)

@@ -17,6 +17,7 @@ struct verb {
 	size_t least, most;	/* how many operands */
 	int (*run)(struct run *r);	/* returns the exit status */
 	void (*say_operands)(void);	/* for completion, as complete() prints them */
+	const char *example;		/* what may be typed; NULL: it wants no operand */
 };
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
