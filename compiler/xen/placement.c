@@ -90,8 +90,8 @@ static bool fits(const struct file *kernel, const struct host *h, struct range b
 	       !range_overlaps(running, range_at(tree, rest));
 }
 
-/* No bank is as large: addresses of memory have 48 bits (xen/arch/arm/include/asm/page-bits.h). What a
- * header says can be anything. */
+/* No bank is as large: addresses of memory have 48 bits
+ * (xen/arch/arm/include/asm/page-bits.h). What a header says can be anything. */
 #define BANK_MAX ((uint64_t)1 << 48)
 
 /* The least size of a bank from `start` on, in whole MiB, that has room for all. Kernel,
