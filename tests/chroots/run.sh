@@ -68,6 +68,8 @@ base() {
 	mmdebstrap --quiet --variant=minbase "${more[@]}" "$suite" "$root.new" "$(main_site)" 2>"$folder/$1/base.log" ||
 		die "$(tail -n 20 "$folder/$1/base.log")"
 	cp -L /etc/resolv.conf "$root.new/etc/resolv.conf"
+	# A chroot that is lost is made anew: nothing in it has to be on the disk at once.
+	echo force-unsafe-io >"$root.new/etc/dpkg/dpkg.cfg.d/unsafe-io"
 	if [ "$1" = ubuntu-24.04 ]; then
 		tests/chroots/like-ubuntu.sh "$root.new"
 	fi

@@ -296,21 +296,33 @@ step_pages() {
 	say "man pages at 80 columns: groff and mandoc are silent"
 }
 
+# on_screen ARGUMENT...: tmux, each time a server of its own.
+terminal=0
+on_screen() {
+	tmux -L "typed$terminal" -f /dev/null "$@"
+}
+
 # typed SHELL LINE WANTED: a terminal of 100 columns on which somebody types the line, with \t for
 # the TAB key; what stands there then.
 typed() {
 	local shell=$1 line=$2 wanted=$3 screen=''
-	tmux -L t kill-server 2>/dev/null || true
-	tmux -L t -f /dev/null new-session -d -x 100 -y 30 "cd /tmp/place && exec $shell"
-	sleep 1.5
-	tmux -L t send-keys -l -- "${line%%\\t*}"
-	tmux -L t send-keys Tab
-	tmux -L t send-keys -l -- "${line#*\\t}"
-	for _ in 1 2 3 4 5 6 7 8; do
+	terminal=$((terminal + 1))
+	on_screen new-session -d -x 100 -y 30 "cd /tmp/place && exec $shell"
+	# A prompt is there, and whatever the shell still loads.
+	for _ in {1..40}; do
 		sleep 0.5
-		screen=$(tmux -L t capture-pane -p -J)
+		[ -z "$(on_screen capture-pane -p | tr -d '[:space:]')" ] || break
+	done
+	sleep 1
+	on_screen send-keys -l -- "${line%%\\t*}"
+	on_screen send-keys Tab
+	on_screen send-keys -l -- "${line#*\\t}"
+	for _ in {1..20}; do
+		sleep 0.5
+		screen=$(on_screen capture-pane -p -J)
 		if [[ $screen == *"$wanted"* ]]; then
 			echo "$shell: $wanted"
+			on_screen kill-server
 			return
 		fi
 	done
@@ -440,6 +452,7 @@ cross() {
 		ar = '$triple-ar'
 		strip = '$triple-strip'
 		pkg-config = 'pkg-config'
+		pkgconfig = 'pkg-config'
 		[built-in options]
 		pkg_config_path = '/usr/lib/$triple/pkgconfig'
 		[host_machine]
