@@ -73,7 +73,7 @@ build_probes=(
 )
 
 has_header() {
-	echo "#include <$1>" | cc -E - >/dev/null
+	cc -E - >/dev/null <<<"#include <$1>"
 }
 
 # probed_missing: those of the packages of `build` whose programs and libraries are not there.
