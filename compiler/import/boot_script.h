@@ -36,6 +36,8 @@ struct boot_script {
 	struct devicetree *dt;	/* the tree that is booted; NULL: it changes none */
 	bool firmware_tree;	/* that is the one which U-Boot got from firmware */
 	bool edits;		/* the script changes it */
+	const char *console;	/* stdout-path as the script sets it, without options; NULL: it does
+				 * not */
 	bool is_sketch;		/* its file is not there: dt is what the script adds */
 	struct script_text *overlays;	/* files that `fdt apply` adds to it */
 	struct script_text *commands;	/* what else it does, for boot.commands */

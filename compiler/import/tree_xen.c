@@ -215,9 +215,23 @@ static void write_xen(struct tree_import *in, const struct dt_node *chosen,
 	yaml_close(y);
 }
 
+/* The line with the UART that the script names as stdout-path, which Xen takes where its line
+ * has no dtuart= (xen/drivers/char/arm-uart.c, dt_uart_init()). The board's tree may name
+ * another. */
+static const char *with_console(struct arena *a, const struct boot_script *s, const char *line)
+{
+	const char *word = strstr(line, "dtuart=");
+
+	while (word && word > line && word[-1] != ' ')
+		word = strstr(word + 1, "dtuart=");
+	if (!s || !s->console || !*s->console || word)
+		return line;
+	return arena_printf(a, "%s%sdtuart=%s", line, *line ? " " : "", s->console);
+}
+
 void write_xen_and_dom0(struct tree_import *in, const struct dt_node *chosen)
 {
-	const char *line = xen_line(chosen);
+	const char *line = with_console(in->arena, in->script, xen_line(chosen));
 	const char *memory = take_word(in->arena, &line, "dom0_mem");
 	const char *vcpus = take_word(in->arena, &line, "dom0_max_vcpus");
 	const char *colors = take_word(in->arena, &line, "xen-llc-colors");

@@ -143,7 +143,32 @@ static void report_outside(struct uboot *u, const struct uboot_command *c, const
 		return;
 	g = diag(u->diags, W1056, c->at[2],
 		 "the script changes %s, which system.yaml cannot say", uboot_show(u, path));
-	diag_help(g, "make an overlay of it, and name that under 'overlays'");
+	diag_help(g, starts_with(c->words[1], "r")
+		     ? "no overlay takes out a node or a property: set status to \"disabled\" with "
+		       "one, and name it under 'overlays'; or change the tree's source"
+		     : "make an overlay of it, and name that under 'overlays'");
+}
+
+/* Whether import looks for the property of /chosen in the tree that comes of it all. */
+static bool is_read_of_chosen(const char *prop)
+{
+	return starts_with(prop, "xen,") || starts_with(prop, "linux,initrd-") || *prop == '#' ||
+	       streq(prop, "bootargs") || is_written_anyway(prop);
+}
+
+/* Notes which console the script chooses, and reports what else it sets of /chosen. */
+static void note_chosen(struct uboot *u, const struct uboot_command *c, const char *value)
+{
+	const char *prop = c->words[3];
+	struct diag *g;
+
+	if (streq(prop, "stdout-path") && !uboot_unknown(value)) {
+		u->script->console = arena_copy(u->arena, value, strcspn(value, ":"));
+	} else if (!is_read_of_chosen(prop)) {
+		g = diag(u->diags, W1056, c->at[3], "'%s' of /chosen is not carried over",
+			 uboot_show(u, prop));
+		diag_help(g, "write it under 'properties' of xen, if Xen or dom0 wants it");
+	}
 }
 
 /* Reports a node that U-Boot does not find, or may find in a tree that is not here. */
@@ -174,6 +199,8 @@ static enum truth set(struct uboot *u, const struct uboot_command *c)
 	dt_set(u->arena, n, c->words[3], value.data, value.len);
 	u->tree->edited = true;
 	report_outside(u, c, path);
+	if (streq(path, "/chosen"))
+		note_chosen(u, c, value.data);
 	return YES;
 }
 
