@@ -2,8 +2,8 @@
 """Draws systems with one Linux that nobody hears, always the same ones for one seed.
 
 Xen builds each of them, and the domain runs. Its command line names a console that it does not
-have, or none, or it finds no root file system. Beside it there is a small kernel that speaks, as
-proof that the silence is the domain's own.
+have, or none, or it finds no root file system, or no memory to go on. Beside it there is a small
+kernel that speaks, as proof that the silence is the domain's own.
 """
 
 import random
@@ -15,8 +15,8 @@ from draw import wished
 
 SEED = wished("XENDTC_SEED", 30)
 
-# What xendtc says of them: check_consoles.c and check_roots.c.
-CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743", "W0748"}
+# What xendtc says of them: check_consoles.c, check_roots.c and check_linux_memory.c.
+CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743", "W0748", "W0898"}
 
 VERSIONS = ("4.17", "4.20", "newest")
 
@@ -39,6 +39,7 @@ class Kind(NamedTuple):
 UART = {"vpl011": True}
 XEN = {"vpl011": True, "pv": "no-xenstore"}
 NO_ROOT = "VFS: Unable to mount root fs on unknown-block"
+NO_MEMORY = "System is deadlocked on memory"
 
 KINDS = (
     Kind("other-uart", "guest", UART, ("console=ttyS0", "console=ttyAMA1", "console=ttyS1,115200")),
@@ -56,13 +57,15 @@ KINDS = (
                                                         "root=/dev/mmcblk0p2", "root=LABEL=x"),
          NO_ROOT),
     Kind("null", "guest", UART, ("console=", "console=null")),
+    Kind("no-memory", "guest", {**UART, "memory": "44M"}, ("", "rootwait"), NO_MEMORY),
+    Kind("no-memory-beside-cma", "dom0", {"memory": "112M"}, ("",), NO_MEMORY),
 )
 
 
 def draw_victim(draw, kind):
     line = " ".join(word for word in (draw.choice(kind.lines), draw.choice(OTHER_WORDS)) if word)
     if kind.ends:
-        line = f"console=ttyAMA0 {line}"
+        line = f"console={'hvc0' if kind.who == 'dom0' else 'ttyAMA0'} {line}"
     domain = {
         "kernel": "Image-cloud", "ramdisk": "initrd.cpio.gz",
         "cmdline": f"{line} domname=victim".strip(),
