@@ -2,6 +2,7 @@
 """`check --fix` and `--diff`: each fixes/NAME/before.yaml becomes a description that is accepted, by
 the changes of fixes/NAME/diff and no others."""
 
+import collections
 import json
 import os
 import re
@@ -9,8 +10,10 @@ import stat
 import subprocess
 
 import pytest
+import yaml
 
-from conftest import HERE, run_xendtc
+import test_errors
+from conftest import HERE, complain, run_xendtc
 from test_command_line import GOOD
 
 FIXES = HERE / "fixes"
@@ -93,6 +96,65 @@ def test_json_has_the_fix(name, mend):
             break
         text = better
     assert text == wanted
+
+
+def all_descriptions():
+    """name -> text of the error cases that `check` says something of, and of the cases here."""
+    texts = {f"{name}.yaml": case.text for name, case in
+             ((n, test_errors.Case(n)) for n in test_errors.CASES)
+             if case.path.suffix == ".yaml" and not {"run", "tree", "partial"} & {k for k, _ in case.notes}}
+    return texts | {f"fix-{name}.yaml": (FIXES / name / "before.yaml").read_bytes() for name in NAMES}
+
+
+def comments(text):
+    """What stands behind a '#'; those that allow warnings may be changed or go."""
+    lines = text.decode(errors="replace").splitlines()
+    return collections.Counter(c for c in (line.partition("#")[2].strip() for line in lines)
+                               if c and not c.startswith("xendtc:"))
+
+
+def is_yaml(text):
+    try:
+        yaml.compose(text.decode(), Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def errors_of(names, fixtures, folder):
+    """name -> their codes; all files in one run."""
+    done = run_xendtc("check", "--format", "json", "--files", fixtures, *names, cwd=folder)
+    found = collections.defaultdict(list)
+    for d in json.loads(done.stdout)["diagnostics"]:
+        if d["severity"] == "error":
+            found[d["place"]["file"]].append(d["code"])
+    return found
+
+
+def hides_more(codes):
+    """What is behind a text that is no YAML, or in a list in the place of keys, is not looked at."""
+    return any(code.startswith("E01") or code == "E0203" for code in codes)
+
+
+def test_every_fix_makes_it_better(fixtures, tmp_path):
+    """Of all bad descriptions that there are: with --fix none has more errors, loses a comment or is
+    no YAML any more, and a second --fix finds nothing to do."""
+    texts = all_descriptions()
+    for name, text in texts.items():
+        (tmp_path / name).write_bytes(text)
+    before = errors_of(texts, fixtures, tmp_path)
+    run_xendtc("check", "--fix", "-q", "--files", fixtures, *texts, cwd=tmp_path)
+    fixed = {name: (tmp_path / name).read_bytes() for name in texts}
+    changed = [name for name in texts if fixed[name] != texts[name]]
+    after = errors_of(changed, fixtures, tmp_path)
+    again = run_xendtc("check", "--diff", "-q", "--files", fixtures, *changed, cwd=tmp_path)
+    assert len(changed) > 200
+    complain([f"{n}: {after[n]}, and there were {before[n]}" for n in changed
+              if len(after[n]) > len(before[n]) and not hides_more(before[n])] +
+             [f"{n}: is no YAML any more" for n in changed if is_yaml(texts[n]) and not is_yaml(fixed[n])] +
+             [f"{n}: a comment is lost" for n in changed if comments(texts[n]) - comments(fixed[n])] +
+             [f"{n}: a second --fix would change it again" for n in
+              re.findall(r"^--- (.*)", again.stdout.decode(errors="replace"), re.M)])
 
 
 def at(lines, region, which):

@@ -56,17 +56,24 @@ static void add_text(struct text *t, const struct diag *g)
 		add_line(t, "help: ", loc_none(), n->text);
 }
 
-static void add_case(struct text *t, const struct diag *g, const char *name)
+/* Cases are told apart by their names: the second one of a code at a place is (3:1, 2). */
+static const char *case_name(struct arena *a, const struct diag *g, unsigned number)
+{
+	struct position at = loc_position(g->at);
+
+	return arena_printf(a, "%s: %s (%zu:%zu%s)", diag_info[g->code].name,
+			    diag_info[g->code].title, at.line, at.column,
+			    number > 1 ? arena_printf(a, ", %u", number) : "");
+}
+
+static void add_case(struct text *t, const struct diag *g, const char *name, unsigned number)
 {
 	const char *code = diag_info[g->code].name;
 	const char *element = g->severity == ERROR ? "failure" : "system-out";
-	struct position at = loc_position(g->at);
 
 	text_add(t, "\t\t<testcase");
 	add_attribute(t, "classname", name);
-	add_attribute(t, "name",
-		      arena_printf(t->arena, "%s: %s (%zu:%zu)", code,
-				   diag_info[g->code].title, at.line, at.column));
+	add_attribute(t, "name", case_name(t->arena, g, number));
 	text_add(t, ">\n\t\t\t<%s", element);
 	if (g->severity == ERROR) {
 		add_attribute(t, "type", code);
@@ -87,7 +94,8 @@ static void begin(struct report *r)
 
 void junit_add_findings(struct report *r, const struct diags *d, const char *name)
 {
-	unsigned count = d->errors + d->warnings;
+	unsigned count = d->errors + d->warnings, number = 0;
+	const struct diag *last = NULL;
 	struct text t = { .arena = d->arena };
 
 	begin(r);
@@ -95,8 +103,12 @@ void junit_add_findings(struct report *r, const struct diags *d, const char *nam
 	add_attribute(&t, "name", name);
 	text_add(&t, " tests=\"%u\" failures=\"%u\" errors=\"0\" skipped=\"0\">\n",
 		 count ? count : 1, d->errors);
-	for (const struct diag *g = d->first; g; g = g->next)
-		add_case(&t, g, name);
+	for (const struct diag *g = d->first; g; last = g, g = g->next) {
+		bool again = last && last->code == g->code && loc_is_same(last->at, g->at);
+
+		number = again ? number + 1 : 1;
+		add_case(&t, g, name, number);
+	}
 	if (!count) {
 		text_add(&t, "\t\t<testcase");
 		add_attribute(&t, "classname", name);
