@@ -134,7 +134,8 @@ static void read_warning(struct option_reader *r, const struct option_row *row, 
 	if (streq(arg, "error"))
 		r->o->wishes.werror = true;
 	else if (code == DIAG_COUNT)
-		option_wrong(r, "no diagnostic is called '%s'", name);
+		option_wrong(r, "no warning is called '%s'; write its code, as in -WW0819, -Wno-W0819 or "
+			     "-Werror=W0819", name);
 	else if (diag_info[code].severity != WARNING)
 		option_wrong(r, "%s is an error; only warnings can be switched",
 		      diag_info[code].name);

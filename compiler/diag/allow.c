@@ -179,14 +179,52 @@ static void read_comment(struct diags *d, const struct source *src, size_t line,
 		report_bare(d, loc, "a reason");
 }
 
+/* Where a comment begins that names us and a code, and is no mark: "# xendtc: ignore W0819",
+ * "# Xendtc allow W0819"; s.len if there is none. */
+static size_t find_failed_mark(struct span s)
+{
+	static const char name[] = "xendtc";
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i + len < s.len; i++) {
+		size_t at = i + 1;
+
+		if (s.text[i] != '#' || (i && s.text[i - 1] != ' '))
+			continue;
+		while (at < s.len && s.text[at] == ' ')
+			at++;
+		if (at + len >= s.len || strncasecmp(s.text + at, name, len) != 0 ||
+		    !strchr(" :", s.text[at + len]) || in_quotes(s, i))
+			continue;
+		for (at += len; at + 5 <= s.len; at++)
+			if (strchr(" =:,", s.text[at - 1]) && code_length(s.text + at, s.len - at))
+				return i;
+		break;
+	}
+	return s.len;
+}
+
+static void report_failed_mark(struct diags *d, const struct source *src, size_t line, size_t at)
+{
+	struct loc loc = { src, src->lines[line] + at, line_span(src, line).len - at };
+
+	diag_help(diag(d, W0115, loc, "this comment allows nothing: it does not begin with "
+		       "'# xendtc: allow'"),
+		  "write it as in # xendtc: allow W0819 our Xen has it");
+}
+
 void allows_read(struct diags *d, const struct source *src)
 {
 	for (size_t line = 0; line < src->line_count; line++) {
 		struct span s = line_span(src, line);
 		size_t mark = find_mark(s);
 
+		size_t failed = mark < s.len ? s.len : find_failed_mark(s);
+
 		if (mark < s.len)
 			read_comment(d, src, line, mark);
+		else if (failed < s.len)
+			report_failed_mark(d, src, line, failed);
 	}
 }
 

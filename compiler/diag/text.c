@@ -202,14 +202,16 @@ static bool is_alike(const struct diag *g, const struct diag *other)
 /* A mistake that was made in many places is shown in the first one. */
 static void print_lines(const struct printer *p, const struct diag *g)
 {
-	size_t n = 0;
+	size_t n = 0, all = 0;
 
+	for (const struct diag *o = g->next; o; o = o->next)
+		all += is_alike(g, o);
 	for (const struct diag *o = g->next; o; o = o->next) {
 		if (!is_alike(g, o) || n++ >= LINES_MAX)
 			continue;
 		if (n == 1) {
 			paint(p, CYAN);
-			fputs("      = also at line", p->f);
+			fputs(all > 1 ? "      = also at lines" : "      = also at line", p->f);
 			paint(p, PLAIN);
 		}
 		fprintf(p->f, "%s %zu", n == 1 ? "" : ",", loc_position(o->at).line);

@@ -112,9 +112,12 @@ struct diag *area_report_outside(struct diags *diags, const struct host *h,
 		diag(diags, E0402, at, "%s %s is not inside the RAM of this board", what,
 		     area_show(h->arena, r));
 
+	struct text banks = { .arena = h->arena };
+
 	for (const struct bank *b = h->size->banks; b; b = NEXT(b))
-		diag_help(g, "RAM with %s: %s", h->size->o.name,
-			  area_show(h->arena, range_at(b->start.n, b->size.n)));
+		text_add(&banks, "%s%s", banks.len ? ", " : "",
+			 area_show(h->arena, range_at(b->start.n, b->size.n)));
+	diag_help(g, "RAM with %s: %s", h->size->o.name, banks.data);
 	return g;
 }
 
