@@ -138,7 +138,8 @@ static bool check_share(struct diags *diags, const struct host *h, struct shares
 	if (v->text)
 		diag_note(g, v->at, "its colours are these");
 	diag_help(g,
-		"each colour has an equal part of RAM, for all domains that have it; the "
+		"write more llc-colors, or less memory: each colour has an equal part of RAM, "
+		"for all domains that have it; the "
 		"lowest free piece, up to 0x%" PRIx64 ", has none",
 		s->first);
 	return false;

@@ -58,7 +58,8 @@ static bool check_cache(struct diags *diags, const struct coloring *c)
 		 "colours that Xen takes",
 		 number_show(diags->arena, xen_size(c->size->value)), ways);
 	diag_help(g,
-		  "size, divided by ways and by 4K, is 2, 4, 8 or another power of two");
+		  "write an llc-size which, divided by the ways and by 4K, is 2, 4, 8 or another "
+		  "power of two");
 	return false;
 }
 

@@ -209,7 +209,7 @@ static void check_null(struct diags *diags, const struct host *h,
 		   : "the domains",
 		 wanted, cpus);
 	diag_help(g,
-		  "fewer vcpus (dom0 without 'vcpus' has as many as its pool), or "
+		  "write fewer vcpus (dom0 without 'vcpus' has as many as its pool), or "
 		  "another scheduler");
 }
 

@@ -208,7 +208,7 @@ static void check_guest_tree(struct diags *diags, const struct host *h,
 		 " bytes; Xen %u.%u has %" PRIu64,
 		 domain_title(h->arena, d), size, VERSION_MAJOR(xen), VERSION_MINOR(xen),
 		 tree_buffer(h, p));
-	diag_help(g, "fewer vcpus%s, or a shorter cmdline%s",
+	diag_help(g, "write fewer vcpus%s, or a shorter cmdline%s",
 		  shared_nodes_size(h, system, d) ? " or shared memories" : "",
 		  p ? ", or fewer devices; Xen has more room since 4.18" : "");
 }
@@ -235,7 +235,7 @@ static void check_counts(struct diags *diags, const struct system *system,
 			 "%s is one file too many: %u in all, and Xen keeps "
 			 "%d with itself and the device tree",
 			 last->what, modules, MODULES_MAX);
-		diag_help(g, "domains can share uncompressed kernels and ramdisks");
+		diag_help(g, "let domains share files: equal ramdisks and uncompressed kernels count once");
 	} else if (lines > MODULES_MAX) {
 		diag(diags, E0801, system->o.at,
 		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);

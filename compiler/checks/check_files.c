@@ -34,10 +34,10 @@ static void check_xen_header(struct diags *diags, const struct host *h,
 
 	if (!f->image_size)
 		refuse_header(diags, i, "does not say how large it is",
-			      "Xen since 4.12 says it");
+			      "use Xen 4.12 or later, whose header says it");
 	else if (f->anywhere && f->text_offset % BOOTI_ALIGN)
 		refuse_header(diags, i, "asks for a place off the boundaries of 2M",
-			      "Xen's own build asks for none");
+			      "use the image `xen` that Xen's build makes, as it is: it asks for none");
 	else if (!f->anywhere && !(i->address.text && i->address.n == wanted))
 		refuse_header(diags, i, "asks for the start of RAM",
 			      arena_printf(h->arena,

@@ -22,8 +22,8 @@ struct tables {			/* tables of one kind, which all domains have */
 
 static const struct tables kinds[] = {
 	{ "what it maps of others",
-	  "without it Xen takes 1024, for 262144 mappings", maptrack_limit, maptrack_memory },
-	{ "grants", "without it Xen takes 64, for 32768 grants", grant_limit,
+	  "leave it out: Xen takes 1024 then, for 262144 mappings", maptrack_limit, maptrack_memory },
+	{ "grants", "leave it out: Xen takes 64 then, for 32768 grants", grant_limit,
 	  grant_memory },
 };
 

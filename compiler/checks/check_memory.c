@@ -66,7 +66,7 @@ static void report_missing(struct diags *diags, const struct domain *d, uint64_t
 			      "found: Xen gives it in aligned blocks of at least 4M",
 			      number_show(diags->arena, missing));
 
-	diag_help(g, "%s would be found",
+	diag_help(g, "write memory: %s, which would be found",
 		  number_show(diags->arena, d->memory.n - missing));
 }
 

@@ -40,7 +40,8 @@ static bool is_inside(struct diags *diags, const struct host *h, const struct do
 		  d->kernel->found->kind == FILE_UIMAGE
 			  ? "with 0 for both addresses of the uImage (mkimage -a 0 -e 0) "
 			    "Xen chooses the place"
-			  : "a Linux with CONFIG_AUTO_ZRELADDR goes where Xen puts it");
+			  : "use a Linux that was built with CONFIG_AUTO_ZRELADDR: it goes where Xen "
+			    "puts it");
 	return false;
 }
 

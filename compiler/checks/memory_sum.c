@@ -36,11 +36,11 @@ static struct taker domain_taker(struct arena *a, const struct host *h,
 	if (w.unpacked > t.part)
 		t = (struct taker){ t.title, ", most of it to unpack its kernel",
 				    d->kernel->file.at, t.bytes, w.unpacked,
-				    "unpacked, the kernel needs no more than its memory" };
+				    "unpack the kernel (gunzip): it needs no more than its memory then" };
 	if (w.grants > t.part)
 		t = (struct taker){ t.title, ", most of it for its grants",
 				    maps ? mapped.at : granted.at, t.bytes, w.grants,
-				    "fewer frames need less" };
+				    "write fewer frames: they need less" };
 	return t;
 }
 

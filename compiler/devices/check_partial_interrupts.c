@@ -114,7 +114,7 @@ static bool check_number(struct diags *diags, const struct partial_device *v,
 		 " of %s is beyond those of %s, which end at %" PRIu64,
 		 intid, v->title, domain_title(diags->arena, v->partial->guest), end - 1);
 	diag_note(g, v->at, "the device is given away here");
-	diag_help(g, "nr-spis: %" PRIu32 ", or leave the key out",
+	diag_help(g, "write nr-spis: %" PRIu32 ", or leave the key out",
 		  intid - LOCAL_IRQS + 1);
 	return false;
 }

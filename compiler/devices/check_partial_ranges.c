@@ -111,7 +111,7 @@ static bool check_other_guests(const struct partial_check *c,
 				 domain_title(c->host->arena, v->partial->guest), r.start,
 				 r.end);
 			diag_note(g, w->at, "%s maps them too", w->title);
-			diag_help(g, "a page can be of one guest");
+			diag_help(g, "give both devices to one guest, or leave one of them out: a page has one owner");
 			return false;
 		}
 	return true;
@@ -198,7 +198,7 @@ static bool check_guest_side(struct diags *diags, const struct host *h,
 	g = diag(diags, E0886, v->at,
 		 "%s would see %s at [0x%08" PRIx64 ", 0x%08" PRIx64 "), where %s",
 		 domain_title(h->arena, d), v->title, own.start, own.end, other);
-	diag_help(g, "the last number of xen,reg is the guest's address");
+	diag_help(g, "choose another address of the guest: it is the last number of xen,reg");
 	return false;
 }
 

@@ -76,10 +76,10 @@ static void find_config(struct job *j)
 	if (strstr(text, "CONFIG_ARM_64=y"))
 		xen->built_with = kconfig_read(j->arena, text);
 	else
-		diag(&j->diags, E0303, xen->config.at,
-		     "'%s' is not the .config of an arm64 Xen: it has no line "
-		     "CONFIG_ARM_64=y",
-		     path);
+		diag_help(diag(&j->diags, E0303, xen->config.at,
+			       "'%s' is not the .config of an arm64 Xen: it has no line "
+			       "CONFIG_ARM_64=y", path),
+			  "name the .config in the folder xen/ where Xen was built");
 }
 
 /* Guesses whether the kernel of a domain is Linux. An unpacked one is, if it says so. A
