@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "build.h"
 #include "emit/emit.h"
 #include "input/source.h"
+#include "passes/passes.h"
 
 static bool digest_file(struct job *j, const struct file *f, struct loc at, uint32_t *crc,
 			char *sha256)
@@ -70,22 +72,12 @@ static void check_made(struct job *j, const struct workshop *w)
 			}
 }
 
-static bool leads_out(const char *path)
-{
-	for (; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (starts_with(path, "..") && (path[2] == '/' || !path[2]))
-			return true;
-	}
-	return false;
-}
-
 /* Refuses a prefix that would lead out of the output folder. */
 static void check_prefix(struct diags *d, const struct value *prefix)
 {
 	struct diag *g;
 
-	if (!prefix->text || !leads_out(prefix->text))
+	if (!prefix->text || !path_leads_out(prefix->text))
 		return;
 	g = diag(d, E0350, prefix->at, "'%s' leads out of the folder that U-Boot loads from",
 		 prefix->text);
@@ -113,6 +105,15 @@ static void check_paths(struct job *j, const struct workshop *w)
 			}
 }
 
+/* Names of outputs come from the description. Whatever is thought of next: only --depfile, which
+ * is on the command line, names a file elsewhere. */
+static void check_targets(struct job *j, const struct workshop *w)
+{
+	for (const struct output *o = w->set; o; o = o->next)
+		if (o->name != w->depfile && (o->target[0] == '/' || path_leads_out(o->target)))
+			report_name_elsewhere(&j->diags, o->at, o->target);
+}
+
 bool check_output_names(struct job *j, const struct workshop *w)
 {
 	const struct plan *p = &j->plan;
@@ -128,6 +129,8 @@ bool check_output_names(struct job *j, const struct workshop *w)
 		check_prefixes(&j->diags, j->system);
 	if (w->stage && !j->diags.errors)
 		check_paths(j, w);
+	if (!j->diags.errors)
+		check_targets(j, w);
 	return !j->diags.errors;
 }
 

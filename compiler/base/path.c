@@ -28,3 +28,13 @@ const char *path_last(const char *path)
 
 	return slash ? slash + 1 : path;
 }
+
+bool path_leads_out(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (strncmp(path, "..", 2) == 0 && (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}

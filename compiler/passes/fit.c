@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
+#include "base/path.h"
 #include "passes/passes.h"
 
 /* Bytes of a FIT for the nodes, hashes and alignment of each image; then for signature
@@ -108,6 +109,21 @@ static uint64_t room(const struct plan *plan)
 	return round_up(sum, ROOM_REST);
 }
 
+void report_name_elsewhere(struct diags *d, struct loc at, const char *name)
+{
+	diag_help(diag(d, E0350, at, "'%s' is no name of a file in the output folder", name),
+		  "write the name alone, as in boot.itb");
+}
+
+/* Nothing that a description says is written outside of the output folder. */
+static void check_name(struct diags *d, const struct fit_plan *p)
+{
+	const char *last = path_last(p->name);
+
+	if (p->name[0] == '/' || path_leads_out(p->name) || !*last || streq(last, "."))
+		report_name_elsewhere(d, p->name_at, p->name);
+}
+
 void plan_fit(struct job *j)
 {
 	const struct boot *b = j->system->boot;
@@ -122,6 +138,7 @@ void plan_fit(struct job *j)
 	if (f->name.at.src)
 		p->name_at = f->name.at;
 	p->room = room(&j->plan);
+	check_name(&j->diags, p);
 	warn_without_effect(&j->diags, j->system);
 	check_images(&j->diags, j->system);
 	check_command(&j->diags, j->system);

@@ -38,3 +38,6 @@ void describe_size(struct job *j, const struct item *size);
 
 /* Says why a system.yaml or board.yaml cannot be read, by errno. */
 void report_unreadable_yaml(struct job *j, const char *path);
+
+/* Refuses the name of an output that would be outside of the output folder. */
+void report_name_elsewhere(struct diags *d, struct loc at, const char *name);
