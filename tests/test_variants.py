@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 
 import jsonschema
@@ -74,6 +75,14 @@ def test_chain(base):
     assert "middle.yaml" in rule and "base.yaml" in rule
 
 
+@pytest.mark.parametrize("files, good", [(32, True), (33, False)])
+def test_chain_has_an_end(base, files, good):
+    for i in range(files):
+        over(base, f"extends: {i + 1}.yaml\n" if i + 1 < files else "extends: ../base/base.yaml\n", f"{i}.yaml")
+    done = run_xendtc("check", base.parent / "over" / "0.yaml")
+    assert done.returncode == (not good) and (b"E0333" in done.stderr) == (not good)
+
+
 def test_base_is_never_written_over(base):
     path = over(base, "extends: ../base/base.yaml\n")
     before = (base / "base.yaml").read_bytes()
@@ -88,6 +97,15 @@ def test_base_from_standard_input(base):
     text = b"extends: base.yaml\nmemory: [1G, 8G]\n"
     assert run_xendtc("check", "-", cwd=base, stdin=text).returncode == 0
     assert run_xendtc("check", "-", stdin=text).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/zero", "../base", "../../../../../../etc/passwd", ".",
+                                  "over.yaml", "./over.yaml", "../over/../over/over.yaml"])
+def test_what_is_no_base(base, name):
+    """Neither a device, a folder, another's file nor itself; and nothing of it is shown."""
+    done = run_xendtc("check", over(base, f"extends: {name}\n"))
+    assert done.returncode == 1 and re.search(rb"E033[34]|E0112", done.stderr), done.stderr.decode()
+    assert b"root:" not in done.stderr + done.stdout
 
 
 def test_pipe_is_no_base(base):

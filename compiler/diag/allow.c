@@ -91,18 +91,23 @@ static size_t line_start(const struct source *src, size_t line)
 	return line < src->line_count ? src->lines[line] : src->len + 1;
 }
 
-/* What a comment on `line` is about. */
-static void set_reach(struct allow *a, const struct source *src, size_t line, bool alone)
-{
-	size_t first = line, end = line + 1;
+/* Lines that a comment is about. */
+struct reach {
+	size_t first, end;
+};
 
-	if (alone) {
-		while (first < src->line_count && says_nothing(line_span(src, first)))
-			first++;
-		end = first < src->line_count ? block_end(src, first) : first;
-	}
-	a->from = line_start(src, first);
-	a->to = line_start(src, end);
+/* What a comment is about that stands alone on a line. `before` is what the last such comment was
+ * about, if it is not behind that; end 0: there was none. */
+static struct reach reach_below(const struct source *src, size_t line, struct reach before)
+{
+	struct reach r = { line, line };
+
+	if (before.end && line < before.first)
+		return before;
+	while (r.first < src->line_count && says_nothing(line_span(src, r.first)))
+		r.first++;
+	r.end = r.first < src->line_count ? block_end(src, r.first) : r.first;
+	return r;
 }
 
 /* Length of a word that could be a code, "W0819"; 0 if it could not. */
@@ -129,13 +134,12 @@ static void report_code(struct diags *d, struct loc at, const char *name, enum d
 }
 
 /* Reads one code at byte `at` of the text. */
-static void add_allow(struct diags *d, const struct source *src, size_t line, size_t at,
-		      bool alone)
+static void add_allow(struct diags *d, const struct source *src, struct reach r, size_t at)
 {
 	const char *name = arena_copy(d->arena, src->text + at, 5);
 	enum diag_code code = diag_code_of(name);
 	struct loc loc = { src, at, 5 };
-	struct allow *a;
+	struct allow *a, **p;
 
 	if (code == DIAG_COUNT || diag_info[code].severity != WARNING) {
 		report_code(d, loc, name, code);
@@ -144,9 +148,13 @@ static void add_allow(struct diags *d, const struct source *src, size_t line, si
 	a = NEW(d->arena, struct allow);
 	a->code = code;
 	a->at = loc;
-	set_reach(a, src, line, alone);
-	a->next = d->allows;
-	d->allows = a;
+	a->from = line_start(src, r.first);
+	a->to = line_start(src, r.end);
+	for (p = &d->allows; *p && (*p)->code != code;)
+		p = &(*p)->next;
+	a->same = *p;
+	a->next = *p ? (*p)->next : NULL;
+	*p = a;
 }
 
 static void report_bare(struct diags *d, struct loc at, const char *lacking)
@@ -156,20 +164,24 @@ static void report_bare(struct diags *d, struct loc at, const char *lacking)
 		  "it");
 }
 
-static void read_comment(struct diags *d, const struct source *src, size_t line, size_t mark)
+/* *above is what the comment above it is about; see reach_below(). */
+static void read_comment(struct diags *d, const struct source *src, size_t line, size_t mark,
+			 struct reach *above)
 {
 	struct span s = line_span(src, line);
-	bool alone = indent_of(s) == mark;
+	struct reach r = { line, line + 1 };
 	size_t at = mark + strlen(MARK), codes = 0, len;
 	struct loc loc = { src, src->lines[line] + mark, s.len - mark };
 
+	if (indent_of(s) == mark)
+		*above = r = reach_below(src, line, *above);
 	for (;;) {
 		while (at < s.len && strchr(" \t,:", s.text[at]))
 			at++;
 		len = code_length(s.text + at, s.len - at);
 		if (!len)
 			break;
-		add_allow(d, src, line, src->lines[line] + at, alone);
+		add_allow(d, src, r, src->lines[line] + at);
 		at += len;
 		codes++;
 	}
@@ -215,6 +227,8 @@ static void report_failed_mark(struct diags *d, const struct source *src, size_t
 
 void allows_read(struct diags *d, const struct source *src)
 {
+	struct reach above = { 0, 0 };
+
 	for (size_t line = 0; line < src->line_count; line++) {
 		struct span s = line_span(src, line);
 		size_t mark = find_mark(s);
@@ -222,7 +236,7 @@ void allows_read(struct diags *d, const struct source *src)
 		size_t failed = mark < s.len ? s.len : find_failed_mark(s);
 
 		if (mark < s.len)
-			read_comment(d, src, line, mark);
+			read_comment(d, src, line, mark, &above);
 		else if (failed < s.len)
 			report_failed_mark(d, src, line, failed);
 	}
@@ -247,17 +261,22 @@ static void fix_comment(struct diag *g, struct loc code)
 	fix_replace(g, code, "");
 }
 
+static void report_unused(struct diags *d, struct allow *a)
+{
+	struct diag *g;
+
+	if (a->used || d->wishes->off[a->code])
+		return;
+	a->used = true;		/* once is enough */
+	g = diag(d, W0114, a->at, "nothing here is %s, which this comment allows",
+		 diag_info[a->code].name);
+	diag_help(g, "remove it");
+	fix_comment(g, a->at);
+}
+
 void allows_report_unused(struct diags *d)
 {
-	for (struct allow *a = d->allows; a; a = a->next) {
-		struct diag *g;
-
-		if (a->used || d->wishes->off[a->code])
-			continue;
-		a->used = true;		/* once is enough */
-		g = diag(d, W0114, a->at, "nothing here is %s, which this comment allows",
-			 diag_info[a->code].name);
-		diag_help(g, "remove it");
-		fix_comment(g, a->at);
-	}
+	for (struct allow *first = d->allows; first; first = first->next)
+		for (struct allow *a = first; a; a = a->same)
+			report_unused(d, a);
 }

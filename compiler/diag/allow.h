@@ -16,7 +16,8 @@ struct allow {
 	struct loc at;		/* the code in the comment */
 	size_t from, to;	/* bytes of that text where it holds; to is not one of them */
 	bool used;
-	struct allow *next;
+	struct allow *same;	/* one more for the same code */
+	struct allow *next;	/* the first one for another code */
 };
 
 /* Takes the comments of a text, before anything is reported about it. Reports W0115 and W0116

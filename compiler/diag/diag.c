@@ -3,6 +3,7 @@
 #include "diag/diag.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -53,8 +54,12 @@ static bool is_allowed(const struct diags *d, enum diag_code code, struct loc at
 {
 	bool allowed = false;
 
-	for (struct allow *a = d->allows; a; a = a->next) {
-		if (a->code != code || a->at.src != at.src || at.at < a->from || at.at >= a->to)
+	struct allow *a = d->allows;
+
+	while (a && a->code != code)
+		a = a->next;
+	for (; a; a = a->same) {
+		if (a->at.src != at.src || at.at < a->from || at.at >= a->to)
 			continue;
 		a->used = allowed = true;
 	}
@@ -169,26 +174,48 @@ void diags_drop(struct diags *d, struct diag *last,
 	}
 }
 
-/* Whether one of the first findings, up to *what, is an error at the same place. */
+/* Places of errors, in an order of their own. */
+struct places {
+	struct loc *list;
+	size_t n;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct loc *x = a, *y = b;
+
+	if (x->src != y->src)
+		return (uintptr_t)x->src < (uintptr_t)y->src ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Those of the findings up to `last`. */
+static struct places places_of_errors(const struct diags *d, const struct diag *last)
+{
+	struct places p = { .list = arena_alloc(d->arena, (d->errors + 1) * sizeof(*p.list)) };
+
+	for (const struct diag *g = d->first; g; g = g == last ? NULL : g->next)
+		if (g->severity == ERROR && g->at.src)
+			p.list[p.n++] = g->at;
+	qsort(p.list, p.n, sizeof(*p.list), by_place);
+	return p;
+}
+
 static bool has_earlier_error(const struct diag *g, const void *what)
 {
-	const struct diag *const *span = what, *last = span[1];
+	const struct places *p = what;
 
-	for (const struct diag *o = span[0]; g->at.src; o = o->next) {
-		if (o->severity == ERROR && loc_is_same(o->at, g->at))
-			return true;
-		if (o == last)
-			break;
-	}
-	return false;
+	return g->at.src && bsearch(&g->at, p->list, p->n, sizeof(*p->list), by_place);
 }
 
 void diags_once_a_place(struct diags *d, struct diag *last)
 {
-	const struct diag *const span[] = { d->first, last };
+	struct places p;
 
-	if (last)
-		diags_drop(d, last, has_earlier_error, span);
+	if (!last || !last->next || !d->errors)
+		return;
+	p = places_of_errors(d, last);
+	diags_drop(d, last, has_earlier_error, &p);
 }
 
 /* Who reported the finding may not have known what to type; then its code does. */

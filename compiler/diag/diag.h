@@ -52,6 +52,7 @@ struct diag {
 	struct diag_note *notes;	/* at other places */
 	struct diag_note *helps;	/* what to type instead */
 	struct diag_edit *edits;	/* all of them mend it; NULL: people decide */
+	struct diag_edit *last_edit;
 	struct diag *next;
 };
 

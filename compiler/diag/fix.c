@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/list.h"
 
 void fix_replace(struct diag *g, struct loc at, const char *text)
 {
@@ -13,7 +12,8 @@ void fix_replace(struct diag *g, struct loc at, const char *text)
 
 	e->at = at;
 	e->text = arena_copy(g->arena, text, strlen(text));
-	list_append(g->edits, e);
+	*(g->edits ? &g->last_edit->next : &g->edits) = e;
+	g->last_edit = e;
 }
 
 /* Where exactly `old` is: the place itself, or what is inside its quotes. false: neither. */

@@ -26,6 +26,7 @@ struct script_text {
 
 struct boot_script {
 	struct script_load *loads;	/* in the order of the text */
+	struct script_load *last_load;
 	const char *command;	/* booti, bootm, bootefi or bootz; NULL: none */
 	struct loc command_at;
 	uint64_t xen, ramdisk, tree;	/* addresses behind that command; 0: not given */
@@ -41,6 +42,7 @@ struct boot_script {
 	bool is_sketch;		/* its file is not there: dt is what the script adds */
 	struct script_text *overlays;	/* files that `fdt apply` adds to it */
 	struct script_text *commands;	/* what else it does, for boot.commands */
+	struct script_text *last_command;
 };
 
 /* Follows a script. Variables that it sets itself are replaced, and of an `if` the branch

@@ -52,7 +52,8 @@ static void add_load(struct uboot *u, uint64_t address, const char *name, struct
 		return;
 	l = NEW(u->arena, struct script_load);
 	*l = (struct script_load){ address, name, device, at, false, NULL };
-	list_append(u->script->loads, l);
+	*(u->script->loads ? &u->script->last_load->next : &u->script->loads) = l;
+	u->script->last_load = l;
 }
 
 /* tftp and its like: [ADDRESS] [[SERVER:]FILE]. A word that is a number is the address
@@ -315,7 +316,8 @@ static enum truth keep(struct uboot *u, const struct uboot_command *c)
 	}
 	k = NEW(u->arena, struct script_text);
 	*k = (struct script_text){ text, c->at[0], NULL };
-	list_append(u->script->commands, k);
+	*(u->script->commands ? &u->script->last_command->next : &u->script->commands) = k;
+	u->script->last_command = k;
 	return YES;
 }
 

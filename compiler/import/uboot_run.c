@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "import/uboot.h"
 
-#define STEPS_MAX 100000 /* commands; real scripts have hundreds */
+#define STEPS_MAX 20000 /* commands; real scripts have hundreds */
 #define DEPTH_MAX 32
 #define TURNS_MAX 32 /* of a loop whose condition stays true */
 #define SCRIPT_MAX ((size_t)1 << 20)

@@ -15,6 +15,7 @@
 #include "rows/rows.h"
 
 #define SIZES_MAX 16	/* of one `memory` list */
+#define BASES_MAX 32	/* descriptions, each of which extends the next */
 
 /* A description that is being read, and those that extend it. */
 struct reading {
@@ -161,11 +162,19 @@ static struct node *read_text(struct job *j, struct reading *r)
 	return tree_read(src, &j->diags);
 }
 
+/* Whether the bases come to no end: one of them is there already, or there are too many. */
 static bool is_circle(struct diags *d, const struct reading *r)
 {
 	struct diag *g;
+	unsigned n = 0;
 
 	for (const struct reading *o = r->extended_by; o; o = o->extended_by) {
+		if (++n > BASES_MAX) {
+			diag_help(diag(d, E0333, r->at, "more than %d descriptions extend each other",
+				       BASES_MAX),
+				  "put what they say into fewer files");
+			return true;
+		}
 		if (!streq(o->path, r->path) &&
 		    !(o->inode && o->device == r->device && o->inode == r->inode))
 			continue;

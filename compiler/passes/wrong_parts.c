@@ -72,17 +72,31 @@ static struct wrong_part part_of(const struct node *tree, const struct diag *g)
 	return part;
 }
 
+/* With more errors than anybody reads, all of a text is wrong: looking for the part of each
+ * takes time that grows with their square. */
+#define PARTS_MAX 200
+
+static struct wrong_part part_or_all(const struct node *tree, const struct diag *g, size_t n)
+{
+	struct wrong_part all = { g->at.src, 0, g->at.src->len, NULL };
+
+	return n < PARTS_MAX ? part_of(tree, g) : all;
+}
+
 struct wrong_part *wrong_parts(const struct node *tree, const struct diags *errors)
 {
 	struct wrong_part *parts = NULL;
+	size_t n = 0;
 
 	for (const struct diag *g = errors->first; g; g = g->next) {
 		struct wrong_part *part;
 
 		if (g->severity != ERROR || !g->at.src)
 			continue;
+		if (n > PARTS_MAX && parts->src == g->at.src)
+			continue;
 		part = NEW(errors->arena, struct wrong_part);
-		*part = part_of(tree, g);
+		*part = part_or_all(tree, g, n++);
 		part->next = parts;
 		parts = part;
 	}

@@ -125,6 +125,37 @@ def import_channels(n):
             f'chosen {{ xen,xen-bootargs = "x";\n{many} }}; }};')
 
 
+def settings(n):
+    return head() + "guests: {g: {kernel: Image, memory: 4M, vcpus: 1}}\n"
+
+
+def sizes(n):
+    return head().replace("memory: 8G", "memory: [" + ", ".join(["8G"] * n) + "]", 1)
+
+
+def comments(n):
+    return head() + "".join(f"k{i}: x    # xendtc: allow W0101 because of {i}\n" for i in range(n))
+
+
+def misspelt(n):
+    return head() + "guests:\n" + "".join(
+        f"  g{i}:\n    kernel: Image\n    memory: 4M\n    vcpsu: 1\n" for i in range(n))
+
+
+def indented(n):
+    """All guests are one space too far to the left of the first."""
+    return head() + "guests:\n   g: {kernel: Image, memory: 4M, vcpus: 1}\n" + "".join(
+        f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1}}\n" for i in range(n))
+
+
+def extended(n):
+    return "extends: base.yaml\nguests:\n" + "".join(f"  g{i}: {{memory: 8M}}\n" for i in range(n))
+
+
+def commands(n):
+    return "for i in " + " ".join("1" * 100) + "; do\n" + "frob 1\n" * (n // 100) + "done\n"
+
+
 CHECK = ["check", "--files", "{files}"]
 IMPORT = ["import", "--board", "rpi4", "--memory", "4G"]
 
@@ -138,6 +169,14 @@ ROWS = {
     "unknown keys": (12000, unknown_keys, CHECK, None),
     "anchors": (12000, anchors, CHECK, None),
     "files": (500, files, CHECK, None),
+    "values of --set": (250, settings, lambda n: [*CHECK, *(
+        w for i in range(n) for w in ("--set", f"guests.g{i}.memory=4M"))], None),
+    "sizes of memory": (1000, sizes, CHECK, None),
+    "comments that allow": (5000, comments, CHECK, None),
+    "keys that --fix mends": (1000, misspelt, [*CHECK, "--diff"], None),
+    "lines that --fix indents": (2500, indented, [*CHECK, "--diff"], None),
+    "guests that are extended": (1500, extended, CHECK, None),
+    "commands of a script": (2500, commands, IMPORT, None),
     "nodes of a tree": (2000, with_tree, CHECK, nodes),
     "devices of a tree": (2000, with_tree, CHECK, devices),
     "guests of a config": (1000, config_guests, IMPORT, None),
@@ -169,7 +208,9 @@ def prepare(row, n, folder):
         blob.write_bytes(make.compile_tree(tree(n)))
     for i in range(n if row == "files" else 0):
         (files / f"f{i}").write_bytes(b"070701" + b"0" * 4000 + str(i).encode())
-    words = [w.format(files=files) for w in command]
+    if row == "guests that are extended":
+        (folder / "base.yaml").write_text(guests(n))
+    words = [w.format(files=files) for w in (command(n) if callable(command) else command)]
     if not text:
         return [*words, blob]
     (folder / "system.yaml").write_text(text(n))
