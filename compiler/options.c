@@ -52,7 +52,11 @@ static void read_row(struct option_reader *r, const struct option_row *row, cons
 {
 	char *to = (char *)r->o + row->to;
 
-	if (row->read)
+	/* As of a variable that a script has not set: "-o $OUT" would write into /. */
+	if (row->operand && !*arg)
+		option_wrong(r, "%s wants %s, not an empty word", name_of(r->arena, row),
+			     row->operand);
+	else if (row->read)
 		row->read(r, row, arg);
 	else if (row->operand)
 		*(const char **)to = arg;

@@ -495,6 +495,20 @@ def test_changed_output_is_kept(folder, fixtures):
     assert done.returncode == 0 and done.stderr == b""
 
 
+@pytest.mark.parametrize("name, good", [("../victim", False), ("{out}/../victim", False), ("sub/../../victim", False),
+                                        (".", False), ("..", False), ("sub/", False), ("sub/../..", False),
+                                        ("..b", True), ("sub/boot.itb", True)])
+def test_name_of_a_fit_stays_in_the_folder(folder, fixtures, name, good):
+    victim = folder / "victim"
+    victim.write_text("precious")
+    text = GOOD + f"boot: {{fit: {{name: {name.format(out=folder / 'out')}}}}}\n"
+    (folder / "fit.yaml").write_text(text)
+    done = run_xendtc("build", "--files", fixtures, "-o", "out", "fit.yaml", cwd=folder)
+    assert victim.read_text() == "precious"
+    assert done.returncode == (not good) and (b"E0350" in done.stderr) == (not good), done.stderr.decode()
+    assert good == (folder / "out").exists()
+
+
 @pytest.mark.parametrize("name", ["../mine", "/etc/hostname", "sub/../../mine", "..", "", "sub"])
 def test_manifest_of_others_removes_nothing(folder, fixtures, name):
     """Somebody else may have written the manifest: no name in it leaves the folder."""
