@@ -218,8 +218,9 @@ step_pipelines() {
 	say "integrations: $said; shellcheck is silent"
 }
 
-# Bytes of machine code that look like a misspelt word.
-not_a_word='spelling-error-in-binary WtH With'
+# Bytes of machine code that look like a misspelt word; and the policy of Debian 12, whose lintian would
+# not know a newer one.
+no_fault='spelling-error-in-binary WtH With|out-of-date-standards-version 4\.6\.2 '
 
 # README's commands, and the same once more as somebody else, elsewhere, in another way.
 step_package() {
@@ -246,7 +247,7 @@ step_package() {
 	cp /root/one/*.deb /shared/
 	get lintian
 	tags=$(lintian --allow-root --display-info --pedantic --display-experimental \
-		/root/one/xendtc_*.changes | grep -v "$not_a_word" || true)
+		/root/one/xendtc_*.changes | grep -v -E "$no_fault" || true)
 	[ -z "$tags" ] || { echo "$tags"; die "lintian: $(grep -c '^[A-Z]:' <<<"$tags") tags"; }
 	say "the same bytes twice, no tag of lintian $(dpkg-query -W -f '${Version}' lintian)"
 }
@@ -285,7 +286,8 @@ step_pages() {
 	apt-get -q -q -y install --reinstall /shared/xendtc_*.deb >/dev/null
 	for page in xendtc.1 xendtc.yaml.5 xendtc-board.5; do
 		zcat "/usr/share/man/man${page##*.}/$page.gz" >"/tmp/$page"
-		said=$(MANROFFSEQ='' MANWIDTH=80 /usr/bin/man --warnings=w -Tutf8 -l "/tmp/$page" 2>&1 >"/tmp/$page.text")
+		said=$(GROFF_NO_SGR=1 MANROFFSEQ='' MANWIDTH=80 /usr/bin/man --warnings=w -Tutf8 -l \
+			"/tmp/$page" 2>&1 >"/tmp/$page.text")
 		[ -z "$said" ] || { echo "$said"; die "groff has to say something of $page"; }
 		wide=$(col -bx <"/tmp/$page.text" | awk 'length($0) > 80' | head -n 5)
 		[ -z "$wide" ] || { echo "$wide"; die "$page is wider than 80 columns"; }
@@ -486,11 +488,9 @@ step_big() {
 	tools/setup.sh quick
 	cross s390x s390x-linux-gnu s390x big
 	get qemu-user
-	mkdir -p /tmp/big/build
-	ln -sfn /root/xendtc/boards /tmp/big/boards
-	printf '#!/bin/sh\nexec qemu-s390x /tmp/build-s390x/xendtc "$@"\n' >/tmp/big/build/xendtc
-	chmod 755 /tmp/big/build/xendtc
-	XENDTC=/tmp/big/build/xendtc /usr/bin/python3 -m pytest -q -n 2 tests/test_cases.py \
+	printf '#!/bin/sh\nexec qemu-s390x /tmp/build-s390x/xendtc "$@"\n' >/tmp/big
+	chmod 755 /tmp/big
+	XENDTC=/tmp/big /usr/bin/python3 -m pytest -q -n 2 tests/test_cases.py \
 		tests/test_errors.py tests/test_import.py tests/test_import_tree.py | tee /tmp/big.log || true
 	said=$(tail -n 1 /tmp/big.log)
 	[[ $said == *", 0 failed"* ]] || die "s390x: $said"
