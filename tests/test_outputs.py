@@ -120,7 +120,8 @@ def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
          {"LC_ALL": "C", "TZ": "Asia/Kathmandu", "USER": "nobody", "HOME": "/nonexistent"}),
         ("/", ["--files", fixtures, "-o", tmp_path / "out3",
                *test_cases.options_of(source, fixtures), source / "system.yaml"],
-         {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "SHELL": "/bin/false"}),
+         {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "SHELL": "/bin/false",
+          "MKE2FS_CONFIG": "/dev/null", "MTOOLSRC": "/nonexistent"}),
     ]
     sets = []
     for cwd, args, env in runs:
@@ -493,6 +494,18 @@ def test_changed_output_is_kept(folder, fixtures):
     assert config.read_text() != "mine\n" and (folder / "out" / "config.txt~").read_text() == "mine\n"
     done = build(folder, fixtures, GOOD)
     assert done.returncode == 0 and done.stderr == b""
+
+
+@pytest.mark.parametrize("more", ["", ".", "./bin", "bin"])
+def test_no_tool_of_the_current_folder(folder, fixtures, more):
+    for place in (folder, folder / "bin"):
+        place.mkdir(exist_ok=True)
+        (place / "mkimage").write_text("#!/bin/sh\ntouch ran; exit 1\n")
+        (place / "mkimage").chmod(0o755)
+    (folder / "fit.yaml").write_text(GOOD + "boot: {fit: boot.itb}\n")
+    done = run_xendtc("build", "--files", fixtures, "-o", "out", "fit.yaml", cwd=folder,
+                      env={"PATH": f"{more}:{os.environ['PATH']}"})
+    assert done.returncode == 0 and not list(folder.rglob("ran")), done.stderr.decode()
 
 
 @pytest.mark.parametrize("name, good", [("../victim", False), ("{out}/../victim", False), ("sub/../../victim", False),

@@ -19,6 +19,7 @@ extern char **environ;
 /* Debian's PATH for people has no folders of system tools. */
 #define SYSTEM_FOLDERS "/usr/local/sbin:/usr/sbin:/sbin"
 
+/* Folders that are named from the current one on are passed over: it may be that of a stranger. */
 const char *tool_find(struct arena *a, const char *name)
 {
 	const char *path = getenv("PATH"), *folder;
@@ -29,7 +30,7 @@ const char *tool_find(struct arena *a, const char *name)
 	while ((folder = strsep(&rest, ":"))) {
 		const char *file = arena_printf(a, "%s/%s", folder, name);
 
-		if (*folder && access(file, X_OK) == 0)
+		if (*folder == '/' && access(file, X_OK) == 0)
 			return file;
 	}
 	return NULL;

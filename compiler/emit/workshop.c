@@ -72,13 +72,14 @@ bool workshop_run(struct workshop *w, const char *const *argv, const char *input
 static const char *const *environment(struct workshop *w)
 {
 	uint32_t time = w->plan->timestamp > FIRST_TIME ? w->plan->timestamp : FIRST_TIME;
-	const char **env = arena_alloc(w->arena, 6 * sizeof(*env));
+	const char **env = arena_alloc(w->arena, 7 * sizeof(*env));
 
 	env[0] = arena_printf(w->arena, "SOURCE_DATE_EPOCH=%" PRIu32, time);
 	env[1] = arena_printf(w->arena, "E2FSPROGS_FAKE_TIME=%" PRIu32, time);
 	env[2] = "MTOOLSRC=/dev/null";
 	env[3] = "LC_ALL=C";
 	env[4] = "TZ=UTC";
+	env[5] = "MKE2FS_CONFIG=/etc/mke2fs.conf";	/* its preset */
 	return env;
 }
 
