@@ -247,7 +247,7 @@ static bool unknown_key(struct binder *b, const struct record *r, const struct n
 {
 	struct diag *g = diag(b->diags, E0201, p->at, "%s has no key '%s'", r->name, p->key);
 
-	help_unknown_key(b, g, r, map, p);
+	help_unknown_key(b, g, r, map, p->key);
 	return false;
 }
 
@@ -299,9 +299,10 @@ static const struct pair *bind_stranger(struct binder *b, const struct node *n,
 static bool bind_pairs(struct binder *b, const struct node *n, const struct record *r,
 		       struct object *o)
 {
+	const struct pair *before = NULL, *last;
 	bool ok = true;
 
-	for (const struct pair *p = n->pairs; p; p = p->next) {
+	for (const struct pair *p = n->pairs; p; before = p, p = p->next) {
 		const struct field *f = find_field(r, p->key);
 		size_t astray = f && f->kind == K_RECORD
 			      ? report_not_indented(b, p, f->of, r)
@@ -313,7 +314,10 @@ static bool bind_pairs(struct binder *b, const struct node *n, const struct reco
 			ok = false;
 		} else if (f)
 			ok &= bind_field(b, f, p->value, p->at, o);
-		else if (r->any)
+		else if ((last = report_comma(b, r, before, p))) {
+			p = last;
+			ok = false;
+		} else if (r->any)
 			ok &= bind_any(b, n, r, p, o);
 		else {
 			p = bind_stranger(b, n, p, r, o);

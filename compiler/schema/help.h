@@ -21,9 +21,14 @@ const struct field *meant_field(const struct record *r, const char *key);
 /* The row that "file:Image" is for; NULL: none. */
 const struct field *field_without_space(const struct record *r, const char *key);
 
-/* For a key of the map that r does not have: that of the pair p. */
+/* For a key of the map that r does not have. */
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const struct node *map, const struct pair *p);
+		      const struct node *map, const char *key);
+
+/* Reports `{llc-colors: 4-5,3}`, where the pair p is the rest of the value before it. Returns the
+ * last pair that is; NULL: it is a key. */
+const struct pair *report_comma(struct binder *b, const struct record *r,
+				const struct pair *before, const struct pair *p);
 
 /* For a node of the wrong kind behind the key of f. */
 void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,

@@ -159,60 +159,12 @@ static bool is_likely(struct binder *b, const struct node *map, const char *key,
 	return !homes.len;
 }
 
-static bool is_bare(const struct pair *p)
-{
-	return p->value->kind == NODE_SCALAR && !p->value->quoted && !*p->value->text;
-}
-
-/* Whether a comma or the closing brace follows: a key of a flow map that has no colon. */
-static bool ends_at_comma(const struct pair *p)
-{
-	const struct source *src = p->at.src;
-	size_t at = p->at.at + p->at.len;
-
-	while (src->text && at < src->len && src->text[at] == ' ')
-		at++;
-	return src->text && at < src->len && (src->text[at] == ',' || src->text[at] == '}');
-}
-
-/* The pair whose value goes on with the bare key p, if one comma or more were in it. */
-static const struct pair *value_before(const struct node *map, const struct pair *p)
-{
-	const struct pair *found = NULL;
-
-	for (const struct pair *q = map->pairs; q != p; q = q->next)
-		found = is_bare(q) && ends_at_comma(q) ? found : q;
-	return found && found->value->kind == NODE_SCALAR && !found->value->quoted &&
-	       found->value->at.src == p->at.src ? found : NULL;
-}
-
-/* `{llc-colors: 4-5,3}`: between braces a comma ends the value. */
-static bool help_comma(struct diag *g, const struct node *map, const struct pair *p)
-{
-	const struct pair *value = value_before(map, p), *last = p;
-	struct loc whole;
-	const char *text;
-
-	if (!is_bare(p) || !ends_at_comma(p) || !value)
-		return false;
-	while (last->next && is_bare(last->next) && ends_at_comma(last->next))
-		last = last->next;
-	whole = value->value->at;
-	whole.len = last->at.at + last->at.len - whole.at;
-	text = arena_printf(g->arena, "\"%.*s\"", (int)whole.len, whole.src->text + whole.at);
-	diag_help(g, "between braces a comma ends the value; quote it: %s: %s", value->key, text);
-	fix_replace(g, whole, text);
-	return true;
-}
-
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
-		      const struct node *map, const struct pair *p)
+		      const struct node *map, const char *key)
 {
-	const char *key = p->key, *strange = stranger_help(r, key);
+	const char *strange = stranger_help(r, key);
 	const struct field *near;
 
-	if (help_comma(g, map, p))
-		return;
 	if (streq(key, "<<"))
 		strange = "merge keys are not read; repeat the keys, or give whole values an "
 			  "anchor";
@@ -231,4 +183,41 @@ void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		fix_surely(g, g->at, key, near->key);
 	else if (!help_home(b, g, r, key))
 		help_all_keys(b, g, r);
+}
+
+/* Whether it is a key of a flow map that has neither a colon nor a value. */
+static bool is_bare(const struct pair *p)
+{
+	const struct source *src = p->at.src;
+	size_t at = p->at.at + p->at.len;
+
+	if (p->value->kind != NODE_SCALAR || p->value->quoted || *p->value->text)
+		return false;
+	while (src->text && at < src->len && src->text[at] == ' ')
+		at++;
+	return src->text && at < src->len && (src->text[at] == ',' || src->text[at] == '}');
+}
+
+const struct pair *report_comma(struct binder *b, const struct record *r,
+				const struct pair *before, const struct pair *p)
+{
+	const struct pair *last = p;
+	const char *text;
+	struct loc whole;
+	struct diag *g;
+
+	if (!before || before->value->kind != NODE_SCALAR || before->value->quoted ||
+	    before->value->at.src != p->at.src || !*before->value->text || !is_bare(p) ||
+	    meant_field(r, p->key))
+		return NULL;
+	while (last->next && is_bare(last->next) && !meant_field(r, last->next->key))
+		last = last->next;
+	whole = before->value->at;
+	whole.len = last->at.at + last->at.len - whole.at;
+	text = arena_printf(b->arena, "\"%.*s\"", (int)whole.len, whole.src->text + whole.at);
+	g = diag(b->diags, E0201, p->at, "'%s' is no more of '%s': between braces a comma ends "
+		 "the value", p->key, before->key);
+	diag_help(g, "quote it: %s: %s", before->key, text);
+	fix_replace(g, whole, text);
+	return last;
 }
