@@ -252,6 +252,21 @@ def test_tool_fails(own_fixtures, tmp_path):
     assert [p.name for p in (tmp_path / "out").iterdir()] == ["boot.scr"]
 
 
+def test_usage_is_left_out(fixtures, tmp_path):
+    """E0921: what is wrong is said, and not the options of the program."""
+    tool = tmp_path / "bin" / "mkimage"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\necho 'mkimage: too old'\necho 'Error: no FIT'\n"
+                    "echo 'Usage: mkimage -l image'\necho '  -l ==> list'\nexit 1\n")
+    tool.chmod(0o755)
+    done = build(SYSTEM + "boot: {fit: {}}", fixtures, tmp_path / "out",
+                 env={"PATH": f"{tool.parent}:{os.environ['PATH']}"})
+    assert done.returncode == 3
+    assert (": error[E0921]: 'mkimage' failed: mkimage: too old; Error: no FIT\n"
+            in done.stderr.decode())
+    assert "= help: mend what the program says; " in done.stderr.decode()
+
+
 def test_file_system_is_full(fixtures, tmp_path):
     """A size that is only just too small is for mke2fs to find out."""
     done = build(ROOT.replace("ARCHIVE", "{from: large.tar, size: 13M}"), fixtures,

@@ -240,8 +240,8 @@ static void check_serrors(struct diags *diags, const struct host *h, const struc
 		     "with serrors=panic no Linux runs on Xen 4.19.0; 4.19.1 is mended");
 	else
 		diag(diags, any_linux(s) ? E0859 : W0747, w->at,
-		     "with serrors=panic no Linux runs on Xen %u.%u, which passes over what "
-		     "domains trap for",
+		     "with serrors=panic no Linux runs on Xen %u.%u, which then does not carry "
+		     "out what domains ask of it",
 		     VERSION_MAJOR(version), VERSION_MINOR(version));
 }
 

@@ -193,7 +193,7 @@ static bool check_unpacked(struct diags *diags, const struct system *system,
 			 "the kernel of %s is unpacked into an aligned block of %s, and "
 			 "none is in the memory that Xen keeps without colours",
 			 domain_title(diags->arena, d), number_show(diags->arena, size));
-		diag_help(g, "give it unpacked, or Xen a larger buddy-alloc-size, as %s",
+		diag_help(g, "use an unpacked kernel, or add buddy-alloc-size=%s to xen.cmdline",
 			  number_show(diags->arena, 2 * size + BUDDY_SIZE));
 		ok = false;
 	}

@@ -269,9 +269,9 @@ static bool check_colored_memory(struct diags *diags, const struct coloring *c,
 {
 	if (!d->static_extents || !c->on)
 		return true;
-	diag(diags, E0828, d->static_extents->claim->at,
-	     "static memory and cache colouring "
-	     "exclude each other in Xen");
+	diag_help(diag(diags, E0828, d->static_extents->claim->at,
+		       "static memory and cache colouring exclude each other in Xen"),
+		  "leave `static-memory` out, or switch colouring off in xen.cmdline");
 	return false;
 }
 

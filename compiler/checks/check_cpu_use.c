@@ -271,7 +271,7 @@ static bool check_affinity_numbers(struct diags *diags, const struct host *h,
 		if (!number_in_ranges(v->text, i) || numbered_cpu(h, i) != SIZE_MAX)
 			continue;
 		diag(diags, E0826, v->at,
-		     "Xen has no CPU %" PRIu64 ": it counts %" PRIu64, i,
+		     "Xen has no CPU %" PRIu64 ": it has %" PRIu64 ", counted from 0", i,
 		     count_numbers(h));
 		return false;
 	}
@@ -296,14 +296,17 @@ static void check_affinity_pool(struct diags *diags, const struct host *h,
 			return;
 	}
 	if (!p) {
-		diag(diags, E0827, v->at,
-		     "none of the CPUs '%s' is there for %s, which is in no pool",
-		     v->text, domain_title(h->arena, d));
+		g = diag(diags, E0827, v->at,
+			 "none of the CPUs '%s' is there for %s, which is in no pool",
+			 v->text, domain_title(h->arena, d));
+		diag_help(g, "name CPUs that are in no pool, or put the guest into their pool "
+			     "with `cpupool`");
 		return;
 	}
 	g = diag(diags, E0827, v->at,
 		 "none of the CPUs '%s' is in the pool '%s', where %s runs", v->text,
 		 p->o.name, domain_title(h->arena, d));
+	diag_help(g, "name CPUs of that pool, or another `cpupool`");
 	if (d->cpupool.text)
 		diag_note(g, d->cpupool.at, "the pool is chosen here");
 }

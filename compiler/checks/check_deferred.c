@@ -24,7 +24,7 @@ static bool check_key(struct diags *diags, const struct host *h, const struct at
 			 "a guest that dom0 starts cannot have '%s': xl has no option "
 			 "for it",
 			 a->field->key);
-		diag_help(g, "leave it out, or let Xen start the guest");
+		diag_help(g, "leave it out, or leave 'boot: false' out, and Xen starts the guest");
 		return false;
 	}
 	if (o && o->form == XL_MIB && a->value.n % MiB) {
@@ -92,7 +92,7 @@ static void check_folder(struct diags *diags, const struct system *system)
 		return;
 	g = diag(diags, E0942, v->at, "'%s' is not the whole path of a folder in dom0",
 		 v->text);
-	diag_help(g, "write it from '/' on");
+	diag_help(g, "write it from '/' on, as in /etc/xen");
 }
 
 void check_deferred(struct job *j)
@@ -122,6 +122,6 @@ void check_deferred_memory(struct job *j)
 			 "guest '%s' wants %s, and %s are left when the others run: xl "
 			 "would have to take memory from dom0", d->o.name, d->memory.text,
 			 number_show(j->arena, left / MiB * MiB));
-		diag_help(g, "give it or the others less");
+		diag_help(g, "give it or the others less memory");
 	}
 }

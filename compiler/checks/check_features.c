@@ -40,7 +40,7 @@ static void check_option(struct diags *diags, const struct host *h, const struct
 		 "'%s' needs a Xen that was built with CONFIG_%s, "
 		 "which is off by default",
 		 a->field->key, option);
-	diag_help(g, "'config:' under xen names the .config, and xendtc looks");
+	diag_help(g, "name the .config of that Xen with `config:` under xen, and xendtc looks");
 }
 
 static void check_object(struct diags *diags, const struct host *h,

@@ -21,9 +21,9 @@ struct tables {			/* tables of one kind, which all domains have */
 };
 
 static const struct tables kinds[] = {
-	{ "what it maps of others",
+	{ "maptrack frames",
 	  "leave it out: Xen takes 1024 then, for 262144 mappings", maptrack_limit, maptrack_memory },
-	{ "grants", "leave it out: Xen takes 64 then, for 32768 grants", grant_limit,
+	{ "grant frames", "leave it out: Xen takes 64 then, for 32768 grants", grant_limit,
 	  grant_memory },
 };
 
@@ -46,9 +46,9 @@ static void check_tables(struct diags *diags, const struct host *h,
 	if (sum < TABLES_DOUBT)
 		return;
 	g = diag(diags, sum < TABLES_MAX ? W0857 : E0856, t->limit(h, largest).at,
-		 "%s may have %" PRIu64 " frames of %s, and Xen keeps %" PRIu64
-		 "M of pointers to them; it has %" PRIu64
-		 "M of addresses for those of all domains, and for devices",
+		 "%s may have %" PRIu64 " %s, and Xen needs %" PRIu64
+		 "M of its own addresses for them; it has %" PRIu64
+		 "M for all domains and devices",
 		 domain_title(diags->arena, largest), t->limit(h, largest).n, t->what,
 		 most / MiB, TABLES_MAX / MiB);
 	diag_help(g, "%s", t->usual);

@@ -102,9 +102,10 @@ static bool check_grant_window(struct diags *diags, const struct domain *d)
 		    !range_overlaps(range_at(e->claim->start, e->claim->size),
 				    GRANT_WINDOW))
 			continue;
-		diag(diags, E0821, e->claim->fixed,
-		     "a direct-mapped guest with pv cannot have "
-		     "memory in [0x38000000, 0x39000000): its grant table is there");
+		diag_help(diag(diags, E0821, e->claim->fixed,
+			       "a direct-mapped guest with pv cannot have memory in "
+			       "[0x38000000, 0x39000000): its grant table is there"),
+			  "move the range, or leave `pv` or `direct-map` out");
 		return false;
 	}
 	return true;
@@ -204,9 +205,10 @@ static void check_sve(struct diags *diags, const struct host *h, const struct do
 	if (!d->sve.text)
 		return;
 	if (d->kernel->found && file_is_32bit(d->kernel->found)) {
-		diag(diags, E0829, d->sve.at,
-		     "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
-		     d->kernel->found->path);
+		diag_help(diag(diags, E0829, d->sve.at,
+			       "'%s' is a 32-bit kernel; SVE is for 64-bit ones",
+			       d->kernel->found->path),
+			  "leave `sve` out, or use a 64-bit kernel");
 		return;
 	}
 	if (streq(d->sve.text, "max"))
@@ -221,14 +223,17 @@ static bool check_capability(struct diags *diags, const struct system *system,
 {
 	const struct value *v = domain_capability(d, word);
 	const struct domain *other = first_domain(system);
+	struct diag *g;
 
 	while (v && other != d && !other->is_dom0 && !domain_capability(other, word))
 		other = next_domain(system, other);
 	if (!v || other == d)
 		return true;
-	diag(diags, E0830, v->at,
-	     "%s has the capability '%s' already; Xen allows one such domain",
-	     domain_title(diags->arena, other), word);
+	g = diag(diags, E0830, v->at,
+		 "%s has the capability '%s' already; Xen allows one such domain",
+		 domain_title(diags->arena, other), word);
+	if (other->is_dom0)
+		diag_help(g, "leave it out: dom0 always has it");
 	return false;
 }
 
@@ -242,7 +247,8 @@ static void warn_of_hardware(struct diags *diags, const struct domain *d)
 			     "hardware: its memory comes from Xen's heap, and this range "
 			     "lies idle",
 			     domain_title(diags->arena, d)),
-			"Xen wants static memory for direct-map, but 4K are enough");
+			"write one range of 4K: direct-map wants static memory, and Xen uses "
+			"none of it");
 	if (d->vpl011.n)
 		diag(diags, W0842, d->vpl011.at,
 		     "%s owns the hardware: Xen gives it no vpl011",
@@ -255,25 +261,33 @@ static void check_hardware_owner(struct diags *diags, const struct host *h,
 				 const struct domain *d)
 {
 	const struct value *v = domain_capability(d, "hardware");
-	const char *why = NULL;
+	const char *key = NULL, *all = "devices";
+	struct diag *g;
 
 	if (!v)
 		return;
-	if (!d->direct_map.n && !has_iommu(h))
-		why = "it must be direct-mapped, or have an IOMMU";
-	else if (domain_attr(d, "iommu"))
-		why = "it gets all devices, so it takes no key 'iommu'";
+	if (!d->direct_map.n && !has_iommu(h)) {
+		g = diag(diags, E0830, v->at,
+			 "%s cannot own the hardware: it must be direct-mapped, or have an "
+			 "IOMMU", domain_title(h->arena, d));
+		diag_help(g, "add direct-map: true and static-memory, or leave the capability "
+			     "out");
+		return;
+	}
+	if (domain_attr(d, "iommu"))
+		key = "iommu";
 	else if (d->nr_spis.text)
-		why = "it gets all interrupts, so nr-spis cannot be given";
+		key = "nr-spis", all = "interrupts";
 	else if (d->partial_image)
-		why = d->passthrough_dtb ? "it gets all devices, so it takes no passthrough-dtb"
-					 : "it gets all devices, so it takes no passthrough";
-	if (!why) {
+		key = d->passthrough_dtb ? "passthrough-dtb" : "passthrough";
+	if (!key) {
 		warn_of_hardware(diags, d);
 		return;
 	}
-	diag(diags, E0830, v->at, "%s cannot own the hardware: %s",
-	     domain_title(h->arena, d), why);
+	g = diag(diags, E0830, v->at,
+		 "%s cannot own the hardware: it gets all %s, so it takes no key '%s'",
+		 domain_title(h->arena, d), all, key);
+	diag_help(g, "leave `%s` out, or the capability", key);
 }
 
 /* Xen looks for a partial tree from the owner's node to the end of the tree

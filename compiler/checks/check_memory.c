@@ -26,10 +26,10 @@ static bool check_piece_count(struct diags *diags, const struct system *system,
 	if (all->n <= PIECES_MAX)
 		return true;
 	g = diag(diags, E0852, system->memory.at,
-		 "what is free of the RAM is in %zu pieces, and Xen can list %d", all->n,
+		 "the free RAM is in %zu pieces, and Xen can list %d", all->n,
 		 PIECES_MAX);
 	diag_help(g,
-		  "reservations and files lie between them; let them adjoin each other");
+		  "move reservations and files next to each other: they cut RAM into pieces");
 	return false;
 }
 
@@ -100,8 +100,8 @@ static bool check_low_bank(struct diags *diags, const struct host *h,
 		 ", where the devices of %s reach it by DMA",
 		 dma_limit(h), h->board->title.text);
 	diag_help(g,
-		  "it looks for a free aligned power of two, at least 128M or all of "
-		  "'memory' if that is less; place files elsewhere, or change 'memory'");
+		  "place files elsewhere, or change 'memory': Xen looks for a free "
+		  "aligned power of two, at least 128M or all of 'memory' if that is less");
 	return true;
 }
 

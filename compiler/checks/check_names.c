@@ -102,23 +102,27 @@ static void check_users(struct diags *diags, const struct system *system,
 		owned |= s->owner.text && streq(s->owner.text, at->v[i].key.text);
 	}
 	if (!at->n)
-		diag(diags, E0823, s->at->o.at, "nobody uses the shared memory '%s'",
-		     s->o.name);
+		diag_help(diag(diags, E0823, s->at->o.at,
+			       "nobody uses the shared memory '%s'", s->o.name),
+			  "write each user and the address where it sees the memory, as in "
+			  "at: {GUEST: 0x10000000}");
 	else if (!owned)
-		diag(diags, E0823, s->owner.at,
-		     "the owner '%s' is not among the users under "
-		     "'at'",
-		     s->owner.text);
+		diag_help(diag(diags, E0823, s->owner.at,
+			       "the owner '%s' is not among the users under 'at'",
+			       s->owner.text),
+			  "add '%s' under `at`, or name an owner that is there",
+			  s->owner.text);
 }
 
 static void check_shared(struct diags *diags, const struct system *system,
 			 const struct shared *s)
 {
 	if (strlen(s->o.name) > SHM_ID_MAX)
-		diag(diags, E0823, s->o.at,
-		     "the name '%s' is longer than the %d characters that "
-		     "Xen keeps",
-		     s->o.name, SHM_ID_MAX);
+		diag_help(diag(diags, E0823, s->o.at,
+			       "the name '%s' is longer than the %d characters that "
+			       "Xen keeps",
+			       s->o.name, SHM_ID_MAX),
+			  "give it a shorter name");
 	check_users(diags, system, s);
 }
 
@@ -169,15 +173,18 @@ static void check_pool_cpu(struct diags *diags, const struct host *h,
 	for (const struct cpupool *p = pools; p != pool && !twice; p = NEXT(p))
 		twice = is_in_pool(p, v->n, SIZE_MAX);
 	if (twice)
-		diag(diags, E0826, v->at,
-		     "CPU %" PRIu64 " is in a pool already; a CPU has one", v->n);
+		diag_help(diag(diags, E0826, v->at,
+			       "CPU %" PRIu64 " is in a pool already; a CPU has one", v->n),
+			  "remove it here, or in the other place");
 }
 
 static void check_pool_cpus(struct diags *diags, const struct host *h,
 			    const struct cpupool *pools, const struct cpupool *p)
 {
 	if (!p->cpus.n)
-		diag(diags, E0826, p->o.at, "the CPU pool '%s' has no CPU", p->o.name);
+		diag_help(diag(diags, E0826, p->o.at, "the CPU pool '%s' has no CPU",
+			       p->o.name),
+			  "write its CPUs, as in cpus: [1], or remove the pool");
 	for (size_t i = 0; i < p->cpus.n; i++)
 		check_pool_cpu(diags, h, pools, p, i);
 }
@@ -210,9 +217,11 @@ static void check_affinity(struct diags *diags, const struct host *h,
 		uint64_t vcpu;
 
 		if (number_count(v->key.text, &vcpu) || vcpu >= d->vcpus.n) {
-			diag(diags, E0827, v->key.at,
-			     "%s has no CPU '%s': it has %" PRIu64 ", counted from 0",
-			     domain_title(h->arena, d), v->key.text, d->vcpus.n);
+			diag_help(diag(diags, E0827, v->key.at,
+				       "%s has no CPU '%s': it has %" PRIu64
+				       ", counted from 0",
+				       domain_title(h->arena, d), v->key.text, d->vcpus.n),
+				  "write a lower number, or give the guest more vcpus");
 		}
 		check_affinity_cpus(diags, h, &v->value);
 	}

@@ -74,10 +74,11 @@ static bool is_cells(const char *s)
 static void check_property(struct diags *diags, const struct named_value *v)
 {
 	if (is_special(v->key.text)) {
-		diag(diags, E0834, v->key.at,
-		     "'%s' cannot be a raw property: it has a meaning of its "
-		     "own in the tree or to Xen",
-		     v->key.text);
+		diag_help(diag(diags, E0834, v->key.at,
+			       "'%s' cannot be a raw property: it has a meaning of its "
+			       "own in the tree or to Xen",
+			       v->key.text),
+			  "remove it here");
 		return;
 	}
 	if (!*v->key.text || strlen(v->key.text) > 31 || strpbrk(v->key.text, " /\"'")) {
@@ -89,10 +90,12 @@ static void check_property(struct diags *diags, const struct named_value *v)
 	}
 	if (strchr("<[", v->value.text[0]) && *v->value.text &&
 	    !is_cells(v->value.text)) {
-		diag(diags, E0834, v->value.at,
-		     "'%s' is neither cells, as in <0x1 2>, nor bytes, "
-		     "as in [00 ff]",
-		     v->value.text);
+		diag_help(diag(diags, E0834, v->value.at,
+			       "'%s' is neither cells, as in <0x1 2>, nor bytes, "
+			       "as in [00 ff]",
+			       v->value.text),
+			  "write numbers up to 0xffffffff between < and >, or up to ff "
+			  "between [ and ]");
 		return;
 	}
 }

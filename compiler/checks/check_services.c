@@ -94,12 +94,13 @@ static void check_sci(struct diags *diags, const struct host *h, const struct do
 	if (*first) {
 		g = diag(diags, E0846, v->at, "one domain may have the firmware's SCMI");
 		diag_note(g, (*first)->at, "it is given away here");
+		diag_help(g, "leave `sci` out of one of the two");
 		return;
 	}
 	*first = v;
 	if (!has_scmi(h)) {
 		diag(diags, E0846, v->at,
-		     "the base tree has no SCMI by calls (arm,scmi-smc)");
+		     "the base tree has no node for SCMI over SMC calls (arm,scmi-smc)");
 		return;
 	}
 	if (!xen_word(h, "scmi-smc-passthrough") && !config_lacks(h, "SCMI_SMC")) {

@@ -207,9 +207,10 @@ static void check_port(struct diags *diags, const struct system *system,
 	struct diag *g;
 
 	if (!d->is_dom0 && v->value.n > GUEST_PORT_MAX) {
-		diag(diags, E0825, v->value.at,
-		     "port %" PRIu64 " is too high: a guest has 1 to %d", v->value.n,
-		     GUEST_PORT_MAX);
+		g = diag(diags, E0825, v->value.at,
+			 "port %" PRIu64 " is too high: a guest has 1 to %d", v->value.n,
+			 GUEST_PORT_MAX);
+		diag_help(g, "use a lower port");
 		return;
 	}
 	if (has_xenstore(d) && v->value.n == 1) {
@@ -241,6 +242,7 @@ static void check_port_is_new(struct diags *diags, struct table *ports,
 		 "port %" PRIu64 " of '%s' has a channel already", v->value.n,
 		 v->key.text);
 	diag_note(g, other->value.at, "it is used here first");
+	diag_help(g, "use another port for one of the two channels");
 }
 
 static void check_channels(struct diags *diags, const struct system *system)

@@ -31,6 +31,7 @@ bool check_sve_bits(struct diags *diags, const struct host *h, struct loc at,
 			 "bits, "
 			 "not %" PRIu64,
 			 cpu_kinds(h), limits.sve_bits, bits);
+		diag_help(g, "write %u, or less", limits.sve_bits);
 	}
 	return false;
 }

@@ -150,7 +150,7 @@ static void warn_of_vpl011(struct diags *diags, const struct partial_device *v,
 	g = diag(diags, W0890, v->at,
 		 "interrupt %d of %s is also the one that Xen gives the vpl011 of %s",
 		 VPL011_IRQ, v->title, domain_title(diags->arena, d));
-	diag_help(g, "vpl011: false; the guest is then reached by network, or by a UART that "
+	diag_help(g, "write vpl011: false; the guest is then reached by network, or by a UART that "
 		     "it gets");
 }
 
@@ -161,9 +161,10 @@ bool check_partial_interrupts(const struct partial_check *c,
 
 	if (v->lost)
 		diag(c->diags, W0881, v->at,
-		     "%u of the interrupts of %s (%s) do not end at the GIC: Xen does not "
-		     "give them to %s",
+		     "%u of the interrupts of %s (%s) %s not end at the GIC: Xen does not "
+		     "give %s to %s",
 		     v->lost, dt_path(c->host->arena, v->host), v->title,
+		     v->lost == 1 ? "does" : "do", v->lost == 1 ? "it" : "them",
 		     domain_title(c->host->arena, v->partial->guest));
 	for (size_t i = 0; i < v->interrupt_count && ok; i++) {
 		uint32_t intid = v->interrupts[i].intid;

@@ -6,11 +6,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/run.h"
+#include "base/text.h"
 #include "emit/create.h"
 #include "emit/temporary.h"
 #include "input/folder.h"
@@ -39,14 +41,29 @@ bool workshop_has_tool(struct workshop *w, const char *tool, const char *package
 	return false;
 }
 
+/* What a program says, as far as its text of usage, which mkimage for one puts behind what is
+ * wrong: nobody finds that in fifty options. */
+static size_t said(const char *text)
+{
+	const char *line = strchr(text, '\n');
+
+	while (line && strncasecmp(line + 1 + strspn(line + 1, " \t"), "usage:", 6) != 0)
+		line = strchr(line + 1, '\n');
+	return line ? (size_t)(line - text) : strlen(text);
+}
+
 static const char *on_one_line(struct arena *a, const char *text)
 {
-	char *copy = arena_copy(a, text, strlen(text));
+	struct text t = { .arena = a };
+	const char *end = text + said(text);
 
-	for (char *c = copy; *c; c++)
-		if ((unsigned char)*c < ' ')
-			*c = *c == '\n' ? ';' : ' ';
-	return copy;
+	text_bytes(&t, "", 0);
+	for (const char *c = text; c < end; c++) {
+		bool control = (unsigned char)*c < ' ';
+
+		text_bytes(&t, *c == '\n' ? "; " : control ? " " : c, *c == '\n' ? 2 : 1);
+	}
+	return t.data;
 }
 
 bool workshop_run(struct workshop *w, const char *const *argv, const char *input,

@@ -74,8 +74,8 @@ static bool check_inputs(struct write *w, struct written *f, const struct stat *
 	if (!in || f->there ||
 	    (f->copy_of && stat(f->copy_of, &st) == 0 && same_file(&st, target)))
 		return true;
-	w->problem = arena_printf(w->arena, "'%s' is an input of this run ('%s')", f->target,
-				  in->path);
+	w->problem = arena_printf(w->arena, "'%s' would be written over, and is an input of "
+					    "this run ('%s')", f->target, in->path);
 	w->refused = true;
 	return false;
 }

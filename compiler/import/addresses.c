@@ -41,8 +41,8 @@ static bool place(struct ib_config *c, const char *name, uint64_t index, uint64_
 				      "'%s' cannot be read: %s", path, strerror(errno));
 
 		diag_help(g,
-			  "--layout needs the sizes of the files; --files DIR "
-			  "says where they are");
+			  "say with --files DIR where the files are: --layout needs "
+			  "their sizes");
 		return false;
 	}
 	p->file = v;

@@ -168,7 +168,7 @@ bool import_tree(struct tree_import *in)
 	const struct dt_node *chosen = dt_find(in->dt, "/chosen");
 	if (!is_for_xen(chosen)) {
 		diag(in->diags, E1050, in->at,
-		     "nothing for Xen in it: /chosen has neither xen,xen-bootargs nor a "
+		     "there is nothing for Xen in it: /chosen has neither xen,xen-bootargs nor a "
 		     "kernel for dom0 nor a domain");
 		return false;
 	}

@@ -81,7 +81,8 @@ static bool write_memory(struct ib_config *c, uint64_t guest)
 	if (v && !ib_number(c, v, &n))
 		return false;
 	if (!n)
-		return ib_wrong(c, v, "is 0: Xen makes no domain without memory");
+		return ib_wrong(c, v, "write how many MiB it has, as in 256",
+				"is 0: Xen makes no domain without memory");
 	if (!fixed) {
 		yaml_scalarf(&c->y, "memory", "%" PRIu64 "M", n);
 		if (!v)
@@ -137,7 +138,7 @@ static bool write_affinity(struct ib_config *c, uint64_t guest, uint64_t vcpus)
 			continue;
 		v->used = true;
 		if (!form_accepts(&c->j->cache->patterns, FORM_RANGES, v->text))
-			ok = ib_wrong(c, v, "is no list of CPUs such as 0-2,5");
+			ok = ib_wrong(c, v, "write numbers of CPUs", "is no list of CPUs such as 0-2,5");
 		yaml_scalar(&c->y, arena_printf(c->j->arena, "%" PRIu64, i), v->text);
 	}
 	yaml_close(&c->y);
@@ -196,7 +197,7 @@ static bool write_capabilities(struct ib_config *c, uint64_t guest)
 		if (bit > 7 ||
 		    (!bit && !streq(words[i], "none") && !streq(words[i], "0")))
 			return ib_wrong(
-				c, v,
+				c, v, "write one of these words, or several with commas",
 				"holds '%s': capabilities are control, "
 				"hardware, xenstore, dom0, none, or a number up "
 				"to 7",
@@ -224,7 +225,8 @@ static bool write_pool(struct ib_config *c, uint64_t guest)
 		return false;
 	if (k >= pools)
 		return ib_wrong(
-			c, v, "names pool %" PRIu64 ", and NUM_CPUPOOLS is %" PRIu64, k,
+			c, v, "write a lower number, or raise NUM_CPUPOOLS",
+			"names pool %" PRIu64 ", and NUM_CPUPOOLS is %" PRIu64, k,
 			pools);
 	yaml_scalarf(&c->y, "cpupool", "pool%" PRIu64, k);
 	return true;

@@ -52,14 +52,18 @@ void ib_differs(struct ib_config *c, const struct shell_value *v, const char *fm
 	va_end(ap);
 }
 
-bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
+bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *way,
+	      const char *fmt, ...)
 {
+	struct diag *g;
 	va_list ap;
 
 	va_start(ap, fmt);
-	diag(&c->j->diags, E1007, v->at, "%s %s", ib_name(c, v),
-	     arena_vprintf(c->j->arena, fmt, ap));
+	g = diag(&c->j->diags, E1007, v->at, "%s %s", ib_name(c, v),
+		 arena_vprintf(c->j->arena, fmt, ap));
 	va_end(ap);
+	if (way)
+		diag_help(g, "%s", way);
 	return false;
 }
 
@@ -79,7 +83,7 @@ bool ib_number(struct ib_config *c, const struct shell_value *v, uint64_t *n)
 	if (!shell_number(&c->shell, v->text, v->at, &number))
 		return false;
 	*n = (uint64_t)number;
-	return number >= 0 || ib_wrong(c, v, "is negative");
+	return number >= 0 || ib_wrong(c, v, "write a number from 0 on", "is negative");
 }
 
 /* `test A -lt B` knows no other numbers, and is silent about nothing: garbage makes
@@ -93,7 +97,7 @@ bool ib_count(struct ib_config *c, const char *name, uint64_t *n)
 		digits++;
 	if (number_count(digits, n) == NUMBER_OK && *n <= INT16_MAX)
 		return true;
-	return ib_wrong(c, v,
+	return ib_wrong(c, v, NULL,
 			    "is not a decimal number: ImageBuilder takes it for 0 "
 			    "without a word");
 }
@@ -138,7 +142,9 @@ bool ib_range_sum(struct ib_config *c, const struct shell_value *v, uint64_t *su
 	uint64_t start, size;
 
 	if (n % 2)
-		return ib_wrong(c, v, "has an address without a size");
+		return ib_wrong(c, v, "write a size behind each address, as in "
+				       "\"0x50000000 0x8000000\"",
+				"has an address without a size");
 	for (size_t i = 0; i < n; i += 2) {
 		if (!read_range(c, v, words + i, &start, &size))
 			return false;

@@ -44,8 +44,8 @@ const char *ib_name(struct ib_config *c, const struct shell_value *v);
 void ib_lost(struct ib_config *c, const struct shell_value *v, const char *why);
 void ib_differs(struct ib_config *c, const struct shell_value *v, const char *fmt,
 		    ...) __attribute__((format(printf, 3, 4), nonnull(3)));
-bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4), nonnull(3)));
+bool ib_wrong(struct ib_config *c, const struct shell_value *v, const char *way,
+	      const char *fmt, ...) __attribute__((format(printf, 4, 5), nonnull(4)));
 
 /* The path of a file that the config names. */
 const char *ib_path(struct ib_config *c, const char *name);

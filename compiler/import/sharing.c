@@ -31,7 +31,8 @@ static bool write_pool(struct ib_config *c, const struct shell_value *v)
 	bool ok = true;
 
 	if (!count || count > 2)
-		return ib_wrong(c, v, "is not a list of CPUs and a scheduler");
+		return ib_wrong(c, v, "write it as in \"cpu@0,cpu@1 null\"",
+				"is not a list of CPUs and a scheduler");
 	n = ib_words(c, words[0], ",", &cpus);
 	yaml_open(&c->y, arena_printf(c->j->arena, "pool%" PRIu64, v->index),
 		  YAML_FLOW_MAP);
@@ -42,7 +43,7 @@ static bool write_pool(struct ib_config *c, const struct shell_value *v)
 		if (cpu_number(c, cpus[i], &number))
 			yaml_scalarf(&c->y, NULL, "%" PRIu64, number);
 		else
-			ok = ib_wrong(c, v,
+			ok = ib_wrong(c, v, "write the names of nodes below /cpus, as in cpu@0",
 					  "names '%s', which is no CPU of the base "
 					  "tree",
 					  cpus[i]);
@@ -76,9 +77,8 @@ static bool write_pools(struct ib_config *c)
 		return true;
 	ib_differs(
 		c, first,
-		"where a CPU of the base tree has a phandle, ImageBuilder gives "
-		"it another number, and the pool a CPU that is none (Raspberry Pi 4); "
-		"xendtc keeps it");
+		"ImageBuilder gives a CPU that has a phandle (as on Raspberry Pi 4) another "
+		"one, and the pool names none of the CPUs; xendtc keeps the phandle");
 	return ok;
 }
 
@@ -120,7 +120,9 @@ static bool read_views(struct ib_config *c, struct view **all)
 			continue;
 		n = ib_words(c, v->text, " \t\n", &words);
 		if (!n || n % 4)
-			return ib_wrong(c, v, "is not 'id host guest size'");
+			return ib_wrong(c, v, "write all four, as in "
+						   "\"ring 0x50000000 0x10000000 0x1000\"",
+					"is not 'id host guest size'");
 		if (n > 4)
 			ib_differs(c, v,
 				       "ImageBuilder writes %zu regions into one "
@@ -145,7 +147,7 @@ static bool write_view(struct ib_config *c, struct view *first)
 			continue;
 		w->written = true;
 		if (w->host != first->host || w->size != first->size)
-			ok = ib_wrong(c, w->v,
+			ok = ib_wrong(c, w->v, "give both the same address and size",
 					  "gives '%s' another address or size than "
 					  "%s",
 					  w->id, ib_name(c, first->v));
@@ -195,7 +197,7 @@ static bool read_ends_of(struct ib_config *c, const struct shell_value *v,
 		if (!count)
 			continue;
 		if (count != 3)
-			return ib_wrong(c, v,
+			return ib_wrong(c, v, "write all three, as in \"10 1 11\"",
 					    "holds '%s', which is not 'port domain port'",
 					    ends[i]);
 		for (size_t k = 0; k < 3; k++)

@@ -200,6 +200,13 @@ static void refuse_command(struct scan *p)
 		{ "[[", "a condition" },
 		{ "test", "a condition" },
 		{ "for", "a loop" },
+		{ "then", "a condition" },
+		{ "elif", "a condition" },
+		{ "else", "a condition" },
+		{ "fi", "a condition" },
+		{ "esac", "a condition" },
+		{ "do", "a loop" },
+		{ "done", "a loop" },
 		{ "while", "a loop" },
 		{ "until", "a loop" },
 		{ "function", "a function" },
@@ -237,7 +244,7 @@ static void refuse_leftover(struct scan *p)
 	g = diag(
 		p->sh->diags, E1003, scan_loc(p, from),
 		"bash runs this word as a command, and the variable is set for it alone");
-	diag_help(g, "put a value with spaces into quotes");
+	diag_help(g, "put the whole value into quotes, as in DOM0_CMD=\"console=hvc0 quiet\"");
 }
 
 static bool skip_prefix(struct scan *p)
@@ -298,7 +305,7 @@ static void warn_line_ends(struct shell *sh)
 	g = diag(sh->diags, W1021, at,
 		 "lines end as on Windows; bash takes the carriage "
 		 "return for part of the value");
-	diag_help(g, "it is left out here");
+	diag_help(g, "xendtc leaves it out; dos2unix takes it out of the config");
 }
 
 bool shell_read(struct shell *sh)

@@ -29,10 +29,8 @@ void scan_refuse(struct scan *p, const char *from, const char *what)
 	if (p->s == from && *p->s)
 		p->s++;
 	g = diag(p->sh->diags, E1001, scan_loc(p, from),
-		 "%s: the config is read, and never "
-		 "run",
-		 what);
-	diag_help(g, "write down what comes out of it");
+		 "%s cannot be followed: the config is read, and never run", what);
+	diag_help(g, "write in its place what comes out of it");
 }
 
 static void refuse_unclosed(struct scan *p, const char *from, const char *what)
@@ -84,7 +82,7 @@ static void refuse_size(struct scan *p, const char *from, const char *why)
 		return;
 	p->failed = true;
 	g = diag(p->sh->diags, E1010, scan_loc(p, from), "%s", why);
-	diag_help(g, "write down what comes out of it");
+	diag_help(g, "write in its place what comes out of it");
 }
 
 void scan_value(struct scan *p, const char *value, const char *from, struct text *out)

@@ -13,10 +13,16 @@
 
 static const char *run_list(struct uboot *u, const char *const *ends, enum truth *r);
 
-static void give_up(struct uboot *u, const char *why)
+static void give_up(struct uboot *u, const char *why, const char *way)
 {
-	if (!u->done)
-		diag(u->diags, E1058, uboot_loc(u, u->s), "%s", why);
+	struct diag *g;
+
+	if (!u->done) {
+		g = diag(u->diags, E1058, uboot_loc(u, u->s),
+			 "the script cannot be followed: %s", why);
+		if (way)
+			diag_help(g, "%s", way);
+	}
 	u->done = true;
 }
 
@@ -82,7 +88,7 @@ static enum truth run_if(struct uboot *u)
 			return r;
 		break;
 	}
-	give_up(u, "an 'if' that has no 'fi'");
+	give_up(u, "an 'if' that has no 'fi'", "add 'fi' where it ends");
 	return NO;
 }
 
@@ -98,7 +104,8 @@ static enum truth run_for(struct uboot *u)
 	uboot_read_command(u, &c);
 	skip_separators(u);
 	if (c.n < 2 || !streq(c.words[1], "in") || !keyword(u, words_do)) {
-		give_up(u, "a 'for' that is not 'for NAME in WORDS; do ...; done'");
+		give_up(u, "a 'for' that is not 'for NAME in WORDS; do ...; done'",
+			"write it in this form");
 		return NO;
 	}
 	body = u->s += 2;
@@ -110,7 +117,7 @@ static enum truth run_for(struct uboot *u)
 	}
 	u->s = body;
 	if (!run_branch(u, false, done, &r))
-		give_up(u, "a 'for' that has no 'done'");
+		give_up(u, "a 'for' that has no 'done'", "add 'done' where it ends");
 	return YES;
 }
 
@@ -134,7 +141,8 @@ static enum truth run_while(struct uboot *u, enum truth until)
 		if (!taken)
 			return YES;
 	}
-	give_up(u, "a loop that has no 'do' or no 'done'");
+	give_up(u, "a loop that has no 'do' or no 'done'",
+		"write it as in 'while CONDITION; do COMMANDS; done'");
 	return NO;
 }
 
@@ -147,7 +155,7 @@ static enum truth run_text(struct uboot *u, const char *text, struct loc at)
 	enum truth r = YES;
 
 	if (u->depth == DEPTH_MAX) {
-		give_up(u, "commands that run themselves");
+		give_up(u, "commands that run themselves", NULL);
 		return NO;
 	}
 	u->depth++;
@@ -209,7 +217,7 @@ static enum truth run_simple(struct uboot *u)
 	if (u->s == from && *u->s)
 		u->s++;
 	if (++u->steps > STEPS_MAX)
-		give_up(u, "a script that does not come to an end");
+		give_up(u, "a script that does not come to an end", NULL);
 	if (u->skipping || u->done)
 		return YES;
 	uboot_take_assignments(u, &c);
@@ -238,7 +246,7 @@ static enum truth run_one(struct uboot *u)
 		return run_simple(u);
 	u->s += strlen(word);
 	if (u->depth == DEPTH_MAX) {
-		give_up(u, "too much within each other");
+		give_up(u, "too much within each other", NULL);
 		return NO;
 	}
 	u->depth++;

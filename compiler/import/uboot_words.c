@@ -216,7 +216,7 @@ static const char *read_word(struct uboot *u, struct reading *r, bool *quoted)
 		if (word.len > WORD_MAX) {
 			if (!u->done)
 				diag(u->diags, E1058, uboot_loc(u, u->s),
-				     "a value that grows without an end");
+				     "the script cannot be followed: a value that grows without an end");
 			u->done = true;
 			break;
 		}

@@ -61,7 +61,8 @@ static bool take_word(struct ib_config *c, const struct shell_value *v, const ch
 		return is_for_dom0(c, v, word);
 	if (starts_with(word, "dom0_mem=")) {
 		if (!read_size(word + 9, &l->memory))
-			return ib_wrong(c, v, "holds '%s', which is no size to Xen",
+			return ib_wrong(c, v, "write a size, as in dom0_mem=1G",
+					    "holds '%s', which is no size to Xen",
 					    word);
 		return true;
 	}
@@ -70,7 +71,8 @@ static bool take_word(struct ib_config *c, const struct shell_value *v, const ch
 	l->vcpus = strtoull(word + 15, &end, 0);
 	if (!*end && l->vcpus)
 		return true;
-	return ib_wrong(c, v, "holds '%s', which is no number of CPUs", word);
+	return ib_wrong(c, v, "write a number, as in dom0_max_vcpus=2",
+			"holds '%s', which is no number of CPUs", word);
 }
 
 static void read_line(struct ib_config *c, struct xen_line *l)
@@ -123,7 +125,7 @@ static bool refuse_both(struct ib_config *c)
 			 "writes nothing, and exits with 0",
 			 *name);
 		diag_note(g, line->at, "XEN_CMD is set here");
-		diag_help(g, "empty one of them");
+		diag_help(g, "remove one of them");
 		ok = false;
 	}
 	return ok;
@@ -149,8 +151,9 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 	bool ok = true;
 
 	if (!image) {
-		diag(&c->j->diags, E1005, loc_of_source(c->shell.src),
-		     "XEN is not set: without Xen there is nothing to boot");
+		diag_help(diag(&c->j->diags, E1005, loc_of_source(c->shell.src),
+			       "XEN is not set: without Xen there is nothing to boot"),
+			  "add XEN=FILE, the file of Xen");
 		return false;
 	}
 	yaml_open(&c->y, "xen", YAML_MAP);
@@ -199,7 +202,7 @@ static const char *root_of(struct ib_config *c, const struct shell_value *rootfs
 	if (load && colon && strstr(load, "scsi"))
 		return arena_printf(c->j->arena, "/dev/sd%c%lu",
 				    (char)('a' + strtoul(device, NULL, 10)), part);
-	ib_wrong(c, rootfs,
+	ib_wrong(c, rootfs, "add root= to DOM0_CMD, as in root=/dev/mmcblk0p2",
 		     "needs a LOAD_CMD with mmc or scsi, or 'root=' in DOM0_CMD: "
 		     "ImageBuilder stops here");
 	return "";
