@@ -9,6 +9,7 @@
 #include "checks/placement.h"
 #include "xen/cpus.h"
 #include "xen/guest_space.h"
+#include "xen/line.h"
 #include "xen/partial.h"
 
 static unsigned gic_version(const struct host *h)
@@ -36,6 +37,8 @@ static void check_vcpus(struct diags *diags, const struct host *h,
 	if (d->vcpus.text)
 		diag_help(g, "write vcpus: %d or less, or use a machine with a GICv3",
 			  GICV2_VCPUS_MAX);
+	else if (xen_word(h, "dom0_max_vcpus"))
+		diag_help(g, "write dom0_max_vcpus=%d or less", GICV2_VCPUS_MAX);
 	else
 		diag_help(g,
 			  "set 'vcpus' of dom0, which becomes dom0_max_vcpus; without it "
@@ -222,6 +225,7 @@ static void check_counts(struct diags *diags, const struct system *system,
 {
 	unsigned modules = 0, lines = 0;
 	const struct load *last = NULL;
+	struct loc at = system->o.at;
 	struct diag *g;
 
 	for (const struct load *l = plan->loads; l; l = l->next, modules++)
@@ -229,7 +233,8 @@ static void check_counts(struct diags *diags, const struct system *system,
 			last = l;
 	for (const struct domain *d = first_domain(system); d;
 	     d = next_domain(system, d))
-		lines += *d->cmdline.text != '\0';
+		if (*d->cmdline.text && ++lines == MODULES_MAX + 1)
+			at = d->cmdline.at;
 	if (last) {
 		g = diag(diags, E0801, last->at,
 			 "%s is one file too many: %u in all, and Xen keeps "
@@ -237,7 +242,7 @@ static void check_counts(struct diags *diags, const struct system *system,
 			 last->what, modules, MODULES_MAX);
 		diag_help(g, "let domains share files: equal ramdisks and uncompressed kernels count once");
 	} else if (lines > MODULES_MAX) {
-		diag(diags, E0801, system->o.at,
+		diag(diags, E0801, at,
 		     "%u domains have command lines; Xen keeps %d", lines, MODULES_MAX);
 	} else {
 		return;
