@@ -171,7 +171,9 @@ static void check_blocks(struct diags *diags, const struct shared *s, unsigned *
 		 "Xen finds shared memory in blocks of powers of two and "
 		 "keeps %d of them; up to '%s' there are %u",
 		 SHARED_BANKS_MAX, s->o.name, *blocks);
-	diag_help(g, "choose a size that is a power of two, or add address: auto");
+	diag_help(g, before < SHARED_BANKS_MAX
+			     ? "choose a size that is a power of two, or add address: auto"
+			     : "add address: auto, or choose sizes before it that are powers of two");
 }
 
 static void check_all_shared(struct diags *diags, const struct host *h,
