@@ -34,9 +34,14 @@ static bool is_of_board(struct diags *diags, const struct host *h)
 	if (dt_compatible(h->base->root, wanted))
 		return true;
 	found = dt_string(h->base->root, "compatible");
-	diag(diags, E0511, h->tree_at,
-	     "this is the tree of '%s', not of %s (no '%s' in the root's compatible)",
-	     found ? found : "?", h->board->title.text, wanted);
+	if (found)
+		diag(diags, E0511, h->tree_at,
+		     "this is the tree of '%s', not of %s (no '%s' in the root's compatible)", found,
+		     h->board->title.text, wanted);
+	else
+		diag(diags, E0511, h->tree_at,
+		     "the root of this tree has no compatible; that of %s has '%s'",
+		     h->board->title.text, wanted);
 	return false;
 }
 

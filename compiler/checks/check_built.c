@@ -148,6 +148,9 @@ static void check_flask_policy(struct diags *diags, const struct host *h)
 	diag_help(g,
 		  "add xsm-policy under xen, or flask=permissive or flask=late to "
 		  "its command line");
+	if (!config_is_known(h))
+		diag_help(g, "name Xen's .config with `config` under xen, and xendtc looks for a "
+			     "policy there");
 }
 
 /* Guests that Xen starts have no label of FLASK, and the policy of Xen's own source lets

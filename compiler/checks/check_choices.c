@@ -115,8 +115,8 @@ static void check_maxcpus(struct diags *diags, const struct host *h)
 	most = strtoull(w->value, NULL, 0);
 	if (most > count)
 		diag(diags, W0724, w->at,
-		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64, most,
-		     h->board->title.text, count);
+		     "maxcpus=%" PRIu64 " is no limit: %s has %" PRIu64 " CPU%s", most,
+		     h->board->title.text, count, count == 1 ? "" : "s");
 }
 
 /* Parts of dom0-iommu= that Xen takes on Arm, where it switches them off again
@@ -237,7 +237,7 @@ static void check_serrors(struct diags *diags, const struct host *h, const struc
 		return;
 	if (xen_since(h, VERSION(4, 19)))
 		diag(diags, W0747, w->at,
-		     "with serrors=panic no Linux runs on Xen 4.19.0; 4.19.1 is mended");
+		     "with serrors=panic no Linux runs on Xen 4.19.0; it does on 4.19.1");
 	else
 		diag(diags, any_linux(s) ? E0859 : W0747, w->at,
 		     "with serrors=panic no Linux runs on Xen %u.%u, which then does not carry "

@@ -87,10 +87,11 @@ static void refuse(struct diags *diags, const struct host *h, const struct dt_no
 		 *name == '/' ? "" : "/chosen of ", name);
 	if (prop && streq(prop, "linux,initrd-start"))
 		diag_help(g,
-			  "Xen would take that for dom0's ramdisk; fdtput -d FILE "
+			  "remove it, for Xen would take it for dom0's ramdisk: fdtput -d FILE "
 			  "/chosen linux,initrd-start linux,initrd-end");
 	else
-		diag_help(g, "use the board's own tree, as Linux built it");
+		diag_help(g, "use the board's own tree as the build of Linux makes it, before a "
+			     "tool or a boot loader writes into it");
 }
 
 /* Refuses properties of /chosen that Xen would read: a boot loader's linux,initrd-start

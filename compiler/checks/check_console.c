@@ -36,6 +36,26 @@ static void help_with_uarts(const struct host *h, struct diag *g)
 		diag_help(g, "UARTs that Xen can use here: %s", t.data);
 }
 
+/* What to write behind dtuart=: the alias of the one UART that Xen can use, or a word that
+ * stands for one of several. */
+static const char *alias_to_write(const struct host *h)
+{
+	const struct dt_node *aliases = dt_find(h->base, "/aliases");
+	const char *only = NULL;
+
+	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p; p = p->next) {
+		const char *path = dt_alias(h->base, p->name);
+		const struct dt_node *n = path ? dt_find(h->base, path) : NULL;
+
+		if (!n || !is_usable(h, n))
+			continue;
+		if (only)
+			return "ALIAS";
+		only = p->name;
+	}
+	return only ? only : "ALIAS";
+}
+
 static void help_with_alias(const struct host *h, struct diag *g, const struct word *uart,
 			    const char *alias)
 {
@@ -68,7 +88,7 @@ static void report_missing(struct diags *diags, const struct host *h,
 		g = diag(diags, E0514, uart->at,
 			 "the tree's stdout-path has %zu characters; Xen keeps %d",
 			 strlen(name), CONSOLE_NAME_MAX);
-		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
+		diag_help(g, "add dtuart=%s to xen.cmdline", alias_to_write(h));
 		return;
 	}
 	if (name[0] == '/' || !path)
@@ -84,7 +104,7 @@ static void report_missing(struct diags *diags, const struct host *h,
 			 name, by_tree ? " (the tree's stdout-path)" : "", path);
 	help_with_alias(h, g, uart, name);
 	if (by_tree)
-		diag_help(g, "add dtuart=ALIAS to xen.cmdline");
+		diag_help(g, "add dtuart=%s to xen.cmdline", alias_to_write(h));
 }
 
 static void check_uart(struct diags *diags, const struct host *h, const struct dt_node *n,
@@ -98,7 +118,8 @@ static void check_uart(struct diags *diags, const struct host *h, const struct d
 			 path);
 	else if (!uart_has_driver(n))
 		g = diag(diags, E0516, at, "Xen has no driver for the UART %s (%s)", path,
-			 dt_string(n, "compatible") ? dt_string(n, "compatible") : "?");
+			 dt_string(n, "compatible") ? dt_string(n, "compatible")
+						    : "it has no compatible");
 	else if (uart_trouble(h, n))
 		g = diag(diags, E0516, at, "Xen cannot use the UART %s: %s", path,
 			 uart_trouble(h, n));
@@ -117,13 +138,14 @@ static struct diag *report_silence(struct diags *diags, const struct host *h, st
 	if (w && !console_is_wanted(h) && *w->value && !streq(w->value, "none")) {
 		g = diag(diags, W0704, w->at,
 			 "nobody will hear Xen: on Arm it has no console '%s', only dtuart", w->value);
-		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=ALIAS");
+		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=%s",
+			  alias_to_write(h));
 		if (xen_word(h, "dtuart"))
 			fix_part(g, w->at, w->value, "dtuart");
 		return g;
 	}
 	g = diag(diags, W0704, line, "nobody will hear Xen: its command line names no UART");
-	diag_help(g, "add console=dtuart dtuart=ALIAS");
+	diag_help(g, "add console=dtuart dtuart=%s", alias_to_write(h));
 	if (xen_word(h, "dtuart") && !w)
 		fix_append(g, h->xen->cmdline.at, h->xen->cmdline.text, "console=dtuart");
 	return g;

@@ -160,7 +160,7 @@ static void warn_of_kinds(struct diags *diags, const struct host *h,
 		diag_note(g, unsafe->at, "hmp-unsafe lets Xen start all of them");
 		diag_help(g,
 			  d->is_dom0 ? "add dom0_vcpus_pin to xen.cmdline"
-				     : "give it a cpupool or vcpu-affinity of one kind");
+				     : "give it a cpupool, or a vcpu-affinity, with CPUs of one kind");
 		if (d->is_dom0 && h->xen->cmdline.text)
 			fix_append(g, h->xen->cmdline.at, h->xen->cmdline.text, "dom0_vcpus_pin");
 	}

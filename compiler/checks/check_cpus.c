@@ -31,14 +31,27 @@ static bool is_first_with(const struct cpus *all, size_t index)
 	return true;
 }
 
+static void warn_of_cpu(struct diags *diags, const struct host *h, const struct cpus *all,
+			const struct cpu *c)
+{
+	struct diag *g = diag(diags, W0510, h->tree_at, "Xen cannot start %s: %s",
+			      cpu_names(h->arena, all, c->why), c->why);
+
+	if (c->other_kind)
+		diag_help(g, "leave it so if the CPU is not needed; else add hmp-unsafe to xen.cmdline");
+	else if (c->why == all->psci)
+		diag_help(g, "leave it so if the CPU is not needed; else give the tree a node with "
+			     "compatible = \"arm,psci-0.2\" and method = \"smc\"%s",
+			  strstr(c->why, "'hvc'") ? " (QEMU: -machine virt,virtualization=on)" : "");
+}
+
 static void report_cpus(struct diags *diags, const struct host *h, const struct cpus *all)
 {
 	const char *unprotected = cpu_names(h->arena, all, NULL);
 
 	for (size_t i = 0; i < all->n; i++)
 		if (all->cpu[i].why && is_first_with(all, i))
-			diag(diags, W0510, h->tree_at, "Xen cannot start %s: %s",
-			     cpu_names(h->arena, all, all->cpu[i].why), all->cpu[i].why);
+			warn_of_cpu(diags, h, all, &all->cpu[i]);
 	if (!unprotected)
 		return;
 	diag(diags, E0519, h->tree_at,
@@ -84,8 +97,17 @@ static void warn_of_count(struct diags *diags, const struct host *h,
 	if (count > most)
 		diag(diags, W0562, h->tree_at,
 		     "the tree has %" PRIu64 " CPUs, and Xen was built for %" PRIu64
-		     "; those behind stay off",
+		     "; the others stay off",
 		     count, most);
+}
+
+static void warn_of_status(struct diags *diags, const struct host *h, const char *path,
+			   const char *status)
+{
+	struct diag *g = diag(diags, W0563, h->tree_at,
+			      "%s has status '%s', and Xen starts it all the same", path, status);
+
+	diag_help(g, "leave it so if the CPU works; else remove the node: fdtput -r FILE %s", path);
 }
 
 /* Xen starts a CPU whose status is "fail": it looks at no status but for words of its
@@ -97,9 +119,7 @@ static void warn_of_broken(struct diags *diags, const struct host *h,
 		const char *status = dt_string(all->cpu[i].n, "status");
 
 		if (!all->cpu[i].why && status && strncmp(status, "fail", 4) == 0)
-			diag(diags, W0563, h->tree_at,
-			     "%s has status '%s', and Xen starts it all the same",
-			     dt_path(h->arena, all->cpu[i].n), status);
+			warn_of_status(diags, h, dt_path(h->arena, all->cpu[i].n), status);
 	}
 }
 

@@ -123,6 +123,7 @@ static bool check_gic_v2(struct diags *diags, const struct host *h)
 static bool check_redistributors(struct diags *diags, const struct system *system,
 				 uint64_t cpus)
 {
+	struct diag *g;
 	bool ok = true;
 
 	for (const struct domain *d = first_domain(system); d;
@@ -130,10 +131,13 @@ static bool check_redistributors(struct diags *diags, const struct system *syste
 		if (!(is_direct(d) || domain_capability(d, "hardware")) ||
 		    !d->vcpus.text || d->vcpus.n <= cpus)
 			continue;
-		diag(diags, E0526, d->vcpus.at,
-		     "%s would have %" PRIu64 " CPUs, and the GICv3 of the "
-		     "tree has redistributors for %" PRIu64,
-		     domain_title(diags->arena, d), d->vcpus.n, cpus);
+		g = diag(diags, E0526, d->vcpus.at,
+			 "%s would have %" PRIu64 " CPUs, and the GICv3 of the "
+			 "tree has redistributors for %" PRIu64,
+			 domain_title(diags->arena, d), d->vcpus.n, cpus);
+		if (cpus)
+			diag_help(g, "write vcpus: %" PRIu64 "%s", cpus,
+				  cpus > 1 ? " or less" : "");
 		ok = false;
 	}
 	return ok;

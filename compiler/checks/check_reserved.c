@@ -110,13 +110,14 @@ static void warn_of_node(struct diags *diags, const struct host *h,
 	if (!reg || !dt_enabled(n))
 		return;
 	if (depth > 1)
-		diag(diags, W0560, h->tree_at,
-		     "%s is inside a reservation, and Xen takes its reg for one as well",
-		     path);
+		diag_help(diag(diags, W0560, h->tree_at,
+			       "%s is inside a reservation, and Xen takes its reg for one as well",
+			       path),
+			  "take its reg out: fdtput -d FILE %s reg", path);
 	if (reg->len == 0 || (cells && reg->len % (4 * cells)))
 		diag(diags, W0560, h->tree_at,
-		     "reg of %s is not made of whole pairs of %" PRIu64
-		     " cells; Xen reserves less than it should",
+		     "reg of %s is not made of whole pairs of address and size, %" PRIu64
+		     " cells each; Xen reserves less than it should",
 		     path, cells);
 }
 

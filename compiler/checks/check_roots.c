@@ -91,7 +91,7 @@ static void check_root_device(struct diags *diags, const struct domain *d,
 		warn_of_root(diags, d, root,
 			     d->is_dom0 ? "dom0 gives such disks to others, and has none"
 					: "nobody gives it a disk through Xen",
-			     d->is_dom0 ? "name the disk of the machine"
+			     d->is_dom0 ? "name a disk of the machine, as in root=/dev/mmcblk0p2"
 					: "add ramdisk, or pv: enabled and have dom0 attach a "
 					  "disk");
 	else if (!devices && !has_prefix_of(root->value, xen))

@@ -285,15 +285,19 @@ static void warn_of_scmi(struct diags *diags, const struct host *h)
 		    (!dt_enabled(n) && xen_since(h, VERSION(4, 21))))
 			continue;
 		if (first)
-			diag(diags, W0566, h->tree_at,
-			     "%s is a second SCMI by calls; Xen forwards those of %s",
-			     dt_path(h->arena, n), dt_path(h->arena, first));
+			diag_help(diag(diags, W0566, h->tree_at,
+				       "%s is a second SCMI by calls; Xen forwards those of %s",
+				       dt_path(h->arena, n), dt_path(h->arena, first)),
+				  "leave it so if the latter is in use; else remove that from the "
+				  "source of the tree");
 		else if (dt_prop(n, "arm,smc-id") && dt_prop(n, "arm,smc-id")->len >= 4)
 			first = n;
 		else
-			diag(diags, W0566, h->tree_at,
-			     "%s has no arm,smc-id: Xen forwards no SCMI calls",
-			     dt_path(h->arena, n));
+			diag_help(diag(diags, W0566, h->tree_at,
+				       "%s has no arm,smc-id: Xen forwards no SCMI calls",
+				       dt_path(h->arena, n)),
+				  "leave it so if nobody needs SCMI; else write the number of the "
+				  "firmware's call as arm,smc-id into the source of the tree");
 		if (n != first)
 			return;
 	}

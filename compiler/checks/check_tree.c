@@ -92,19 +92,22 @@ static void check_second_memory(struct diags *diags, const struct host *h,
 {
 	const char *path = dt_path(h->arena, n);
 	uint64_t start, size;
+	struct diag *g;
 
 	if (!dt_prop(n, "reg") &&
 	    (xen_since(h, VERSION(4, 19)) || is_before_chosen(h, n))) {
-		diag(diags, E0528, h->tree_at, "%s has no reg; Xen stops at it", path);
+		g = diag(diags, E0528, h->tree_at, "%s has no reg; Xen stops at it", path);
+		diag_help(g, "remove the node: fdtput -r FILE %s", path);
 		return;
 	}
 	for (size_t i = 0; dt_reg(n, i, &start, &size); i++) {
 		if (!size || !is_ram(h, range_at(start, size)))
 			continue;
-		diag(diags, E0528, h->tree_at,
-		     "%s has RAM that U-Boot writes into %s as well; Xen "
-		     "stops where it finds some twice",
-		     path, dt_path(h->arena, first));
+		g = diag(diags, E0528, h->tree_at,
+			 "%s has RAM that U-Boot writes into %s as well; Xen "
+			 "stops where it finds RAM twice",
+			 path, dt_path(h->arena, first));
+		diag_help(g, "remove the node: fdtput -r FILE %s", path);
 		return;
 	}
 }

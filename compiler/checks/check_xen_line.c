@@ -92,7 +92,10 @@ static bool refuse_release(struct diags *diags, const struct host *h,
 		       : "'%s' went away after Xen 4.%u; this is Xen %u.%u",
 		 p->name, early ? p->since : p->until, VERSION_MAJOR(version),
 		 VERSION_MINOR(version));
-	diag_help(g, "leave it out");
+	if (early)
+		diag_help(g, "leave it out, or use Xen 4.%u or later", p->since);
+	else
+		diag_help(g, "leave it out");
 	return false;
 }
 

@@ -30,7 +30,7 @@ static bool check_force(struct diags *diags, const struct partial_device *v, boo
 		return true;
 	g = diag(diags, E0555, v->at,
 		 "%s (%s) is not behind an IOMMU that Xen drives: Xen would not give it "
-		 "away",
+		 "to the guest",
 		 v->title, v->path);
 	diag_help(g, "write xen,force-assign-without-iommu into the node");
 	return false;

@@ -58,7 +58,7 @@ static bool check_no_ram(struct diags *diags, const struct host *h,
 		 "xen,reg of %s maps the machine's RAM at 0x%" PRIx64
 		 ", where other domains may have theirs",
 		 v->title, r.start);
-	diag_help(g, "memory for a device must be in /reserved-memory of the base tree");
+	diag_help(g, "reserve it below /reserved-memory of the base tree, or correct xen,reg");
 	return false;
 }
 
@@ -169,13 +169,12 @@ static void warn_of_strangers(struct diags *diags, const struct partial_device *
 	if (at >= r.end)
 		return;
 	g = diag(diags, W0546, v->at,
-		 "xen,reg of %s maps [0x%" PRIx64 ", 0x%" PRIx64
-		 "), which is not all part of %s",
-		 v->title, r.start, r.end, dt_path(diags->arena, v->host));
+		 "xen,reg of %s maps 0x%" PRIx64 " to 0x%" PRIx64 ", and 0x%" PRIx64
+		 " is no part of %s",
+		 v->title, r.start, r.end, at, dt_path(diags->arena, v->host));
 	diag_help(g,
-		  "0x%" PRIx64 " is not; more memory can be given by a node of its own "
-		  "without xen,path",
-		  at);
+		  "correct xen,reg, or give that memory by a node of its own with "
+		  "xen,force-assign-without-iommu in place of xen,path");
 }
 
 static bool check_guest_side(struct diags *diags, const struct host *h,

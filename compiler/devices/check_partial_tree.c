@@ -165,7 +165,7 @@ static void warn_of_nobody(struct diags *diags, const struct partial *p,
 	struct diag *g;
 
 	g = diag(diags, W0549, p->at,
-		 phandle ? "the interrupt-parent of %s of %s is %" PRIu32
+		 phandle ? "the interrupt-parent of %s of %s is the phandle %" PRIu32
 			   ", which the guest's tree does not have"
 			 : "%s of %s has interrupts and no interrupt-parent",
 		 dt_path(diags->arena, n), p->name, phandle);

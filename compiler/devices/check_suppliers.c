@@ -127,8 +127,8 @@ static void warn(struct diags *diags, const struct host *h, const struct plan *p
 	g = diag(diags, W0591, given_at(h, plan, l->node),
 		 "dom0 does not get %s, which its own devices need: %s%s",
 		 dt_path(h->arena, l->node), l->users.data, more);
-	diag_help(g, "Linux does not start them without it: leave it to dom0, or disable them "
-		     "by an overlay, or delete there what names it");
+	diag_help(g, "Linux does not start them without it: leave it to dom0, disable them by an "
+		     "overlay, or delete the properties that name it: fdtput -d FILE NODE PROPERTY");
 }
 
 void check_suppliers(struct job *j)

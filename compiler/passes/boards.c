@@ -146,14 +146,18 @@ static bool inside_a_bank(const struct bank *banks, struct range r)
 
 static bool check_end(struct diags *d, const struct bank *b)
 {
+	struct diag *g;
+
 	if (b->start.n < RAM_END && b->size.n <= RAM_END - b->start.n)
 		return true;
-	diag(d, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
+	g = diag(d, E0601, b->start.at, "this bank of RAM reaches beyond 2^48");
+	diag_help(g, "correct its start or size: 0x1000000000000 is the end");
 	return false;
 }
 
 static bool check_banks(struct diags *d, const struct bank *banks)
 {
+	struct diag *g;
 	bool ok = true;
 
 	for (const struct bank *b = banks; b; b = NEXT(b)) {
@@ -161,7 +165,8 @@ static bool check_banks(struct diags *d, const struct bank *banks)
 		for (const struct bank *c = banks; c != b; c = NEXT(c)) {
 			if (!range_overlaps(bank_range(b), bank_range(c)))
 				continue;
-			diag(d, E0601, b->start.at, "two banks of RAM overlap");
+			g = diag(d, E0601, b->start.at, "two banks of RAM overlap");
+			diag_note(g, c->start.at, "the other one");
 			ok = false;
 		}
 	}
@@ -181,6 +186,7 @@ static bool check_windows(struct diags *d, const struct board *board,
 		g = diag(d, E0601, w->start.at,
 			 "this window is not inside a bank of RAM");
 		diag_note(g, size->o.at, "of this memory size");
+		diag_help(g, "move the window into a bank, or correct the banks");
 		ok = false;
 	}
 	return ok;
@@ -189,11 +195,13 @@ static bool check_windows(struct diags *d, const struct board *board,
 static bool check_size_name(struct diags *d, const struct memory_size *size)
 {
 	uint64_t n;
+	struct diag *g;
 
 	if (number_size(size->o.name, &n) == NUMBER_OK)
 		return true;
-	diag(d, E0601, size->o.at, "'%s' is not a memory size such as 4G",
-	     size->o.name);
+	g = diag(d, E0601, size->o.at, "'%s' is not a memory size such as 4G",
+		 size->o.name);
+	diag_help(g, "write the size in its place: it is what `memory` of a system names");
 	return false;
 }
 
@@ -201,6 +209,7 @@ bool board_check(const struct board *board, struct diags *d)
 {
 	const struct memory_size *s = board->memory;
 	bool ok = true;
+	struct diag *g;
 	const char *empty = !s                        ? "memory"
 			    : !board->windows ? "windows"
 			    : !board->uarts   ? "uarts"
@@ -208,8 +217,9 @@ bool board_check(const struct board *board, struct diags *d)
 						      : NULL;
 
 	if (empty) {
-		diag(d, E0601, board->o.at,
-		     "a board needs at least one entry under '%s'", empty);
+		g = diag(d, E0601, board->o.at,
+			 "a board needs at least one entry under '%s'", empty);
+		diag_help(g, "add '%s': `xendtc schema board-keys` shows how it is written", empty);
 		return false;
 	}
 	for (; s; s = NEXT(s)) {
@@ -219,7 +229,9 @@ bool board_check(const struct board *board, struct diags *d)
 			ok &= check_windows(d, board, s);
 			continue;
 		}
-		diag(d, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
+		g = diag(d, E0601, s->o.at, "'%s' has no bank of RAM", s->o.name);
+		diag_help(g, "write where its RAM is, as in banks: [{start: 0x40000000, size: %s}]",
+			  s->o.name);
 		ok = false;
 	}
 	return ok;

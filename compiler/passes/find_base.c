@@ -30,6 +30,17 @@ static void remember_overlay(struct host *h, const struct value *v, const char *
 	h->overlaid = o;
 }
 
+/* What to do about an overlay that does not fit the tree which it was to change. */
+static void help_with_overlay(struct diag *g, const struct devicetree *base, bool sound)
+{
+	if (!sound)
+		diag_help(g, "name an overlay that is compiled: dtc -@ -O dtb -o NAME.dtbo NAME.dtso");
+	else if (!base || !dt_find(base, "/__symbols__"))
+		diag_help(g, "use a base tree with labels (dtc -@), as Debian's since 6.12 have them");
+	else
+		diag_help(g, "correct the overlay: name labels and paths that the base tree has");
+}
+
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
 			  size_t *len)
 {
@@ -45,9 +56,7 @@ static bool apply_overlay(struct job *j, const struct value *v, const char **blo
 		return true;
 	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
 		 why);
-	diag_help(g,
-		  "overlays want a base tree with labels (dtc -@), as Debian's since "
-		  "6.12 have them");
+	help_with_overlay(g, j->host.overlaid->without, dt_read(j->arena, overlay, size, &why));
 	return false;
 }
 

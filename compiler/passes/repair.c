@@ -206,7 +206,8 @@ static bool free_console(struct repair *r, const struct dt_node *n, uint32_t int
 		 "Xen's console %s shares interrupt %u (SPI %u) with "
 		 "%s, which dom0 would get",
 		 path_of(r, r->host->console), intid, intid - 32, path);
-	diag_help(g, "use another UART as Xen's console");
+	diag_help(g, "use another UART as Xen's console (dtuart=), or disable the other device "
+		     "by an overlay");
 	r->failed = true;
 	return true;
 }
@@ -302,6 +303,22 @@ static bool repair_trigger(struct repair *r, const struct dt_node *other,
 	return true;
 }
 
+/* What the third cell of an interrupt says. */
+static const char *trigger_name(unsigned trigger)
+{
+	switch (trigger) {
+	case 1:
+		return "rising edge";
+	case 2:
+		return "falling edge";
+	case 4:
+		return "high level";
+	case 8:
+		return "low level";
+	}
+	return "none that there is";
+}
+
 /* Whether the node says of the interrupt what others said: the first one to name it says
  * whether it is edge or level triggered, and Xen stops at another opinion
  * (xen/arch/arm/irq.c, irq_set_spi_type()). false: the node is removed. */
@@ -323,10 +340,12 @@ static bool agree(struct repair *r, const struct dt_node *n, const struct interr
 	if (other && !is_left_out(r, other) && (dt_enabled(other) || other == n)) {
 		g = diag(r->diags, E0531, r->host->tree_at,
 			 "%s and %s give interrupt %u (SPI %u) different "
-			 "triggers, %u and %u; Xen would not build dom0",
-			 path_of(r, other), path_of(r, n), i->intid,
-			 i->intid - 32, r->trigger[i->intid], i->trigger);
-		diag_help(g, "correct the tree, or disable the one that is not there");
+			 "triggers, %u (%s) and %u (%s); Xen would not build dom0",
+			 path_of(r, other), path_of(r, n), i->intid, i->intid - 32,
+			 r->trigger[i->intid], trigger_name(r->trigger[i->intid]), i->trigger,
+			 trigger_name(i->trigger));
+		diag_help(g, "correct the tree (the third cell of one of the interrupts), or disable "
+			     "the one that is not there");
 		r->failed = true;
 		return true;
 	}

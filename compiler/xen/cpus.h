@@ -7,6 +7,7 @@ struct cpu {
 	const struct dt_node *n;
 	uint64_t id;		/* the MPIDR: who it is among the CPUs */
 	const char *why;	/* why Xen does not start it; NULL: it does */
+	bool other_kind;	/* that is why: it is not of the kind of the CPU that boots */
 	bool left_out;		/* Xen gives it no number */
 	bool unprotected;	/* nothing keeps its spin table free until it is started */
 };

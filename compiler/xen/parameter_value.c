@@ -21,7 +21,7 @@ static struct xen_reading misreads(const char *how)
 /* What Xen makes of a value that is none of the words, patterns or numbers of the row. */
 static struct xen_reading outside(const struct xen_parameter *p, const char *item)
 {
-	return p->quiet ? misreads("takes another value in its place, without a word")
+	return p->quiet ? misreads("takes another value in its place, and does not say so")
 			: refuses(item);
 }
 

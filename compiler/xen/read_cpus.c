@@ -118,13 +118,13 @@ static void check_kind(const struct host *h, struct cpu *cpu, const struct cpu *
 	const char *kind = dt_string(cpu->n, "compatible"), *first;
 
 	first = dt_string(boot->n, "compatible");
-	if (kind && first && !streq(kind, first) &&
-	    !xen_word(h, "hmp-unsafe"))
-		cpu->why = arena_printf(
-			h->arena,
-			"%s is another kind of core than %s, with which "
-			"Xen boots; hmp-unsafe on Xen's command line takes both",
-			kind, first);
+	if (!kind || !first || streq(kind, first) || xen_word(h, "hmp-unsafe"))
+		return;
+	cpu->other_kind = true;
+	cpu->why = arena_printf(h->arena,
+				"%s is another kind of core than %s, with which "
+				"Xen boots; hmp-unsafe on Xen's command line takes both",
+				kind, first);
 }
 
 static const struct cpu *find_cpu(const struct cpus *all, uint64_t id)
