@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The image of a card, looked at by the tools of others: sfdisk, mtools, e2fsprogs."""
 
+import io
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
+import tarfile
 import tempfile
 import time
 from pathlib import Path
@@ -277,25 +279,106 @@ def test_file_system_is_full(fixtures, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_interrupted(fixtures, tmp_path):
-    """SIGTERM while a tool works: no half image, no temporary folder."""
-    slow = tmp_path / "bin" / "mcopy"
-    slow.parent.mkdir()
-    slow.write_text("#!/bin/sh\n: > started\nexec sleep 60\n")
-    slow.chmod(0o755)
+def start_with_mcopy(script, fixtures, work, **more):
+    """A build whose mcopy is the script, to the place where that has begun. It leaves a daemon,
+    whose number is in the file `daemon`."""
+    mcopy = work / "bin" / "mcopy"
+    mcopy.parent.mkdir()
+    mcopy.write_text(f"#!/bin/sh\nsleep 600 >{work}/ours 2>&1 & echo $! >{work}/daemon\n"
+                     f": >{work}/started\n{script}\n")
+    mcopy.chmod(0o755)
     words = [] if BESIDE else ["--board-path", TOP / "boards"]
-    (tmp_path / "s.yaml").write_text(ROOT.replace("ARCHIVE", "root.ext4"))
+    (work / "s.yaml").write_text(ROOT.replace("ARCHIVE", "root.ext4"))
     one = subprocess.Popen([BINARY, *words, "build", "--files", fixtures, "s.yaml"],
-                           cwd=tmp_path, stderr=subprocess.PIPE,
-                           env=environment(PATH=f"{slow.parent}:{os.environ['PATH']}"))
+                           cwd=work, stderr=subprocess.PIPE, **more,
+                           env=environment(PATH=f"{mcopy.parent}:{os.environ['PATH']}"))
     for _ in range(200):
-        if list(tmp_path.glob("out/.xendtc-*/started")):
+        if (work / "started").exists():
             break
         time.sleep(0.1)
-    one.send_signal(signal.SIGTERM)
+    return one
+
+
+def is_gone(work):
+    """Whether the daemon has ended, or does so within ten seconds."""
+    number = (work / "daemon").read_text().strip()
+    for _ in range(100):
+        state = Path(f"/proc/{number}/stat")
+        if not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_interrupted(ending, fixtures, tmp_path):
+    """A signal while a tool works: no half image, no temporary folder, nothing that goes on."""
+    one = start_with_mcopy("sleep 60", fixtures, tmp_path)
+    one.send_signal(ending)
     one.communicate(timeout=20)
-    assert one.returncode == -signal.SIGTERM
+    assert one.returncode == -ending
     assert not list(tmp_path.glob("out/*")) and not list(tmp_path.glob("out/.*"))
+    assert is_gone(tmp_path)
+
+
+def test_nothing_goes_on_behind_a_tool(fixtures, tmp_path):
+    one = start_with_mcopy(f'exec {shutil.which("mcopy")} "$@"', fixtures, tmp_path)
+    said = one.communicate(timeout=60)[1]
+    assert one.returncode == 0, said.decode()
+    assert (tmp_path / "out" / "sdcard.img").exists() and is_gone(tmp_path)
+
+
+@pytest.mark.parametrize("ignored", [signal.SIGHUP, signal.SIGINT])
+def test_ignored_signal(ignored, fixtures, tmp_path):
+    """nohup and shells have a program ignore a signal: then it ends no tool either."""
+    one = start_with_mcopy(f'sleep 1\nexec {shutil.which("mcopy")} "$@"', fixtures, tmp_path,
+                           preexec_fn=lambda: signal.signal(ignored, signal.SIG_IGN))
+    one.send_signal(ignored)
+    said = one.communicate(timeout=60)[1]
+    assert one.returncode == 0, said.decode()
+    assert (tmp_path / "out" / "sdcard.img").exists()
+
+
+def add_entry(archive, name, data=None, link=None, kind=tarfile.SYMTYPE):
+    entry = tarfile.TarInfo(name)
+    if link:
+        entry.type, entry.linkname = kind, str(link)
+    else:
+        entry.size = len(data)
+    archive.addfile(entry, io.BytesIO(data or b""))
+
+
+# Archives that lead to HOST, a folder of the building machine: what is in each entry.
+ESCAPES = {
+    "through a link": [("out", None, "HOST"), ("out/written", b"x")],
+    "through a link and back": [("a", None, "../../../../../../../../.."), ("aHOST/written", b"x")],
+    "absolute": [("HOST/written", b"x")],
+    "upwards": [("../../../../../../../../../HOST/written", b"x")],
+    "a hard link": [("s", None, "HOST/secret", tarfile.LNKTYPE)],
+    "a hard link through a link": [("out", None, "HOST"),
+                                   ("s", None, "out/secret", tarfile.LNKTYPE)],
+    "a hard link upwards": [("s", None, "../../../../../../../../../HOST/secret", tarfile.LNKTYPE)],
+}
+
+
+@pytest.mark.parametrize("kind", ESCAPES)
+def test_archive_that_leads_to_the_host(kind, own_fixtures, tmp_path):
+    """Nothing is written there, and nothing that lies there gets into the image."""
+    host = tmp_path / "host"
+    host.mkdir()
+    (host / "secret").write_text("host's own secret, " * 300)
+    with tarfile.open(own_fixtures / "escape.tar", "w") as archive:
+        add_entry(archive, "etc/hostname", b"guest\n")
+        for name, *rest in ESCAPES[kind]:
+            rest = [r.replace("HOST", str(host)) if isinstance(r, str) else r for r in rest]
+            add_entry(archive, name.replace("HOST", str(host)), *rest)
+    done = build(ROOT.replace("ARCHIVE", "{from: escape.tar, size: 16M}"), own_fixtures,
+                 tmp_path / "out")
+    assert [p.name for p in host.iterdir()] == ["secret"]
+    assert (host / "secret").stat().st_nlink == 1
+    image = tmp_path / "out" / "sdcard.img"
+    assert done.returncode == (0 if image.exists() else 3), done.stderr.decode()
+    assert not image.exists() or b"host's own secret" not in image.read_bytes()
 
 
 @pytest.mark.parametrize("name, more", [

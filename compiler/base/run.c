@@ -114,7 +114,7 @@ static int start(struct arena *a, const struct tool *t, const char *path, int in
 		argv[i] = arena_copy(a, t->argv[i], strlen(t->argv[i]));
 	sigemptyset(&none);
 	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawn_file_actions_init(&files);
 	error = posix_spawn_file_actions_adddup2(&files, in, 0);
@@ -128,27 +128,48 @@ static int start(struct arena *a, const struct tool *t, const char *path, int in
 	return error;
 }
 
-/* The end of the child. A signal that would end us ends the child first, and us as soon
- * as it is no longer blocked. */
+/* Adds a signal that would end us. One that our caller has us ignore, as nohup does, is not
+ * waited for: while it is blocked, Linux would tell of it all the same. */
+static void add_unless_ignored(sigset_t *set, int signal)
+{
+	struct sigaction action;
+
+	if (sigaction(signal, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+		sigaddset(set, signal);
+}
+
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid == pid;
+}
+
+/* Waits for the end of the child, which leads a process group. A signal that would end us ends
+ * the group first, and us as soon as it is no longer blocked. What the child leaves behind in
+ * its group, such as the daemon of a fakeroot that was ended, goes with it: until the child is
+ * waited for, no other group can have its number. */
 static int wait_for(pid_t pid)
 {
 	sigset_t set, before;
-	int status, ending = 0;
+	int status = 0, ending = 0;
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
+	add_unless_ignored(&set, SIGHUP);
+	add_unless_ignored(&set, SIGINT);
+	add_unless_ignored(&set, SIGTERM);
 	sigprocmask(SIG_BLOCK, &set, &before);
-	while (waitpid(pid, &status, WNOHANG) == 0) {
+	while (!has_ended(pid)) {
 		int signal = sigwaitinfo(&set, NULL);
 
 		if (signal > 0 && signal != SIGCHLD) {
 			ending = signal;
-			kill(pid, SIGTERM);
+			kill(-pid, SIGTERM);
 		}
 	}
+	kill(-pid, SIGTERM);
+	waitpid(pid, &status, 0);
 	if (ending)
 		raise(ending);
 	sigprocmask(SIG_SETMASK, &before, NULL);

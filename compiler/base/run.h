@@ -17,7 +17,7 @@ struct tool {
  * owned by the arena. NULL: there is none. */
 const char *tool_find(struct arena *a, const char *name);
 
-/* Runs it to its end. Signals that are blocked here are not blocked there, and one that
- * would end us ends it. t->output is owned by the arena. false: the program could not be
- * run, or did not succeed. */
+/* Runs it to its end, in a process group of its own, which is told to end then. Signals that
+ * are blocked here are not blocked there, and one that would end us ends the group. t->output
+ * is owned by the arena. false: the program could not be run, or did not succeed. */
 bool tool_run(struct arena *a, struct tool *t);
