@@ -138,8 +138,10 @@ static struct diag *report_silence(struct diags *diags, const struct host *h, st
 	if (w && !console_is_wanted(h) && *w->value && !streq(w->value, "none")) {
 		g = diag(diags, W0704, w->at,
 			 "nobody will hear Xen: on Arm it has no console '%s', only dtuart", w->value);
-		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=%s",
-			  alias_to_write(h));
+		diag_help(g, "write console=dtuart, and the UART behind it: dtuart=%s%s",
+			  alias_to_write(h),
+			  starts_with(w->value, "hvc") || starts_with(w->value, "tty")
+				? "; a console of Linux belongs into the cmdline of its domain" : "");
 		if (xen_word(h, "dtuart"))
 			fix_part(g, w->at, w->value, "dtuart");
 		return g;

@@ -165,6 +165,13 @@ static void help_near_word(struct diag *g, const struct word *w, const struct xe
 			 arena_printf(g->arena, "=%s", near));
 }
 
+/* Whether check_console() says that nobody will hear Xen because of this word. */
+static bool is_lost_console(const struct host *h, const struct word *w, const char *item)
+{
+	return h->base && xen_word(h, "console") == w && !console_is_wanted(h) && *item &&
+	       streq(w->value, item) && !streq(item, "none");
+}
+
 static bool refuse_value(struct diags *diags, const struct host *h, const struct word *w,
 			 const struct xen_parameter *p, const char *item)
 {
@@ -174,6 +181,8 @@ static bool refuse_value(struct diags *diags, const struct host *h, const struct
 	struct text takes = { .arena = diags->arena };
 	struct diag *g;
 
+	if (is_lost_console(h, w, item))
+		return false;
 	if (!*item)
 		g = diag(diags, code, w->at, "Xen wants a value for '%s'%s", p->name, then);
 	else if (is_x86_word(p, item))

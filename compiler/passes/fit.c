@@ -65,17 +65,19 @@ static void check_command(struct diags *diags, const struct system *system)
 
 static void check_key(struct diags *diags, const struct fit *f, const char *folder)
 {
-	static const char *const suffixes[] = { "key", "crt" };
+	const char *key = arena_printf(diags->arena, "%s/%s.key", folder, f->key.text);
+	const char *certificate = arena_printf(diags->arena, "%s/%s.crt", folder, f->key.text);
+	bool no_certificate = access(certificate, R_OK) != 0;
+	const char *why = strerror(errno);
+	bool no_key = access(key, R_OK) != 0;
 
-	for (size_t i = 0; i < countof(suffixes); i++) {
-		const char *path = arena_printf(diags->arena, "%s/%s.%s", folder,
-						f->key.text, suffixes[i]);
-
-		if (access(path, R_OK) == 0)
-			continue;
-		diag(diags, E0328, f->key_dir.at, "'%s' cannot be read: %s", path,
-		     strerror(errno));
-	}
+	why = no_certificate ? why : strerror(errno);
+	if (no_key && no_certificate)
+		diag(diags, E0328, f->key_dir.at, "neither '%s' nor '%s' can be read: %s", key,
+		     certificate, why);
+	else if (no_key || no_certificate)
+		diag(diags, E0328, f->key_dir.at, "'%s' cannot be read: %s",
+		     no_key ? key : certificate, why);
 }
 
 /* Warns of keys that mean nothing with a FIT: hashes and script are in it. */
