@@ -287,11 +287,13 @@ static const struct pair *bind_stranger(struct binder *b, const struct node *n,
 {
 	size_t astray;
 	const struct field *parent = report_no_parent(b, n, p, r, &astray);
-	const struct pair *last = parent ? skip_pairs(p, astray - 1) : p;
+	const struct pair *last = parent ? skip_pairs(p, astray - 1) : p, *outside;
 
 	if (parent)
 		bind_field(b, parent, map_of_pairs(b, p, astray), p->at, o);
-	else if (!report_name_outside(b, n, p, r))
+	else if ((outside = report_name_outside(b, n, p, r)))
+		last = outside;
+	else
 		unknown_key(b, r, n, p);
 	return last;
 }

@@ -103,43 +103,55 @@ static const struct field *find_names(const struct record *r, const struct node 
 	return NULL;
 }
 
-/* A line with the key in the first column, if all from p on are names that belong below it. */
+/* A line with the key in the first column, in front of names that belong below it. */
 static void fix_names_below(struct diag *g, const struct pair *p, const struct field *f)
 {
 	struct loc at = p->at;
 
-	for (const struct pair *q = p; q; q = q->next)
-		if (!looks_like(q->value, f->of))
-			return;
 	at.len = 0;
 	at.at -= loc_position(p->at).column - 1;
 	fix_replace(g, at, arena_printf(g->arena, "%s:%s", f->key, fix_line_end(at.src)));
 }
 
-bool report_name_outside(struct binder *b, const struct node *map, const struct pair *p,
-			 const struct record *r)
+/* Whether the pair is a name of f that stands in a map of r. */
+static bool is_outside(struct binder *b, const struct pair *p, const struct record *r,
+		       const struct field *f)
 {
-	const struct field *beside = find_names(r, p->value), *f = find_names(b->top, p->value);
-	bool missing = f && b->tree->kind == NODE_MAP && !tree_find(b->tree, f->key);
-	struct diag *g;
+	return f && find_names(b->top, p->value) == f && !find_field(r, p->key) &&
+	       (r == b->top || !find_names(r, p->value)) && !meant_field(r, p->key) &&
+	       !streq(p->key, "<<");
+}
 
-	if (!f || (r != b->top && beside) || meant_field(r, p->key) || streq(p->key, "<<"))
-		return false;
-	g = diag(b->diags, E0213, p->at, "'%s' has the keys of %s, and is not below '%s:'", p->key,
-		 f->of->name, f->key);
+const struct pair *report_name_outside(struct binder *b, const struct node *map,
+				       const struct pair *p, const struct record *r)
+{
+	const struct field *f = find_names(b->top, p->value);
+	bool missing = f && b->tree->kind == NODE_MAP && !tree_find(b->tree, f->key);
+	const struct pair *last = p;
+	const char *them, *have;
+	struct diag *g;
+	size_t more = 0;
+
+	if (!is_outside(b, p, r, f))
+		return NULL;
+	for (; last->next && is_outside(b, last->next, r, f); last = last->next)
+		more++;
+	them = more ? "them" : "it";
+	have = more ? arena_printf(b->arena, " and %zu more below it have", more) : " has";
+	g = diag(b->diags, E0213, p->at, "'%s'%s the keys of %s, and %s not below '%s:'", p->key, have,
+		 f->of->name, more ? "are" : "is", f->key);
 	if (!missing) {
-		diag_help(g, "move it below '%s:', with two spaces in front of it and all its keys", f->key);
+		diag_help(g, "move %s below '%s:', with two spaces in front of each line", them, f->key);
 	} else if (map == b->tree) {
-		diag_help(g, "write '%s:' above it, and put two spaces in front of it and all its keys",
-			  f->key);
+		diag_help(g, "write '%s:' above %s, and put two spaces in front of each line", f->key, them);
 		if (has_lines(p))
-			fix_parent(g, p, f->key, node_last_byte(p->value));
+			fix_parent(g, p, f->key, node_last_byte(last->value));
 	} else {
-		diag_help(g, "write '%s:' above it, in the first column", f->key);
-		if (has_lines(p))
+		diag_help(g, "write '%s:' above %s, in the first column", f->key, them);
+		if (has_lines(p) && !last->next)
 			fix_names_below(g, p, f);
 	}
-	return true;
+	return last;
 }
 
 size_t report_names_not_indented(struct binder *b, const struct pair *p, const struct field *f,
