@@ -130,7 +130,7 @@ bool console_is_wanted(const struct host *h)
 
 	while (item && !starts_with(item, "dtuart")) {
 		item = strchr(item, ',');
-		item += item != NULL;
+		item = item ? item + 1 : NULL;
 	}
 	return item;
 }
