@@ -69,8 +69,8 @@ size_t node_last_byte(const struct node *n);
 const struct field *report_no_parent(struct binder *b, const struct node *map, const struct pair *p,
 				     const struct record *r, size_t *n);
 
-/* Reports names with keys of a record, p and those that follow it, which stand beside the map of such
- * names. Returns the last of them; NULL: p is none. */
+/* Reports names with keys of a record, p and those that follow it, which stand beside the map of
+ * such names. Returns the last of them; NULL: p is none. */
 const struct pair *report_name_outside(struct binder *b, const struct node *map,
 				       const struct pair *p, const struct record *r);
 
