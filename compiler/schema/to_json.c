@@ -372,14 +372,19 @@ void schema_print_json(const struct record *record, const struct schema_more *mo
 	const struct field *extends = partial_field(record);
 	struct printing whole = { .defs = json_object() };
 	struct printing partial = { .defs = whole.defs, .partial = true };
+	/* One after the other, for both add to $defs: a compiler evaluates arguments in an
+	 * order of its own. */
+	json_t *alone = document_schema(record, more, whole);
 
-	if (extends)
+	if (extends) {
+		json_t *extending = document_schema(record, more, partial);
+
 		json_object_update_new(o, json_pack("{s:{s:[s]}, s:o, s:o}", "if", "required",
-						    extends->key, "then",
-						    document_schema(record, more, partial), "else",
-						    document_schema(record, more, whole)));
-	else
-		json_object_update_new(o, document_schema(record, more, whole));
+						    extends->key, "then", extending, "else",
+						    alone));
+	} else {
+		json_object_update_new(o, alone);
+	}
 	json_object_set_new(o, "$defs", whole.defs);
 	json_object_set_new(o, "defaultSnippets", snippets(record));
 	json_dumpf(o, f, JSON_INDENT(2));
