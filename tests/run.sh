@@ -56,6 +56,7 @@ if [ "${1:-}" != quick ]; then
 fi
 [ "${1:-}" = quick ] || XENDTC=$PWD/build/xendtc suite boot -n 2 tests/boot
 [ "${1:-}" = quick ] || tests/fuzz/run.sh quick | tee "$results/fuzz" || status=1
+[ "${1:-}" = quick ] || tests/coverage.sh | tee "$results/coverage" || status=1
 
 # All suites end with the same kind of line; meson counts in its own words.
 "$python" tests/sum.py "$results"/* || status=1

@@ -41,7 +41,7 @@ quick_packages=(
 	zsh fish man-db
 )
 test_packages=(
-	clang libclang-rt-dev shellcheck
+	clang libclang-rt-dev llvm shellcheck
 	# to read what is written for Buildroot
 	python3-kconfiglib make
 	# firmware for QEMU that is UEFI
