@@ -312,8 +312,10 @@ def is_gone(work):
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_interrupted(ending, fixtures, tmp_path):
-    """A signal while a tool works: no half image, no temporary folder, nothing that goes on."""
-    one = start_with_mcopy("sleep 60", fixtures, tmp_path)
+    """A signal while a tool works: no half image, no temporary folder, nothing that goes on. A
+    shell has what it starts in the background ignore SIGINT, these tests too."""
+    one = start_with_mcopy("sleep 60", fixtures, tmp_path,
+                           preexec_fn=lambda: signal.signal(ending, signal.SIG_DFL))
     one.send_signal(ending)
     one.communicate(timeout=20)
     assert one.returncode == -ending
