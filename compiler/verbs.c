@@ -11,15 +11,14 @@
 #include "build.h"
 #include "diag/allow.h"
 #include "complete.h"
-#include "devices/device_rules.h"
 #include "import/import.h"
 #include "import/init.h"
-#include "import/variables.h"
 #include "input/ours.h"
 #include "input/source.h"
 #include "maps.h"
 #include "mend.h"
 #include "passes/boards.h"
+#include "printed.h"
 #include "rows/rows.h"
 #include "version.h"
 #include "xen/parameters.h"
@@ -261,98 +260,14 @@ static void say_subjects(void)
 	arena_free(&a);
 }
 
-#define BOARDS_SHOWN 64
-
-static void print_system(void)
-{
-	const char *names[BOARDS_SHOWN + 1] = { NULL };
-	const struct schema_more more = { "xendtc system", "system.schema.json", "board", names };
-
-	for (size_t n = 0; n < BOARDS_SHOWN && boards_inside[n].name; n++)
-		names[n] = boards_inside[n].name;
-	schema_print_json(&system_record, &more, stdout);
-}
-
-static void print_board(void)
-{
-	const struct schema_more more = { "xendtc board", "board.schema.json", NULL, NULL };
-
-	schema_print_json(&board_record, &more, stdout);
-}
-
-static void print_system_keys(void)
-{
-	schema_print_keys(&system_record, "Keys of system.yaml", stdout);
-}
-
-static void print_board_keys(void)
-{
-	schema_print_keys(&board_record, "Keys of board.yaml", stdout);
-}
-
-static void print_system_man(void)
-{
-	schema_print_man(&system_record, "xendtc.yaml", "description of a system of Xen and domains",
-			 stdout);
-}
-
-static void print_board_man(void)
-{
-	schema_print_man(&board_record, "xendtc-board", "description of a board for xendtc", stdout);
-}
-
-static void print_variables(void)
-{
-	ib_print_variables(stdout);
-}
-
-static void print_parameters(void)
-{
-	xen_print_parameters(stdout);
-}
-
-static void print_rules(void)
-{
-	device_print_rules(stdout);
-}
-
-/* What `xendtc schema` prints. */
-static const struct {
-	const char *name;
-	void (*print)(void);
-} schemas[] = {
-	{ "system", print_system },
-	{ "board", print_board },
-	{ "system-keys", print_system_keys },
-	{ "board-keys", print_board_keys },
-	{ "system-man", print_system_man },
-	{ "board-man", print_board_man },
-	{ "imagebuilder", print_variables },
-	{ "xen-parameters", print_parameters },
-	{ "device-rules", print_rules },
-};
-
-static void say_schemas(void)
-{
-	for (size_t i = 0; i < countof(schemas); i++)
-		printf("%s\t\n", schemas[i].name);
-}
-
 static int verb_schema(struct run *r)
 {
-	const char *names[countof(schemas)];
 	const char *what = r->options->operand_count ? r->options->operands[0] : "system";
 
-	for (size_t i = 0; i < countof(schemas); i++) {
-		if (!streq(schemas[i].name, what))
-			continue;
-		schemas[i].print();
+	if (print_table(what))
 		return EXIT_GOOD;
-	}
-	for (size_t i = 0; i < countof(schemas); i++)
-		names[i] = schemas[i].name;
 	fprintf(stderr, "xendtc: no schema is called '%s'%s\n", utf8_shown(r->arena, what),
-		did_you_mean(r->arena, what, names, countof(schemas)));
+		table_nearest(r->arena, what));
 	return EXIT_USAGE;
 }
 
@@ -462,7 +377,7 @@ const struct verb verbs[] = {
 	  verb_explain, say_subjects, "xendtc explain E0401" },
 	{ "schema", "[system|board]",
 	  "print the JSON Schema (also: system-keys, board-keys, system-man, board-man, "
-	  "device-rules, xen-parameters, imagebuilder)", 0, 1, verb_schema, say_schemas,
+	  "device-rules, xen-parameters, imagebuilder)", 0, 1, verb_schema, say_tables,
 	  NULL },
 	{ "boards", "", "list the boards that are known", 0, 0, verb_boards, NULL, NULL },
 	{ "help", "[VERB]", "this page, or the one of a verb", 0, 1, verb_help, say_verbs, NULL },
