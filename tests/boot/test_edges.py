@@ -131,20 +131,21 @@ def boot_both_sides(edge, side):
     assert_refuses(edge.machine(bad, "bad"))
 
 
+def boot_drawn(xendtc, folders, work, drawn, side):
+    version, system, guest = drawn
+    boot_both_sides(Edge(xendtc, folders(version), work, system, system["guests"][guest]), side)
+
+
 @pytest.mark.parametrize("side", ["least", "most"])
 @pytest.mark.parametrize("number", range(DRAWN))
 def test_edge(xendtc, folders, tmp_path, number, side):
-    version, system, guest = draw_edge(number)
-    domain = system["guests"][guest]
-    boot_both_sides(Edge(xendtc, folders(version), tmp_path, system, domain), side)
+    boot_drawn(xendtc, folders, tmp_path, draw_edge(number), side)
 
 
 @pytest.mark.parametrize("side", ["least", "most"])
 @pytest.mark.parametrize("number", range(DRAWN // 2))
 def test_full_edge(xendtc, folders, tmp_path, number, side):
-    version, system, guest = draw_full_edge(number)
-    domain = system["guests"][guest]
-    boot_both_sides(Edge(xendtc, folders(version), tmp_path, system, domain), side)
+    boot_drawn(xendtc, folders, tmp_path, draw_full_edge(number), side)
 
 
 @pytest.mark.parametrize("side", ["least", "most"])
