@@ -239,7 +239,7 @@ class Build:
         assert "rename" in calls
         numbers = [at for at in range(calls.index("mkdir"), len(calls))
                    if kinds is None or calls[at] in kinds]
-        assert len(numbers) > 5
+        assert len(numbers) > 4
         for at in numbers[::step]:
             done = self.run_with(at + 1, how)
             assert self.log.read_text().split() == [calls[at]]
@@ -299,6 +299,14 @@ def test_call_of_an_image_fails(job, request):
         else:
             assert done.returncode == 3 and done.stderr and contents(job.out) == job.old, where
         assert not temporaries(job.out) or call in REMOVES, where
+
+
+@jobs("qemu-fit")
+def test_paths_of_an_image_are_not_found(job):
+    """A folder of keys that is not to be had, for one, makes no FIT without a signature."""
+    for where, _, done in job.every(str(errno.EIO), 1, ("realpath",)):
+        assert done.returncode == 3 and done.stderr, where
+        assert contents(job.out) == job.old and not temporaries(job.out), where
 
 
 @jobs("qemu-fit", "rpi4-card")

@@ -155,7 +155,18 @@ static bool check_room(struct workshop *w, const char *path)
 	return false;
 }
 
-bool fit_make(struct workshop *w, struct output *o)
+static bool report_keys(struct workshop *w)
+{
+	const char *folder = w->plan->fit->key_folder;
+
+	diag(w->diags, E0328, w->at, "'%s' cannot be read: %s", folder, strerror(errno));
+	w->io_failed = true;
+	return false;
+}
+
+/* A FIT that is to be signed is never made without: where the keys are not to be had, there is
+ * none. */
+static bool run_mkimage(struct workshop *w)
 {
 	const struct fit_plan *f = w->plan->fit;
 	const char *keys = f->key ? workshop_real_path(w, f->key_folder) : NULL;
@@ -163,14 +174,21 @@ bool fit_make(struct workshop *w, struct output *o)
 	const char *const with_key[] = { "mkimage", "-f", "boot.its", "-k", keys, f->name,
 					 NULL };
 
+	if (f->key && !keys)
+		return report_keys(w);
+	return workshop_run(w, keys ? with_key : plain, NULL, NULL);
+}
+
+bool fit_make(struct workshop *w, struct output *o)
+{
+	const struct fit_plan *f = w->plan->fit;
+
 	w->at = f->at;
 	if (!workshop_open(w))
 		return false;
 	o->path = workshop_path(w, f->name);
 	workshop_make_folders(w, f->name);
-	return check_tools(w) && put_all(w, o) &&
-	       workshop_run(w, keys ? with_key : plain, NULL, NULL) &&
-	       check_room(w, o->path);
+	return check_tools(w) && put_all(w, o) && run_mkimage(w) && check_room(w, o->path);
 }
 
 json_t *fit_describe(const struct plan *p, const struct output *o)

@@ -123,8 +123,9 @@ bool workshop_open(struct workshop *w)
 	w->folder = path;
 	w->env = environment(w);
 	path = workshop_real_path(w, path);
-	if (path)
-		w->folder = path;
+	if (!path)
+		return workshop_report(w, w->folder);
+	w->folder = path;	/* as programs that run in it see it */
 	return true;
 }
 
