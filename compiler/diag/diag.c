@@ -174,12 +174,6 @@ void diags_drop(struct diags *d, struct diag *last,
 	}
 }
 
-/* Places of errors, in an order of their own. */
-struct places {
-	struct loc *list;
-	size_t n;
-};
-
 static int by_place(const void *a, const void *b)
 {
 	const struct loc *x = a, *y = b;
@@ -189,10 +183,9 @@ static int by_place(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* Those of the findings up to `last`. */
-static struct places places_of_errors(const struct diags *d, const struct diag *last)
+struct diag_places diags_error_places(const struct diags *d, const struct diag *last)
 {
-	struct places p = { .list = arena_alloc(d->arena, (d->errors + 1) * sizeof(*p.list)) };
+	struct diag_places p = { .list = arena_alloc(d->arena, (d->errors + 1) * sizeof(*p.list)) };
 
 	for (const struct diag *g = d->first; g; g = g == last ? NULL : g->next)
 		if (g->severity == ERROR && g->at.src)
@@ -201,20 +194,23 @@ static struct places places_of_errors(const struct diags *d, const struct diag *
 	return p;
 }
 
+bool diag_places_have(const struct diag_places *p, struct loc at)
+{
+	return at.src && bsearch(&at, p->list, p->n, sizeof(*p->list), by_place);
+}
+
 static bool has_earlier_error(const struct diag *g, const void *what)
 {
-	const struct places *p = what;
-
-	return g->at.src && bsearch(&g->at, p->list, p->n, sizeof(*p->list), by_place);
+	return diag_places_have(what, g->at);
 }
 
 void diags_once_a_place(struct diags *d, struct diag *last)
 {
-	struct places p;
+	struct diag_places p;
 
 	if (!last || !last->next || !d->errors)
 		return;
-	p = places_of_errors(d, last);
+	p = diags_error_places(d, last);
 	diags_drop(d, last, has_earlier_error, &p);
 }
 

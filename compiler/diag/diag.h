@@ -92,6 +92,16 @@ void diags_take(struct diags *d, struct diag *g);
 void diags_drop(struct diags *d, struct diag *last,
 		bool (*drop)(const struct diag *g, const void *what), const void *what);
 
+/* Places where errors are, in an order of their own. */
+struct diag_places {
+	struct loc *list;
+	size_t n;
+};
+
+/* Those of the findings up to `last`, or of all if that is NULL. Owned by the arena. */
+struct diag_places diags_error_places(const struct diags *d, const struct diag *last);
+bool diag_places_have(const struct diag_places *p, struct loc at);
+
 /* Takes out those after `last` that are at a place where an error was found before them: it
  * is one mistake, and this is what comes of it. */
 void diags_once_a_place(struct diags *d, struct diag *last);

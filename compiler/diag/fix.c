@@ -209,31 +209,29 @@ void fix_add_key(struct diag *g, struct loc key, const char *pair)
 	}
 }
 
-/* Choosing takes time that grows with their square; what is left over comes in the next round. */
-#define CHOSEN_MAX 1000
-
 struct chosen {			/* edits that do not touch each other */
 	const struct diag_edit **list;
 	size_t n;
+	char *taken;		/* 1 where one of them is, or ends, in the text */
 };
 
-static bool touch(struct loc a, struct loc b)
-{
-	return a.at <= b.at + b.len && b.at <= a.at + a.len;
-}
-
-/* Whether all edits of a fix are in this text, and none at one that was chosen. */
+/* Whether all edits of a fix are in this text, and none touches one that was chosen. */
 static bool can_be_chosen(const struct chosen *c, const struct diag *g,
 			  const struct source *src)
 {
-	for (const struct diag_edit *e = g->edits; e; e = e->next) {
-		if (e->at.src != src || e->at.at + e->at.len > src->len)
+	for (const struct diag_edit *e = g->edits; e; e = e->next)
+		if (e->at.src != src || e->at.at + e->at.len > src->len ||
+		    memchr(c->taken + e->at.at, 1, e->at.len + 1))
 			return false;
-		for (size_t i = 0; i < c->n; i++)
-			if (touch(c->list[i]->at, e->at))
-				return false;
-	}
 	return g->edits;
+}
+
+static void choose(struct chosen *c, const struct diag_edit *edits)
+{
+	for (const struct diag_edit *e = edits; e; e = e->next) {
+		c->list[c->n++] = e;
+		memset(c->taken + e->at.at, 1, e->at.len + 1);
+	}
 }
 
 static size_t count_edits(const struct diags *d)
@@ -275,13 +273,12 @@ size_t fixes_apply(const struct diags *d, const struct source *src, struct text 
 	size_t fixes = 0;
 
 	c.list = arena_alloc(d->arena, (count_edits(d) + 1) * sizeof(*c.list));
-	for (const struct diag *g = d->first; g && c.n < CHOSEN_MAX; g = g->next) {
-		if (!can_be_chosen(&c, g, src))
-			continue;
-		for (const struct diag_edit *e = g->edits; e; e = e->next)
-			c.list[c.n++] = e;
-		fixes++;
-	}
+	c.taken = arena_alloc(d->arena, src->len + 1);
+	for (const struct diag *g = d->first; g; g = g->next)
+		if (can_be_chosen(&c, g, src)) {
+			choose(&c, g->edits);
+			fixes++;
+		}
 	if (fixes)
 		write_text(&c, src, out);
 	return fixes;

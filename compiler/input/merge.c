@@ -13,50 +13,89 @@ static bool removes(const struct node *n)
 	       (streq(n->text, "null") || streq(n->text, "~"));
 }
 
+/* What a map that was made here has besides, so that the next one can be merged into it. */
 struct merged {
 	struct arena *arena;
-	struct node *map;
+	struct table links;	/* key -> the pointer that leads to the pair */
 	struct pair **tail;
 };
 
-/* Appends a pair that remembers the pairs it comes from, one of which may be NULL. */
-static void add(struct merged *m, struct pair *base, struct pair *over, struct node *value)
+/* Appends a pair that remembers the pair it comes from: of the base, or of what is over it. */
+static void append(struct merged *m, struct pair *base, struct pair *over)
 {
+	const struct pair *from = base ? base : over;
 	struct pair *p = NEW(m->arena, struct pair);
 
-	p->key = base ? base->key : over->key;
-	p->at = over ? over->at : base->at;
-	p->value = value;
+	p->key = from->key;
+	p->at = from->at;
+	p->value = from->value;
 	p->base = base;
 	p->over = over;
+	table_add(&m->links, p->key, 0, m->tail);
 	*m->tail = p;
 	m->tail = &p->next;
 }
 
+static void change(struct merged *m, struct pair *p, struct pair *over)
+{
+	if (p->over) {
+		struct pair *before = NEW(m->arena, struct pair);
+
+		*before = *p;
+		p->base = before;
+	}
+	p->at = over->at;
+	p->value = tree_merge(m->arena, p->value, over->value);
+	p->over = over;
+}
+
+/* What follows is led to by the pointer that led to this pair. */
+static void take_out(struct merged *m, struct pair **link)
+{
+	struct pair *p = *link;
+
+	table_remove(&m->links, p->key, 0);
+	*link = p->next;
+	if (!p->next) {
+		m->tail = link;
+		return;
+	}
+	table_remove(&m->links, p->next->key, 0);
+	table_add(&m->links, p->next->key, 0, link);
+}
+
+/* A map of our own, which may be changed, with the pairs of the base. */
+static struct node *own_map(struct arena *a, const struct node *base)
+{
+	struct node *map = NEW(a, struct node);
+
+	*map = *base;
+	map->pairs = NULL;
+	map->merged = NEW(a, struct merged);
+	map->merged->arena = map->merged->links.arena = a;
+	map->merged->tail = &map->pairs;
+	for (struct pair *p = base->pairs; p; p = p->next)
+		append(map->merged, p, NULL);
+	return map;
+}
+
+/* Thousands of --set go into one map: it is copied for the first. */
 static struct node *merge_maps(struct arena *a, struct node *base, struct node *over)
 {
-	struct merged m = { .arena = a, .map = NEW(a, struct node) };
-	struct table changed = { .arena = a };
+	struct node *map = base->merged ? base : own_map(a, base);
 
-	*m.map = *over;
-	m.map->pairs = NULL;
-	m.tail = &m.map->pairs;
-	for (struct pair *p = over->pairs; p; p = p->next)
-		table_add(&changed, p->key, 0, p);
-	for (struct pair *p = base->pairs; p; p = p->next) {
-		struct pair *o = table_find(&changed, p->key, 0);
+	map->at = over->at;
+	for (struct pair *p = over->pairs; p; p = p->next) {
+		struct pair **link = table_find(&map->merged->links, p->key, 0);
 
-		if (o)
-			table_remove(&changed, p->key, 0);
-		if (!o)
-			add(&m, p, NULL, p->value);
-		else if (!removes(o->value))
-			add(&m, p, o, tree_merge(a, p->value, o->value));
+		if (link && removes(p->value))
+			take_out(map->merged, link);
+		else if (link)
+			change(map->merged, *link, p);
+		else if (!removes(p->value))
+			append(map->merged, NULL, p);
 	}
-	for (struct pair *p = over->pairs; p; p = p->next)
-		if (table_find(&changed, p->key, 0) == p && !removes(p->value))
-			add(&m, NULL, p, p->value);
-	return m.map;
+	return map;
 }
 
 struct node *tree_merge(struct arena *a, struct node *base, struct node *over)

@@ -3,7 +3,8 @@
 #pragma once
 #include "input/tree.h"
 
-/* The tree that `over` makes of `base`, neither of which is changed. Maps are merged, key by
+/* The tree that `over` makes of `base`. A base that was read is not changed, one that was made
+ * here is, and becomes the result; `over` is one that was read. Maps are merged, key by
  * key, in the order of the base and then in that of what is new; everything else is
  * replaced. A bare `null`, or `~`, removes the key. Each node keeps the place where it was
  * written. Owned by the arena; parts that only one of them has are shared with it. */

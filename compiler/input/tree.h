@@ -14,6 +14,7 @@ struct node {
 	const char *text;	/* NODE_SCALAR: never NULL, may be "" */
 	bool quoted; /* NODE_SCALAR: in quotes or a block, so surely meant as text */
 	struct pair *pairs;	/* NODE_MAP: in the order of the text, keys unique */
+	struct merged *merged;	/* NODE_MAP: see input/merge.h; NULL: it was read */
 	struct item *items;	/* NODE_LIST */
 };
 

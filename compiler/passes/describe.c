@@ -257,6 +257,7 @@ void describe_size(struct job *j, const struct item *size)
 	if (!size)
 		return;
 	*tree = *j->tree;
+	tree->merged = NULL;
 	for (const struct pair *p = j->tree->pairs; p; p = p->next) {
 		*tail = NEW(j->arena, struct pair);
 		**tail = *p;

@@ -38,8 +38,9 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 }
 
 /* Opens the file of an image. One without a name was reported already. */
-static void find_file(struct job *j, struct image *i)
+static void find_file(void *with, struct image *i)
 {
+	struct job *j = with;
 	const char *path;
 
 	if (!i || !*i->file.text || inputs_skip(&j->inputs))
@@ -101,22 +102,22 @@ static enum linux_guess guess_linux(struct cache *cache, const struct inputs *in
 	return cache_linux_version(cache, f) ? LINUX_LIKELY : LINUX_NO;
 }
 
-/* Calls `visit` once for each image of a description. */
-static void visit_images(struct job *j, void (*visit)(struct job *j, struct image *i))
+/* Calls visit(with, image) for each image of a description; images may be NULL. */
+static void visit_images(const struct system *s, void (*visit)(void *with, struct image *i),
+			 void *with)
 {
-	const struct system *s = j->system;
 	struct domain *d;
 
-	visit(j, s->xen->image);
-	visit(j, s->xen->xsm_policy);
+	visit(with, s->xen->image);
+	visit(with, s->xen->xsm_policy);
 	if (s->dom0) {
-		visit(j, s->dom0->kernel);
-		visit(j, s->dom0->ramdisk);
+		visit(with, s->dom0->kernel);
+		visit(with, s->dom0->ramdisk);
 	}
 	for (d = first_guest(s); d; d = next_guest(s, d)) {
-		visit(j, d->kernel);
-		visit(j, d->ramdisk);
-		visit(j, d->passthrough_dtb);
+		visit(with, d->kernel);
+		visit(with, d->ramdisk);
+		visit(with, d->passthrough_dtb);
 	}
 }
 
@@ -132,20 +133,21 @@ static void guess_all(struct cache *cache, const struct inputs *in, const struct
 
 void find_files(struct job *j)
 {
-	visit_images(j, find_file);
+	visit_images(j->system, find_file, j);
 	find_config(j);
 	guess_all(j->cache, &j->inputs, j->system);
 }
 
-static void leave_out(struct job *j, struct image *i)
+static void leave_out(void *wrong, struct image *i)
 {
-	for (const struct diag *g = j->diags.first; g && i && i->found; g = g->next)
-		if (g->severity == ERROR && loc_is_same(g->at, i->file.at))
-			i->found = NULL;
+	if (i && i->found && diag_places_have(wrong, i->file.at))
+		i->found = NULL;
 }
 
 void leave_out_files(struct job *j)
 {
-	visit_images(j, leave_out);
+	struct diag_places wrong = diags_error_places(&j->diags, NULL);
+
+	visit_images(j->system, leave_out, &wrong);
 	guess_all(j->cache, &j->inputs, j->system);
 }

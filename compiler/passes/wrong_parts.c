@@ -19,12 +19,10 @@ static bool is_in_written(const struct pair *p, struct loc at, size_t *end)
  * that was merged was written in several texts. */
 static const struct pair *is_in(const struct pair *p, struct loc at, size_t *end)
 {
-	const struct pair *found;
-
-	if (!p->base && !p->over)
-		return is_in_written(p, at, end) ? p : NULL;
-	found = p->over ? is_in(p->over, at, end) : NULL;
-	return found || !p->base ? found : is_in(p->base, at, end);
+	for (; p && (p->base || p->over); p = p->base)
+		if (p->over && is_in_written(p->over, at, end))
+			return p->over;
+	return p && is_in_written(p, at, end) ? p : NULL;
 }
 
 /* Whether each key of the map is a name that the user chose, as under `guests`. */
@@ -72,31 +70,23 @@ static struct wrong_part part_of(const struct node *tree, const struct diag *g)
 	return part;
 }
 
-/* With more errors than anybody reads, all of a text is wrong: looking for the part of each
- * takes time that grows with their square. */
+/* With more errors than anybody reads, all is wrong: looking for the part of each takes time
+ * that grows with their square. */
 #define PARTS_MAX 200
-
-static struct wrong_part part_or_all(const struct node *tree, const struct diag *g, size_t n)
-{
-	struct wrong_part all = { g->at.src, 0, g->at.src->len, NULL };
-
-	return n < PARTS_MAX ? part_of(tree, g) : all;
-}
 
 struct wrong_part *wrong_parts(const struct node *tree, const struct diags *errors)
 {
 	struct wrong_part *parts = NULL;
 	size_t n = 0;
 
-	for (const struct diag *g = errors->first; g; g = g->next) {
+	for (const struct diag *g = errors->first; g && n <= PARTS_MAX; g = g->next) {
 		struct wrong_part *part;
 
 		if (g->severity != ERROR || !g->at.src)
 			continue;
-		if (n > PARTS_MAX && parts->src == g->at.src)
-			continue;
 		part = NEW(errors->arena, struct wrong_part);
-		*part = part_or_all(tree, g, n++);
+		if (n++ < PARTS_MAX)
+			*part = part_of(tree, g);
 		part->next = parts;
 		parts = part;
 	}
@@ -112,7 +102,8 @@ static bool is_in_one(const struct diag *g, const void *what)
 {
 	const struct wrong_part *p = what;
 
-	while (p && !(g->at.src == p->src && p->start <= g->at.at && g->at.at < p->end))
+	while (p && p->src &&
+	       !(g->at.src == p->src && p->start <= g->at.at && g->at.at < p->end))
 		p = p->next;
 	return p;
 }

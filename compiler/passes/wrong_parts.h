@@ -6,13 +6,14 @@
 #include "input/tree.h"
 
 struct wrong_part {
-	const struct source *src;
+	const struct source *src;	/* NULL: everything */
 	size_t start, end;		/* offsets in the text, bytes */
 	struct wrong_part *next;
 };
 
 /* The parts that errors lie in: a guest or the like, or else a key of the top level; or
  * the whole text, if such a key is unknown: then what it was to be is missing everywhere.
+ * Or everything, where there are hundreds.
  * Owned by the arena of the findings. */
 struct wrong_part *wrong_parts(const struct node *tree, const struct diags *errors);
 
