@@ -143,6 +143,19 @@ def test_place_of_a_setting(base, setting, place):
     assert (found["place"]["line"], found["place"]["column"]) == place
 
 
+@pytest.mark.parametrize("setting, help_line", [
+    ("guests.nte.vcpus=2", "did you mean 'net'?"),
+    ("guests.storage.memory=1G", "add them, or write a name that is there: net"),
+    ("gests.net.vcpus=2", "did you mean 'guests'?"),
+    ("guests.net.memry=1G", "did you mean 'memory'?"),
+])
+def test_setting_of_what_is_not_there(base, setting, help_line):
+    """One finding, which knows that a name was to be one of the description's."""
+    done = run_xendtc("check", "--set", setting, base / "base.yaml")
+    assert done.returncode == 1 and done.stderr.count(b"error[") == 1
+    assert f"= help: {help_line}\n" in done.stderr.decode()
+
+
 def test_each_size_is_checked(base):
     path = over(base, "extends: ../base/base.yaml\nmemory: [1G, 2G, 4G]\nguests: {net: {memory: 1G}}\n")
     done = run_xendtc("check", "--format", "json", path)

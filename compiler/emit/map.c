@@ -333,9 +333,12 @@ static void print_sum(const struct table *t, const struct plan *p)
 		return;
 	if (p != t->p || p->next_size)
 		text_add(&sum, "With %s: ", p->memory_name);
-	text_add(&sum, "RAM %s: dom0 %s, guests %s, files and Xen %s, ",
-		 stretch_size(p->arena, p->ram), stretch_size(p->arena, p->dom0_memory),
-		 stretch_size(p->arena, p->guest_memory), stretch_size(p->arena, p->overhead));
+	text_add(&sum, "RAM %s: ", stretch_size(p->arena, p->ram));
+	if (p->dom0_memory)
+		text_add(&sum, "dom0 %s, ", stretch_size(p->arena, p->dom0_memory));
+	if (p->guest_memory)
+		text_add(&sum, "guests %s, ", stretch_size(p->arena, p->guest_memory));
+	text_add(&sum, "files and Xen %s, ", stretch_size(p->arena, p->overhead));
 	if (left < 0)
 		text_add(&sum, "%s too much", stretch_size(p->arena, (uint64_t)-left));
 	else

@@ -99,7 +99,8 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 		size_t astray = report_not_indented(b, p, f->of, NULL);
 		const struct node *value = astray ? adopt_pairs(b, p, astray) : p->value;
 
-		if (!astray && (report_too_deep(b, f, p) || report_no_name(b, f, p))) {
+		if (!astray && (report_too_deep(b, f, p) || report_no_name(b, f, p) ||
+				report_new_name(b, f, n, p))) {
 			ok = false;
 			continue;
 		}

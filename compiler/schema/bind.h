@@ -87,3 +87,8 @@ const struct node *report_wrapped(struct binder *b, const struct node *n, const 
 
 /* Reports a document of which no key is known. */
 bool report_stranger(struct binder *b, const struct node *n, const struct record *r);
+
+/* Reports a name that nothing of the description has which the map lies over, and which lacks what
+ * a new one needs: it was to be one that is there. */
+bool report_new_name(struct binder *b, const struct field *f, const struct node *map,
+		     const struct pair *p);

@@ -159,6 +159,15 @@ static bool is_likely(struct binder *b, const struct node *map, const char *key,
 	return !homes.len;
 }
 
+/* Whether both keys are written in one map. The other one may come from the description that this
+ * one lies over, which is what the misspelt key was to change. */
+static bool is_beside(const struct node *map, const char *key, const char *other)
+{
+	const struct pair *one = tree_find(map, key), *two = tree_find(map, other);
+
+	return one && two && one->at.src == two->at.src;
+}
+
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		      const struct node *map, const char *key)
 {
@@ -177,7 +186,7 @@ void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		return;
 	if (!is_likely(b, map, key, near))
 		near = NULL;
-	if (near && has_pair(map, near->key))
+	if (near && is_beside(map, key, near->key))
 		diag_help(g, "did you mean '%s'? It is there already", near->key);
 	else if (near)
 		fix_surely(g, g->at, key, near->key);

@@ -100,22 +100,58 @@ static void fix_node(struct diag *g, const struct node *n, const char *text)
 		fix_replace(g, at, text);
 }
 
+/* The pair of a map that has what is wanted bare, in {name: rpi4, memory: 4G} the first; NULL: it
+ * cannot be told. */
+static const struct pair *bare_pair(const struct node *map)
+{
+	static const char *const keys[] = { "name", "file", "path", "value", NULL };
+	const struct pair *found = NULL;
+
+	if (map->pairs && !map->pairs->next)
+		return map->pairs;
+	for (size_t i = 0; keys[i] && !found; i++)
+		found = tree_find(map, keys[i]);
+	return found;
+}
+
+/* Keys of the whole document that stand in the map of `bare`, which is one value in truth: each
+ * belongs into the first column, and is not missing there as well. */
+static void help_keys_beside(struct binder *b, struct diag *g, const struct node *map,
+			     const struct pair *bare)
+{
+	struct text keys = { .arena = b->arena };
+
+	for (const struct pair *p = map->pairs; p; p = p->next) {
+		if (p == bare || !find_field(b->top, p->key))
+			continue;
+		text_add(&keys, "%s'%s'", keys.len ? " and " : "", p->key);
+		goes_without_saying(b, b->top, p->key);
+	}
+	if (keys.len)
+		diag_help(g, "%s %s of %s: in the first column", keys.data,
+			  strchr(keys.data, ' ') ? "are keys" : "is a key", b->top->name);
+}
+
 /* Text is wanted, and there is a list or a map. */
 static void help_not_text(struct binder *b, struct diag *g, const struct field *f,
 			  const struct node *n)
 {
-	const char *line = n->kind == NODE_LIST
-			 ? join(b->arena, n, f->form == FORM_RANGES ? "," : " ") : NULL;
+	const struct pair *bare = n->kind == NODE_MAP ? bare_pair(n) : NULL;
+	const char *line = NULL;
 
-	if (n->kind == NODE_MAP && n->pairs && !n->pairs->next &&
-	    n->pairs->value->kind == NODE_SCALAR)
-		line = n->pairs->value->text;
+	if (n->kind == NODE_LIST)
+		line = join(b->arena, n, f->form == FORM_RANGES ? "," : " ");
+	else if (bare && bare->value->kind == NODE_SCALAR)
+		line = bare->value->text;
 	if (!line) {
 		diag_help(g, "write one value behind '%s:'", f->key);
 		return;
 	}
 	diag_help(g, "write %s: %s", f->key, line);
-	fix_node(g, n, line);
+	if (bare)
+		help_keys_beside(b, g, n, bare);
+	if (!bare || (bare == n->pairs && !bare->next))
+		fix_node(g, n, line);
 }
 
 const char *help_required(struct arena *a, const struct record *r)
