@@ -686,6 +686,8 @@ OTHERS = {
     "schema.yaml": "# yaml-language-server: $schema=https://example.org/other.schema.json\na: 1\n",
     "empty.yaml": "",
     "keys.yaml": "boards: 1\nxenon: 2\n",
+    "mentions.yaml": "# xendtc is run by this\nrepos: []\n",
+    "values.yaml": "a: board\nb: xen\n'c': |\n  board: 1\n  xen: 2\n",
 }
 OURS = {
     "boards/lab.yaml": "# xendtc\nmemory: 4G\n",
@@ -694,6 +696,12 @@ OURS = {
     "keys.yaml": "memory: 4G\nxen: {}\nboard: rpi4\n",
     "crlf.yaml": "# xendtc\r\nmemory: 4G\r\n",
     "not-yaml.yaml": "# xendtc\n[",
+    "bom.yaml": "\ufeff# xendtc\nmemory: 4G\n",
+    "bom-and-keys.yaml": "\ufeffboard: rpi4\nxen: {}\n",
+    "indented.yaml": "  # xendtc\nmemory: 4G\n",
+    "sentence.yaml": "# xendtc system of the lab\nmemory: 4G\n",
+    "quoted.yaml": "\"board\": rpi4\n'xen' : {}\n",
+    "extends.yaml": "extends: none.yaml\nmemory: 4G\n",
 }
 
 

@@ -36,7 +36,7 @@ static bool is_word(struct line l, const char *word)
 {
 	size_t len = strlen(word);
 
-	return begins_with(l, word) && (l.len == len || strchr(" \t:,.", l.text[len]));
+	return begins_with(l, word) && (l.len == len || (l.text[len] && strchr("\t:,.", l.text[len])));
 }
 
 /* A comment of editors: redhat's yaml-language-server, and IDEs that follow it. */
@@ -48,19 +48,34 @@ static bool names_schema(struct line l)
 	return at && l.len >= len && memcmp(l.text + l.len - len, SCHEMA, len) == 0;
 }
 
-static bool comment_is_ours(struct line l)
+static struct line without(struct line l, const char *characters)
 {
-	struct line word = { l.text + 1, l.len - 1 };
-
-	while (word.len && strchr(" \t#", *word.text))
-		word.text++, word.len--;
-	return is_word(word, "xendtc") || names_schema(l);
+	while (l.len && *l.text && strchr(characters, *l.text))
+		l.text++, l.len--;
+	return l;
 }
 
-/* "KEY:" at the left edge. */
+static bool comment_is_ours(struct line l)
+{
+	return is_word(without(l, " \t#"), "xendtc") || names_schema(l);
+}
+
+/* "# xendtc runs on these": a sentence, which stands above YAML of whoever calls xendtc, too. */
+static bool comment_mentions_us(struct line l)
+{
+	return begins_with(without(l, " \t#"), "xendtc ");
+}
+
+/* "KEY:" at the left edge, in quotes or not. */
 static bool is_key(struct line l, const char *key)
 {
-	return begins_with(l, key) && l.len > strlen(key) && l.text[strlen(key)] == ':';
+	struct line rest = without(l, "\"'");
+
+	if (!begins_with(rest, key))
+		return false;
+	rest.text += strlen(key);
+	rest.len -= strlen(key);
+	return begins_with(without(rest, "\"' "), ":");
 }
 
 /* A key that says something of a system. Other formats have `extends` at the left edge, too. */
@@ -76,19 +91,23 @@ static bool is_changed_key(struct line l)
 
 bool text_is_ours(const char *text, size_t len)
 {
-	struct line rest = { text, len };
-	bool above = true, board = false, xen = false, extends = false, changes = false;
+	struct line rest = without((struct line){ text, len }, "\xef\xbb\xbf");
+	bool above = true, mentioned = false;
+	bool board = false, xen = false, extends = false, changes = false;
 
 	while (rest.len) {
-		struct line l = take_line(&rest);
+		struct line l = take_line(&rest), comment = without(l, " \t");
 
-		if (above && begins_with(l, "#") && comment_is_ours(l))
-			return true;
-		above &= !l.len || strchr("#%-", *l.text);
+		above &= !comment.len || begins_with(comment, "#") || strchr("%-", *l.text);
+		if (above && begins_with(comment, "#")) {
+			if (comment_is_ours(comment))
+				return true;
+			mentioned |= comment_mentions_us(comment);
+		}
 		board |= is_key(l, "board");
 		xen |= is_key(l, "xen");
 		extends |= is_key(l, "extends");
 		changes |= is_changed_key(l);
 	}
-	return (board && xen) || (extends && changes);
+	return (board && xen) || (changes && (extends || mentioned));
 }
