@@ -20,8 +20,8 @@ systems="debian-12 debian-13 ubuntu-24.04"
 # FOLDER:STEP: those with the same folder see one after the other what the ones before installed.
 steps="source:missing source:try source:scdoc source:quick source:compilers source:static
 	source:install source:release source:pipelines package:package package:autopkgtest
-	clean:installed clean:pages clean:shells clean:purged hooks:hooks
-	boots:boots small:small big:big"
+	clean:installed clean:pages clean:shells clean:purged hooks:hooks docker:docker
+	boots:boots small:small big:big whole:whole"
 
 usage="usage: tests/chroots/run.sh [-k] [SYSTEM...] [STEP...]
 systems: $systems
@@ -151,6 +151,9 @@ wanted() {
 	return 1
 }
 
+# Between braces, so that all of it is read before it begins: who edits this file while it runs,
+# for hours, changes the next run.
+{
 # unshare passes over what asks it to stop.
 child=
 trap '[ -z "$child" ] || pkill -KILL -P "$child"; exit 1' INT TERM
@@ -166,3 +169,5 @@ done
 [ -n "$keep" ] || [ $failed != 0 ] || rm -rf "$folder"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ $failed = 0 ]
+exit
+}

@@ -426,6 +426,61 @@ step_hooks() {
 	say "xendtc-check and xendtc-fix with pre-commit $(pre-commit --version | awk '{ print $2 }')"
 }
 
+# with_podman: containers where there is neither systemd nor a registry: layers are copies, a container has this
+# network, the limits that are in force and no group of its own, and the image that Dockerfile begins with is made
+# here and not fetched.
+with_podman() {
+	local site files processes
+	get podman podman-docker crun mmdebstrap
+	# crun takes no groups of both versions side by side; they are unmounted in this step's own namespace.
+	! mountpoint -q /sys/fs/cgroup/unified || umount -l /sys/fs/cgroup/unified
+	export PODMAN_IGNORE_CGROUPSV1_WARNING=1
+	files=$(ulimit -Hn) processes=$(ulimit -Hu)
+	touch /etc/containers/nodocker
+	cat >/etc/containers/storage.conf <<-END
+		[storage]
+		driver = "vfs"
+		runroot = "/run/containers"
+		graphroot = "/var/lib/containers"
+	END
+	cat >/etc/containers/containers.conf <<-END
+		[containers]
+		cgroups = "disabled"
+		netns = "host"
+		default_ulimits = ["nofile=$files:$files", "nproc=$processes:$processes"]
+		[engine]
+		cgroup_manager = "cgroupfs"
+		events_logger = "file"
+		runtime = "crun"
+	END
+	echo 'unqualified-search-registries = ["docker.io"]' >/etc/containers/registries.conf
+	# shellcheck source=tools/private-apt.sh
+	site=$(. tools/private-apt.sh && main_site)
+	podman image exists docker.io/library/debian:trixie-slim ||
+		mmdebstrap --quiet --variant=minbase trixie - "$site" |
+		podman import - docker.io/library/debian:trixie-slim
+}
+
+# The hook that needs Docker and nothing else: the first run makes the image, the next has no network.
+step_docker() {
+	[ "$system" != ubuntu-24.04 ] || skip "tried on both Debians"
+	get pre-commit git ca-certificates
+	with_podman
+	a_repository /tmp/with-docker xendtc-check-docker
+	cd /tmp/with-docker
+	pre-commit install
+	pre-commit run --all-files
+	! command -v xendtc || die "a xendtc is installed: which one did that?"
+	unshare --net "$0" offline "$system"
+	say "xendtc-check-docker: pre-commit $(pre-commit --version | awk '{ print $2 }'), \
+podman $(podman --version | awk '{ print $3 }'), second run without a network"
+}
+
+step_offline() {
+	! getent hosts deb.debian.org || die "there is a network"
+	try_hook /tmp/with-docker
+}
+
 # One system over TFTP, one from a card, a Pi; with QEMU, U-Boot and Xen that tools/ fetch.
 step_boots() {
 	local said
@@ -440,6 +495,17 @@ step_boots() {
 	said=$(tail -n 1 /tmp/boots)
 	[[ $said == *", 0 failed"* ]] || die "$said"
 	say "boots: $said, $(qemu-system-aarch64 --version | sed -n '1s/.*version \([0-9.]*\).*/QEMU \1/p')"
+}
+
+# README's two commands, as a newcomer types them: all that there is, where nothing was installed.
+step_whole() {
+	local said
+	[ "$system" != ubuntu-24.04 ] || skip "see quick: Ubuntu 24.04 has no QEMU with a Raspberry Pi 4"
+	./try.sh
+	tests/run.sh | tee /tmp/whole
+	said=$(tail -n 1 /tmp/whole)
+	[[ $said == *", 0 failed"* ]] || die "$said"
+	say "try.sh, tests/run.sh: $said"
 }
 
 # cross ARCH TRIPLE CPU ENDIAN: builds for another machine; prints the folder.
