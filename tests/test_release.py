@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -87,10 +88,13 @@ def test_program_says_the_version():
 
 
 def test_release_is_the_same_everywhere():
-    newest = re.search(r"^## (\S+)", (TOP / "CHANGELOG.md").read_text(), re.M)[1]
+    newest, day = re.search(r"^## (\S+) \((\d{4}-\d\d-\d\d)\)$", (TOP / "CHANGELOG.md").read_text(), re.M).groups()
     assert newest == VERSION, "the first heading of CHANGELOG.md is the release in VERSION"
     debian = (TOP / "debian" / "changelog").read_text()
     assert debian.startswith(f"xendtc ({VERSION}) "), "debian/changelog begins with the release"
+    dated = parsedate_to_datetime(re.search(r"^ -- .*>  (.*)$", debian, re.M)[1])
+    assert f"{dated:%Y-%m-%d}" == day, "debian/changelog and CHANGELOG.md name the same day"
+    assert re.search(r"^ -- .*>  (.*)$", debian, re.M)[1].startswith(f"{dated:%a}, "), "debian/changelog has the day's name"
     rev = re.search(r"rev: v(\S+)", (TOP / "README.md").read_text())[1]
     assert rev == VERSION, "README.md names the tag of the release in VERSION"
 

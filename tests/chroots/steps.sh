@@ -189,8 +189,10 @@ step_install() {
 	say "installed into DESTDIR and /usr/local, uninstalled, ${archive##*/}"
 }
 
-# The version as it will be once the tag is there: in a clone, in a forge's archive without git.
+# The version as it will be once the tag is there: in a clone, in a forge's archive without git and in that
+# of meson dist, whose packages are of that version, too.
 step_release() {
+	local folder
 	with_ccache
 	a_copy /tmp/tagged
 	git -C /tmp/tagged -c user.name=t -c user.email=t@t tag -a -m "$version" "v$version"
@@ -201,8 +203,12 @@ step_release() {
 		[ "$("$folder/build/xendtc" --version)" = "xendtc $version" ] ||
 			die "$folder: $("$folder/build/xendtc" --version)"
 	done
-	[ "$(sed -n 's/^## \([0-9.]*\)$/\1/p' CHANGELOG.md | head -n 1)" = "$version" ]
-	say "tag v$version and its archive: $(/tmp/tagged/build/xendtc --version)"
+	meson dist -C /tmp/tagged/build --no-tests >/dev/null
+	rm -rf /tmp/dist && mkdir /tmp/dist
+	tar -xf "/tmp/tagged/build/meson-dist/xendtc-$version.tar.xz" -C /tmp/dist --strip-components 1
+	[ "$(/tmp/dist/tools/version.sh)" = "$version" ]
+	head -n 1 /tmp/dist/debian/changelog | grep -F "xendtc ($version) "
+	say "tag v$version and its archives: $(/tmp/tagged/build/xendtc --version)"
 }
 
 # What CI servers and build systems do; tests/test_integrations.py runs the steps of the GitHub
