@@ -10,6 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 floor_lines=96
 floor_branches=86
+tools/setup.sh coverage
 
 [ -f build-coverage/build.ninja ] || CC=clang meson setup build-coverage \
 	-Dc_args='-fprofile-instr-generate -fcoverage-mapping' \

@@ -16,15 +16,15 @@ NEEDED = ["bash", "cat", "dirname", "env", "grep", "sed", "sort"]
 USER = {"id": "echo 1000", "apt-get": "echo apt-get was called >&2; exit 1", "dpkg-query": "exit 1"}
 
 
-def run(folder, word, programs, more=()):
-    """setup.sh with a PATH of these programs, and the few that each machine has."""
+def run(folder, word, programs, more=(), script=SETUP):
+    """setup.sh, or another script, with a PATH of these programs, and the few that each machine has."""
     folder.mkdir()
     for name in (*NEEDED, *more):
         (folder / name).symlink_to(shutil.which(name))
     for name, text in programs.items():
         (folder / name).write_text(f"#!/bin/bash\n{text}\n")
         (folder / name).chmod(0o755)
-    done = subprocess.run([shutil.which("bash"), SETUP, word], stdout=subprocess.PIPE,
+    done = subprocess.run([shutil.which("bash"), script, word], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, env={**environment(), "PATH": str(folder),
                                "XDG_CACHE_HOME": str(folder / "cache")},
                           check=False)
@@ -81,7 +81,35 @@ def test_without_apt_some_is_there(tmp_path):
                             "xz-utils"}
 
 
+BUILDS = ["cc", "meson", "ninja", "pkg-config", "git", "scdoc", "dtc", "mkimage", "cpio", "xz"]
+
+
 def test_without_apt_all_is_there(tmp_path):
-    names = ["cc", "meson", "ninja", "pkg-config", "git", "scdoc", "dtc", "mkimage", "cpio", "xz"]
-    status, text = run(tmp_path / "bin", "build", dict.fromkeys(names, "exit 0"))
+    status, text = run(tmp_path / "bin", "build", dict.fromkeys(BUILDS, "exit 0"))
     assert status == 0 and not text
+
+
+@pytest.mark.parametrize("word, wanted, unwanted", [
+    ("quick", {"pre-commit", "mtools", "man-db"}, {"clang", "qemu-system-arm"}),
+    ("test", {"pre-commit", "clang", "qemu-system-arm", "gcc-aarch64-linux-gnu"}, set())])
+def test_without_apt_what_tests_need(tmp_path, word, wanted, unwanted):
+    status, text = run(tmp_path / "bin", word, dict.fromkeys(BUILDS, "exit 0"))
+    assert status == 1 and "no apt here" in text
+    assert wanted <= listed(text) and not (unwanted | {"gcc", "git", "libcmocka-dev"}) & listed(text)
+
+
+@pytest.mark.parametrize("script, wanted", [
+    ("tools/static.sh", {"gcc", "meson", "binutils", "libfdt-dev"}),
+    ("tests/coverage.sh", {"gcc", "clang", "llvm", "pre-commit"}),
+    ("tests/fuzz/run.sh", {"gcc", "clang", "libyaml-dev"})])
+def test_scripts_that_install_nothing(tmp_path, script, wanted):
+    """They say what they lack before they begin, wherever apt is."""
+    status, text = run(tmp_path / "bin", "quick", USER, script=TOP / script)
+    assert status == 1 and "was called" not in text
+    assert wanted <= listed(text)
+
+
+def test_packages_of_debian_without_debian(tmp_path):
+    status, text = run(tmp_path / "bin", "full", {}, more=("mkdir", "mktemp", "rm"),
+                       script=TOP / "tools" / "inputs.sh")
+    assert status == 1 and "inputs.sh: wants apt and dpkg" in text

@@ -189,22 +189,42 @@ own_of_debian() {
 
 # Without Xen or a kernel to be had: what tests/fixtures makes for the quick tests.
 stand_ins() {
+	local name absent=()
+	for name in xen Image bcm2711-rpi-4-b.dtb initrd.cpio.gz; do
+		present "$name" || absent+=("$name")
+	done
 	say "no arm64 Xen to be had here: stand-ins, with headers as real files have them"
-	say "with real ones called as these in $inputs they are not made"
-	/usr/bin/python3 "$tools/../tests/fixtures/make.py" "$inputs" \
-		xen Image bcm2711-rpi-4-b.dtb initrd.cpio.gz
+	say "real ones that you put into $inputs under these names are taken instead: ${absent[*]}"
+	/usr/bin/python3 "$tools/../tests/fixtures/make.py" "$inputs" "${absent[@]}"
+	(cd "$inputs" && sha256sum "${absent[@]}" >STAND-INS)
 }
 
-# own_inputs: into a folder of its own, under the names of the examples. Debian 12's are those that
-# the tests use, too.
+# forget_stand_ins: another time there is a network, and real files are wanted. Those that somebody put there
+# since then stay.
+forget_stand_ins() {
+	local name
+	[ -f "$inputs/STAND-INS" ] || return 0
+	(cd "$inputs" && sha256sum -c STAND-INS 2>/dev/null || true) | sed -n 's/: OK$//p' |
+		while read -r name; do rm "$inputs/$name"; done
+	rm "$inputs/STAND-INS"
+}
+
+# Debian 12's are those that the tests use, too.
+own_of_bookworm() {
+	local pair
+	(inputs=${inputs%/own} && try_inputs)
+	for pair in xen-4.17=xen xen-4.17.config=xen.config Image bcm2711-rpi-4-b.dtb initrd.cpio.gz; do
+		ln -sfn "../${pair%=*}" "$inputs/${pair#*=}"
+	done
+}
+
+# own_inputs: into a folder of its own, under the names of the examples.
 own_inputs() {
-	local top=$inputs pair inputs=$inputs/own
+	local inputs=$inputs/own
 	mkdir -p "$inputs"
+	forget_stand_ins
 	if [ "$(machine_release)" = debian-bookworm ]; then
-		(inputs=$top && try_inputs)
-		for pair in xen-4.17=xen xen-4.17.config=xen.config Image bcm2711-rpi-4-b.dtb initrd.cpio.gz; do
-			ln -sfn "../${pair%=*}" "$inputs/${pair#*=}"
-		done
+		where_it_is own_of_bookworm
 	elif is_debian; then
 		where_it_is own_of_debian "$(machine_codename)"
 	fi

@@ -17,6 +17,13 @@ die() {
 	exit 1
 }
 
+has_program() {
+	local program
+	for program; do
+		command -v "$program" >/dev/null || return 1
+	done
+}
+
 # machine_release: "debian-bookworm", "ubuntu-noble" and their like.
 machine_release() {
 	# shellcheck source=/dev/null
@@ -65,6 +72,8 @@ main_site() {
 # A SUITE is a name, or SITE=NAME where it comes from somewhere else than main_site.
 # STATUS is the dpkg database to look at: the machine's own to install, an empty one to download.
 private_apt() {
+	has_program apt-get dpkg ||
+		die "wants apt and dpkg, for files come out of packages of Debian: on another system, run this in a container of Debian"
 	local dir=$xendtc_cache/apt/$1 arch=$2 status=$3 suite site type="deb [arch=$2 "
 	shift 3
 	[ "$arch" != source ] || { type="deb-src [" arch=$(dpkg --print-architecture); }

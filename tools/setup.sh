@@ -4,17 +4,22 @@
 # building Xen (setup.sh full), or all that and QEMU (setup.sh test), on Debian and Ubuntu.
 #
 # What is there already is left alone; apt runs only when something is missing. Where it cannot, the
-# script says what is missing, and what to type where there is apt.
+# script says what is missing, and what to type where there is apt. For what needs less than that, and for
+# other systems, it only looks (setup.sh static|coverage|fuzz): programs and libraries may come from anywhere.
 set -euo pipefail
 
 # shellcheck source=tools/private-apt.sh
 . "$(dirname "$0")/private-apt.sh"
 
-usage="usage: tools/setup.sh build|quick|full|test
+usage="usage: tools/setup.sh build|quick|full|test|static|coverage|fuzz
   build  compiler, libraries and tools to build xendtc and try it
   quick  the same, and what tests/run.sh quick needs
   full   what build has, and what builds a Xen with all options (tools/inputs.sh full)
-  test   all that, and what the other tests need (QEMU, clang, TFTP servers, ...)"
+  test   all that, and what the other tests need (QEMU, clang, TFTP servers, ...)
+Nothing is installed, but what is missing is said for:
+  static    tools/static.sh
+  coverage  tests/coverage.sh
+  fuzz      tests/fuzz/run.sh"
 
 build_packages=(
 	# to compile
@@ -52,36 +57,90 @@ test_packages=(
 # The first QEMU that Debian ships with a raspi4b machine.
 qemu_minimum=1:9.0
 
-# Where there is no dpkg, what of `build` can be asked for by itself: "PACKAGE COMMAND...", each of
-# which says whether it is there.
-build_probes=(
-	"gcc command -v cc"
-	"meson command -v meson"
-	"ninja-build command -v ninja"
-	"pkg-config command -v pkg-config"
-	"git command -v git"
-	"libyaml-dev pkg-config --exists yaml-0.1"
-	"zlib1g-dev pkg-config --exists zlib"
-	"libjansson-dev pkg-config --exists jansson"
-	"nettle-dev pkg-config --exists nettle"
-	"libfdt-dev has_header libfdt.h"
-	"scdoc command -v scdoc"
-	"device-tree-compiler command -v dtc"
-	"u-boot-tools command -v mkimage"
-	"cpio command -v cpio"
-	"xz-utils command -v xz"
+# to build one file, and to see how the tests run through it or break it
+static_packages=(
+	gcc libc6-dev binutils meson ninja-build pkg-config
+	libyaml-dev libfdt-dev zlib1g-dev libjansson-dev nettle-dev
+)
+fuzz_packages=("${static_packages[@]}" clang libclang-rt-dev python3)
+coverage_packages=("${build_packages[@]}" "${quick_packages[@]}" clang llvm libclang-rt-dev)
+
+# Where nobody asks dpkg: a command for each package that says whether what is wanted of it is there. Those
+# without one come with others.
+declare -A probe=(
+	[gcc]="has_program cc"
+	[libc6-dev]="has_header stdio.h"
+	[binutils]="has_program readelf strip"
+	[meson]="has_program meson"
+	[ninja-build]="has_program ninja"
+	[pkg-config]="has_program pkg-config"
+	[git]="has_program git"
+	[libyaml-dev]="pkg-config --exists yaml-0.1"
+	[libfdt-dev]="has_header libfdt.h"
+	[zlib1g-dev]="pkg-config --exists zlib"
+	[libjansson-dev]="pkg-config --exists jansson"
+	[nettle-dev]="pkg-config --exists nettle"
+	[scdoc]="has_program scdoc"
+	[device-tree-compiler]="has_program dtc"
+	[u-boot-tools]="has_program mkimage"
+	[cpio]="has_program cpio"
+	[xz-utils]="has_program xz"
+	[make]="has_program make"
+	[flex]="has_program flex"
+	[bison]="has_program bison"
+	[gcc-aarch64-linux-gnu]="has_program aarch64-linux-gnu-gcc"
+	[checkpolicy]="has_program checkpolicy"
+	[dpkg-dev]="has_program dpkg-source"
+	[libcmocka-dev]="pkg-config --exists cmocka"
+	[pre-commit]="has_program pre-commit"
+	[python3]="has_module json"
+	[python3-pytest]="has_module pytest"
+	[python3-pytest-xdist]="has_module xdist"
+	[python3-yaml]="has_module yaml"
+	[python3-jsonschema]="has_module jsonschema"
+	[python3-kconfiglib]="has_module kconfiglib"
+	[fdisk]="has_program sfdisk"
+	[mtools]="has_program mcopy"
+	[e2fsprogs]="has_program mke2fs"
+	[fakeroot]="has_program fakeroot"
+	[libarchive-tools]="has_program bsdtar"
+	[openssl]="has_program openssl"
+	[zsh]="has_program zsh"
+	[fish]="has_program fish"
+	[man-db]="has_program man"
+	[clang]="has_program clang"
+	[libclang-rt-dev]="clang_links -fsanitize=address,undefined"
+	[llvm]="has_program llvm-profdata llvm-cov"
+	[shellcheck]="has_program shellcheck"
+	[dnsmasq-base]="has_program dnsmasq"
+	[iproute2]="has_program ip"
+	[qemu-system-arm]="emulates_the_pi"
 )
 
 has_header() {
-	cc -E - >/dev/null <<<"#include <$1>"
+	cc -E - <<<"#include <$1>"
 }
 
-# probed_missing: those of the packages of `build` whose programs and libraries are not there.
+# The tests have /usr/bin/python3, whatever else is in PATH.
+has_module() {
+	/usr/bin/python3 -c "import $1"
+}
+
+clang_links() {
+	clang "$@" -x c -o /dev/null - <<<'int main(void) { return 0; }'
+}
+
+emulates_the_pi() {
+	qemu-system-aarch64 -machine help | grep raspi4b
+}
+
+# probed_missing PACKAGE...: those whose programs and libraries are not there.
 probed_missing() {
-	local probe words
-	for probe in "${build_probes[@]}"; do
-		read -r -a words <<<"$probe"
-		"${words[@]:1}" >/dev/null 2>&1 || echo "${words[0]}"
+	local package words
+	for package; do
+		read -r -a words <<<"${probe[$package]:-true}"
+		# What makes file systems is in folders that are seldom in the PATH of users.
+		(PATH=$PATH:/usr/sbin:/sbin && "${words[@]}") >/dev/null 2>&1 || echo "$package"
 	done
 }
 
@@ -152,6 +211,13 @@ install_packages() {
 		--no-remove "${from[@]}" "$@" || list_missing "apt did not install them, see above" "$@"
 }
 
+# look_for PACKAGE...: the end, for what installs nothing.
+look_for() {
+	mapfile -t wanted < <(probed_missing "$@")
+	[ ${#wanted[@]} = 0 ] || list_missing "not everything is there" "${wanted[@]}"
+	exit 0
+}
+
 [ $# = 1 ] || die "$usage"
 case $1 in
 build) packages=("${build_packages[@]}") ;;
@@ -159,14 +225,18 @@ quick) packages=("${build_packages[@]}" "${quick_packages[@]}") ;;
 full) packages=("${build_packages[@]}" "${full_packages[@]}") ;;
 test) packages=("${build_packages[@]}" "${quick_packages[@]}" "${full_packages[@]}"
 	"${test_packages[@]}") ;;
+static) look_for "${static_packages[@]}" ;;
+coverage) look_for "${coverage_packages[@]}" ;;
+fuzz) look_for "${fuzz_packages[@]}" ;;
 -h | --help) echo "$usage" && exit 0 ;;
 *) die "$usage" ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-	mapfile -t wanted < <(probed_missing)
+	[ "$1" != test ] || packages+=(qemu-system-arm)
+	mapfile -t wanted < <(probed_missing "${packages[@]}")
 	[ ${#wanted[@]} = 0 ] || list_missing "no apt here" "${wanted[@]}"
-	say "no apt here; what 'build' needs is all there, more is not looked for"
+	say "no apt here; what '$1' needs is all there"
 	exit 0
 fi
 

@@ -4,6 +4,7 @@
 # boards and schemas are inside. Debian's packages bring libraries for that (libyaml.a and others).
 set -euo pipefail
 cd "$(dirname "$0")/.."
+tools/setup.sh static
 
 folder=build-static
 [ -f "$folder/build.ninja" ] || meson setup "$folder" --buildtype=release \

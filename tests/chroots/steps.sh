@@ -80,12 +80,16 @@ step_missing() {
 		refused "neither root nor sudo" "$list" "apt-get install gcc" libfdt-dev \
 			-- as_somebody "cd ~/xendtc && $command"
 	done
+	for command in tools/static.sh tests/coverage.sh tests/fuzz/run.sh; do
+		refused "$list" "apt-get install gcc" libfdt-dev -- $command
+	done
 	SECONDS=0
 	refused "$list" "apt-get install gcc" libfdt-dev -- unshare --net ./try.sh
 	[ $SECONDS -lt 60 ] || die "without a network it took $SECONDS s to say so"
 	mv /usr/bin/apt-get /usr/bin/apt-get.away
 	refused "no apt here" "$list" libfdt-dev -- ./try.sh
 	refused "no apt here" "$list" libfdt-dev -- as_somebody "cd ~/xendtc && tests/run.sh quick"
+	refused "no apt here" "$list" python3-pytest clang qemu-system-arm -- tests/run.sh
 	mv /usr/bin/apt-get.away /usr/bin/apt-get
 	say "lists of what is missing: no root, no network, no apt"
 }

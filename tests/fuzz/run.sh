@@ -18,6 +18,7 @@ all=(system system-no-files extends settings fix formats map board tree overlay 
      config import-tree init)
 mode=${1:-quick}
 shift || true
+tools/setup.sh fuzz
 
 # A build folder that is older than the two kinds is set up anew.
 build() {
