@@ -514,7 +514,7 @@ static const struct record shared_record = {
 
 static const struct field port_field = {
 	"domain", K_COUNT, .min = 1, .max = 4095, TO(free_keys, values),
-	.example = "net: 10",
+	.example = "net: 10, app: 11",
 	.doc = "Its local port: up to 1023 for a guest, up to 4095 for `dom0`."
 };
 

@@ -140,6 +140,7 @@ static bool bind_scalars(struct binder *b, const struct field *f, const struct n
 	bool ok = true;
 
 	each.kind = f->item;
+	each.inside = true;
 	for (const struct item *i = n->items; i; i = i->next)
 		count++;
 	out->v = arena_alloc(b->arena, (count + 1) * sizeof(*out->v));

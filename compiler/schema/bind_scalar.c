@@ -65,8 +65,8 @@ static const char *wanted(struct binder *b, const struct field *f)
 
 bool wrong_type(struct binder *b, const struct field *f, const struct node *n)
 {
-	struct diag *g = diag(b->diags, E0203, n->at, "'%s' wants %s, not %s", f->key,
-			      wanted(b, f), node_phrase(n));
+	struct diag *g = diag(b->diags, E0203, n->at, "'%s' wants %s%s, not %s", f->key,
+			      wanted(b, f), f->inside ? " in its list" : "", node_phrase(n));
 
 	help_wrong_type(b, g, f, n);
 	return false;

@@ -74,6 +74,13 @@ static bool is_line(const char *text)
 						     "RSTUVWXYZ0123456789._/@+- =")];
 }
 
+/* Whether a list or a map is written in brackets or braces. */
+static bool is_flow(const struct node *n)
+{
+	return n->at.src && n->at.src->text && n->at.at < n->at.src->len &&
+	       strchr("[{", n->at.src->text[n->at.at]);
+}
+
 /* A list or map becomes a value, if it is written in brackets on one line, or in lines of its own
  * below its key without comments between. */
 static void fix_node(struct diag *g, const struct node *n, const char *text)
@@ -139,7 +146,12 @@ static void help_not_text(struct binder *b, struct diag *g, const struct field *
 	const struct pair *bare = n->kind == NODE_MAP ? bare_pair(n) : NULL;
 	const char *line = NULL;
 
-	if (n->kind == NODE_LIST)
+	if (n->kind == NODE_LIST && f->inside) {
+		diag_help(g, is_flow(n) ? "remove the brackets around it"
+					: "remove one '- ' of the two in front of it");
+		return;
+	}
+	if (n->kind == NODE_LIST && (f->kind == K_TEXT || (n->items && !n->items->next)))
 		line = join(b->arena, n, f->form == FORM_RANGES ? "," : " ");
 	else if (bare && bare->value->kind == NODE_SCALAR)
 		line = bare->value->text;
@@ -147,7 +159,7 @@ static void help_not_text(struct binder *b, struct diag *g, const struct field *
 		diag_help(g, "write one value behind '%s:'", f->key);
 		return;
 	}
-	diag_help(g, "write %s: %s", f->key, line);
+	diag_help(g, f->inside ? "write it alone%.0s: %s" : "write %s: %s", f->key, line);
 	if (bare)
 		help_keys_beside(b, g, n, bare);
 	if (!bare || (bare == n->pairs && !bare->next))
@@ -163,6 +175,8 @@ const char *help_required(struct arena *a, const struct record *r)
 		if (f->required)
 			text_add(&t, "%s%s: %s", t.len > 1 ? ", " : "", f->key,
 				 f->example ? f->example : "...");
+	if (r->any && r->any->example)
+		text_add(&t, "%s%s", t.len > 1 ? ", " : "", r->any->example);
 	text_add(&t, "}");
 	return t.data;
 }
@@ -194,7 +208,9 @@ static void help_quotes(struct diag *g, const struct node *n)
 static void help_not_list(struct binder *b, struct diag *g, const struct field *f,
 			  const struct node *n)
 {
-	if (n->kind == NODE_MAP && n->pairs && f->of && !f->of->shorthand)
+	if (n->kind == NODE_MAP && n->pairs && f->of && is_flow(n))
+		diag_help(g, "put brackets around it: %s: [{%s: ...}]", f->key, n->pairs->key);
+	else if (n->kind == NODE_MAP && n->pairs && f->of && !f->of->shorthand)
 		diag_help(g, "write '- ' in front of '%s', the first key of an entry",
 			  n->pairs->key);
 	else if (n->kind == NODE_SCALAR && f->word && help_is_one_of(n->text, yes_words))
@@ -256,14 +272,19 @@ static void fix_names(struct diag *g, const struct node *list)
 }
 
 /* Names with records are wanted, and there is a list, a value or nothing. */
-static void help_not_names(struct diag *g, const struct field *f, const struct node *n)
+static void help_not_names(struct binder *b, struct diag *g, const struct field *f,
+			   const struct node *n)
 {
 	const struct node *first = n->kind == NODE_LIST && n->items ? n->items->value : NULL;
 	const struct pair *p = first && first->kind == NODE_MAP ? first->pairs : NULL;
 
 	while (p && !streq(p->key, "name"))
 		p = p->next;
-	if (p && p->value->kind == NODE_SCALAR) {
+	if (first && is_flow(n)) {
+		diag_help(g, "write names with their keys, in braces: %s: {%s: %s}", f->key,
+			  p && p->value->kind == NODE_SCALAR ? p->value->text : "NAME",
+			  help_required(b->arena, f->of));
+	} else if (p && p->value->kind == NODE_SCALAR) {
 		diag_help(g, "write '%s:' in place of '- name: %s', and its other keys below",
 			  p->value->text, p->value->text);
 		fix_names(g, n);
@@ -281,7 +302,7 @@ void help_wrong_type(struct binder *b, struct diag *g, const struct field *f,
 	    f->kind != K_NAMED)
 		help_quotes(g, n);
 	else if (f->kind == K_NAMED)
-		help_not_names(g, f, n);
+		help_not_names(b, g, f, n);
 	else if (f->kind == K_LIST)
 		help_not_list(b, g, f, n);
 	else if (n->kind != NODE_SCALAR)
@@ -354,6 +375,8 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 
 	if (spaced)
 		help_space(g, n, spaced);
+	else if (!called && n->kind == NODE_LIST && is_flow(n))
+		diag_help(g, "write keys and values in braces, as in %s", help_required(b->arena, r));
 	else if (!called && n->kind == NODE_LIST) {
 		diag_help(g, "remove the '- ' in front of the keys");
 		fix_dashes(g, n);
@@ -362,9 +385,13 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 		diag_help(g, "write %s: %s", name, items);
 		fix_node(g, n, items);
 	}
-	else if (items && r->guess)
-		diag_help(g, find_kind(r, r->guess) == K_LIST ? "write %s: {%s: [%s]}"
-			  : "write %s: {%s: %s}", name, r->guess, items);
+	else if (items && r->guess && find_kind(r, r->guess) == K_LIST)
+		diag_help(g, "write %s: {%s: [%s]}", name, r->guess, items);
+	else if (items && r->guess && !n->items->next)
+		diag_help(g, "write %s: {%s: %s}", name, r->guess, items);
+	else if (n->kind == NODE_LIST && is_flow(n))
+		diag_help(g, "write keys and values in braces: %s: %s", name,
+			  help_required(b->arena, r));
 	else if (n->kind == NODE_LIST) {
 		diag_help(g, "remove the '- ' in front of the keys below '%s:'", name);
 		fix_dashes(g, n);

@@ -60,6 +60,7 @@ struct field {
 	const char *key;
 	enum kind kind;
 	enum kind item;			/* K_LIST of scalars */
+	bool inside;			/* one of them, while it is bound */
 	enum form form;
 	bool required;
 	bool several;	/* a list of such values may stand instead: see compiler/variants.h */
