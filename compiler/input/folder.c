@@ -115,6 +115,23 @@ bool folder_list(struct arena *a, const char *path, struct folder_file **files)
 	return finish(fts, error);
 }
 
+/* Whether one name is the other one with an ending: xen and xen.gz. */
+static bool differ_by_ending(const char *one, const char *other)
+{
+	size_t a = strlen(one), b = strlen(other);
+	size_t len = a < b ? a : b;
+
+	return len && strncmp(one, other, len) == 0 && (a < b ? other : one)[len] == '.';
+}
+
+static const char *with_ending(const char *name, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (differ_by_ending(name, names[i]))
+			return names[i];
+	return NULL;
+}
+
 const char *folder_nearest(struct arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *found;
@@ -134,6 +151,8 @@ const char *folder_nearest(struct arena *a, const char *path)
 	}
 	free(entries);
 	found = nearest_word(name, names, (size_t)n);
+	if (!found)
+		found = with_ending(name, names, (size_t)n);
 	return found && !streq(found, ".") && !streq(found, "..") ? found : NULL;
 }
 

@@ -18,6 +18,19 @@ static const char *near_path(struct arena *a, const char *written, const char *p
 	return name ? arena_printf(a, "%.*s%s", folder, written, name) : NULL;
 }
 
+/* "Image@0x200000" and "Image,0x200000", as other programs write an address. */
+static bool help_address(struct diag *g, const char *written)
+{
+	const char *address = strstr(written, "0x");
+
+	if (!address || address == written || !strchr("@, ", address[-1]) ||
+	    address[2 + strspn(address + 2, "0123456789abcdefABCDEF")])
+		return false;
+	diag_help(g, "an address has a key of its own: {file: %.*s, address: %s}",
+		  (int)(address - written) - 1, written, address);
+	return true;
+}
+
 static void report_missing(struct diags *d, const struct inputs *in, const struct value *v,
 			   const char *path)
 {
@@ -30,7 +43,7 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 		fix_meant(g, v->at, v->text, near);
 	if (folder)
 		diag_help(g, "it is a folder: write the name of a file in it");
-	if (missing && v->text[0] != '/')
+	if (missing && !help_address(g, v->text) && v->text[0] != '/')
 		diag_help(g,
 			  "files are looked up in '%s'; --files DIR names another "
 			  "folder, --no-files checks without them",

@@ -211,6 +211,7 @@ const struct pair *report_comma(struct binder *b, const struct record *r,
 				const struct pair *before, const struct pair *p)
 {
 	const struct pair *last = p;
+	const struct field *f;
 	const char *text;
 	struct loc whole;
 	struct diag *g;
@@ -226,6 +227,11 @@ const struct pair *report_comma(struct binder *b, const struct record *r,
 	text = arena_printf(b->arena, "\"%.*s\"", (int)whole.len, whole.src->text + whole.at);
 	g = diag(b->diags, E0201, p->at, "'%s' is no more of '%s': between braces a comma ends "
 		 "the value", p->key, before->key);
+	f = find_field(r, before->key);
+	if (f && f->kind != K_TEXT) {
+		diag_help(g, "leave it out: %s: %s", before->key, before->value->text);
+		return last;
+	}
 	diag_help(g, "quote it: %s: %s", before->key, text);
 	fix_replace(g, whole, text);
 	return last;
