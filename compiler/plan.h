@@ -38,6 +38,7 @@ struct load {				/* one file that U-Boot puts into memory */
 	uint64_t span;			/* bytes of memory from start on; >= size */
 	uint64_t align;			/* alignment of what runs, bytes, a power of two */
 	uint64_t start;			/* set by layout */
+	unsigned number;		/* set by layout: how many are loaded before it */
 	uint64_t lead;			/* bytes of a header before what runs */
 	const struct text *made;	/* the contents, if we write it */
 	uint32_t crc;			/* set by finish_plan: CRC-32 of the contents */
@@ -53,6 +54,7 @@ struct claim {				/* memory that Xen keeps free for one purpose */
 	uint64_t size, align, limit;	/* bytes; it must end below limit */
 	struct range avoid;		/* where it must not be; may be empty */
 	uint64_t start;			/* set by layout */
+	unsigned number;		/* set by layout: how many stand before it */
 	struct claim *next;
 };
 

@@ -75,6 +75,28 @@ bool area_in_ram(const struct plan *plan, struct range r)
 	return false;
 }
 
+bool area_next_gap(struct gaps *g, struct range *gap)
+{
+	while (g->rest.start < g->rest.end) {
+		const struct area *a = g->next;
+
+		*gap = g->rest;
+		if (a && a->range.start < gap->end) {
+			g->next = a->next;
+			if (g->is_free && g->is_free(a, g->who))
+				continue;
+			gap->end = a->range.start;
+			if (g->rest.start < a->range.end)
+				g->rest.start = a->range.end;
+		} else {
+			g->rest.start = g->rest.end;
+		}
+		if (gap->start < gap->end)
+			return true;
+	}
+	return false;
+}
+
 const char *area_show(struct arena *a, struct range r)
 {
 	return arena_printf(a, "[0x%08" PRIx64 ", 0x%08" PRIx64 ")", r.start, r.end);

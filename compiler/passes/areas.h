@@ -32,6 +32,21 @@ struct area *area_add(struct plan *plan, enum area_kind kind, struct range r,
 /* Whether the range lies within one bank of the plan. */
 bool area_in_ram(const struct plan *plan, struct range r);
 
+/* The gaps between areas in a stretch of memory, the lowest first. */
+struct gaps {
+	const struct area *next;	/* which is at the end of the gap, or behind it */
+	struct range rest;		/* where there may be more */
+	bool (*is_free)(const struct area *a, const void *who);	/* NULL: no area is */
+	const void *who;		/* handed to it */
+};
+
+/* Sets *gap to the next one, which has a byte at least. false: there is none. */
+bool area_next_gap(struct gaps *g, struct range *gap);
+
+/* How many overlaps of one address are reported: it has to change, and the place that the help
+ * names is free of the others, too. */
+#define OVERLAPS_MAX 4
+
 /* A range for messages: "[0x01000000, 0x01136000)"; owned by the arena. */
 const char *area_show(struct arena *a, struct range r);
 

@@ -93,8 +93,10 @@ static void place_fit(const struct layout *y)
 static void place_loads(const struct layout *y)
 {
 	struct load *loads = y->plan->loads;
+	unsigned number = 0;
 
-	for (const struct load *l = loads; l; l = l->next) {
+	for (struct load *l = loads; l; l = l->next) {
+		l->number = number++;
 		check_tftp(y->diags, l);
 		if (l->fixed.src)
 			place_load(y->plan, l);

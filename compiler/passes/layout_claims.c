@@ -15,32 +15,65 @@ static void place_claim(struct plan *plan, const struct claim *c)
 	area_add(plan, AREA_CLAIM, claim_range(c), c->what, c->fixed)->claim = c;
 }
 
-/* Whether an area is still there when Xen uses the range: U-Boot and its scripts are gone
+/* Whether an area is still there when Xen uses the memory: U-Boot and its scripts are gone
  * by then. */
-static bool disturbs(const struct area *a, struct range r)
+static bool stays(const struct area *a)
 {
-	return !a->until_boot && a->kind != AREA_SCRIPT && range_overlaps(a->range, r);
+	return !a->until_boot && a->kind != AREA_SCRIPT;
 }
 
-static bool claim_comes_before(const struct claim *a, const struct claim *b)
+/* Where the claim is now is no hindrance. */
+static bool is_no_hindrance(const struct area *a, const void *claim)
 {
-	for (; a; a = a->next)
-		if (a == b)
-			return true;
-	return false;
+	return a->claim == claim || !stays(a);
 }
 
-/* Whether the claim can be at `start`. Where it is now is no hindrance. */
-static bool claim_fits(const struct plan *plan, const struct claim *c, uint64_t start)
+static struct gaps gaps_for(const struct plan *plan, const struct claim *c, size_t bank)
 {
-	struct range r = range_at(start, c->size);
+	return (struct gaps){ plan->areas, plan->banks[bank], is_no_hindrance, c };
+}
 
+/* What the claim must not touch, and so far as `unsure` is false, RAM that may not be there; NULL:
+ * neither is in the range. */
+static const struct range *find_forbidden(const struct plan *plan, const struct claim *c,
+					  struct range r, bool unsure)
+{
 	if (range_overlaps(c->avoid, r))
-		return false;
-	for (const struct area *a = plan->areas; a; a = a->next)
-		if (a->claim != c && disturbs(a, r))
+		return &c->avoid;
+	for (size_t i = 0; !unsure && i < plan->unsure_count; i++)
+		if (range_overlaps(plan->unsure[i], r))
+			return &plan->unsure[i];
+	return NULL;
+}
+
+/* The highest place for the claim in a gap. false: there is none. */
+static bool highest_in(const struct plan *plan, const struct claim *c, struct range gap,
+		       bool unsure, uint64_t *start)
+{
+	uint64_t end = gap.end < c->limit ? gap.end : c->limit;
+	const struct range *other;
+
+	for (;; end = other->start) {
+		if (end < c->size)
 			return false;
-	return r.end <= c->limit && area_in_ram(plan, r);
+		*start = round_down(end - c->size, c->align);
+		if (*start < gap.start)
+			return false;
+		other = find_forbidden(plan, c, range_at(*start, c->size), unsure);
+		if (!other)
+			return true;
+	}
+}
+
+/* The lowest one. Whether RAM is there, the user knows, who gave the address. */
+static bool lowest_in(const struct claim *c, struct range gap, uint64_t *start)
+{
+	uint64_t end = gap.end < c->limit ? gap.end : c->limit;
+
+	*start = round_up(gap.start, c->align);
+	if (range_overlaps(c->avoid, range_at(*start, c->size)))
+		*start = round_up(c->avoid.end, c->align);
+	return *start >= gap.start && *start <= end && end - *start >= c->size;
 }
 
 static uint64_t distance(uint64_t a, uint64_t b)
@@ -48,45 +81,36 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Makes `start` the best place if the claim has room there, and it is nearer than the best so
- * far to the address that the claim has now. */
-static void consider(const struct plan *plan, const struct claim *c, uint64_t start,
-		     uint64_t *best, bool *found)
+/* Makes `start` the best place if it is nearer than the best so far to the address that the
+ * claim has now. */
+static void consider(const struct claim *c, uint64_t start, uint64_t *best, bool *found)
 {
-	if (!claim_fits(plan, c, start) ||
-	    (*found && distance(start, c->start) >= distance(*best, c->start)))
+	if (*found && distance(start, c->start) > distance(*best, c->start))
 		return;
 	*best = start;
 	*found = true;
 }
 
-/* A gap is before or behind something. */
-static void consider_around(const struct plan *plan, const struct claim *c, struct range r,
-			    uint64_t *best, bool *found)
-{
-	consider(plan, c, round_up(r.end, c->align), best, found);
-	if (r.start >= c->size)
-		consider(plan, c, round_down(r.start - c->size, c->align), best, found);
-}
-
 static bool find_nearest_gap(const struct plan *plan, const struct claim *c, uint64_t *best)
 {
+	struct range gap;
 	bool found = false;
+	uint64_t start;
 
-	for (size_t i = 0; i < plan->bank_count; i++) {
-		struct range bank = plan->banks[i];
-
-		consider_around(plan, c, (struct range){ bank.end, bank.start }, best, &found);
-	}
-	for (const struct area *a = plan->areas; a; a = a->next)
-		consider_around(plan, c, a->range, best, &found);
+	for (size_t i = 0; i < plan->bank_count; i++)
+		for (struct gaps g = gaps_for(plan, c, i); area_next_gap(&g, &gap);) {
+			if (lowest_in(c, gap, &start))
+				consider(c, start, best, &found);
+			if (highest_in(plan, c, gap, true, &start))
+				consider(c, start, best, &found);
+		}
 	return found;
 }
 
 static void help_with_gap(const struct layout *y, struct diag *g, const struct claim *c)
 {
 	const char *place;
-	uint64_t start;
+	uint64_t start = 0;
 
 	if (!find_nearest_gap(y->plan, c, &start)) {
 		diag_help(g, "nowhere are %s free in one piece; make it smaller, or something else",
@@ -106,52 +130,34 @@ static void help_with_gap(const struct layout *y, struct diag *g, const struct c
 static void check_claim(const struct layout *y, const struct claim *c)
 {
 	struct range r = claim_range(c);
+	unsigned said = 0;
 
 	if (!area_in_ram(y->plan, r))
 		help_with_gap(y, area_report_outside(y->diags, y->host, c->what, c->fixed, r),
 			      c);
-	for (const struct area *a = y->plan->areas; a; a = a->next)
-		if (disturbs(a, r) && !(a->claim && claim_comes_before(c, a->claim)))
-			help_with_gap(y, area_report_overlap(y->diags, c->what, c->fixed, r, a),
-				      c);
+	for (const struct area *a = y->plan->areas; a && said < OVERLAPS_MAX; a = a->next) {
+		if (!stays(a) || !range_overlaps(a->range, r) ||
+		    (a->claim && a->claim->number >= c->number))
+			continue;
+		help_with_gap(y, area_report_overlap(y->diags, c->what, c->fixed, r, a), c);
+		said++;
+	}
 }
 
-static bool is_unsure(const struct plan *plan, struct range r)
-{
-	for (size_t i = 0; i < plan->unsure_count; i++)
-		if (range_overlaps(plan->unsure[i], r))
-			return true;
-	return false;
-}
-
-/* Tries to place a claim below `end`, and takes the place if it is higher than what was
- * found: low memory is what devices reach by DMA. A gap ends at the end of a bank, at the
- * start of an area, or at the claim's limit. */
-static bool try_below(const struct plan *plan, struct claim *c, uint64_t end, bool unsure,
-		      bool found)
-{
-	uint64_t start =
-		end >= c->size ? round_down(end - c->size, c->align) : UINT64_MAX;
-
-	if (start == UINT64_MAX || !claim_fits(plan, c, start) ||
-	    (!unsure && is_unsure(plan, range_at(start, c->size))) ||
-	    (found && start < c->start))
-		return found;
-	c->start = start;
-	return true;
-}
-
+/* Looks for the highest place: low memory is what devices reach by DMA. */
 static bool find_claim_place(const struct plan *plan, struct claim *c, bool unsure)
 {
-	bool found = try_below(plan, c, c->limit, unsure, false);
+	struct range gap;
+	bool found = false;
+	uint64_t start;
 
-	found = try_below(plan, c, c->avoid.start, unsure, found);
 	for (size_t i = 0; i < plan->bank_count; i++)
-		found = try_below(plan, c, plan->banks[i].end, unsure, found);
-	for (size_t i = 0; i < plan->unsure_count; i++)
-		found = try_below(plan, c, plan->unsure[i].start, unsure, found);
-	for (const struct area *a = plan->areas; a; a = a->next)
-		found = try_below(plan, c, a->range.start, unsure, found);
+		for (struct gaps g = gaps_for(plan, c, i); area_next_gap(&g, &gap);)
+			if (highest_in(plan, c, gap, unsure, &start) &&
+			    (!found || start > c->start)) {
+				c->start = start;
+				found = true;
+			}
 	return found;
 }
 
@@ -174,9 +180,13 @@ static void place_claim_automatic(struct diags *diags, struct plan *plan, struct
 
 void place_fixed_claims(struct plan *plan)
 {
-	for (const struct claim *c = plan->claims; c; c = c->next)
+	unsigned number = 0;
+
+	for (struct claim *c = plan->claims; c; c = c->next) {
+		c->number = number++;
 		if (c->fixed.src)
 			place_claim(plan, c);
+	}
 }
 
 void place_claims(const struct layout *y)

@@ -106,16 +106,6 @@ void place_load(struct plan *plan, const struct load *l)
 	area_add(plan, AREA_LOAD, load_range(l), l->what, l->fixed)->load = l;
 }
 
-/* Whether a comes before b in the script. Of two loads that overlap, the later one is
- * asked to move. */
-static bool comes_before(const struct load *a, const struct load *b)
-{
-	for (; a; a = a->next)
-		if (a == b)
-			return true;
-	return false;
-}
-
 static void warn_over_script(const struct layout *y, const struct load *l,
 			     const struct area *script)
 {
@@ -131,11 +121,11 @@ static void warn_over_script(const struct layout *y, const struct load *l,
 }
 
 /* Whether an overlap of the load with the area is to be reported at the load. One with a
- * claim is reported at the claim, and one of two loads at the later one. */
+ * claim is reported at the claim, and of two loads at the one that comes later in the script. */
 static bool is_in_the_way(const struct load *l, const struct area *a)
 {
 	return range_overlaps(a->range, load_range(l)) && a->kind != AREA_CLAIM &&
-	       !(a->load && comes_before(l, a->load));
+	       !(a->load && a->load->number >= l->number);
 }
 
 /* Reports one overlap with reserved memory at most, and none for a load outside RAM: one
@@ -143,12 +133,14 @@ static bool is_in_the_way(const struct load *l, const struct area *a)
 void check_fixed(const struct layout *y, const struct load *l)
 {
 	bool said = !check_in_ram(y, l);
+	unsigned overlaps = 0;
 
-	for (const struct area *a = y->plan->areas; a; a = a->next) {
+	for (const struct area *a = y->plan->areas; a && overlaps < OVERLAPS_MAX; a = a->next) {
 		bool reserved = a->kind == AREA_BOARD || a->kind == AREA_RESERVED;
 
 		if (!is_in_the_way(l, a) || (reserved && said))
 			continue;
+		overlaps++;
 		if (a->copied) {
 			warn_over_script(y, l, a);
 			continue;

@@ -27,43 +27,46 @@ bool is_free(const struct layout *y, struct range r)
 	return r.end <= loadable_end(y->host);
 }
 
-/* The first address from `start` on that suits the load: what runs is aligned, not the
- * header before it. */
-static uint64_t aligned_up(const struct load *l, uint64_t start)
+/* The lowest place for the load in a gap: what runs is aligned, not the header before it. false:
+ * there is none. */
+static bool lowest_in(const struct load *l, struct range gap, uint64_t *start)
 {
-	uint64_t at = round_up(start + l->lead, l->align) - l->lead;
-
-	return is_usable(l, at) ? at : l->align;
+	*start = round_up(gap.start + l->lead, l->align) - l->lead;
+	if (!is_usable(l, *start))
+		*start = l->align;
+	return *start >= gap.start && *start <= gap.end &&
+	       gap.end - *start >= range_size(load_range(l));
 }
 
-static uint64_t aligned_down(const struct load *l, uint64_t start)
+static bool highest_in(const struct load *l, struct range gap, uint64_t *start)
 {
-	return round_down(start + l->lead, l->align) - l->lead;
+	uint64_t size = range_size(load_range(l));
+
+	if (range_size(gap) < size)
+		return false;
+	*start = round_down(gap.end - size + l->lead, l->align) - l->lead;
+	return *start >= gap.start && *start <= gap.end - size && is_usable(l, *start);
 }
 
-/* The lowest free place in a window. Only the window's start and the ends of areas can
- * begin a gap. */
+static struct gaps gaps_in(const struct layout *y, const struct bank *window)
+{
+	struct range r = range_at(window->start.n, window->size.n);
+
+	if (r.end > loadable_end(y->host))
+		r.end = loadable_end(y->host);
+	return (struct gaps){ .next = y->plan->areas, .rest = r };
+}
+
 static bool place_in_window(const struct layout *y, const struct load *l,
-			    struct range window, uint64_t *best)
+			    const struct bank *window, uint64_t *start)
 {
-	uint64_t start = aligned_up(l, window.start);
-	const struct area *a = y->plan->areas;
-	bool found = false;
+	struct gaps g = gaps_in(y, window);
+	struct range gap;
 
-	for (;;) {
-		struct range r = range_at(start, l->span ? l->span : 1);
-
-		if (r.end <= window.end && start >= window.start && is_free(y, r) &&
-		    (!found || start < *best)) {
-			*best = start;
-			found = true;
-		}
-		if (!a)
-			return found;
-		start = aligned_up(l, a->range.end > window.start ? a->range.end
-								  : window.start);
-		a = a->next;
-	}
+	while (area_next_gap(&g, &gap))
+		if (lowest_in(l, gap, start))
+			return true;
+	return false;
 }
 
 bool find_place(const struct layout *y, const struct load *l, uint64_t *start,
@@ -73,7 +76,7 @@ bool find_place(const struct layout *y, const struct load *l, uint64_t *start,
 
 	for (; w; w = NEXT(w)) {
 		*window = w;
-		if (place_in_window(y, l, range_at(w->start.n, w->size.n), start))
+		if (place_in_window(y, l, w, start))
 			return true;
 	}
 	return false;
@@ -84,39 +87,36 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-/* Makes `start` the best place, if the load has room there and it is nearer than the best
- * so far. */
-static void consider(const struct layout *y, const struct load *l, uint64_t start,
-		     uint64_t *best, bool *found)
+/* Makes `start` the best place, if it is nearer than the best so far. */
+static void consider(const struct load *l, uint64_t start, uint64_t *best, bool *found)
 {
-	const struct bank *w = y->host->board->windows;
-	struct range r = range_at(start, l->span ? l->span : 1);
-
-	while (w && !range_inside(r, range_at(w->start.n, w->size.n)))
-		w = NEXT(w);
-	if (!w || !is_free(y, r) || !is_usable(l, start) ||
-	    (*found && distance(start, l->start) >= distance(*best, l->start)))
+	if (*found && distance(start, l->start) > distance(*best, l->start))
 		return;
 	*best = start;
 	*found = true;
 }
 
-/* All places at which a gap can begin or end are tried: ends and starts of areas and
- * windows. */
+/* The place nearest to the load's own that a gap has for it, above or below or there. */
+static void consider_gap(const struct load *l, struct range gap, uint64_t *best, bool *found)
+{
+	struct range above = { l->start, gap.end };
+	uint64_t start;
+
+	if (l->start > gap.start && lowest_in(l, above, &start))
+		consider(l, start, best, found);
+	if (lowest_in(l, gap, &start))
+		consider(l, start, best, found);
+	if (highest_in(l, gap, &start))
+		consider(l, start, best, found);
+}
+
 bool find_nearest(const struct layout *y, const struct load *l, uint64_t *best)
 {
+	struct range gap;
 	bool found = false;
 
-	consider(y, l, aligned_up(l, l->start), best, &found);
-	for (const struct bank *w = y->host->board->windows; w; w = NEXT(w)) {
-		uint64_t end = w->start.n + w->size.n;
-
-		consider(y, l, aligned_up(l, w->start.n), best, &found);
-		consider(y, l, aligned_down(l, end - l->span), best, &found);
-	}
-	for (const struct area *a = y->plan->areas; a; a = a->next) {
-		consider(y, l, aligned_up(l, a->range.end), best, &found);
-		consider(y, l, aligned_down(l, a->range.start - l->span), best, &found);
-	}
+	for (const struct bank *w = y->host->board->windows; w; w = NEXT(w))
+		for (struct gaps g = gaps_in(y, w); area_next_gap(&g, &gap);)
+			consider_gap(l, gap, best, &found);
 	return found;
 }

@@ -72,6 +72,25 @@ def files(n):
         f"  g{i}: {{kernel: Image, ramdisk: f{i}, memory: 4M, vcpus: 1}}\n" for i in range(n))
 
 
+def ranges(n):
+    """All at one address: each overlaps all others."""
+    return head() + (f"guests:\n  net:\n    kernel: Image\n    memory: {n}M\n    vcpus: 1\n"
+                     "    static-memory:\n" + "      - {address: 0x40000000, size: 1M}\n" * n)
+
+
+def fixed_files(n):
+    """The same with files. That they are not there is another finding."""
+    return head() + "guests:\n" + "".join(
+        f"  g{i}: {{kernel: Image, ramdisk: {{file: f{i}, address: 0x40000000}}, "
+        "memory: 4M, vcpus: 1}\n" for i in range(n))
+
+
+def automatic_ranges(n):
+    return head() + "guests:\n" + "".join(
+        f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1, static-memory: auto}}\n"
+        for i in range(n))
+
+
 def with_tree(n):
     return head(tree="grown.dtb")
 
@@ -157,6 +176,7 @@ def commands(n):
 
 
 CHECK = ["check", "--files", "{files}"]
+NO_FILES = ["check", "--no-files"]
 IMPORT = ["import", "--board", "rpi4", "--memory", "4G"]
 
 # name: n, what makes the description, the command, what makes a tree beside it
@@ -169,6 +189,9 @@ ROWS = {
     "unknown keys": (12000, unknown_keys, CHECK, None),
     "anchors": (12000, anchors, CHECK, None),
     "files": (500, files, CHECK, None),
+    "ranges at one address": (500, ranges, CHECK, None),
+    "files at one address": (500, fixed_files, NO_FILES, None),
+    "ranges that xendtc places": (250, automatic_ranges, NO_FILES, None),
     "values of --set": (250, settings, lambda n: [*CHECK, *(
         w for i in range(n) for w in ("--set", f"guests.g{i}.memory=4M"))], None),
     "sizes of memory": (1000, sizes, CHECK, None),
