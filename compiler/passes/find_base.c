@@ -41,19 +41,37 @@ static void help_with_overlay(struct diag *g, const struct devicetree *base, boo
 		diag_help(g, "correct the overlay: name labels and paths that the base tree has");
 }
 
+/* Whether a tree has something to put over another one: fragments with a node __overlay__
+ * (Linux Documentation/devicetree/overlay-notes.rst). libfdt takes any other tree, and does
+ * nothing with it. */
+static bool has_fragments(const struct devicetree *dt)
+{
+	const struct dt_node *n = dt->root->children;
+
+	while (n && !dt_child(n, "__overlay__"))
+		n = n->next;
+	return n;
+}
+
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
 			  size_t *len)
 {
 	const char *path = inputs_path(j->arena, &j->inputs, v->text, v->at), *overlay, *why;
-	size_t size;
+	const struct devicetree *dt;
 	struct diag *g;
+	size_t size;
 
 	if (!inputs_open(j->arena, &j->inputs, j->cache, path, v->text) ||
 	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size))
 		return report_unreadable(&j->diags, v->at, path);
 	remember_overlay(&j->host, v, *blob, *len);
-	if (dt_overlay(j->arena, blob, len, overlay, size, &why))
+	if (dt_overlay(j->arena, blob, len, overlay, size, &why)) {
+		dt = dt_read(j->arena, overlay, size, &why);
+		if (dt && !has_fragments(dt))
+			diag(&j->diags, W0569, v->at, "'%s' is a device tree, but no overlay: it "
+			     "changes nothing", path);
 		return true;
+	}
 	g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: %s", path,
 		 why);
 	help_with_overlay(g, j->host.overlaid->without, dt_read(j->arena, overlay, size, &why));

@@ -41,11 +41,17 @@ static const char *repaired_device(struct binder *b, const char *text)
 	     ? good : arena_printf(b->arena, "%.*s 0:1", (int)strcspn(good, " "), good);
 }
 
+/* Words that the key beside it takes. */
+static const char *const starts[] = { "booti", "bootm", "bootefi", "uefi", NULL };
+
 static void help_device(struct binder *b, struct diag *g, const char *text)
 {
 	const char *good = repaired_device(b, text);
 
-	if (!good)
+	if (help_is_one_of(text, starts))
+		diag_help(g, "'load' says from where: write tftp, or mmc 0:1. How Xen is started is "
+			  "another key: command: %s", text);
+	else if (!good)
 		diag_help(g, "write tftp, or mmc 0:1 for partition 1 of card 0; a command of your own "
 			  "goes into load: {command: ...}");
 	else if (strchr(good, ' '))
