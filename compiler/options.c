@@ -3,6 +3,7 @@
 #include "option_rows.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -299,11 +300,16 @@ static void check_files(struct option_reader *r)
 {
 	const char *folder = r->o->files;
 	struct stat st;
+	int error;
 
 	if (!folder || r->o->no_files)
 		return;
-	if (stat(folder, &st) != 0)
+	error = stat(folder, &st) ? errno : 0;
+	if (error == ENOENT || error == ENOTDIR)
 		option_wrong(r, "--files wants a folder, and '%s' is not there", folder);
+	else if (error)
+		option_wrong(r, "--files wants a folder, and '%s' cannot be read: %s", folder,
+			     strerror(error));
 	else if (!S_ISDIR(st.st_mode))
 		option_wrong(r, "--files wants a folder, and '%s' is none", folder);
 }

@@ -245,13 +245,14 @@ class Build:
     def run(self, name):
         return finished(self.spawn(name))
 
-    def every(self, how, step=1, kinds=None):
-        """Makes calls fail in turn, from the first one that writes on: what and where it is,
-        and the finished process."""
+    def every(self, how, step=1, kinds=None, writing=True):
+        """Makes calls fail in turn, from the first one that writes on, or up to that: what and
+        where it is, and the finished process."""
         assert self.run_with(0, "").returncode == 0
         calls = self.log.read_text().split()
         assert "rename" in calls
-        numbers = [at for at in range(calls.index("mkdir"), len(calls))
+        first = calls.index("mkdir")
+        numbers = [at for at in (range(first, len(calls)) if writing else range(first))
                    if kinds is None or calls[at] in kinds]
         assert len(numbers) > 4
         for at in numbers[::step]:
@@ -298,6 +299,16 @@ def test_call_fails(staged):
             assert done.returncode == 3, where
             assert done.stderr and contents(staged.out) == staged.old, where
         assert not temporaries(staged.out) or call in REMOVES, where
+
+
+def test_call_fails_before_it_writes(staged):
+    """A disk that cannot be read is no mistake of the description: the exit status is 3. Without
+    the folder of --files there is no run; a board that is not found is the one in the program, which
+    the rule for make then lacks."""
+    for where, _, done in staged.every(str(errno.EIO), STEP, writing=False):
+        expected = staged.old if done.returncode else staged.new
+        assert {**contents(staged.out), "d": 0} == {**expected, "d": 0}, where
+        assert done.returncode in (0, 3) or b"--files" in done.stderr, (where, done.stderr.decode())
 
 
 # A build of an image takes half a second: a few calls are enough for a quick look.

@@ -207,9 +207,11 @@ static void check_u_boot(struct diags *diags, const struct system *system,
 		return;
 	path = inputs_path(diags->arena, inputs, v->text, v->at);
 	if (!cache_file(cache, diags->arena, path, &f)) {
-		if (errno != ENOENT)
+		if (errno != ENOENT) {
+			diags_file_failed(diags, errno);
 			diag(diags, E0301, v->at, "'%s' cannot be read: %s", path,
 			     inputs_why_unreadable());
+		}
 		return;
 	}
 	if (is_no_program(cache, &f))

@@ -2,6 +2,7 @@
 /* Findings become a list in the order of their places. */
 #include "diag/diag.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -100,6 +101,24 @@ void diags_take(struct diags *d, struct diag *g)
 {
 	g->next = NULL;
 	add(d, g);
+}
+
+/* What a name can be that is written in a description: path_resolution(7), and EFBIG and EINVAL as
+ * our own functions that open files have them. */
+static bool is_of_names(int error)
+{
+	static const int all[] = { ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG,
+				   ENXIO, EINVAL, EFBIG };
+
+	for (size_t i = 0; i < countof(all); i++)
+		if (all[i] == error)
+			return true;
+	return false;
+}
+
+void diags_file_failed(struct diags *d, int error)
+{
+	d->world_failed |= !is_of_names(error);
 }
 
 void diag_note(struct diag *g, struct loc at, const char *fmt, ...)

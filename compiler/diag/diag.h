@@ -70,6 +70,7 @@ struct diags {
 	struct allow *allows;		/* what comments of the text allow: allow.h */
 	struct diag *first, *last;
 	unsigned errors, warnings;
+	bool world_failed;		/* see diags_file_failed() */
 };
 
 /* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */
@@ -87,6 +88,10 @@ void diags_add(struct diags *d, const struct diags *others);
 
 /* Moves a finding of another list, which is not to be used any more, into this one. */
 void diags_take(struct diags *d, struct diag *g);
+
+/* A file could not be read, for the reason in `error`, an errno: if that says something of the
+ * disk, and nothing of the name, no description can mend it, and the run ends with 3. */
+void diags_file_failed(struct diags *d, int error);
 
 /* Takes out the findings after `last`, or all if that is NULL, that `drop` wants out. */
 void diags_drop(struct diags *d, struct diag *last,

@@ -142,8 +142,10 @@ static unsigned version_of(struct cache *c, const struct file *f,
 {
 	struct arena scratch = { .oom = c->arena->oom };
 	unsigned version = search(&scratch, f);
+	int error = errno;
 
 	arena_free(&scratch);
+	errno = error;
 	return version;
 }
 
@@ -151,9 +153,10 @@ unsigned cache_xen_version(struct cache *c, const struct file *f)
 {
 	struct known_file *k = known(c, f->device, f->inode);
 
+	errno = 0;
 	if (!k->has_xen_version)
 		k->xen_version = version_of(c, f, file_xen_version);
-	k->has_xen_version = true;
+	k->has_xen_version = k->xen_version || !errno;
 	return k->xen_version;
 }
 

@@ -33,7 +33,7 @@ bool cache_bytes(struct cache *c, const char *path, size_t limit, const char **d
 const struct devicetree *cache_tree(struct cache *c, const char *path, size_t limit,
 				    const char **why);
 
-/* The same as file_xen_version() and file_linux_version(). */
+/* The same as file_xen_version() and file_linux_version(); the first one sets errno. */
 unsigned cache_xen_version(struct cache *c, const struct file *f);
 unsigned cache_linux_version(struct cache *c, const struct file *f);
 

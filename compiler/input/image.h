@@ -107,7 +107,8 @@ bool file_holds_image(const struct file *f);
 /* The version that a file carries in its text: of Xen, "4.17" as VERSION(4, 17); of Linux
  * by its "Linux version " line; of U-Boot, "2025.01" as VERSION(2025, 1). 0: none found.
  * A kernel that is packed would take long to unpack: for Linux, that is 0, too; for Xen,
- * which is small, it is not. */
+ * which is small, it is not. Where the file cannot be read to its end, errno is not 0 after
+ * that. */
 unsigned file_xen_version(struct arena *a, const struct file *f);
 unsigned file_linux_version(struct arena *a, const struct file *f);
 unsigned file_u_boot_version(struct arena *a, const struct file *f);

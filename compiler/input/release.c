@@ -119,13 +119,16 @@ static unsigned find_version(struct arena *a, const struct file *f, const struct
 {
 	gzFile from = open_contents(f);
 	unsigned version;
+	int error;
 
 	if (!from)
 		return 0;
 	errno = 0;
 	version = search(a, from, m);
 	memory_check();
+	error = errno;
 	gzclose(from);
+	errno = error;
 	return version;
 }
 

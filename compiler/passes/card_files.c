@@ -11,6 +11,7 @@
 
 bool card_report_unreadable(struct diags *d, const struct value *v, const char *path)
 {
+	diags_file_failed(d, errno);
 	diag(d, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
 	return false;
 }

@@ -103,6 +103,7 @@ static bool is_system(struct diags *d, const struct reading *r, const char *text
 static void report_unreadable(struct job *j, const struct reading *r)
 {
 	if (r->at.src) {
+		diags_file_failed(&j->diags, errno);
 		diag_help(diag(&j->diags, E0334, r->at, "'%s' cannot be read: %s", r->path,
 			       inputs_why_unreadable()),
 			  "write the path from the folder of this file on: '%s'",

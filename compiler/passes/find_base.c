@@ -13,6 +13,7 @@
 
 static bool report_unreadable(struct diags *diags, struct loc at, const char *path)
 {
+	diags_file_failed(diags, errno);
 	diag(diags, E0301, at, "'%s' cannot be read: %s", path, inputs_why_unreadable());
 	return false;
 }
@@ -146,12 +147,14 @@ static const char *near_tree(struct arena *a, const char *path)
 
 static bool report_missing(struct diags *diags, struct loc at, const char *path)
 {
-	bool missing = errno == ENOENT;
+	int error = errno;
+	bool missing = error == ENOENT;
 	const char *why = inputs_why_unreadable();
 	const char *near = missing ? near_tree(diags->arena, path) : NULL;
 	struct diag *g = diag(diags, E0301, at,
 			      "the base tree '%s' cannot be read: %s", path, why);
 
+	diags_file_failed(diags, error);
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	if (near && fix_is_sure(path_last(path), near))

@@ -34,11 +34,13 @@ static bool help_address(struct diag *g, const char *written)
 static void report_missing(struct diags *d, const struct inputs *in, const struct value *v,
 			   const char *path)
 {
-	bool missing = errno == ENOENT, folder = errno == EISDIR;
+	int error = errno;
+	bool missing = error == ENOENT, folder = error == EISDIR;
 	struct diag *g = diag(d, E0301, v->at, "'%s' cannot be read: %s", path,
 			      inputs_why_unreadable());
 	const char *near = missing ? near_path(d->arena, v->text, path) : NULL;
 
+	diags_file_failed(d, error);
 	if (near)
 		fix_meant(g, v->at, v->text, near);
 	if (folder)
@@ -82,9 +84,11 @@ static void find_config(struct job *j)
 		return;
 	path = inputs_path(j->arena, &j->inputs, xen->config.text, xen->config.at);
 	if (!cache_bytes(j->cache, path, CONFIG_MAX, &text, &len)) {
-		if (!inputs_skip(&j->inputs))
+		if (!inputs_skip(&j->inputs)) {
+			diags_file_failed(&j->diags, errno);
 			diag(&j->diags, E0301, xen->config.at, "'%s' cannot be read: %s",
 			     path, inputs_why_unreadable());
+		}
 		return;
 	}
 	if (strstr(text, "CONFIG_ARM_64=y"))

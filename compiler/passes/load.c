@@ -265,15 +265,25 @@ static bool report_strange(struct job *j, const char *path)
 	return false;
 }
 
+/* Why a board cannot be read, as an errno; 0: it can. */
+static int why_unreadable(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || access(path, R_OK))
+		return errno;
+	return S_ISDIR(st.st_mode) ? EISDIR : 0;
+}
+
 bool board_load(struct job *j, const char *path)
 {
 	const struct known_board *known;
-	struct stat st;
+	int error = board_text_inside(path) ? 0 : why_unreadable(path);
 
 	j->board_file = path;
-	if (!board_text_inside(path) &&
-	    (stat(path, &st) || access(path, R_OK) || S_ISDIR(st.st_mode))) {
-		report_unreadable_board(j, path, !access(path, R_OK) ? EISDIR : errno);
+	if (error) {
+		diags_file_failed(&j->diags, error);
+		report_unreadable_board(j, path, error);
 		return false;
 	}
 	known = known_board(j, path);
