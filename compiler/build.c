@@ -59,13 +59,13 @@ static const char *depfile(struct arena *a, const char *name)
 }
 
 /* Reports why a set could not be written; way_out is the help for a name that is an
- * input's. Always false. */
+ * input's, NULL where no name can be one. Always false. */
 static bool report_write(struct job *j, const struct write *w, const char *way_out)
 {
 	struct diag *g = diag(&j->diags, w->refused ? E0902 : E0901, loc_none(), "%s",
 			      w->problem);
 
-	if (w->refused)
+	if (w->refused && way_out)
 		diag_help(g, "%s", way_out);
 	j->io_failed |= !w->refused;
 	return false;

@@ -191,7 +191,7 @@ static void check_memory_of_tree(struct diags *diags, const struct host *h,
 	const struct regions *board = board_ram(h), *tree = tree_ram(h);
 	bool fills = h->board->boot->fills_memory.n, said = tree->n;
 	const struct regions *missing = lacking(h->arena, board, tree);
-	struct range less, more;
+	struct range less = { 0 }, more = { 0 };
 	bool lacks = lowest(missing, &less);
 	bool exceeds = lowest(lacking(h->arena, tree, board), &more);
 
