@@ -113,6 +113,9 @@ struct uboot_tree *uboot_tree_at(struct uboot *u, uint64_t address);
  * reported. */
 enum truth uboot_test(struct uboot *u, const struct uboot_command *c);
 
+/* The same for `itest` and `itest.WIDTH`, which compare in hex. */
+enum truth uboot_itest(struct uboot *u, const struct uboot_command *c);
+
 /* uboot_commands.c */
 
 /* All commands but those that only steer, which are in uboot_run.c. */

@@ -104,14 +104,15 @@ static enum truth ask_size(struct uboot *u, const struct uboot_command *c)
 	return YES;
 }
 
-/* cp, unzip and their like: what is copied or unpacked is the same file at another place.
- */
+/* cp FROM TO COUNT, unzip FROM TO [SIZE]: what is copied or unpacked is the same file at another
+ * place. */
 static enum truth copy(struct uboot *u, const struct uboot_command *c)
 {
 	uint64_t from, to;
 	struct script_load *l;
 
-	if (c->n < 3 || !uboot_number(c->words[1], 16, &from) ||
+	if (c->n < (streq(c->words[0], "unzip") ? 3 : 4) ||
+	    !uboot_number(c->words[1], 16, &from) ||
 	    !uboot_number(c->words[2], 16, &to))
 		return NO;
 	l = boot_script_find(u->script, from);
@@ -143,7 +144,16 @@ static enum truth set_variable(struct uboot *u, const struct uboot_command *c, s
 	return YES;
 }
 
-/* env import: lines NAME=VALUE of a file that was loaded. */
+/* Whether the name is among the words from `first` on; of none, all are. */
+static bool is_wanted(const struct uboot_command *c, size_t first, const char *name)
+{
+	for (size_t i = first; i < c->n; i++)
+		if (streq(c->words[i], name))
+			return true;
+	return first >= c->n;
+}
+
+/* env import [-t] ADDRESS [SIZE [NAME...]]: lines NAME=VALUE of a file that was loaded. */
 static enum truth import_variables(struct uboot *u, const struct uboot_command *c)
 {
 	size_t first = 2;
@@ -168,10 +178,11 @@ static enum truth import_variables(struct uboot *u, const struct uboot_command *
 	for (line = strtok_r(data, "\r\n", &rest); line; line = strtok_r(NULL, "\r\n", &rest)) {
 		char *equal = strchr(line, '=');
 
-		if (equal && *line != '#') {
-			*equal = '\0';
+		if (!equal || *line == '#')
+			continue;
+		*equal = '\0';
+		if (is_wanted(c, first + 2, line))
 			uboot_set(u, line, equal + 1);
-		}
 	}
 	return YES;
 }
@@ -193,19 +204,24 @@ static bool operand(const char *word, uint64_t *n)
 	return word[0] != '*' && uboot_number(word, 16, n);
 }
 
-/* setexpr NAME A [OP B], in hex (U-Boot cmd/setexpr.c). */
+/* setexpr NAME A [OP B], in hex (U-Boot cmd/setexpr.c). What is not calculated here: text, and
+ * what depends on the processor (a division by zero). */
 static enum truth calculate(struct uboot *u, const struct uboot_command *c)
 {
+	static const char *const texts[] = { "gsub", "sub", "fmt", NULL };
 	const char *op = c->n > 3 ? c->words[3] : "+";
 	uint64_t a, b = 0, n;
 
 	if (c->n < 3)
 		return NO;
-	if (!operand(c->words[2], &a) || (c->n > 4 && !operand(c->words[4], &b)) ||
-	    !strchr("|&^+-*/%", *op) || op[1] || (strchr("/%", *op) && !b)) {
+	if (is_one_of(c->words[2], texts) || streq(c->words[0], "setexpr.s") ||
+	    !operand(c->words[2], &a) || (c->n > 4 && !operand(c->words[4], &b)) ||
+	    (strchr("/%", *op) && !b)) {
 		set_unknown(u, c->words[1]);
 		return MAYBE;
 	}
+	if (c->n == 4 || !*op || !strchr("|&^+-*/%", *op) || op[1])
+		return NO;
 	n = *op == '|' ? a | b : *op == '&' ? a & b : *op == '^' ? a ^ b
 	  : *op == '+' ? a + b : *op == '-' ? a - b : *op == '*' ? a * b
 	  : *op == '/' ? a / b : a % b;
@@ -366,10 +382,10 @@ enum truth uboot_do(struct uboot *u, const struct uboot_command *c)
 	if (streq(verb, "test") || streq(verb, "["))
 		return uboot_test(u, c);
 	if (streq(verb, "itest") || starts_with(verb, "itest."))
-		return MAYBE;
+		return uboot_itest(u, c);
 	if (streq(verb, "fdt"))
 		return uboot_fdt(u, c);
-	if (streq(verb, "false"))
+	if (streq(verb, "false") || streq(verb, "!"))	/* neither of its shells knows "!" */
 		return NO;
 	if (streq(verb, "crc32") || streq(verb, "hash"))
 		return verify(u, c);

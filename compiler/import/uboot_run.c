@@ -236,7 +236,7 @@ static enum truth run_simple(struct uboot *u)
 
 static enum truth run_one(struct uboot *u)
 {
-	static const char *const words[] = { "if", "for", "while", "until", "!", NULL };
+	static const char *const words[] = { "if", "for", "while", "until", NULL };
 	const char *word;
 	enum truth r;
 
@@ -254,8 +254,6 @@ static enum truth run_one(struct uboot *u)
 		r = run_if(u);
 	else if (streq(word, "for"))
 		r = run_for(u);
-	else if (streq(word, "!"))
-		r = run_one(u), r = r == YES ? NO : r == NO ? YES : MAYBE;
 	else
 		r = run_while(u, streq(word, "until") ? YES : NO);
 	u->depth--;

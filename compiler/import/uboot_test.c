@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* `test` and `[` become true, false, or not known (U-Boot cmd/test.c). */
+/* `test`, `[` and `itest` become true, false, or not known (U-Boot cmd/test.c, cmd/itest.c). */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "import/uboot.h"
 
@@ -145,4 +146,65 @@ enum truth uboot_test(struct uboot *u, const struct uboot_command *c)
 	if (r == MAYBE)
 		report_unknown(u, c);
 	return r;
+}
+
+/* An operator of itest: whether it is true when the first value is less, equal, or more. */
+static const struct integer_test {
+	const char *word;
+	bool less, equal, more;
+} integer_tests[] = {
+	{ "<", true, false, false },  { "-lt", true, false, false },
+	{ ">", false, false, true },  { "-gt", false, false, true },
+	{ "==", false, true, false }, { "-eq", false, true, false },
+	{ "!=", true, false, true },  { "-ne", true, false, true },
+	{ "<>", true, false, true },
+	{ "<=", true, true, false },  { "-le", true, true, false },
+	{ ">=", false, true, true },  { "-ge", false, true, true },
+};
+
+/* What the operator makes of two values, by the sign of their difference. */
+static enum truth apply(const char *op, int sign)
+{
+	for (size_t i = 0; i < countof(integer_tests); i++) {
+		const struct integer_test *t = &integer_tests[i];
+
+		if (streq(t->word, op))
+			return truth_of(sign < 0 ? t->less : sign > 0 ? t->more : t->equal);
+	}
+	return MAYBE;
+}
+
+/* A number in hex, up to the first letter that is none, of which the lowest bits count: 32, if
+ * the command does not end in .b, .w or .q. */
+static int64_t integer(const char *word, const char *command)
+{
+	const char *dot = strchr(command, '.');
+	uint64_t n = strtoull(word, NULL, 16);
+
+	if (dot && streq(dot, ".q"))
+		return (int64_t)n;
+	return (int64_t)(n & (dot && streq(dot, ".b") ? 0xff : dot && streq(dot, ".w")
+					? 0xffff : 0xffffffff));
+}
+
+enum truth uboot_itest(struct uboot *u, const struct uboot_command *c)
+{
+	const char *verb = c->words[0], *a, *b;
+	int64_t x, y;
+
+	if (c->n < 4)
+		return NO;
+	a = c->words[1];
+	b = c->words[3];
+	if (uboot_unknown(a) || uboot_unknown(b)) {
+		report_unknown(u, c);
+		return MAYBE;
+	}
+	if (streq(verb, "itest.s"))
+		return apply(c->words[2], strcmp(a, b));
+	if (*a == '*' || *b == '*')	/* what memory holds */
+		return MAYBE;
+	x = integer(a, verb);
+	y = integer(b, verb);
+	return apply(c->words[2], (x > y) - (x < y));
 }
