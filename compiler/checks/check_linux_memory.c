@@ -3,6 +3,7 @@
  * Linux 6.1 of Debian and a small ramdisk, on Xen 4.17 and 4.20. */
 #include "checks/checks.h"
 #include "words.h"
+#include "xen/dom0_memory.h"
 
 /* Beside the kernel and its ramdisk. A guest with 17M stops with "System is deadlocked on
  * memory", one with 21M comes up; dom0, which has more devices, stops with 27M and comes up
@@ -29,6 +30,7 @@ static uint64_t kernel_size(const struct file *f)
 static void warn_of_little(struct diags *diags, const struct domain *d, uint64_t left,
 			   uint64_t least)
 {
+	uint64_t enough = d->memory.n + least - left;
 	struct diag *g;
 
 	g = diag(diags, W0898, d->memory.at,
@@ -37,8 +39,8 @@ static void warn_of_little(struct diags *diags, const struct domain *d, uint64_t
 		 domain_title(diags->arena, d),
 		 number_show(diags->arena, round_down(left, MiB)));
 	diag_help(g, "give it %s or more",
-		  number_show(diags->arena,
-			      round_up(d->memory.n + least - left, d->is_dom0 ? 64 * MiB : MiB)));
+		  number_show(diags->arena, d->is_dom0 ? dom0_whole_above(enough)
+						       : round_up(enough, MiB)));
 }
 
 static void warn_of_cma(struct diags *diags, const struct domain *d)

@@ -59,15 +59,25 @@ static bool check_sum(struct diags *diags, const struct host *h,
 	return m.wanted + m.own <= m.left;
 }
 
-static void report_missing(struct diags *diags, const struct domain *d, uint64_t missing)
+/* `before` is what was free when dom0 had nothing yet. */
+static void report_missing(struct diags *diags, const struct host *h, const struct domain *d,
+			   const struct regions *before, uint64_t missing)
 {
+	struct regions *all = NEW(diags->arena, struct regions);
+	uint64_t size = dom0_whole_below(d->memory.n - missing);
 	struct diag *g = diag(diags, E0812, d->memory.at,
 			      "%s of dom0's memory would not be "
 			      "found: Xen gives it in aligned blocks of at least 4M",
 			      number_show(diags->arena, missing));
 
-	diag_help(g, "write memory: %s, which would be found",
-		  number_show(diags->arena, d->memory.n - missing));
+	*all = *before;
+	if (allocate_dom0(h, all, size).missing)
+		size = d->memory.n - missing;
+	if (size)
+		diag_help(g, "write memory: %s, which would be found",
+			  number_show(diags->arena, size));
+	else
+		diag_help(g, "`xendtc map` shows where the memory goes");
 }
 
 static bool has_memory_above(const struct plan *plan, uint64_t limit)
@@ -105,8 +115,6 @@ static bool check_low_bank(struct diags *diags, const struct host *h,
 	return true;
 }
 
-#define PIECE (128 * MiB)
-
 static bool scrubs_at_boot(const struct host *h)
 {
 	const struct word *w = xen_word(h, "bootscrub");
@@ -125,11 +133,11 @@ static bool scrubs_at_boot(const struct host *h)
  * scrub_free_pages()). Seen on QEMU's raspi4b: 500M fails in four boots of eight, and with
  * bootscrub=0 in none of twelve. */
 static void check_pieces(struct diags *diags, const struct host *h, const struct domain *d,
-			 const struct regions *all, bool low)
+			 const struct regions *all, bool low, uint64_t better)
 {
 	struct diag *g;
 
-	if (d->memory.n % PIECE == 0 || d->memory.n == power_below(d->memory.n) ||
+	if (d->memory.n == dom0_whole_below(d->memory.n) ||
 	    (low && !scrubs_at_boot(h) && dom0_is_certain(h, all, d->memory.n)))
 		return;
 	g = diag(diags, W0851, d->memory.at,
@@ -137,7 +145,7 @@ static void check_pieces(struct diags *diags, const struct host *h, const struct
 		 "does not find a place for them at every boot",
 		 number_show(diags->arena, d->memory.n));
 	diag_help(g, "use a power of two or a multiple of 128M, as %s",
-		  number_show(diags->arena, round_up(d->memory.n, PIECE)));
+		  number_show(diags->arena, better));
 }
 
 /* Whether its files have room if all pieces of dom0's memory adjoin each other, wherever
@@ -154,6 +162,17 @@ static bool may_fit(const struct host *h, const struct plan *plan, const struct 
 	return false;
 }
 
+/* The size nearest to dom0's that comes in no small pieces, the next one if Xen keeps enough. */
+static uint64_t better_size(const struct domain *d, const struct memory_sum *m)
+{
+	uint64_t taken = m->wanted + COMFORT, above = dom0_whole_above(d->memory.n);
+	uint64_t over = taken > m->left ? taken - m->left : 0;
+
+	if (taken + above - d->memory.n <= m->left)
+		return above;
+	return dom0_whole_below(d->memory.n - over);
+}
+
 /* Less than 128 MiB that are no power of two are found in pieces, of which none is the
  * first for sure: which of them adjoin each other depends on what Xen took before. */
 static void check_dom0(struct diags *diags, const struct host *h,
@@ -162,14 +181,15 @@ static void check_dom0(struct diags *diags, const struct host *h,
 {
 	const struct domain *d = system->dom0;
 	struct regions *before = NEW(diags->arena, struct regions);
+	struct memory_sum m = sum_of_memory(h, system, plan, all);
 	struct dom0_banks b;
 
 	*before = *all;
 	b = allocate_dom0(h, all, d->memory.n);
 	if (b.missing) {
-		report_missing(diags, d, b.missing);
+		report_missing(diags, h, d, before, b.missing);
 	} else if (check_low_bank(diags, h, plan, d, &b)) {
-		check_pieces(diags, h, d, before, b.low);
+		check_pieces(diags, h, d, before, b.low, better_size(d, &m));
 		if (b.low || !may_fit(h, plan, d, b.first.start))
 			dom0_fits(diags, h, plan, d, b.first);
 	}

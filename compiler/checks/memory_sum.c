@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "xen/colors.h"
+#include "xen/dom0_memory.h"
 #include "xen/grants.h"
 
 #define TAKERS_SHOWN 5
@@ -15,6 +17,7 @@ struct taker {			/* who takes memory */
 	struct loc at;		/* the word that says how much */
 	uint64_t bytes;		/* all that it takes */
 	uint64_t part;		/* what that word stands for of it */
+	bool whole;		/* it should come in no small pieces: dom0's memory */
 	const char *help;	/* what else the word could say; NULL: a smaller size */
 };
 
@@ -28,18 +31,19 @@ static struct taker domain_taker(struct arena *a, const struct host *h,
 	struct taker t = { domain_title(a, d),
 			   w.grants ? " with tables of pages and grants"
 				    : w.tables ? " with its page tables" : "",
-			   d->memory.at, wants_sum(&w), w.memory, NULL };
+			   d->memory.at, wants_sum(&w), w.memory,
+			   d->is_dom0 && !coloring_is_on(h), NULL };
 
 	if (w.tables > t.part && d->p2m_memory.text)
 		t = (struct taker){ t.title, ", most of it for page tables",
-				    d->p2m_memory.at, t.bytes, w.tables, NULL };
+				    d->p2m_memory.at, t.bytes, w.tables, false, NULL };
 	if (w.unpacked > t.part)
 		t = (struct taker){ t.title, ", most of it to unpack its kernel",
-				    d->kernel->file.at, t.bytes, w.unpacked,
+				    d->kernel->file.at, t.bytes, w.unpacked, false,
 				    "unpack the kernel (gunzip): it needs no more than its memory then" };
 	if (w.grants > t.part)
 		t = (struct taker){ t.title, ", most of it for its grants",
-				    maps ? mapped.at : granted.at, t.bytes, w.grants,
+				    maps ? mapped.at : granted.at, t.bytes, w.grants, false,
 				    "write fewer frames: they need less" };
 	return t;
 }
@@ -47,7 +51,7 @@ static struct taker domain_taker(struct arena *a, const struct host *h,
 static struct taker shared_taker(struct arena *a, const struct shared *s)
 {
 	return (struct taker){ arena_printf(a, "shared memory '%s'", s->o.name), "",
-			       s->size.at, s->size.n, s->size.n, NULL };
+			       s->size.at, s->size.n, s->size.n, false, NULL };
 }
 
 /* Those that want most come first, and of equal ones those that were written first. */
@@ -108,13 +112,26 @@ static void note_source(struct diag *g, const struct system *s, const struct mem
 			  number_show(g->arena, m->ram), m->left / MiB);
 }
 
-static void help_out(struct diag *g, const struct taker *t, uint64_t over, const char *then)
+/* A size of the largest part with which Xen would have enough; 0: there is none. */
+static uint64_t smaller_size(const struct taker *t, const struct memory_sum *m)
 {
+	uint64_t own = m->own > COMFORT ? m->own : COMFORT;
+	uint64_t over = m->wanted + own - m->left;
+
+	if (t->part <= over + MiB)
+		return 0;
+	return t->whole ? dom0_whole_below(t->part - over) : round_down(t->part - over, MiB);
+}
+
+static void help_out(struct diag *g, const struct taker *t, const struct memory_sum *m)
+{
+	uint64_t size = smaller_size(t, m);
+
 	if (t->help)
 		diag_help(g, "%s; see `xendtc map`", t->help);
-	else if (t->part > over + MiB)
-		diag_help(g, "with %s instead %s; see `xendtc map`",
-			  number_show(g->arena, round_down(t->part - over, MiB)), then);
+	else if (size)
+		diag_help(g, "with %s instead all would fit; see `xendtc map`",
+			  number_show(g->arena, size));
 	else
 		diag_help(g, "`xendtc map` shows where the memory goes");
 }
@@ -141,6 +158,5 @@ void report_sum(struct diags *diags, const struct host *h, const struct system *
 			 show(a, m->left - m->wanted));
 	note_others(g, all, n);
 	note_source(g, s, m);
-	help_out(g, all, fails ? over : m->wanted + COMFORT - m->left, fails ? "all would just fit"
-		 : arena_printf(a, "Xen would have %s", show(a, COMFORT)));
+	help_out(g, all, m);
 }

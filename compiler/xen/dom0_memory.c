@@ -189,6 +189,16 @@ static void take_own(struct regions *all)
 	}
 }
 
+uint64_t dom0_whole_below(uint64_t bytes)
+{
+	return bytes < FIRST_LEAST ? power_below(bytes) : round_down(bytes, FIRST_LEAST);
+}
+
+uint64_t dom0_whole_above(uint64_t bytes)
+{
+	return bytes < FIRST_LEAST ? power_above(bytes) : round_up(bytes, FIRST_LEAST);
+}
+
 bool dom0_is_certain(const struct host *h, const struct regions *free_memory,
 		     uint64_t wanted)
 {

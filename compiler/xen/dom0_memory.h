@@ -24,6 +24,11 @@ struct dom0_banks allocate_dom0(const struct host *h, struct regions *all,
 bool dom0_is_certain(const struct host *h, const struct regions *free_memory,
 		     uint64_t wanted);
 
+/* The nearest size, not larger or not smaller, that Xen does not give dom0 in pieces of less than
+ * 128 MiB: a multiple of that, or a power of two below it. */
+uint64_t dom0_whole_below(uint64_t bytes);
+uint64_t dom0_whole_above(uint64_t bytes);
+
 /* The address below which Xen looks for dom0's first block, so that devices reach it by
  * DMA. */
 uint64_t dma_limit(const struct host *h);
