@@ -127,6 +127,7 @@ step_quick() {
 # Both compilers, at another optimisation than the tests have, with -Werror (meson.build's default).
 step_compilers() {
 	local compiler folder
+	tools/setup.sh build
 	get clang
 	for compiler in "${CC:-cc}" clang; do
 		folder=/tmp/with-$compiler
@@ -220,6 +221,7 @@ step_release() {
 step_pipelines() {
 	local said
 	with_ccache
+	tools/setup.sh quick
 	get shellcheck python3-kconfiglib make
 	XENDTC_SLOW=1 /usr/bin/python3 -m pytest -q tests/test_integrations.py | tee /tmp/pipelines
 	said=$(tail -n 1 /tmp/pipelines)
