@@ -189,21 +189,35 @@ struct reading {
 	bool again;	/* the second time: nothing but spaces and quotes means anything */
 };
 
+/* Whether a quote begins here. Within double quotes a single one begins a part that is taken as it
+ * is, too, and both are gone then (U-Boot common/cli_hush.c, parse_stream()). One that nothing
+ * closes there would end the script; it is more likely an apostrophe. */
+static bool quote_begins(const struct reading *r, char quote, const char *s)
+{
+	if (quote == '"' && *s == '\'')
+		return !r->again && s[1 + strcspn(s + 1, "'\"")] == '\'';
+	return !quote && (*s == '"' || *s == '\'');
+}
+
 /* Reads one word. *quoted says whether a part of it stands in quotes, so that it stays
  * one. */
 static const char *read_word(struct uboot *u, struct reading *r, bool *quoted)
 {
 	const char *end = r->again ? " \t" : " \t\r;&|";
 	struct text word = { .arena = u->arena };
-	char quote = '\0';
+	char quote = '\0', outer = '\0';
 
 	text_bytes(&word, "", 0);
 	*quoted = false;
 	while (*u->s && (quote || (!strchr(end, *u->s) && (r->again || *u->s != '\n')))) {
-		if (*u->s == quote || (!quote && (*u->s == '"' || *u->s == '\''))) {
-			quote = quote ? '\0' : *u->s;
-			*quoted = true;
+		if (*u->s == quote) {
+			quote = outer;
+			outer = '\0';
 			u->s++;
+		} else if (quote_begins(r, quote, u->s)) {
+			outer = quote;
+			quote = *u->s++;
+			*quoted = true;
 		} else if (*u->s == '\\' && u->s[1]) {
 			text_bytes(&word, u->s + 1, u->s[1] != '\n');
 			u->s += 2;

@@ -34,7 +34,7 @@ setenv n 0; while test ${n} != 3; do setexpr n ${n} + 1; setenv r ${r}${n}; done
 until test ${n} = 5; do setexpr n ${n} + 1; setenv r ${r}${n}; done
 env set -f word "of more"; setenv -f words ${word} words; setenv gone; env set
 setenv one 'setenv r ${r}D; false'; setenv two 'setenv r ${r}E'; run one two || setenv r ${r}F; run two one
-setenv line "console=hvc0 sums=${sums} letters=${r} words=${words}${gone}"
+setenv line "console=hvc0 sums=${sums} letters=${r} words=${words}${gone} as='${words}'"
 load virtio 0:1 48000000 virt-gicv3.dtb
 load virtio 0:1 49000000 xen-4.17
 load virtio 0:1 4a000000 Image
