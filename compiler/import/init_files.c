@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/path.h"
@@ -95,6 +96,14 @@ static enum found_role role_of(struct job *j, struct found_file *f)
 	return is_config_of_xen(j, f->file) ? FOUND_CONFIG : FOUND_OTHER;
 }
 
+/* The cache would keep what is looked at once, in a list. Pipes and devices are not opened. */
+static bool read_regular(struct arena *a, const char *path, struct file *f)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && file_read(a, path, f);
+}
+
 /* NULL: it is no regular file, or cannot be read. */
 static struct found_file *look_at(struct job *j, const char *folder, const char *name)
 {
@@ -103,7 +112,7 @@ static struct found_file *look_at(struct job *j, const char *folder, const char 
 
 	f->name = arena_copy(j->arena, name, strlen(name));
 	f->file = file;
-	if (!cache_file(j->cache, j->arena, path_in(j->arena, folder, f->name), file))
+	if (!read_regular(j->arena, path_in(j->arena, folder, f->name), file))
 		return NULL;
 	f->role = role_of(j, f);
 	if (f->role == FOUND_OTHER)

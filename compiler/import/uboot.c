@@ -37,7 +37,8 @@ struct boot_script *boot_script_read(struct arena *a, struct diags *diags,
 				     struct patterns *patterns, struct devicetree *given)
 {
 	struct uboot u = { .arena = a, .diags = diags, .folders = folders,
-			   .patterns = patterns, .given = given };
+			   .patterns = patterns, .given = given,
+			   .variables.arena = a, .shell_variables.arena = a };
 	unsigned before = diags->errors;
 
 	u.script = NEW(a, struct boot_script);

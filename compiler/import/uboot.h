@@ -2,6 +2,7 @@
 /* A U-Boot script that is followed without running it: what its parts share. */
 #pragma once
 #include "diag/diag.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "import/boot_script.h"
 
@@ -16,8 +17,7 @@
 enum truth { NO, YES, MAYBE };
 
 struct uboot_variable {
-	const char *name, *value;
-	struct uboot_variable *next;
+	const char *value;
 };
 
 /* A tree in memory that `fdt` changes. */
@@ -40,8 +40,7 @@ struct uboot {
 	const struct source *src; /* of the text that is being read */
 	const char *s;		  /* what is read next */
 	struct loc fixed; /* within `run`: the place of that command, else src is NULL */
-	struct uboot_variable *variables;	/* of the environment */
-	struct uboot_variable *shell_variables;
+	struct table variables, shell_variables;	/* of the environment, and of the shell */
 	struct uboot_tree *trees, *tree; /* tree: the one that `fdt` changes now */
 	unsigned skipping;		 /* the branch is not taken */
 	unsigned depth, steps;

@@ -100,10 +100,7 @@ static bool is_the_boards(const struct uboot *u, const char *text)
 	/* Where firmware's tree is: xendtc's scripts ask, and need it. */
 	if (len == 8 && starts_with(name + 1, "fdt_addr"))
 		return false;
-	for (const struct uboot_variable *v = u->variables; v; v = v->next)
-		if (name && strlen(v->name) == len && !memcmp(v->name, name + 1, len))
-			return false;
-	return name;
+	return name && !table_find_bytes(&u->variables, name + 1, len, 0);
 }
 
 static void report_unknown(struct uboot *u, const struct uboot_command *c)

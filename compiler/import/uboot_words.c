@@ -24,42 +24,27 @@ struct loc uboot_loc(const struct uboot *u, const char *from)
 	return u->fixed.src ? u->fixed : at;
 }
 
-static const struct uboot_variable *find(const struct uboot_variable *v, const char *name,
-					 size_t len)
+static void set(struct table *variables, const char *name, const char *value)
 {
-	while (v && (strlen(v->name) != len || memcmp(v->name, name, len)))
-		v = v->next;
-	return v;
-}
+	struct uboot_variable *v = table_find(variables, name, 0);
 
-static void set(struct uboot *u, struct uboot_variable **list, const char *name,
-		const char *value)
-{
-	struct uboot_variable *v = *list;
-
-	while (v && !streq(v->name, name))
-		v = v->next;
-	if (!v) {
-		v = NEW(u->arena, struct uboot_variable);
-		v->name = name;
-		v->next = *list;
-		*list = v;
-	}
+	if (!v)
+		v = table_add(variables, name, 0, NEW(variables->arena, struct uboot_variable));
 	v->value = value;
 }
 
 void uboot_set(struct uboot *u, const char *name, const char *value)
 {
-	set(u, &u->variables, name, value);
+	set(&u->variables, name, value);
 }
 
 /* The value, NULL if the script sets none. The environment comes before the shell (U-Boot
  * common/cli_hush.c, get_local_var()), but for what it has no value of. */
 static const char *value_of(struct uboot *u, const char *name, size_t len)
 {
-	const struct uboot_variable *v = find(u->variables, name, len), *shell;
+	const struct uboot_variable *v = table_find_bytes(&u->variables, name, len, 0), *shell;
 
-	shell = v && *v->value ? NULL : find(u->shell_variables, name, len);
+	shell = v && *v->value ? NULL : table_find_bytes(&u->shell_variables, name, len, 0);
 	return shell ? shell->value : v ? v->value : NULL;
 }
 
@@ -90,7 +75,7 @@ static bool only_assigns(const struct uboot_command *c)
 
 void uboot_set_for_shell(struct uboot *u, const char *name, const char *value)
 {
-	set(u, &u->shell_variables, name, value);
+	set(&u->shell_variables, name, value);
 }
 
 void uboot_take_assignments(struct uboot *u, struct uboot_command *c)

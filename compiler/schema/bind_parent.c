@@ -26,10 +26,9 @@ static const struct field *find_parent(const struct node *map, const struct pair
 
 	*most = 0;
 	for (const struct field *f = r->fields; f->key; f++) {
-		size_t n = f->kind == K_RECORD && !tree_find(map, f->key)
-			 ? count_strays(p, r, f->of) : 0;
+		size_t n = f->kind == K_RECORD ? count_strays(p, r, f->of) : 0;
 
-		if (n > *most) {
+		if (n > *most && !tree_find(map, f->key)) {
 			best = f;
 			*most = n;
 		}
