@@ -107,8 +107,8 @@ def test_prefixes_lead_to_one_path(own_fixtures, tmp_path):
 
 @pytest.mark.parametrize("case", ["rpi4-tftp", "qemu-later", "rpi4-card", "qemu-fit"])
 def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
-    """It does not matter how the paths are written, what the current folder is, or which locale,
-    time zone, umask or user name there are."""
+    """It does not matter how the paths are written, whether links are in them, what the current folder
+    is, or which locale, time zone, umask or user name there are."""
     source = tmp_path / "in" / "deep"
     shutil.copytree(HERE / "cases" / case, source)
     (tmp_path / "files").symlink_to(fixtures)
@@ -122,15 +122,20 @@ def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
                *test_cases.options_of(source, fixtures), source / "system.yaml"],
          {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "SHELL": "/bin/false",
           "MKE2FS_CONFIG": "/dev/null", "MTOOLSRC": "/nonexistent"}),
+        (tmp_path / "linked", ["--files", fixtures, "-o", tmp_path / "in" / ".." / "out4/",
+                               *test_cases.options_of(source, fixtures), "system.yaml"], {}),
     ]
+    (tmp_path / "linked").symlink_to(source)
+    (tmp_path / "out4").mkdir()
     sets = []
-    for cwd, args, env in runs:
+    outs = [source / "out1", tmp_path / "in" / "out2", tmp_path / "out3", tmp_path / "out4"]
+    for (cwd, args, env), out, mask in zip(runs, outs, (0o022, 0o022, 0o022, 0o077)):
+        before = os.umask(mask)
         done = run_xendtc("build", "-q", *args, cwd=cwd,
                           env={"SOURCE_DATE_EPOCH": test_cases.EPOCH, **env})
+        os.umask(before)
         assert done.returncode == 0, done.stderr.decode()
-        out = tmp_path / "in" / "out2" if cwd == tmp_path else (
-            source / "out1" if cwd == source else tmp_path / "out3")
-        sets.append(contents(out))
+        sets.append({name: bytes_ for name, (bytes_, _) in contents(out).items()})
     for name in sets[0]:
         assert all(one[name] == sets[0][name] for one in sets), name
 
