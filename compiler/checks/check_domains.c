@@ -91,7 +91,7 @@ static size_t shared_nodes_size(const struct host *h, const struct system *syste
 			const struct named_value *v = &s->at->values.v[i];
 			char name[32];
 
-			if (find_domain(system, v->key.text) != d)
+			if (!streq(v->key.text, d->o.name))
 				continue;
 			snprintf(name, sizeof(name), "xen-shmem@%" PRIx64, v->value.n);
 			size += 104 + padded(strlen(name) + 1) +

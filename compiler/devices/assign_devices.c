@@ -320,7 +320,7 @@ static const char *take_page(const struct host *h, const struct system *s,
 	for (const struct dt_node *o = h->base->root; o; o = dt_next(o)) {
 		const char *path;
 
-		if (is_passed(s, o) || is_inside(n, o) || !shares_page(n, o) ||
+		if (!shares_page(n, o) || is_passed(s, o) || is_inside(n, o) ||
 		    kept(h, o) || is_marked(plan, o) || is_mere_bus(o))
 			continue;
 		mark_passthrough(plan, o, p->device.at);

@@ -255,11 +255,12 @@ static void write_paths(struct ib_config *c, const struct shell_value *v)
 /* Beside a partial tree of the user's own nodes are marked, and no tree is made of them. */
 static void write_devices(struct ib_config *c, uint64_t guest)
 {
-	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest), *marks = NULL;
+	const struct shell_value *v = ib_get(c, "DOMU_PASSTHROUGH_PATHS", guest);
+	const struct shell_value *marks = ib_get(c, "XEN_PASSTHROUGH_PATHS", 0);
 	bool only_marked = ib_get(c, "DOMU_PASSTHROUGH_DTB", guest);
 
-	if (guest == owner_of_marks(c))
-		marks = ib_get(c, "XEN_PASSTHROUGH_PATHS", 0);
+	if (marks && guest != owner_of_marks(c))
+		marks = NULL;
 	if (v && !only_marked) {
 		yaml_open(&c->y, "passthrough", YAML_LIST);
 		write_paths(c, v);

@@ -223,6 +223,11 @@ def shared(n):
         f"  s{i}: {{size: 4K, owner: g, borrowers: [h]}}\n" for i in range(n))
 
 
+def shared_by_all(n):
+    at = ", ".join(f"g{i}: 0x30000000" for i in range(n))
+    return guests(n) + f"shared-memory:\n  s: {{size: 4K, at: {{{at}}}}}\n"
+
+
 def deferred(n):
     return guests(n).replace("vcpus: 1}", "vcpus: 1, boot: false}")
 
@@ -278,6 +283,7 @@ ROWS = {
     "characters with escapes": (20000, escapes, CHECK, None),
     "devices of passthrough": (100, passed, CHECK, devices),
     "shared memory": (500, shared, CHECK, None),
+    "guests of one shared memory": (250, shared_by_all, CHECK, None),
     "guests with equal files": (1250, deferred, CHECK, None),
     "guests at the left edge": (500, strays, CHECK, None),
     **{f"findings as {form}": (2500, unknown_keys, [*CHECK, "--format", form], None)
