@@ -195,7 +195,7 @@ class Builder(threading.Thread):
     builds are further apart than a load takes."""
 
     def __init__(self, xendtc, files, work):
-        super().__init__()
+        super().__init__(daemon=True)
         self.words = [xendtc, "build", "-q", "--stage", "--files", work / "files", "--output",
                       work / "out", work / "system.yaml"]
         self.work, self.commits, self.failed = work, [], None
