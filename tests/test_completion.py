@@ -4,6 +4,7 @@
 import os
 import pty
 import re
+import select
 import shutil
 import subprocess
 
@@ -105,16 +106,20 @@ def typed(place, argv, lines):
     master, slave = pty.openpty()
     process = subprocess.Popen(argv, cwd=place, env=settings(place), stdin=slave, stdout=slave,
                                stderr=slave, start_new_session=True)
-    os.close(slave)
     os.write(master, b"".join(line.encode() + b"\r" for line in lines))
     text = b""
-    try:
-        while part := os.read(master, 4096):
-            text += part
-    except OSError:     # the other side is closed
-        pass
+    # The slave stays open here: a terminal that nobody has open any more may lose its last lines.
+    while True:
+        ended = process.poll() is not None
+        if select.select([master], [], [], 0.2)[0]:
+            try:
+                text += os.read(master, 4096)
+            except OSError:     # a shell that had the terminal for itself has hung up
+                break
+        elif ended:
+            break
+    os.close(slave)
     os.close(master)
-    process.wait(timeout=20)
     return text.decode(errors="replace")
 
 
