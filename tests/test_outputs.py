@@ -335,7 +335,7 @@ def test_call_of_an_image_fails(job, request):
 
 
 @jobs("qemu-fit")
-def test_paths_of_an_image_are_not_found(job):
+def test_path_call_fails(job):
     """A folder of keys that is not to be had, for one, makes no FIT without a signature."""
     for where, _, done in job.every(str(errno.EIO), 1, ("realpath",)):
         assert done.returncode == 3 and done.stderr, where
