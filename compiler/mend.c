@@ -40,7 +40,7 @@ static bool is_worse(const struct job *before, bool was_good, const struct job *
 }
 
 /* The next text, as a job of its own. NULL: nothing is left that can be mended. A text that
- * is worse is none. */
+ * is worse is none, and neither is one that is taken for another kind of file. */
 static struct job *next_job(const struct run *r, const struct job *begun, struct mended *m)
 {
 	struct text *text = NEW(begun->arena, struct text);
@@ -55,7 +55,7 @@ static struct job *next_job(const struct run *r, const struct job *begun, struct
 	*next = *begun;
 	next->text = text;
 	m->good = compile(r, next);
-	if (is_worse(m->job, was_good, next, m->good))
+	if (!next->source || is_worse(m->job, was_good, next, m->good))
 		return NULL;
 	m->fixes += fixes;
 	return next;

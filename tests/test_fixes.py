@@ -213,6 +213,16 @@ def test_nothing_to_mend_writes_nothing(fixtures, tmp_path):
     assert path.stat().st_ino == before.st_ino
 
 
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_what_would_be_taken_for_a_config(option, fixtures, tmp_path):
+    """A fix is not made where the text would look like a config of ImageBuilder then."""
+    path = tmp_path / "system.yaml"
+    path.write_text("device-tree: virt-gicv2.dtb\nx=n:\n  im: Image, memory: 32M\nmemory: 2G\n"
+                    "device-tree: virt-gicv2.dtb\nx=n:\n  im: Image, memory: 32M, vcpus: 1}\n")
+    done = run_xendtc("check", option, "--files", fixtures, path.name, cwd=tmp_path)
+    assert done.returncode == 1 and b"E0112" not in done.stderr
+
+
 def test_mode_and_link_stay(fixtures, tmp_path):
     """The link leads to the file, which has the mode that it had, and nothing else is left there."""
     real = tmp_path / "real" / "system.yaml"

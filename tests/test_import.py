@@ -51,6 +51,19 @@ def test_result_boots_with_files(case, fixtures, tmp_path):
     assert done.returncode == 0, done.stderr.decode()
 
 
+@pytest.mark.parametrize("length", [16, 128, 129, 2000])
+def test_long_names_can_be_read(length, tmp_path):
+    """YAML takes no key of more than 1024 characters; one that is cut is refused as a name."""
+    (tmp_path / "config").write_text(
+        "XEN=xen\nDOM0_KERNEL=Image\nMEMORY_START=0\nLOAD_CMD=tftpb\nNUM_DOMUS=1\n"
+        f'DOMU_KERNEL[0]=Image\nDOMU_SHARED_MEM[0]="{"x" * length} 0x50000000 0x50000000 0x1000"\n')
+    done = run_xendtc("import", "--board", "rpi4", "--memory", "4G", "-o", "made.yaml", "config",
+                      cwd=tmp_path)
+    assert done.returncode == 0
+    done = run_xendtc("check", "--no-files", "made.yaml", cwd=tmp_path)
+    assert b"E0101" not in done.stderr and (b"E0209" in done.stderr) == (length > 40)
+
+
 @each_case
 def test_findings_are_comments(case):
     """Each message stands in the YAML, too."""

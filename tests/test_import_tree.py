@@ -75,6 +75,19 @@ def assert_can_be_read(text, folder):
     assert not found, done.stderr.decode() + text.decode()
 
 
+@pytest.mark.parametrize("name", ["x" * 100, "x" * 200, "x" * 1100, "\x01" * 128, "\x01" * 129],
+                         ids=len)
+def test_long_names_of_properties(name, tmp_path):
+    """One that could not be a key is not carried over."""
+    subprocess.run(["dtc", "-q", "-O", "dtb", "-o", tmp_path / "long.dtb",
+                    HERE / "errors" / "W1052-unread.dts"], check=True)
+    subprocess.run(["fdtput", "-t", "x", tmp_path / "long.dtb", "/chosen/net", name, "7"], check=True)
+    done = run_xendtc("import", "--board", "rpi4", "--memory", "1G", tmp_path / "long.dtb")
+    assert done.returncode == 0
+    assert_can_be_read(done.stdout, tmp_path)
+    assert (b"<0x7>" in done.stdout) == (len(name) <= 128)
+
+
 def test_damaged_trees(fixtures, tmp_path):
     """No crash, whatever the bytes: run_xendtc() sees to that."""
     case = HERE / "cases" / "qemu-static"

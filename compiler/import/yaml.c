@@ -122,6 +122,15 @@ static void begin_line(struct yaml *y)
 
 static void settle(struct yaml *y);
 
+/* A key ends within 1024 characters (YAML 1.1, section 7.4), and each may be written with six. No
+ * name is so long that Xen takes it: what is cut is refused as a name when it is read. */
+#define KEY_MOST 128
+
+static const char *readable_key(struct arena *a, const char *key)
+{
+	return strlen(key) > KEY_MOST ? arena_copy(a, key, KEY_MOST) : key;
+}
+
 /* Writes all that stands before a value: separator or line, dash, key. */
 static void begin(struct yaml *y, const char *key)
 {
@@ -136,7 +145,7 @@ static void begin(struct yaml *y, const char *key)
 	if (key) {
 		frame(y)->keys.arena = y->out->arena;
 		table_add(&frame(y)->keys, key, 0, y);
-		put(y, key);
+		put(y, readable_key(y->out->arena, key));
 		text_add(y->out, ":");
 	} else if (!is_flow(y)) {
 		text_add(y->out, "-");
