@@ -35,7 +35,7 @@ dtc -q -I dtb -O dts "$out/bcm2711-rpi-4-b.dtb" | sed -n '/^\tchosen {/,/^\t};/p
 say "The memory map"
 build/xendtc map --files "$inputs" "$example"
 
-say "What a mistake looks like (the guest's ramdisk put into dom0's kernel)"
+say "What a mistake looks like (the guest's ramdisk put into its kernel)"
 broken=build/broken.yaml
 sed 's/address: 0x8000000/address: 0x2000000/' "$example" >"$broken"
 sed -i 's/kernel: Image  .*/kernel: {file: Image, address: 0x1200000}/' "$broken"

@@ -283,11 +283,8 @@ static bool is_chosens(const char *name)
 	return !starts_with(name, "xen,") || is_one_of(name, names);
 }
 
-/* A key of YAML ends within 1024 characters (YAML 1.1, section 7.4), and one of these may be
- * written with six. The names of properties have 31 (Devicetree Specification, section 2.2.4.1),
- * or some more. */
-#define NAME_MOST 128
-
+/* A name that cannot be a key whole is left out: those of properties have 31 characters
+ * (Devicetree Specification, section 2.2.4.1), or some more. */
 void write_raw(struct tree_import *in, const struct dt_node *n)
 {
 	bool chosen = streq(n->name, "chosen");
@@ -298,7 +295,7 @@ void write_raw(struct tree_import *in, const struct dt_node *n)
 			continue;
 		report_unread(in, n, p->name);
 		if (streq(p->name, "status") || streq(p->name, "reg") ||
-		    strlen(p->name) > NAME_MOST || yaml_has(in->yaml, p->name))
+		    strlen(p->name) > YAML_KEY_MOST || yaml_has(in->yaml, p->name))
 			continue;
 		yaml_scalar(in->yaml, p->name, raw_value(in->arena, p));
 	}

@@ -122,13 +122,10 @@ static void begin_line(struct yaml *y)
 
 static void settle(struct yaml *y);
 
-/* A key ends within 1024 characters (YAML 1.1, section 7.4), and each may be written with six. No
- * name is so long that Xen takes it: what is cut is refused as a name when it is read. */
-#define KEY_MOST 128
-
+/* No name is so long that Xen takes it: what is cut is refused as a name when it is read. */
 static const char *readable_key(struct arena *a, const char *key)
 {
-	return strlen(key) > KEY_MOST ? arena_copy(a, key, KEY_MOST) : key;
+	return strlen(key) > YAML_KEY_MOST ? arena_copy(a, key, YAML_KEY_MOST) : key;
 }
 
 /* Writes all that stands before a value: separator or line, dash, key. */

@@ -41,6 +41,10 @@ void yaml_maybe(struct yaml *y, const char *key, enum yaml_kind kind);
 /* Whether the open map has the key already: a second one would not be read back. */
 bool yaml_has(struct yaml *y, const char *key);
 
+/* What is written of a key, in bytes. A key ends within 1024 characters (YAML 1.1, section 7.4),
+ * and each may be written with six. */
+#define YAML_KEY_MOST 128
+
 /* Writes a scalar; key is NULL in a list. It is in quotes only where our reader would not
  * read it back otherwise, or others would read something else (`on`, 4.20). */
 void yaml_scalar(struct yaml *y, const char *key, const char *value);

@@ -34,6 +34,11 @@ bool repair_is_unchecked(const struct repair *r, enum diag_code code);
 /* Takes a node out of the tree, and with it what is below; not if that is unchecked. */
 void repair_leave_out(struct repair *r, const struct dt_node *n, enum diag_code code);
 
+/* The same, with the finding that says what Xen cannot do with the node ("translate its address"),
+ * and why not; always false. */
+bool repair_give_up(struct repair *r, const struct dt_node *n, enum diag_code code,
+		    const char *what, const char *why);
+
 /* Gives a PCI bridge the device_type by which Xen knows it, since 4.15 also by its name;
  * otherwise Xen takes it for an ordinary bus (xen/common/device_tree.c,
  * dt_bus_pci_match()). Returns whether it has the type in the end. */

@@ -68,12 +68,7 @@ bool repair_interrupts(struct repair *r, const struct dt_node *n, bool pci)
 		why = list_mapped(r, n);
 	if (!why)
 		return true;
-	repair_leave_out(r, n, W0529);
-	diag(r->diags, W0529, r->host->tree_at,
-	     "%s is left out of the tree: Xen cannot follow its "
-	     "interrupts (%s) and would not build dom0",
-	     repair_path(r, n), why);
-	return false;
+	return repair_give_up(r, n, W0529, "follow its interrupts", why);
 }
 
 /* Keeps the interrupt of Xen's console free. Xen owns it, and maps those of all other

@@ -25,6 +25,16 @@ void repair_leave_out(struct repair *r, const struct dt_node *n, enum diag_code 
 		edits_remove(&r->plan->repairs, repair_path(r, n), r->host->tree_at);
 }
 
+bool repair_give_up(struct repair *r, const struct dt_node *n, enum diag_code code,
+		    const char *what, const char *why)
+{
+	repair_leave_out(r, n, code);
+	diag(r->diags, code, r->host->tree_at,
+	     "%s is left out of the tree: Xen cannot %s (%s) and would not build dom0",
+	     repair_path(r, n), what, why);
+	return false;
+}
+
 static bool has_type(const struct dt_node *n, const char *wanted)
 {
 	const char *type = dt_string(n, "device_type");
@@ -77,10 +87,5 @@ bool repair_address(struct repair *r, const struct dt_node *n, bool pci)
 
 	if (!why)
 		return true;
-	repair_leave_out(r, n, W0533);
-	diag(r->diags, W0533, r->host->tree_at,
-	     "%s is left out of the tree: Xen cannot translate its "
-	     "address (%s) and would not build dom0",
-	     repair_path(r, n), why);
-	return false;
+	return repair_give_up(r, n, W0533, "translate its address", why);
 }
