@@ -2,7 +2,6 @@
 /* What only a build needs to know is filled into the plan: contents, checksums, times.
  * And are all names of outputs different? */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A command line as words, each with its place. */
 #pragma once
-#include <stdbool.h>
-
 #include "schema/schema.h"
 
 struct xen_parameter;

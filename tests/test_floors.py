@@ -84,6 +84,16 @@ def calls_of(objects):
     return calls
 
 
+def private(objects, tested):
+    """A line for each symbol that other files could use, and none does; `tested` is the text of what
+    is linked with them besides."""
+    symbols = list(symbols_of(objects))
+    wanted = {symbol for _, symbol, defined in symbols if not defined} | set(re.findall(r"\w+", tested))
+    return [f"compiler/{file}: nobody else uses {symbol}: make it static"
+            for file, symbol, defined in sorted(symbols)
+            if defined and symbol not in wanted and not symbol.startswith("__")]    # the compiler's
+
+
 def forbidden(calls, table):
     """A line for each call that the table does not allow."""
     found = []
@@ -151,12 +161,17 @@ def built_objects():
 
 
 @pytest.fixture(scope="module")
-def calls():
-    objects = built_objects()
-    if not objects:
+def objects():
+    found = built_objects()
+    if not found:
         pytest.skip(f"no objects beside {BINARY}")
     complain(f"compiler/{file} is not built: add it to meson.build"
-             for file in sources() if file not in objects)
+             for file in sources() if file not in found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def calls(objects):
     return calls_of(objects)
 
 
@@ -184,6 +199,11 @@ def test_no_call_upward_or_sideways(calls, table):
 
 def test_no_circle(calls):
     complain(line for circle in circles(calls) for line in shown(circle, calls))
+
+
+def test_what_nobody_else_uses_is_static(objects):
+    tested = "".join(p.read_text() for p in (TOP / "tests").rglob("*.c"))
+    complain(private(objects, "main " + tested))
 
 
 @pytest.mark.parametrize("header, user", [("yaml.h", "input/tree.c"), ("libfdt.h", "input/dtb.c")])
@@ -250,3 +270,15 @@ def test_law_of_circles(files, found, tmp_path):
     calls = compiled(tmp_path, files)
     assert sorted(circles(calls)) == found
     assert all(len(shown(c, calls)) > len(c) for c in found)
+
+
+def test_law_of_symbols(tmp_path):
+    objects = {}
+    for file, text in {"a.c": "int a(void); int b(void); int unit(void);\n"
+                              "int a(void) { return b(); } int unit(void) { return 1; }",
+                       "b.c": "static int c(void) { return 1; } int b(void); int d(void);\n"
+                              "int b(void) { return c(); } int d(void) { return 2; }"}.items():
+        (tmp_path / file).write_text(text)
+        objects[file] = tmp_path / f"{file}.o"
+        subprocess.run([os.environ.get("CC", "cc"), "-c", tmp_path / file, "-o", objects[file]], check=True)
+    assert private(objects, "a(); unit();") == ["compiler/b.c: nobody else uses d: make it static"]

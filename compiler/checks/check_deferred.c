@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Guests that dom0 starts are held against what xl can say of a guest: xl.cfg(5). */
-#include <inttypes.h>
-
 #include "checks/checks.h"
 #include "passes/xl_options.h"
 

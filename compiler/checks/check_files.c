@@ -2,7 +2,6 @@
 /* Files are held against what U-Boot and Xen can do with their kind. */
 #include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "checks/check_files.h"
 #include "checks/checks.h"

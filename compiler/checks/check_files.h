@@ -19,9 +19,6 @@ bool check_whole(struct diags *diags, struct cache *cache, const struct image *i
 bool check_whole_ramdisk(struct diags *diags, struct cache *cache, const struct domain *d,
 			 bool thorough);
 
-/* Whether the file is of a kind that Xen would try to start as a kernel. */
-bool is_kernel(const struct file *f);
-
 /* Whether the kernel of a domain is a ramdisk, and the ramdisk a kernel. */
 bool is_swapped(const struct domain *d);
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Edits are held against what U-Boot's fdt command can do to the tree of the firmware. */
-#include <inttypes.h>
-
 #include "checks/checks.h"
 
 static bool refuse(struct diags *diags, const struct system *system, struct loc at,

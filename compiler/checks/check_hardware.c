@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What Xen drives itself, GIC and timer, is held against what its drivers need. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "checks/checks.h"
 #include "xen/config.h"

@@ -9,7 +9,7 @@
 #include "input/cache.h"
 
 /* Xen does not ask a uImage for its type. */
-bool is_kernel(const struct file *f)
+static bool is_kernel(const struct file *f)
 {
 	bool has_kernel = f->inside == FILE_ARM64_IMAGE || f->inside == FILE_ARM32_ZIMAGE;
 

@@ -3,7 +3,6 @@
  * what cannot be had apart from them. */
 #include "devices/assigned.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "devices/device_names.h"

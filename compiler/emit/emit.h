@@ -18,12 +18,8 @@ bool make_boot_script(struct workshop *w, struct output *o);
 bool make_manifest(struct workshop *w, struct output *o);
 bool make_depfile(struct workshop *w, struct output *o);
 
-/* Wraps U-Boot commands in a legacy image of type script (U-Boot include/image.h), byte
- * for byte as `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */
-void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
-		       struct text *out);
-
-/* Wraps Xen in a legacy image of type kernel that runs at an address, byte for byte as
+/* Wraps Xen in a legacy image of type kernel (U-Boot include/image.h) that runs at an
+ * address, byte for byte as
  * `mkimage -A arm64 -O linux -T kernel -C none -a ADDRESS -e ADDRESS -n NAME` does. */
 void emit_kernel_image(const struct text *xen, const char *name, uint64_t address,
 		       uint32_t timestamp, struct text *out);

@@ -165,7 +165,7 @@ static void list_depfile(struct workshop *w, const struct output_row *row)
 }
 
 /* A card holds outputs of the rows above it, and the manifest tells of all of them. */
-const struct output_row output_rows[] = {
+static const struct output_row output_rows[] = {
 	{ NULL, "device-tree",
 	  "The device tree for Xen: the base tree, with /chosen filled in.",
 	  .list = list_tree },

@@ -3,10 +3,6 @@
 #pragma once
 #include "emit/output.h"
 
-/* All rows, in the order in which they are made; the last one has neither name nor
- * list. */
-extern const struct output_row output_rows[];
-
 /* Sets w->set to all files that the plan asks for. Names are known from here on, contents
  * only after outputs_make(). */
 void outputs_list(struct workshop *w);

@@ -68,7 +68,9 @@ static void put_image(unsigned char type, const char *name, uint64_t address,
 	text_bytes(out, data->data, data->len);
 }
 
-void emit_script_image(const struct text *source, uint64_t address, uint32_t timestamp,
+/* Wraps U-Boot commands in a legacy image of type script, byte for byte as
+ * `mkimage -A arm64 -T script -C none -a ADDRESS -e ADDRESS` does. */
+static void put_script(const struct text *source, uint64_t address, uint32_t timestamp,
 		       struct text *out)
 {
 	struct text data = with_length_table(source);
@@ -87,8 +89,7 @@ static void make_script(struct workshop *w, const char *source, struct output *o
 {
 	const struct plan *p = w->plan;
 
-	emit_script_image(&output_find(w, source)->bytes, p->script_address, p->timestamp,
-			  &o->bytes);
+	put_script(&output_find(w, source)->bytes, p->script_address, p->timestamp, &o->bytes);
 }
 
 bool make_boot2_script(struct workshop *w, struct output *o)

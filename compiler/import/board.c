@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ImageBuilder never asks for: which board it is, and how much memory it has. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/path.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A blob, or the script that loads it, or both, become the parts of system.yaml. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/number.h"

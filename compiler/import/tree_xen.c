@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Xen and dom0, as the properties and modules of /chosen have them. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

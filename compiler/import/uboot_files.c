@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Files that a script loads, where they are here. */
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/path.h"

@@ -9,7 +9,6 @@
 #define STEPS_MAX 20000 /* commands; real scripts have hundreds */
 #define DEPTH_MAX 32
 #define TURNS_MAX 32 /* of a loop whose condition stays true */
-#define SCRIPT_MAX ((size_t)1 << 20)
 
 static const char *run_list(struct uboot *u, const char *const *ends, enum truth *r);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ImageBuilder's variables as data: one row each. */
 #pragma once
-#include <stdbool.h>
 #include <stdio.h>
 
 enum ib_shape {

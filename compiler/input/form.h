@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* In which of the forms that xendtc reads a description is written. */
 #pragma once
-#include <stdbool.h>
 #include <stddef.h>
 
 enum description_form {

@@ -2,7 +2,6 @@
 /* Reading whole files into memory, and naming places in their text. */
 #pragma once
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
 #include "base/arena.h"

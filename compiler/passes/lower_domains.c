@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Domains and CPU pools become nodes below /chosen (Xen docs/features/dom0less.pandoc and
  * docs/misc/arm/device-tree/cpupools.txt). */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "passes/lower.h"

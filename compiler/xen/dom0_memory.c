@@ -6,7 +6,8 @@
 #define PIECE_LEAST (4 * MiB)
 #define OWN_MOST (16 * MiB)	/* for some hundred domains and their CPUs */
 
-uint64_t power_below(uint64_t n)
+/* The largest power of two that is not above n, at least a page. */
+static uint64_t power_below(uint64_t n)
 {
 	uint64_t p = PAGE_SIZE_4K;
 

@@ -32,6 +32,3 @@ uint64_t dom0_whole_above(uint64_t bytes);
 /* The address below which Xen looks for dom0's first block, so that devices reach it by
  * DMA. */
 uint64_t dma_limit(const struct host *h);
-
-/* The largest power of two that is not above n, at least a page. */
-uint64_t power_below(uint64_t n);

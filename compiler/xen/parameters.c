@@ -21,7 +21,7 @@ const struct xen_parameter xen_parameters[] = {
 #define LINUX "Linux"
 #define TREE "the device tree"
 #define STRANGER(n, h) { n, h },
-const struct xen_stranger xen_strangers[] = {
+static const struct xen_stranger xen_strangers[] = {
 #include "xen/parameters.def"
 	{ NULL, NULL }
 };

@@ -46,9 +46,8 @@ struct xen_stranger {
 #define XEN_NEWEST 23	/* of 4.x: the last release that the table knows */
 
 /* Rows are in the order of their names; one name may have several, for different
- * releases. Both tables end with a row without a name. */
+ * releases. The last row has no name. */
 extern const struct xen_parameter xen_parameters[];
-extern const struct xen_stranger xen_strangers[];
 
 /* The row of a name for a release, VERSION() or 0 for the newest. If that release does
  * not know the name, the row of another one; NULL: no release knows it. */

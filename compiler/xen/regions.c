@@ -2,6 +2,8 @@
 /* Regions, pieces of free memory, of which Xen takes some. */
 #include "xen/regions.h"
 
+#include "base/number.h"
+
 void add_region(struct regions *all, uint64_t start, uint64_t end)
 {
 	if (end > start && all->n < REGIONS_MAX) {

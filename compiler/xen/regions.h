@@ -4,7 +4,6 @@
 #pragma once
 #include <stddef.h>
 
-#include "base/number.h"
 #include "base/range.h"
 
 #define REGIONS_MAX 640	/* more than Xen's own lists hold; what is more is left out */
