@@ -61,6 +61,15 @@ struct domain *next_domain(const struct system *s, const struct domain *d)
 	return d->is_dom0 ? first_xen_guest(s) : next_xen_guest(d);
 }
 
+uint64_t ram_total(const struct memory_size *size)
+{
+	uint64_t sum = 0;
+
+	for (const struct bank *b = size->banks; b; b = NEXT(b))
+		sum += b->size.n;
+	return sum;
+}
+
 #define FILES_EACH 3		/* of the system, and of a domain */
 
 static const struct image *image_of(const struct image_walk *w, unsigned step)

@@ -232,6 +232,9 @@ struct prefix_walk {
  * may be NULL. */
 const struct value *next_prefix(struct prefix_walk *w);
 
+/* Bytes of RAM in all banks of a board with that size of memory. */
+uint64_t ram_total(const struct memory_size *size);
+
 /* What starts Xen, see enum boot_command. */
 static inline enum boot_command boot_command(const struct system *s)
 {

@@ -13,14 +13,20 @@ struct table_slot {
 	void *value;
 };
 
-/* FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/). Whoever writes names that meet on
- * purpose only slows down his own run. */
-static uint64_t hash(const char *name, size_t len, uint64_t number)
+uint64_t hash_bytes(uint64_t sum, const void *bytes, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325) ^ number;
+	const unsigned char *b = bytes;
 
 	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)name[i]) * UINT64_C(0x100000001b3);
+		sum = (sum ^ b[i]) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
+/* Names of one hash only slow down the run of whoever writes them. */
+static uint64_t hash(const char *name, size_t len, uint64_t number)
+{
+	uint64_t h = hash_bytes(HASH_START ^ number, name, len);
+
 	return h ^ h >> 32;
 }
 

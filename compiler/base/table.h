@@ -5,6 +5,11 @@
 
 #include "base/arena.h"
 
+#define HASH_START UINT64_C(0xcbf29ce484222325)
+
+/* FNV-1a of 64 bits (RFC 9923) over bytes; sum is HASH_START, or what came of those before. */
+uint64_t hash_bytes(uint64_t sum, const void *bytes, size_t len);
+
 /* Zeroed but for the arena, a table is empty. Names and values are not copied, and must stay
  * as they are. */
 struct table {

@@ -8,23 +8,11 @@ enum verdict { TAKEN, ONLY_AS_FILE_SYSTEM, REFUSED };
 
 static enum verdict judge(enum file_kind kind)
 {
-	switch (kind) {
-	case FILE_CPIO:
-	case FILE_GZIP:
-	case FILE_XZ:
-	case FILE_ZSTD:
-	case FILE_LZ4:
-	case FILE_LZMA:
-	case FILE_BZIP2:
-	case FILE_LZO:
+	if (kind == FILE_CPIO || file_kind_packs_ramdisk(kind))
 		return TAKEN;
-	case FILE_UNKNOWN:
-	case FILE_SYSTEM:
-	case FILE_DISK:
+	if (kind == FILE_UNKNOWN || kind == FILE_SYSTEM || kind == FILE_DISK)
 		return ONLY_AS_FILE_SYSTEM;
-	default:
-		return REFUSED;
-	}
+	return REFUSED;
 }
 
 /* Whether the file is of no use as a ramdisk to any guest, whatever its kernel is. */

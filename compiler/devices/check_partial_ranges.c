@@ -10,10 +10,6 @@
 #include "xen/host.h"
 #include "xen/partial.h"
 
-/* The end of addresses that a domain can have: Xen's page tables for domains have 48 bits
- * at most. */
-#define ADDRESS_END (UINT64_C(1) << 48)
-
 static struct range pages(struct range r)
 {
 	r.start -= r.start % PAGE_SIZE_4K;
@@ -186,9 +182,9 @@ static bool check_guest_side(struct diags *diags, const struct host *h,
 	const char *other = guest_space_taken(h, d, own);
 	struct diag *g;
 
-	if (own.end <= ADDRESS_END && !other)
+	if (own.end <= DOMAIN_ADDRESS_END && !other)
 		return true;
-	if (own.end > ADDRESS_END) {
+	if (own.end > DOMAIN_ADDRESS_END) {
 		diag(diags, E0886, v->at,
 		     "%s is to be seen at 0x%" PRIx64 " of %s, above 2^48", v->title,
 		     r->guest, domain_title(h->arena, d));

@@ -3,17 +3,16 @@
  * (https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format), which is
  * a part of Code Climate's format. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "diag/report.h"
 
-/* FNV-1a of 64 bits (RFC 9923), over a text and the zero at its end. */
-static uint64_t hash(uint64_t sum, const char *s)
+/* The text with the NUL at its end, so that where one text ends and the next begins counts. */
+static uint64_t hash_text(uint64_t sum, const char *s)
 {
-	do
-		sum = (sum ^ (unsigned char)*s) * UINT64_C(0x100000001b3);
-	while (*s++);
-	return sum;
+	return hash_bytes(sum, s, strlen(s) + 1);
 }
 
 /* The same finding keeps its fingerprint when lines move; the same words again in the same
@@ -21,12 +20,12 @@ static uint64_t hash(uint64_t sum, const char *s)
 static const char *fingerprint(struct arena *a, const struct diag *first,
 			       const struct diag *g, const char *path)
 {
-	uint64_t sum = hash(UINT64_C(0xcbf29ce484222325), path);
+	uint64_t sum = hash_text(HASH_START, path);
 	unsigned same = 0;
 
 	for (const struct diag *o = first; o != g; o = o->next)
 		same += o->code == g->code && streq(o->text, g->text);
-	sum = hash(hash(sum, diag_info[g->code].name), g->text);
+	sum = hash_text(hash_text(sum, diag_info[g->code].name), g->text);
 	return arena_printf(a, "%016" PRIx64 "-%u", sum, same);
 }
 

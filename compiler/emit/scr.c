@@ -5,12 +5,10 @@
 #include <zlib.h>
 
 #include "emit/emit.h"
+#include "input/kinds.h"
 
-#define UIMAGE_MAGIC 0x27051956	/* IH_MAGIC */
 #define OS_LINUX 5		/* IH_OS_LINUX */
-#define ARCH_ARM64 22		/* IH_ARCH_ARM64 */
 #define TYPE_KERNEL 2		/* IH_TYPE_KERNEL */
-#define TYPE_SCRIPT 6		/* IH_TYPE_SCRIPT */
 #define COMPRESSION_NONE 0	/* IH_COMP_NONE */
 
 struct uimage_header {		/* numbers are big-endian */
@@ -20,7 +18,7 @@ struct uimage_header {		/* numbers are big-endian */
 	char name[32];
 };
 
-_Static_assert(sizeof(struct uimage_header) == 64, "the header has no padding");
+_Static_assert(sizeof(struct uimage_header) == UIMAGE_HEADER, "the header has no padding");
 
 static void put32(unsigned char *at, uint32_t value)
 {
@@ -52,11 +50,11 @@ static void put_image(unsigned char type, const char *name, uint64_t address,
 		      uint32_t timestamp, const struct text *data, struct text *out)
 {
 	struct uimage_header h = {
-		.os = OS_LINUX, .arch = ARCH_ARM64, .type = type,
+		.os = OS_LINUX, .arch = UIMAGE_ARM64, .type = type,
 		.compression = COMPRESSION_NONE
 	};
 
-	put32(h.magic, UIMAGE_MAGIC);
+	memcpy(h.magic, UIMAGE_MAGIC, MAGIC_SIZE);
 	put32(h.time, timestamp);
 	put32(h.size, (uint32_t)data->len);
 	put32(h.load, (uint32_t)address);
@@ -75,7 +73,7 @@ static void put_script(const struct text *source, uint64_t address, uint32_t tim
 {
 	struct text data = with_length_table(source);
 
-	put_image(TYPE_SCRIPT, "", address, timestamp, &data, out);
+	put_image(UIMAGE_SCRIPT, "", address, timestamp, &data, out);
 }
 
 void emit_kernel_image(const struct text *xen, const char *name, uint64_t address,

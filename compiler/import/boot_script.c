@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "input/kinds.h"
 
-#define MAGIC "\x27\x05\x19\x56" /* IH_MAGIC, U-Boot include/image.h */
-#define HEADER 64
-#define TYPE 30 /* offset of the type in the header */
-#define TYPE_SCRIPT 6 /* IH_TYPE_SCRIPT */
+#define TYPE_AT 30	/* offset of the type in the header (U-Boot include/image.h) */
 
 struct script_load *boot_script_find(const struct boot_script *s, uint64_t address)
 {
@@ -31,11 +29,11 @@ bool boot_script_is_known(uint64_t address)
 bool boot_script_unpack(char **data, size_t *len)
 {
 	const char *s = *data;
-	size_t size = 0, at = HEADER;
+	size_t size = 0, at = UIMAGE_HEADER;
 
-	if (*len < HEADER + 8 || memcmp(s, MAGIC, 4) != 0)
+	if (*len < UIMAGE_HEADER + 8 || memcmp(s, UIMAGE_MAGIC, MAGIC_SIZE) != 0)
 		return !memchr(s, '\0', *len);
-	if (s[TYPE] != TYPE_SCRIPT)
+	if (s[TYPE_AT] != UIMAGE_SCRIPT)
 		return false;
 	size = (size_t)dt_number(s + at, 1);
 	while (at + 4 <= *len && dt_number(s + at, 1))

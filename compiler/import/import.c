@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "input/form.h"
 #include "import/sources.h"
+#include "input/form.h"
+#include "input/kinds.h"
 #include "options.h"
 
 enum import_kind { CONFIG, SCRIPT, TREE };
@@ -31,7 +32,7 @@ static bool read_source(struct job *j, const char *path, struct import_source *s
 /* Whether it is a device tree blob (Devicetree Specification, section 5.2). */
 static bool is_blob(const struct import_source *s)
 {
-	return s->len >= 4 && memcmp(s->data, "\xd0\x0d\xfe\xed", 4) == 0;
+	return s->len >= MAGIC_SIZE && memcmp(s->data, DTB_MAGIC, MAGIC_SIZE) == 0;
 }
 
 /* Text that is neither a tree nor a script is read as a config. A description of our own needs

@@ -167,22 +167,13 @@ static uint64_t memory_for(const struct init *in, uint64_t least)
 	return size;
 }
 
-static uint64_t ram_of(const struct memory_size *size)
-{
-	uint64_t sum = 0;
-
-	for (const struct bank *b = size->banks; b; b = NEXT(b))
-		sum += b->size.n;
-	return sum;
-}
-
 /* The smallest that holds the domains: a board with more boots it as well. */
 static const char *choose_size(const struct init *in)
 {
 	const struct memory_size *size = in->board->memory;
 	uint64_t wanted = in->dom0 + (in->ramdisk ? in->guest : 0) + XEN_ROOM;
 
-	while (size->o.next && ram_of(size) < wanted)
+	while (size->o.next && ram_total(size) < wanted)
 		size = NEXT(size);
 	return size->o.name;
 }

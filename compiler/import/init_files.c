@@ -56,21 +56,12 @@ static bool is_config_of_xen(struct job *j, const struct file *f)
 /* What packs a ramdisk is also used for other things; there the name decides. */
 static bool is_ramdisk(const struct found_file *f)
 {
-	switch (f->file->kind) {
-	case FILE_CPIO:
+	if (f->file->kind == FILE_CPIO)
 		return true;
-	case FILE_GZIP:
+	if (f->file->kind == FILE_GZIP)
 		return f->file->inside == FILE_CPIO;
-	case FILE_XZ:
-	case FILE_ZSTD:
-	case FILE_LZ4:
-	case FILE_LZMA:
-	case FILE_BZIP2:
-		return strstr(f->name, "init") || strstr(f->name, "cpio") ||
-		       strstr(f->name, "ramdisk");
-	default:
-		return false;
-	}
+	return file_kind_packs_ramdisk(f->file->kind) &&
+	       (strstr(f->name, "init") || strstr(f->name, "cpio") || strstr(f->name, "ramdisk"));
 }
 
 /* Linux, or another kernel of 64 bits; a packed one is not unpacked to see its version. */

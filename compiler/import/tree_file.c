@@ -107,15 +107,6 @@ static bool find_board(struct job *j, struct tree_import *in)
 	return load_board(j, in->board, sketch ? NULL : in->dt, in->at);
 }
 
-static uint64_t ram_of(const struct memory_size *size)
-{
-	uint64_t sum = 0;
-
-	for (const struct bank *b = size->banks; b; b = NEXT(b))
-		sum += b->size.n;
-	return sum;
-}
-
 /* Bytes of RAM in /memory of the tree; 0: it says nothing, as boards' own trees do. */
 static uint64_t ram_in_tree(const struct devicetree *dt)
 {
@@ -140,7 +131,7 @@ static void choose_memory(struct job *j, struct tree_import *in)
 	if (in->memory)
 		return;
 	for (const struct memory_size *m = j->host.board->memory; m; m = NEXT(m))
-		if (!best || (there ? ram_of(m) <= there : ram_of(m) > ram_of(best)))
+		if (!best || (there ? ram_total(m) <= there : ram_total(m) > ram_total(best)))
 			best = m;
 	in->memory = best->o.name;
 	if (there)

@@ -92,24 +92,18 @@ static uint64_t dom0_memory(const char *word)
 	return n << 10 * (letter - letters);
 }
 
-/* dom0's memory without dom0_mem (xen/arch/arm/domain_build.c). */
-#define XEN_DOM0_MEMORY "512M"
-
 static void write_dom0_memory(struct tree_import *in, const char *word)
 {
-	uint64_t n = word ? dom0_memory(word) : 0;
+	uint64_t given = word ? dom0_memory(word) : 0;
+	const char *memory = number_show(in->arena, given ? given : XEN_DOM0_MEMORY);
 
-	if (n) {
-		yaml_scalar(in->yaml, "memory", number_show(in->arena, n));
-		return;
-	}
-	if (word)
+	if (word && !given)
 		diag(in->diags, W1053, in->at,
-		     "dom0_mem is '%s', which is no size; " XEN_DOM0_MEMORY " is a guess", word);
-	else
+		     "dom0_mem is '%s', which is no size; %s is a guess", word, memory);
+	else if (!word)
 		yaml_comment(in->yaml,
 			     "Xen's line has no dom0_mem: this is what Xen gives then.");
-	yaml_scalar(in->yaml, "memory", XEN_DOM0_MEMORY);
+	yaml_scalar(in->yaml, "memory", memory);
 }
 
 /* Writes `vcpus` of dom0, within the limits of the key. */

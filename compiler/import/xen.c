@@ -12,9 +12,6 @@
 #define DOM0_DEFAULT "console=hvc0 earlycon=xen earlyprintk=xen clk_ignore_unused"
 #define DOM0_MIB 1500
 
-/* dom0's memory without dom0_mem (xen/arch/arm/domain_build.c). */
-#define XEN_DOM0_MEMORY (512 * MiB)
-
 #define NOT_SET "ImageBuilder's default"
 
 struct xen_line {
@@ -145,6 +142,21 @@ static void write_colors(struct ib_config *c, const char *name)
 		name);
 }
 
+/* Writes the line that ImageBuilder makes where the config has none. */
+static void write_default_line(struct ib_config *c)
+{
+	/* Colours need the switch (Xen docs/misc/cache-coloring.rst). */
+	bool colors = ib_get(c, "XEN_COLORS", 0) || ib_get(c, "DOM0_COLORS", 0);
+	const char *line = arena_printf(c->j->arena, XEN_DEFAULT "%s%s",
+					colors ? " llc-coloring=on" : "",
+					ib_is_one(c, "DOM0_VIOMMU", 0) ? " dom0_viommu=1" : "");
+
+	yaml_scalar(&c->y, "cmdline", line);
+	yaml_remark(&c->y, NOT_SET);
+	write_fork_words(c->j->arena, &c->y, line);
+	write_colors(c, "XEN_COLORS");
+}
+
 static bool write_xen(struct ib_config *c, struct xen_line *l)
 {
 	const struct shell_value *image = ib_get(c, "XEN", 0), *v;
@@ -163,18 +175,7 @@ static bool write_xen(struct ib_config *c, struct xen_line *l)
 		yaml_scalar(&c->y, "cmdline", l->rest.data);
 		write_fork_words(c->j->arena, &c->y, l->rest.data);
 	} else {
-		/* Colours need the switch (Xen docs/misc/cache-coloring.rst). */
-		bool colors =
-			ib_get(c, "XEN_COLORS", 0) || ib_get(c, "DOM0_COLORS", 0);
-
-		const char *line = arena_printf(
-			c->j->arena, XEN_DEFAULT "%s%s", colors ? " llc-coloring=on" : "",
-			ib_is_one(c, "DOM0_VIOMMU", 0) ? " dom0_viommu=1" : "");
-
-		yaml_scalar(&c->y, "cmdline", line);
-		yaml_remark(&c->y, NOT_SET);
-		write_fork_words(c->j->arena, &c->y, line);
-		write_colors(c, "XEN_COLORS");
+		write_default_line(c);
 	}
 	if ((v = ib_get(c, "XEN_POLICY", 0)))
 		ib_write_file(c, "xsm-policy", v);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "input/kinds.h"
 
 /* Whether the line begins with a command of U-Boot that no config of ImageBuilder has. */
 static bool is_command(const char *line)
@@ -112,12 +113,11 @@ static bool is_binary(const char *text, size_t len)
 	return !wide && nul && (size_t)(nul - text) + 1 < len;
 }
 
-/* Devicetree Specification, section 5.2; U-Boot include/image.h, IH_MAGIC. */
 enum description_form description_form(const char *text, size_t len)
 {
-	if (len >= 4 && memcmp(text, "\xd0\x0d\xfe\xed", 4) == 0)
+	if (len >= MAGIC_SIZE && memcmp(text, DTB_MAGIC, MAGIC_SIZE) == 0)
 		return FORM_IS_TREE;
-	if (len >= 4 && memcmp(text, "\x27\x05\x19\x56", 4) == 0)
+	if (len >= MAGIC_SIZE && memcmp(text, UIMAGE_MAGIC, MAGIC_SIZE) == 0)
 		return FORM_IS_SCRIPT;
 	if (starts_with(text, "/dts-v1/") || strstr(text, "\n/dts-v1/"))
 		return FORM_IS_SOURCE;

@@ -94,6 +94,10 @@ static inline bool file_is_32bit(const struct file *f)
  */
 bool file_read(struct arena *a, const char *path, struct file *f);
 
+/* Whether Linux unpacks a ramdisk that is packed so (Linux lib/decompress.c,
+ * compressed_formats[]). */
+bool file_kind_packs_ramdisk(enum file_kind kind);
+
 /* "an arm64 Image", "a gzip file", ... */
 const char *file_kind_name(enum file_kind kind);
 

@@ -31,12 +31,12 @@ static const struct magic magics[] = {
 	MAGIC(FILE_ARM64_IMAGE, 0, "\x08\x00\x00\x14", 64),	/* as Linux 3.7 began */
 	MAGIC(FILE_ARM32_ZIMAGE, 0x24, "\x18\x28\x6f\x01", 0x30),
 	MAGIC(FILE_GZIP, 0, "\x1f\x8b\x08", GZIP_SMALLEST),
-	MAGIC(FILE_UIMAGE, 0, "\x27\x05\x19\x56", UIMAGE_HEADER),
+	MAGIC(FILE_UIMAGE, 0, UIMAGE_MAGIC, UIMAGE_HEADER),
 	MAGIC(FILE_CPIO, 0, "070701", 110),
 	MAGIC(FILE_CPIO, 0, "070702", 110),
 	MAGIC(FILE_CPIO_OLD, 0, "070707", 76),
 	MAGIC(FILE_CPIO_OLD, 0, "\xc7\x71", 26),
-	MAGIC(FILE_DTB, 0, "\xd0\x0d\xfe\xed", 40),
+	MAGIC(FILE_DTB, 0, DTB_MAGIC, 40),
 	MAGIC(FILE_ELF, 0, "\x7f" "ELF", 52),
 	MAGIC(FILE_XZ, 0, "\xfd" "7zXZ\0", 6),
 	MAGIC(FILE_ZSTD, 0, "\x28\xb5\x2f\xfd", 4),
@@ -113,6 +113,22 @@ enum file_kind file_kind_of(const uint8_t *head, size_t len)
 	if (!is_text(head, len))
 		return FILE_UNKNOWN;
 	return is_web_page(head, len) ? FILE_WEB_PAGE : FILE_TEXT;
+}
+
+bool file_kind_packs_ramdisk(enum file_kind kind)
+{
+	switch (kind) {
+	case FILE_GZIP:
+	case FILE_XZ:
+	case FILE_ZSTD:
+	case FILE_LZ4:
+	case FILE_LZMA:
+	case FILE_BZIP2:
+	case FILE_LZO:
+		return true;
+	default:
+		return false;
+	}
 }
 
 const char *file_kind_name(enum file_kind kind)

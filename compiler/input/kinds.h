@@ -5,6 +5,11 @@
 
 #include "input/image.h"
 
+/* What files begin with that several readers tell apart by themselves. */
+#define DTB_MAGIC "\xd0\x0d\xfe\xed"	/* Devicetree Specification v0.4, section 5.2 */
+#define UIMAGE_MAGIC "\x27\x05\x19\x56"	/* U-Boot include/image.h, IH_MAGIC */
+#define MAGIC_SIZE 4			/* bytes of either */
+
 /* How many bytes file_kind_of() wants to see; fewer are fine if the file is shorter. */
 #define KIND_HEAD 4096
 /* The same where it may be a disk: btrfs begins behind 64 KiB. */

@@ -3,11 +3,8 @@
 #include "base/text.h"
 #include "passes/marks.h"
 #include "passes/repair.h"
+#include "xen/guest_space.h"
 #include "xen/host.h"
-
-/* The end of the addresses that a domain can have: Xen's page tables for domains have 48
- * bits at most. */
-#define ADDRESS_END (UINT64_C(1) << 48)
 
 const char *repair_path(struct repair *r, const struct dt_node *n)
 {
@@ -74,7 +71,7 @@ static const char *address_trouble(const struct plan *plan, const struct dt_node
 	for (size_t i = 0; i < count; i++) {
 		if (!dt_reg_on_cpu(n, i, &r, &why))
 			return why;
-		if (r.end > ADDRESS_END && !is_marked(plan, n))
+		if (r.end > DOMAIN_ADDRESS_END && !is_marked(plan, n))
 			return "it is above 2^48";
 	}
 	return pci && !dt_prop(n, "ranges") ? "it is a PCI bridge without 'ranges'"

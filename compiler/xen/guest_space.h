@@ -4,6 +4,10 @@
 #include "plan.h"
 #include "xen/host.h"
 
+/* The end of the addresses that a domain can have: Xen's page tables for domains have 48
+ * bits at most. */
+#define DOMAIN_ADDRESS_END (UINT64_C(1) << 48)
+
 /* Address of a guest's first bank of memory, and bytes that it has at the most (Xen
  * xen/include/public/arch-arm.h, GUEST_RAM0_BASE). */
 #define GUEST_BANK0 0x40000000
