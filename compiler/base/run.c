@@ -14,8 +14,6 @@
 
 #include "base/text.h"
 
-extern char **environ;
-
 /* Debian's PATH for people has no folders of system tools. */
 #define SYSTEM_FOLDERS "/usr/local/sbin:/usr/sbin:/sbin"
 

@@ -274,12 +274,14 @@ static void check_hardware_owner(struct diags *diags, const struct host *h,
 			     "out");
 		return;
 	}
-	if (domain_attr(d, "iommu"))
+	if (domain_attr(d, "iommu")) {
 		key = "iommu";
-	else if (d->nr_spis.text)
-		key = "nr-spis", all = "interrupts";
-	else if (d->partial_image)
+	} else if (d->nr_spis.text) {
+		key = "nr-spis";
+		all = "interrupts";
+	} else if (d->partial_image) {
 		key = d->passthrough_dtb ? "passthrough-dtb" : "passthrough";
+	}
 	if (!key) {
 		warn_of_hardware(diags, d);
 		return;

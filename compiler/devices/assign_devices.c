@@ -257,7 +257,7 @@ static const struct dt_node *node_below(const struct dt_node *top, const char *p
 static bool has_word(const struct dt_node *top, const char *word)
 {
 	const char *slash = strrchr(word, '/');
-	const struct dt_node *n = slash ? node_below(top, word, slash - word) : top;
+	const struct dt_node *n = slash ? node_below(top, word, (size_t)(slash - word)) : top;
 
 	if (node_below(top, word, strlen(word)))
 		return true;

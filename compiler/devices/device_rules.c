@@ -61,15 +61,14 @@ static bool fits_name(const char *pattern, const char *name)
 static bool fits(const char *pattern, const struct dt_node *n, const char *name)
 {
 	const char *colon = strchr(pattern, ':');
-	const struct dt_prop *p;
+	size_t len = colon ? (size_t)(colon - pattern) : 0;
 
 	if (!colon)
 		return fits_name(pattern, name);
 	if (!fits_name(colon + 1, name))
 		return false;
-	for (p = n->props; p; p = p->next)
-		if (strlen(p->name) == (size_t)(colon - pattern) &&
-		    strncmp(p->name, pattern, colon - pattern) == 0)
+	for (const struct dt_prop *p = n->props; p; p = p->next)
+		if (strlen(p->name) == len && strncmp(p->name, pattern, len) == 0)
 			return true;
 	return false;
 }

@@ -80,9 +80,11 @@ static bool add_generic(struct text *t, const struct dt_node *n)
 	const struct dt_prop *p = dt_prop(n, "pins");
 	const char *function = function_named(t->arena, dt_string(n, "function"));
 	const char *at = p->data, *end = at + p->len, *word;
+	size_t len;
 
-	for (; at < end && dt_string(n, "pins"); at += strnlen(at, end - at) + 1) {
-		word = arena_copy(t->arena, at, strnlen(at, end - at));
+	for (; at < end && dt_string(n, "pins"); at += len + 1) {
+		len = strnlen(at, (size_t)(end - at));
+		word = arena_copy(t->arena, at, len);
 		if (!function || !starts_with(word, "gpio") || !isdigit((unsigned char)word[4]))
 			return false;
 		add_line(t, (uint32_t)strtoul(word + 4, NULL, 10), function,

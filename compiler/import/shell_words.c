@@ -165,8 +165,11 @@ static void read_arithmetic(struct scan *p, const char *from, struct text *out)
 			read_dollar(p, &t);
 		else if (*p->s == '`')
 			scan_refuse(p, p->s, "a command between backticks");
-		else
-			depth += (*p->s == '(') - (*p->s == ')'), add_char(&t, *p->s++);
+		else {
+			depth += *p->s == '(';
+			depth -= *p->s == ')';
+			add_char(&t, *p->s++);
+		}
 	}
 	if (p->failed)
 		return;
@@ -224,10 +227,12 @@ static void read_double_quotes(struct scan *p, struct text *out)
 			scan_refuse(p, p->s, "a command between backticks");
 		else if (starts_with(p->s, "\\\n"))
 			p->s += 2;
-		else if (*p->s == '\\' && p->s[1] && strchr("$`\"\\", p->s[1]))
-			add_char(out, p->s[1]), p->s += 2;
-		else
+		else if (*p->s == '\\' && p->s[1] && strchr("$`\"\\", p->s[1])) {
+			add_char(out, p->s[1]);
+			p->s += 2;
+		} else {
 			add_char(out, *p->s++);
+		}
 	}
 	p->s += !p->failed;
 }
@@ -281,9 +286,11 @@ void scan_word(struct scan *p, enum word_place place, struct text *out)
 			p->s += 2;
 		else if (starts_with(p->s, "\\\r\n"))
 			p->s += 3;
-		else if (*p->s == '\\' && p->s[1])
-			add_char(out, p->s[1]), p->s += 2;
-		else
+		else if (*p->s == '\\' && p->s[1]) {
+			add_char(out, p->s[1]);
+			p->s += 2;
+		} else {
 			add_char(out, *p->s++);
+		}
 	}
 }

@@ -163,7 +163,7 @@ static void read_variable(struct uboot *u, struct text *word)
 	if (value)
 		text_add(word, "%s", value);
 	else if (braces && name[len] == ':' && end > name + len + 1)
-		text_bytes(word, name + len + 2, (size_t)(end - name - len - 2));
+		text_bytes(word, name + len + 2, (size_t)(end - name) - len - 2);
 	else
 		text_add(word, "%s", uboot_value(u, name, len));
 }

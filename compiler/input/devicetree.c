@@ -12,8 +12,8 @@ uint64_t dt_number(const void *cells, uint32_t count)
 	const uint8_t *b = cells;
 	uint64_t n = 0;
 
-	for (uint32_t i = 0; i < count; i++, b += 4)
-		n = n << 32 | (uint32_t)b[0] << 24 | b[1] << 16 | b[2] << 8 | b[3];
+	for (size_t i = 0; i < 4 * (size_t)count; i++)
+		n = n << 8 | b[i];
 	return n;
 }
 

@@ -123,7 +123,7 @@ static size_t zstd_header(uint8_t descriptor)
 
 	if (single && !size)
 		size = 1;
-	return 5 + (single ? 0 : 1) + dictionary[descriptor & 3] + size;
+	return 5u + !single + dictionary[descriptor & 3] + size;
 }
 
 /* RFC 8878, section 3.1.1: a frame is blocks, each of which says how long it is. */
@@ -141,7 +141,7 @@ static enum step walk_zstd(struct walk *w)
 		if ((block[0] >> 1 & 3) == 1)	/* one byte, repeated */
 			w->at += 1;
 		else
-			w->at += block[0] >> 3 | block[1] << 5 | block[2] << 13;
+			w->at += (uint32_t)(block[0] >> 3 | block[1] << 5 | block[2] << 13);
 	}
 	w->at += head[4] & 4 ? 4 : 0;	/* a checksum */
 	return w->at <= w->size ? STEP_NEXT

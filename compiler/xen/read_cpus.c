@@ -160,7 +160,7 @@ static void put_boot_cpu_first(struct cpus *all)
 	if (!boot)
 		return;
 	copy = *boot;
-	for (size_t i = boot - all->cpu; i > 0; i--)
+	for (size_t i = (size_t)(boot - all->cpu); i > 0; i--)
 		all->cpu[i] = all->cpu[i - 1];
 	all->cpu[0] = copy;
 }

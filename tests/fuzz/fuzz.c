@@ -329,7 +329,7 @@ static void import_tree(const uint8_t *data, size_t size)
 	size_t tree = size;
 
 	if (size > 8) {
-		tree = (size_t)data[4] << 24 | data[5] << 16 | data[6] << 8 | data[7];
+		tree = (size_t)dt_number(data + 4, 1);	/* totalsize of its header */
 		tree = tree > size ? size : tree;
 	}
 	put("made.dtb", data, tree);
