@@ -27,6 +27,15 @@ DIAG_DEF = TOP / "compiler" / "diag" / "diag.def"
 FINDINGS = re.findall(r"^DIAG\((\w+), (\w+),", DIAG_DEF.read_text(), re.M)
 SEVERITY = dict(FINDINGS)
 
+# A system without findings; its files are fixtures.
+GOOD = """\
+board: rpi4
+memory: 4G
+device-tree: bcm2711-rpi-4-b.dtb
+xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
+dom0: {kernel: Image, ramdisk: initrd.cpio, memory: 512M, cmdline: console=hvc0}
+"""
+
 # What a sanitizer's report makes of the exit code: none of ours.
 CRASH = 99
 

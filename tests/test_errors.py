@@ -138,7 +138,7 @@ def test_too_large(fixtures, tmp_path):
     (".", "Is a directory", "this is a folder: name the file in it, as in ./system.yaml"),
     ("sytem.yml", "No such file or directory", "did you mean 'system.yaml'?")])
 def test_unreadable_description(name, reason, way, tmp_path):
-    """E0301, but the world's fault."""
+    """E0301 with exit status 3: it is not the fault of the description."""
     (tmp_path / "system.yaml").touch()
     done = run_xendtc("check", name, cwd=tmp_path)
     assert done.stderr.decode() == (f"{name}: error[E0301]: cannot be read: {reason}\n"

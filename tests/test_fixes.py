@@ -224,7 +224,7 @@ def test_what_would_be_taken_for_a_config(option, fixtures, tmp_path):
 
 
 def test_mode_and_link_stay(fixtures, tmp_path):
-    """The link leads to the file, which has the mode that it had, and nothing else is left there."""
+    """The link still leads to the file, the file has its old mode, and nothing else is left there."""
     real = tmp_path / "real" / "system.yaml"
     real.parent.mkdir()
     real.write_bytes(BAD)

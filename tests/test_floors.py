@@ -186,7 +186,7 @@ def test_file_has_a_floor(table):
 
 
 def test_floor_has_files(table):
-    """Also those that the last column names."""
+    """So has each floor that only the last column names."""
     there = {stem(file) for file in sources(".c", ".h")}
     names = {*table.floors, *(n for named in table.named.values() for n in named)} - {"all"}
     complain(f"the table in docs/design.md names {name}, which compiler/ does not have"

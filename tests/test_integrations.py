@@ -13,20 +13,13 @@ import time
 import pytest
 import yaml
 
-from conftest import BESIDE, BINARY, FINDINGS, TOP, complain, environment, run_xendtc
+from conftest import BESIDE, BINARY, FINDINGS, GOOD, TOP, complain, environment, run_xendtc
 
 INTEGRATIONS = TOP / "integrations"
 VERSION = (TOP / "VERSION").read_text().strip()
 SLOW = pytest.mark.skipif(not os.environ.get("XENDTC_SLOW"),
                           reason="builds xendtc once more: XENDTC_SLOW=1, as in tests/run.sh")
 
-GOOD = """\
-board: rpi4
-memory: 4G
-device-tree: bcm2711-rpi-4-b.dtb
-xen: {image: xen, cmdline: console=dtuart dtuart=serial1}
-dom0: {kernel: Image, ramdisk: initrd.cpio, memory: 512M, cmdline: console=hvc0}
-"""
 REFUSED = GOOD.replace("512M", "512")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Small input that crashed, hung or filled memory; what is left is a message."""
+"""Small input that asks for much work or memory, or whose numbers overflow: the answer is a message."""
 
 import re
 import sys
@@ -41,7 +41,7 @@ def check(passed, edits, own_fixtures, tmp_path):
 @pytest.mark.parametrize("cells", [(1, "0xffffffff"), ("0xffffffff", 1), (2, "0xfffffffe"),
                                    ("0x7fffffff", "0x80000001"), (0, 0)])
 def test_cells_whose_sum_wraps(cells, own_fixtures, tmp_path):
-    """A size of 2^32 cells made of a division by the length of an entry one by zero."""
+    """Entries whose length in cells does not fit into 32 bits, and entries of no cells."""
     status, text = check("/odd-bus/thing@1", [BUS.format(*cells)], own_fixtures, tmp_path)
     assert status in (0, 1), text
 
@@ -50,7 +50,7 @@ def test_cells_whose_sum_wraps(cells, own_fixtures, tmp_path):
                                     {"text_offset": 0xfffffffffff00000, "image_size": 1 << 33}])
 @pytest.mark.parametrize("domain", ["dom0", "guest"])
 def test_kernel_that_says_anything(header, domain, fixtures, tmp_path):
-    """The search for a bank that would do took a step for each MiB of what the header says."""
+    """However large the header says that the kernel is, a bank for it is soon found or ruled out."""
     (tmp_path / "K").write_bytes(make.image(**header))
     kernel = {"dom0": ("K", "Image"), "guest": ("Image", "K")}[domain]
     (tmp_path / "x.yaml").write_text(

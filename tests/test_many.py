@@ -8,8 +8,8 @@ import pytest
 
 import test_cases
 import test_errors
-from conftest import BESIDE, BINARY, TOP, environment, run_xendtc
-from test_command_line import GOOD, SANITIZED, WARNED
+from conftest import BESIDE, BINARY, GOOD, TOP, environment, run_xendtc
+from test_command_line import SANITIZED, WARNED
 
 FEW, MANY = 10, 1000
 

@@ -78,8 +78,8 @@ fetch() {
 	rm -rf "$work/deb" "$work/tree"
 }
 
-# where_it_is COMMAND...: what is done only where a mirror has what it wants: Debian's newest things
-# come and go. Without them some tests are skipped, which say so.
+# where_it_is COMMAND...: does what a mirror may not have: Debian's newest packages come and go. Without
+# them the tests that want them are skipped, and say so.
 where_it_is() {
 	local status
 	set +e
@@ -99,16 +99,21 @@ tftp_servers() {
 	fetch "$suite" "$arch" atftpd './usr/sbin/atftpd=atftpd'
 }
 
+# find_xen SUITE: sets package and version to those of the newest hypervisor in it, or to nothing.
+find_xen() {
+	private_apt "$1-arm64" arm64 none "$1"
+	private_update
+	package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
+		sort -V | awk 'END { print $1 }')
+	version=${package#xen-hypervisor-} version=${version%-arm64}
+}
+
 # newer_xen SUITE...: a hypervisor in one of these that is newer than the releases that are tested
 # by name, as xen-4.NN; a line if there is none.
 newer_xen() {
 	local suite package version
 	for suite; do
-		private_apt "$suite-arm64" arm64 none "$suite"
-		private_update
-		package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
-			sort -V | awk 'END { print $1 }')
-		version=${package#xen-hypervisor-} version=${version%-arm64}
+		find_xen "$suite"
 		if [ -n "$version" ] && [ "${version#4.}" -gt 20 ]; then
 			fetch "$suite" arm64 "$package" "./boot/xen-$version-arm64=xen-$version" \
 				"./boot/xen-$version-arm64.config=xen-$version.config"
@@ -169,12 +174,8 @@ full_xen() {
 own_xen() {
 	local package version
 	! all_present x=xen x=xen.config || return 0
-	private_apt "$1-arm64" arm64 none "$1"
-	private_update
-	package=$(apt-cache -c "$apt_conf" search --names-only '^xen-hypervisor-4\.[0-9]+-arm64$' |
-		sort -V | awk 'END { print $1 }')
+	find_xen "$1"
 	[ -n "$package" ] || die "no Xen for arm64 in $1"
-	version=${package#xen-hypervisor-} version=${version%-arm64}
 	fetch "$1" arm64 "$package" "./boot/xen-$version-arm64=xen" \
 		"./boot/xen-$version-arm64.config=xen.config"
 }
