@@ -145,7 +145,7 @@ static bool compile_each(struct job *j, bool (*compile)(struct job *j))
 	for (const struct item *size = j->sizes; size; size = size->next) {
 		*tail = begin_variant(j, size);
 		good &= compile(&(*tail)->job);
-		io_failed |= (*tail)->job.io_failed || (*tail)->job.diags.world_failed;
+		io_failed |= (*tail)->job.io_failed || (*tail)->job.diags.io_failed;
 		tail = &(*tail)->next;
 	}
 	chain_plans(variants);

@@ -50,7 +50,7 @@ static void report_file(struct run *r, struct job *j, bool good)
 	diags_sort(&j->diags);
 	say_skipped(j, r->options);
 	report_add(&r->report, &j->diags, j->name ? j->name : j->path);
-	if (j->io_failed || j->diags.world_failed)
+	if (j->io_failed || j->diags.io_failed)
 		r->status = EXIT_WORLD;
 	else if ((!good || j->diags.errors) && r->status == EXIT_GOOD)
 		r->status = EXIT_REFUSED;

@@ -11,7 +11,7 @@ import test_cases
 from conftest import HERE
 from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
-CASE = HERE / "cases" / "rpi4-later"
+CASE = HERE / "cases" / "rpi4-deferred"
 DEFERRED = GOOD + """\
 guests:
   net: {kernel: Image, memory: 128M, vcpus: 1, boot: false}

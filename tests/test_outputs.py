@@ -58,7 +58,7 @@ def test_manifest_has_the_set(case):
 
 
 def test_verbose_names_every_file(fixtures, tmp_path):
-    case = HERE / "cases" / "qemu-later"
+    case = HERE / "cases" / "qemu-deferred"
     done = run_xendtc("build", "-v", "--files", fixtures, "-o", tmp_path / "out", "--stage",
                       "--depfile", tmp_path / "out" / "d", "system.yaml", cwd=case)
     assert done.returncode == 0, done.stderr.decode()
@@ -105,7 +105,7 @@ def test_prefixes_lead_to_one_path(own_fixtures, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("case", ["rpi4-tftp", "qemu-later", "rpi4-card", "qemu-fit"])
+@pytest.mark.parametrize("case", ["rpi4-tftp", "qemu-deferred", "rpi4-card", "qemu-fit"])
 def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
     """It does not matter how the paths are written, whether links are in them, what the current folder
     is, or which locale, time zone, umask or user name there are."""

@@ -118,7 +118,7 @@ static bool is_of_names(int error)
 
 void diags_file_failed(struct diags *d, int error)
 {
-	d->world_failed |= !is_of_names(error);
+	d->io_failed |= !is_of_names(error);
 }
 
 void diag_note(struct diag *g, struct loc at, const char *fmt, ...)

@@ -70,7 +70,7 @@ struct diags {
 	struct allow *allows;		/* what comments of the text allow: allow.h */
 	struct diag *first, *last;
 	unsigned errors, warnings;
-	bool world_failed;		/* see diags_file_failed() */
+	bool io_failed;			/* see diags_file_failed() */
 };
 
 /* Stores a finding. Never NULL, so that notes can be added to a warning that is off. */

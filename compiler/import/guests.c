@@ -304,7 +304,7 @@ static bool write_others(struct ib_config *c, uint64_t guest)
 
 /* Writes a guest that dom0 starts, with the keys that ImageBuilder's file for xl has,
  * too. */
-static void write_later(struct ib_config *c, uint64_t guest)
+static void write_deferred(struct ib_config *c, uint64_t guest)
 {
 	const struct shell_value *v = ib_get(c, "DOMU_NOBOOT", guest);
 
@@ -352,7 +352,7 @@ static bool write_guest(struct ib_config *c, uint64_t guest)
 		write_pv(c, guest);
 		ok &= write_others(c, guest);
 	} else if (!boots) {
-		write_later(c, guest);
+		write_deferred(c, guest);
 	}
 	yaml_close(&c->y);
 	return ok;
