@@ -68,10 +68,10 @@ static void grow(struct table *t)
 	*t = bigger;
 }
 
-void *table_add(struct table *t, const char *name, uint64_t number, void *value)
+void *table_add_bytes(struct table *t, const char *name, size_t len, uint64_t number,
+		      void *value)
 {
 	struct table_slot *s;
-	size_t len = strlen(name);
 
 	if (2 * (t->count + 1) > t->size)
 		grow(t);
@@ -83,6 +83,11 @@ void *table_add(struct table *t, const char *name, uint64_t number, void *value)
 	if (!s->value)
 		s->value = value;
 	return s->value;
+}
+
+void *table_add(struct table *t, const char *name, uint64_t number, void *value)
+{
+	return table_add_bytes(t, name, strlen(name), number, value);
 }
 
 /* The slot stays, so that those behind it are found. */

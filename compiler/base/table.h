@@ -27,5 +27,9 @@ void *table_find_bytes(const struct table *t, const char *name, size_t len, uint
 /* Adds a value, which is not NULL, if there is none yet; returns the one that is there then. */
 void *table_add(struct table *t, const char *name, uint64_t number, void *value);
 
+/* The same where the name is the first len bytes of a text, which must stay as it is. */
+void *table_add_bytes(struct table *t, const char *name, size_t len, uint64_t number,
+		      void *value);
+
 /* Takes a name out again. */
 void table_remove(struct table *t, const char *name, uint64_t number);

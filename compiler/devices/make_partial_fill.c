@@ -12,16 +12,6 @@ static void copy(struct maker *m, const struct twin *p, const struct dt_prop *pr
 	dt_set(m->arena, p->guest, prop->name, prop->data, prop->len);
 }
 
-static void leave_out(struct dt_node *n, const char *name)
-{
-	struct dt_prop **link = &n->props;
-
-	while (*link && !streq((*link)->name, name))
-		link = &(*link)->next;
-	if (*link)
-		*link = (*link)->next;
-}
-
 /* Whether `without` leaves the property out: "shutdown-gpios" does so for the device and
  * all below it, "bluetooth/shutdown-gpios" for that node alone. */
 static bool is_unwanted(struct maker *m, const struct twin *p, const char *prop)
@@ -118,7 +108,7 @@ void partial_fill(struct maker *m, struct twin *p)
 		const struct device_rule *r = device_rule(p->host, prop->name);
 
 		if (*r->companion && !dt_prop(p->guest, prop->name))
-			leave_out(p->guest, r->companion);
+			dt_unset(p->guest, r->companion);
 	}
 	if (is_memory_bus(p->host)) {
 		partial_set_cells(m, p->guest, "#address-cells", PARTIAL_CELLS, 1);

@@ -178,7 +178,8 @@ static void print_one(const struct printer *p, const struct diag *g)
 static bool mark_alike(struct loc a, struct loc b)
 {
 	return a.src && a.src->text && a.src == b.src && a.len == b.len &&
-	       memcmp(a.src->text + a.at, b.src->text + b.at, a.len) == 0;
+	       (a.at == b.at ||
+		memcmp(a.src->text + a.at, b.src->text + b.at, a.len) == 0);
 }
 
 static bool help_alike(const struct diag_note *a, const struct diag_note *b)

@@ -241,13 +241,7 @@ static enum truth remove_it(struct uboot *u, const struct uboot_command *c)
 		dt_remove(n);
 		return YES;
 	}
-	for (struct dt_prop **p = &n->props; *p; p = &(*p)->next) {
-		if (streq((*p)->name, c->words[3])) {
-			*p = (*p)->next;
-			return YES;
-		}
-	}
-	return NO;
+	return dt_unset(n, c->words[3]) ? YES : NO;
 }
 
 /* fdt get value NAME PATH PROPERTY */

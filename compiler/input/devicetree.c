@@ -54,10 +54,13 @@ static bool has_base_name(const struct dt_node *n, const char *name, size_t len)
 	return strncmp(n->name, name, len) == 0 && n->name[len] == '@';
 }
 
+/* In the index of children a name has one of these numbers. */
+enum { WHOLE_NAME, BASE_NAME };	/* BASE_NAME: a child once had it, with a unit address */
+
 static struct dt_node *child_named(const struct dt_node *n, const char *name, size_t len)
 {
 	if (n->index)
-		return table_find_bytes(n->index, name, len, 0);
+		return table_find_bytes(n->index, name, len, WHOLE_NAME);
 	for (struct dt_node *c = n->children; c; c = c->next)
 		if (is_named(c, name, len))
 			return c;
@@ -69,6 +72,8 @@ static struct dt_node *only_child_named(const struct dt_node *n, const char *nam
 {
 	struct dt_node *found = NULL;
 
+	if (n->index && !table_find_bytes(n->index, name, len, BASE_NAME))
+		return NULL;
 	for (struct dt_node *c = n->children; c; c = c->next) {
 		if (!has_base_name(c, name, len))
 			continue;
@@ -128,12 +133,19 @@ struct dt_node *dt_child(const struct dt_node *n, const char *name)
 
 /* Properties. */
 
-const struct dt_prop *dt_prop(const struct dt_node *n, const char *name)
+static struct dt_prop *prop_named(const struct dt_node *n, const char *name)
 {
-	for (const struct dt_prop *p = n->props; p; p = p->next)
+	if (n->prop_index)
+		return table_find(n->prop_index, name, 0);
+	for (struct dt_prop *p = n->props; p; p = p->next)
 		if (streq(p->name, name))
 			return p;
 	return NULL;
+}
+
+const struct dt_prop *dt_prop(const struct dt_node *n, const char *name)
+{
+	return prop_named(n, name);
 }
 
 const char *dt_string(const struct dt_node *n, const char *name)
@@ -196,23 +208,33 @@ bool dt_enabled(const struct dt_node *n)
 
 /* Editing. */
 
-#define INDEX_FROM 32	/* children, from which on a table is faster than a list */
+#define INDEX_FROM 32	/* children or properties, from which on a table is faster than a list */
+
+static void index_child(struct dt_node *parent, struct dt_node *n)
+{
+	const char *at = strchr(n->name, '@');
+
+	parent->has_twins |= table_add(parent->index, n->name, WHOLE_NAME, n) != n;
+	if (at)
+		table_add_bytes(parent->index, n->name, (size_t)(at - n->name), BASE_NAME, n);
+}
 
 static void index_children(struct arena *a, struct dt_node *n)
 {
 	n->index = NEW(a, struct table);
 	n->index->arena = a;
 	for (struct dt_node *c = n->children; c; c = c->next)
-		table_add(n->index, c->name, 0, c);
+		index_child(n, c);
 }
 
 void dt_append(struct arena *a, struct dt_node *parent, struct dt_node *n)
 {
 	*(parent->last_child ? &parent->last_child->next : &parent->children) = n;
+	n->before = parent->last_child;
 	parent->last_child = n;
 	n->parent = parent;
 	if (parent->index)
-		table_add(parent->index, n->name, 0, n);
+		index_child(parent, n);
 	else if (++parent->child_count == INDEX_FROM)
 		index_children(a, parent);
 }
@@ -241,40 +263,74 @@ struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path
 	return n;
 }
 
+static void index_prop(struct dt_node *n, struct dt_prop *p)
+{
+	n->has_twin_props |= table_add(n->prop_index, p->name, 0, p) != p;
+}
+
+static void index_props(struct arena *a, struct dt_node *n)
+{
+	n->prop_index = NEW(a, struct table);
+	n->prop_index->arena = a;
+	for (struct dt_prop *p = n->props; p; p = p->next)
+		index_prop(n, p);
+}
+
+void dt_append_prop(struct arena *a, struct dt_node *n, struct dt_prop *p)
+{
+	*(n->last_prop ? &n->last_prop->next : &n->props) = p;
+	p->before = n->last_prop;
+	n->last_prop = p;
+	if (n->prop_index)
+		index_prop(n, p);
+	else if (++n->prop_count == INDEX_FROM)
+		index_props(a, n);
+}
+
 void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
 	    size_t len)
 {
-	struct dt_prop **end = &n->props;
+	struct dt_prop *p = prop_named(n, name);
 
-	while (*end && !streq((*end)->name, name))
-		end = &(*end)->next;
-	if (!*end) {
-		*end = NEW(a, struct dt_prop);
-		(*end)->name = arena_copy(a, name, strlen(name));
+	if (!p) {
+		p = NEW(a, struct dt_prop);
+		p->name = arena_copy(a, name, strlen(name));
+		dt_append_prop(a, n, p);
 	}
-	(*end)->data = len ? arena_copy(a, data, len) : "";
-	(*end)->len = len;
+	p->data = len ? arena_copy(a, data, len) : "";
+	p->len = len;
+}
+
+bool dt_unset(struct dt_node *n, const char *name)
+{
+	struct dt_prop *gone = prop_named(n, name);
+
+	if (!gone)
+		return false;
+	*(gone->before ? &gone->before->next : &n->props) = gone->next;
+	*(gone->next ? &gone->next->before : &n->last_prop) = gone->before;
+	if (n->prop_index)
+		table_remove(n->prop_index, name, 0);
+	for (struct dt_prop *p = gone->next; n->has_twin_props && p; p = p->next)
+		if (streq(p->name, name))
+			table_add(n->prop_index, p->name, 0, p);
+	return true;
 }
 
 /* Takes the node out of the list of its siblings. */
 static void unlink_node(struct dt_node *n)
 {
-	struct dt_node *parent = n->parent, *before = NULL;
-
-	for (struct dt_node *c = parent->children; c != n; c = c->next)
-		before = c;
-	*(before ? &before->next : &parent->children) = n->next;
-	if (parent->last_child == n)
-		parent->last_child = before;
+	*(n->before ? &n->before->next : &n->parent->children) = n->next;
+	*(n->next ? &n->next->before : &n->parent->last_child) = n->before;
 }
 
 void dt_put_first(struct dt_node *n)
 {
 	unlink_node(n);
 	n->next = n->parent->children;
+	n->before = NULL;
 	n->parent->children = n;
-	if (!n->parent->last_child)
-		n->parent->last_child = n;
+	*(n->next ? &n->next->before : &n->parent->last_child) = n;
 }
 
 /* The parent no longer finds n by its name, but another child of that name, if a tree has
@@ -285,10 +341,10 @@ static void forget_name(const struct dt_node *n)
 
 	if (!parent->index)
 		return;
-	table_remove(parent->index, n->name, 0);
-	for (struct dt_node *c = parent->children; c; c = c->next)
+	table_remove(parent->index, n->name, WHOLE_NAME);
+	for (struct dt_node *c = parent->children; parent->has_twins && c; c = c->next)
 		if (c != n && streq(c->name, n->name))
-			table_add(parent->index, c->name, 0, c);
+			table_add(parent->index, c->name, WHOLE_NAME, c);
 }
 
 void dt_remove(struct dt_node *n)
@@ -302,20 +358,18 @@ void dt_rename(struct dt_node *n, const char *name)
 	forget_name(n);
 	n->name = name;
 	if (n->parent->index)
-		table_add(n->parent->index, name, 0, n);
+		index_child(n->parent, n);
 }
 
-static struct dt_prop *copy_props(struct arena *a, const struct dt_prop *from)
+static void copy_props(struct arena *a, const struct dt_prop *from, struct dt_node *to)
 {
-	struct dt_prop *first = NULL, **end = &first;
-
 	for (; from; from = from->next) {
-		*end = NEW(a, struct dt_prop);
-		**end = *from;
-		(*end)->next = NULL;
-		end = &(*end)->next;
+		struct dt_prop *p = NEW(a, struct dt_prop);
+
+		*p = *from;
+		p->next = p->before = NULL;
+		dt_append_prop(a, to, p);
 	}
-	return first;
 }
 
 static struct dt_node *copy_node(struct arena *a, const struct dt_node *from,
@@ -326,7 +380,7 @@ static struct dt_node *copy_node(struct arena *a, const struct dt_node *from,
 	n->name = from->name;
 	if (parent)
 		dt_append(a, parent, n);
-	n->props = copy_props(a, from->props);
+	copy_props(a, from->props, n);
 	for (const struct dt_node *c = from->children; c; c = c->next)
 		copy_node(a, c, n);
 	return n;

@@ -14,17 +14,20 @@ struct dt_prop {
 	const char *name;
 	const void *data;	/* big-endian, as in the blob */
 	size_t len;
-	struct dt_prop *next;
+	struct dt_prop *next, *before;
 };
 
 struct dt_node {
 	const char *name;	/* with unit address; "" for the root */
 	struct dt_prop *props;
 	struct dt_node *children, *next, *parent;
-	/* For speed, see dt_append(). */
-	struct dt_node *last_child;
+	/* For speed, see dt_append() and dt_append_prop(). */
+	struct dt_node *last_child, *before;
+	struct dt_prop *last_prop;
 	struct table *index;	/* of children by name; NULL: they are few */
-	size_t child_count;
+	struct table *prop_index;
+	size_t child_count, prop_count;
+	bool has_twins, has_twin_props;	/* two of one name are in the table once */
 };
 
 struct dt_reserve {		/* one /memreserve/ */
@@ -52,6 +55,9 @@ bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *ove
 
 /* Makes n, which has no siblings yet, the last child of parent. The only way to add one. */
 void dt_append(struct arena *a, struct dt_node *parent, struct dt_node *n);
+
+/* Makes p the last property of n; of two with one name the first counts. */
+void dt_append_prop(struct arena *a, struct dt_node *n, struct dt_prop *p);
 
 /* A deep copy of nodes and properties; the bytes of the properties are shared. */
 struct devicetree *dt_copy(struct arena *a, const struct devicetree *dt);
@@ -137,6 +143,9 @@ struct dt_node *dt_make(struct arena *a, struct devicetree *dt, const char *path
 /* Gives a node a property, the last one if it is new. Name and data are copied. */
 void dt_set(struct arena *a, struct dt_node *n, const char *name, const void *data,
 	    size_t len);
+
+/* Takes a property out of its node; false: the node has none of that name. */
+bool dt_unset(struct dt_node *n, const char *name);
 
 /* Takes a node, which is not the root, and all below it out of its tree. */
 void dt_remove(struct dt_node *n);

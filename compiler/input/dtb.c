@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/table.h"
+
 /* Xen itself gives up at 16 (xen/include/xen/bootfdt.h). The functions that walk a tree
  * may recurse this deep. */
 #define DEPTH_MAX 64
@@ -25,7 +27,6 @@ struct reader {
 	const void *blob;
 	const char *why;		/* NULL: nothing wrong so far */
 	struct dt_node *open;		/* innermost node not yet ended */
-	struct dt_prop *last_prop;	/* last property of open; NULL: none yet */
 	unsigned depth;			/* of open; 0: no node yet */
 };
 
@@ -93,7 +94,6 @@ static bool begin_node(struct reader *r, int offset)
 	if (r->open)
 		dt_append(r->arena, r->open, n);
 	r->open = n;
-	r->last_prop = NULL;
 	r->depth++;
 	return true;
 }
@@ -121,11 +121,7 @@ static bool read_prop(struct reader *r, int offset)
 		return fail(r, "'%s' has the property '%s' after a node",
 			    dt_path(r->arena, r->open), p->name);
 	p->len = (size_t)len;
-	if (r->last_prop)
-		r->last_prop->next = p;
-	else
-		r->open->props = p;
-	r->last_prop = p;
+	dt_append_prop(r->arena, r->open, p);
 	return true;
 }
 
@@ -191,37 +187,10 @@ static size_t padded(size_t len)
 	return (len + FDT_TAGSIZE - 1) / FDT_TAGSIZE * FDT_TAGSIZE;
 }
 
-#define BUCKETS 512		/* of names; a tree has two hundred */
-
-struct name {
-	const char *text;
-	struct name *next;
-};
-
-/* Whether the name was not there before; then it is now. Names of one blob that are equal
- * are mostly the same pointer. */
-static bool add_name(struct arena *a, struct name **buckets, const char *text)
-{
-	struct name *n, **bucket;
-	unsigned hash = 5381;
-
-	for (const char *s = text; *s; s++)
-		hash = hash * 33 + (unsigned char)*s;
-	bucket = &buckets[hash % BUCKETS];
-	for (n = *bucket; n; n = n->next)
-		if (n->text == text || streq(n->text, text))
-			return false;
-	n = NEW(a, struct name);
-	n->text = text;
-	n->next = *bucket;
-	*bucket = n;
-	return true;
-}
-
 size_t dt_size(struct arena *a, const struct devicetree *dt)
 {
 	const size_t reserve_entry = sizeof(struct fdt_reserve_entry);
-	struct name **buckets = arena_alloc(a, BUCKETS * sizeof(*buckets));
+	struct table names = { .arena = a };
 	size_t size = HEADER_SIZE + 8 + reserve_entry + FDT_TAGSIZE;
 
 	for (const struct dt_reserve *r = dt->reserves; r; r = r->next)
@@ -230,8 +199,9 @@ size_t dt_size(struct arena *a, const struct devicetree *dt)
 		size += 2 * FDT_TAGSIZE + padded(strlen(n->name) + 1);
 		for (const struct dt_prop *p = n->props; p; p = p->next) {
 			size += sizeof(struct fdt_property) + padded(p->len);
-			if (add_name(a, buckets, p->name))
+			if (!table_find(&names, p->name, 0))
 				size += strlen(p->name) + 1;
+			table_add(&names, p->name, 0, &names);
 		}
 	}
 	return size;

@@ -67,15 +67,6 @@ static void prune(const struct sources *in, struct dt_node *n)
 	}
 }
 
-static void drop(struct dt_node *n, const char *name)
-{
-	for (struct dt_prop **p = &n->props; *p; p = &(*p)->next)
-		if (streq((*p)->name, name)) {
-			*p = (*p)->next;
-			return;
-		}
-}
-
 static void add(const struct sources *in, struct devicetree *dt, const char *path,
 		const char *prop, size_t len)
 {
@@ -90,7 +81,7 @@ static void replace_chosen(const struct sources *in, struct devicetree *dt)
 	struct dt_node *chosen = dt_make(in->host->arena, dt, "/chosen");
 
 	for (const char *const *name = gone; *name; name++)
-		drop(chosen, *name);
+		dt_unset(chosen, *name);
 	add(in, dt, "/chosen", "bootargs", strlen(in->system->dom0->cmdline.text) + 1);
 	if (!in->system->dom0->ramdisk)
 		return;

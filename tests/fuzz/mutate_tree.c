@@ -149,11 +149,8 @@ static void drop_prop(struct mutator *m)
 	struct dt_node *n = any_node(m);
 	const struct dt_prop *p = any_prop(m, n);
 
-	for (struct dt_prop **i = &n->props; *i; i = &(*i)->next)
-		if (*i == p) {
-			*i = p->next;
-			return;
-		}
+	if (p)
+		dt_unset(n, p->name);
 }
 
 static void drop_node(struct mutator *m)
@@ -177,8 +174,9 @@ static void graft(struct mutator *m, const struct dt_node *from, struct dt_node 
 	struct dt_node *n = arena_alloc(m->arena, sizeof(*n));
 
 	n->name = name;
-	n->props = from->props;
 	dt_append(m->arena, to, n);
+	for (const struct dt_prop *p = from->props; p; p = p->next)
+		dt_set(m->arena, n, p->name, p->data, p->len);
 	for (const struct dt_node *c = from->children; c; c = c->next)
 		graft(m, c, n, c->name);
 }

@@ -467,6 +467,57 @@ static void edits(void **state)
 	assert_string_equal(dt_find(dt, "/memory")->name, "memory");
 }
 
+/* With few properties and children, and with so many that tables hold them. */
+static void properties_and_children_come_and_go(void **state)
+{
+	struct arena *a = *state;
+
+	for (int many = 8; many <= 80; many += 72) {
+		struct devicetree *dt = sample(a);
+		struct dt_node *top = dt_make(a, dt, "/top"), *n, *twin;
+		struct dt_prop *second = NEW(a, struct dt_prop);
+
+		for (int i = 0; i < many; i++) {
+			dt_set(a, top, arena_printf(a, "p%d", i), "x", 2);
+			dt_make(a, dt, arena_printf(a, "/top/n@%d", i));
+		}
+		*second = (struct dt_prop){ .name = "p5", .data = "second", .len = 7 };
+		dt_append_prop(a, top, second);
+		assert_string_equal(dt_string(top, "p5"), "x");
+		assert_true(dt_unset(top, "p5"));
+		assert_string_equal(dt_string(top, "p5"), "second");
+		assert_true(dt_unset(top, "p5"));
+		assert_false(dt_unset(top, "p5"));
+		for (int i = many - 1; i >= 0; i--)
+			assert_int_equal(dt_unset(top, arena_printf(a, "p%d", i)), i != 5);
+		assert_null(top->props);
+		dt_set(a, top, "p", "last", 5);
+		assert_string_equal(dt_string(top, "p"), "last");
+
+		twin = NEW(a, struct dt_node);
+		twin->name = "n@3";
+		dt_append(a, top, twin);
+		assert_null(dt_find(dt, "/top/n"));
+		dt_remove(dt_find(dt, "/top/n@3"));
+		assert_ptr_equal(dt_find(dt, "/top/n@3"), twin);
+		dt_put_first(twin);
+		assert_ptr_equal(top->children, twin);
+		n = dt_find(dt, "/top/n@4");
+		dt_rename(n, "m@4");
+		assert_ptr_equal(dt_find(dt, "/top/m"), n);
+		for (int i = many - 1; i > 4; i--)
+			dt_remove(dt_find(dt, arena_printf(a, "/top/n@%d", i)));
+		for (int i = 0; i < 3; i++)
+			dt_remove(dt_find(dt, arena_printf(a, "/top/n@%d", i)));
+		assert_ptr_equal(dt_find(dt, "/top/n"), twin);
+		dt_remove(n);
+		dt_remove(twin);
+		assert_null(top->children);
+		n = dt_make(a, dt, "/top/n");
+		assert_ptr_equal(n, top->children);
+	}
+}
+
 static void assert_refused(struct arena *a, const void *blob, size_t len,
 			   const char *because)
 {
@@ -720,6 +771,7 @@ int main(void)
 		TEST(translates_pci),
 		TEST(translates_at_the_edge),
 		TEST(edits),
+		TEST(properties_and_children_come_and_go),
 		TEST(refuses_cut_blobs),
 		TEST(survives_cut_structures),
 		TEST(refuses_bad_headers),
