@@ -4,14 +4,24 @@
 
 #include <string.h>
 
+#include "base/table.h"
+
 static struct edit *add(struct edits *list, enum edit_kind kind, const char *path,
 			struct loc why)
 {
-	struct edit *e = NEW(list->arena, struct edit);
+	struct edit *e = NEW(list->arena, struct edit), *first;
 
 	e->kind = kind;
 	e->path = path;
 	e->why = why;
+	if (!list->index) {
+		list->index = NEW(list->arena, struct table);
+		list->index->arena = list->arena;
+	}
+	first = table_add(list->index, path, kind, e);
+	if (first != e)
+		first->last_same->same = e;
+	first->last_same = e;
 	if (list->last)
 		list->last->next = e;
 	else
@@ -68,11 +78,10 @@ void edits_set_cells(struct edits *list, const char *path, const char *prop, uin
 const struct edit *edits_find(const struct edits *list, enum edit_kind kind,
 			      const char *path, const char *prop)
 {
-	const struct edit *e = list->first;
+	const struct edit *e = list->index ? table_find(list->index, path, kind) : NULL;
 
-	while (e && !(e->kind == kind && streq(e->path, path) &&
-		      (kind != EDIT_SET || streq(e->prop, prop))))
-		e = e->next;
+	while (e && kind == EDIT_SET && !streq(e->prop, prop))
+		e = e->same;
 	return e;
 }
 

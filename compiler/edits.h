@@ -16,11 +16,14 @@ struct edit {				/* one change, and who asked for it */
 	size_t len;			/* bytes */
 	struct loc why;			/* the word of the user that wants it */
 	struct edit *next;
+	struct edit *same, *last_same;	/* of the same kind and path: the next one, and of
+					   the first of them the last one */
 };
 
 struct edits {				/* a list; empty when it is all zero but for arena */
 	struct arena *arena;		/* owns the edits and what they point to */
 	struct edit *first, *last;
+	struct table *index;		/* the first edit of each path and kind */
 };
 
 /* Removes a node, and all below it. */

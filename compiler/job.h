@@ -37,7 +37,8 @@ struct job {
 
 	struct inputs inputs;		/* begun by describe; find_files and plan_card open files */
 	struct host host;		/* what Xen would do is asked of this */
-	struct partial *partials;	/* set by read_partials: see xen/partial.h */
+	/* set by make_partials and read_partials: see xen/partial.h */
+	struct partial *partials, *last_partial;
 	struct plan plan;		/* set by many: see there */
 
 	bool io_failed;			/* an error that is not the description's fault */

@@ -57,7 +57,10 @@ struct passed {				/* a device of the base tree, for a guest */
 	struct object o;
 	struct value device;		/* set by bind */
 	struct values clock_rates, without;
-	const struct dt_node *node; /* set by assign_devices; NULL without a base tree */
+	/* set by assign_devices */
+	const struct dt_node *node;	/* NULL without a base tree */
+	const struct domain *to;
+	size_t turn;			/* how many were given before it */
 };
 
 enum linux_guess { LINUX_NO, LINUX_MAYBE, LINUX_LIKELY };
@@ -79,6 +82,7 @@ struct domain {				/* dom0 or a guest */
 	enum linux_guess linux_guess;	/* set by find_files, by its kernel */
 	struct words words;		/* of cmdline; set by read_lines */
 	struct image *partial_image;	/* set by assign_devices; may be ours */
+	const struct partial *partial;	/* what is in it; set by make_partials, read_partials */
 	struct extent *static_extents;	/* set by make_claims: static_memory, or our choice */
 	bool is_colored;		/* dom0, whose memory is scattered; set by make_claims */
 };
@@ -139,6 +143,7 @@ struct system {
 	struct shared *shared;
 	struct free_keys *channels;	/* each with two keys: domain -> port */
 	struct values overlays;
+	struct table *given;		/* nodes -> the first `passed`; set by assign_devices */
 	struct boot *boot;		/* never NULL: its keys have presets */
 	struct card *card;
 };

@@ -183,11 +183,15 @@ struct plan {
 
 	/* Three lists of changes to the base tree, made in this order. */
 	struct edits marks;		/* xen,passthrough: what guests get; set with them */
+	struct table *marked;		/* the nodes of the base tree that `marks` are for */
 	struct edits repairs;		/* of nodes that would stop Xen; set by repair */
 	struct edits edits;		/* Xen's nodes; set by size_tree, then by lower */
 
 	/* set by make_loads and make_claims */
 	struct load *loads;		/* in the order in which the script loads them */
+	struct load *last_load;
+	size_t load_count;
+	struct claim *last_claim;
 	struct load *xen, *tree;
 	struct claim *claims;
 	struct place place;		/* where boot2.scr is, or the FIT */

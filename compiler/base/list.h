@@ -15,3 +15,10 @@
 			last_ = &(*last_)->next;                                         \
 		*last_ = (item);                                                         \
 	} while (0)
+
+/* The same for a list that may be long: its last item is in another variable. */
+#define list_append_last(list, last, item)                                               \
+	do {                                                                             \
+		*((last) ? &(last)->next : &(list)) = (item);                            \
+		(last) = (item);                                                         \
+	} while (0)

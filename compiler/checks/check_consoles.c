@@ -33,11 +33,10 @@ static void fix_console(struct diag *g, const struct domain *d, const struct wor
 
 /* Says what to type so that the domain is heard. `wrong` is the console= that it has now,
  * NULL if it has none. */
-static void help_to_speak(const struct host *h, const struct partial *partials,
-			  struct diag *g, const struct domain *d,
+static void help_to_speak(const struct host *h, struct diag *g, const struct domain *d,
 			  const struct word *wrong)
 {
-	const char *name = certain_console(h, partials, d);
+	const char *name = certain_console(h, d);
 	bool vpl011 = !name && vpl011_is_possible(h, d);
 
 	if (!name && !vpl011)
@@ -60,21 +59,20 @@ static void help_to_speak(const struct host *h, const struct partial *partials,
 		fix_console(g, d, wrong, vpl011 ? "ttyAMA0" : name);
 }
 
-static enum console_state state_of(const struct host *h, const struct partial *partials,
+static enum console_state state_of(const struct host *h,
 				   const struct domain *d, const struct word *w)
 {
-	return console_state(h, partials, d, w->value);
+	return console_state(h, d, w->value);
 }
 
 /* The last console= of the domain's line in that state; NULL: there is none. */
 static const struct word *last_console(const struct host *h,
-				       const struct partial *partials,
 				       const struct domain *d, enum console_state state)
 {
 	for (size_t i = d->words.n; i-- > 0;) {
 		const struct word *w = &d->words.w[i];
 
-		if (streq(w->key, "console") && state_of(h, partials, d, w) == state)
+		if (streq(w->key, "console") && state_of(h, d, w) == state)
 			return w;
 	}
 	return NULL;
@@ -84,20 +82,18 @@ static const struct word *last_console(const struct host *h,
  * terminal where it has one (Linux kernel/printk/printk.c, register_console()). The tree
  * names none either: Xen takes stdout-path out of dom0's tree, and writes none for
  * guests. */
-static void warn_of_nothing(struct diags *diags, const struct host *h,
-			    const struct partial *partials, const struct domain *d)
+static void warn_of_nothing(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	struct diag *g = diag(diags, W0740, d->cmdline.at.src ? d->cmdline.at : d->o.at,
 			      "nobody will hear %s: its command line names no console",
 			      domain_title(h->arena, d));
 
-	help_to_speak(h, partials, g, d, NULL);
+	help_to_speak(h, g, d, NULL);
 }
 
 /* Linux passes over a console= that it does not find, and runs without printing a word.
  */
-static void warn_of_absent(struct diags *diags, const struct host *h,
-			   const struct partial *partials, const struct domain *d,
+static void warn_of_absent(struct diags *diags, const struct host *h, const struct domain *d,
 			   const struct word *w)
 {
 	struct diag *g;
@@ -112,12 +108,11 @@ static void warn_of_absent(struct diags *diags, const struct host *h,
 			 domain_title(h->arena, d), w->value,
 			 d->is_dom0 && is_uart_console(h->arena, w->value)
 				? ", for Xen keeps its UART" : "");
-	help_to_speak(h, partials, g, d, w);
+	help_to_speak(h, g, d, w);
 }
 
 /* A screen is good for whoever looks at it; a guest without devices has none. */
-static void warn_of_screen(struct diags *diags, const struct host *h,
-			   const struct partial *partials, const struct domain *d,
+static void warn_of_screen(struct diags *diags, const struct host *h, const struct domain *d,
 			   const struct word *w)
 {
 	struct diag *g;
@@ -127,17 +122,16 @@ static void warn_of_screen(struct diags *diags, const struct host *h,
 	g = diag(diags, W0741, w->at, "%s speaks on its screen alone (%s)%s",
 		 domain_title(h->arena, d), w->value,
 		 d->is_dom0 ? "" : ", and it has none");
-	help_to_speak(h, partials, g, d, w);
+	help_to_speak(h, g, d, w);
 }
 
 /* What programs print, the login prompt included, goes to the last console= that Linux
  * finds, and a virtual terminal is always found (Linux drivers/tty/tty_io.c,
  * console_device() by way of /dev/console; seen with Debian's kernels). */
-static void warn_of_last(struct diags *diags, const struct host *h,
-			 const struct partial *partials, const struct domain *d,
+static void warn_of_last(struct diags *diags, const struct host *h, const struct domain *d,
 			 const struct word *there)
 {
-	const struct word *screen = last_console(h, partials, d, CONSOLE_SCREEN);
+	const struct word *screen = last_console(h, d, CONSOLE_SCREEN);
 	struct diag *g;
 
 	if (d->is_dom0 || d->partial_image || !screen || screen < there)
@@ -156,23 +150,22 @@ static bool keeps_early_console(const struct domain *d)
 	       (last_word(&d->words, "earlycon") || last_word(&d->words, "earlyprintk"));
 }
 
-static void check_consoles_of(struct diags *diags, const struct host *h,
-			      const struct partial *partials, const struct domain *d)
+static void check_consoles_of(struct diags *diags, const struct host *h, const struct domain *d)
 {
-	const struct word *there = last_console(h, partials, d, CONSOLE_THERE);
-	const struct word *absent = last_console(h, partials, d, CONSOLE_ABSENT);
-	const struct word *screen = last_console(h, partials, d, CONSOLE_SCREEN);
+	const struct word *there = last_console(h, d, CONSOLE_THERE);
+	const struct word *absent = last_console(h, d, CONSOLE_ABSENT);
+	const struct word *screen = last_console(h, d, CONSOLE_SCREEN);
 
 	if (there)
-		warn_of_last(diags, h, partials, d, there);
-	else if (last_console(h, partials, d, CONSOLE_UNKNOWN))
+		warn_of_last(diags, h, d, there);
+	else if (last_console(h, d, CONSOLE_UNKNOWN))
 		return;
 	else if (screen)
-		warn_of_screen(diags, h, partials, d, screen);
+		warn_of_screen(diags, h, d, screen);
 	else if (absent)
-		warn_of_absent(diags, h, partials, d, absent);
+		warn_of_absent(diags, h, d, absent);
 	else if (!keeps_early_console(d))
-		warn_of_nothing(diags, h, partials, d);
+		warn_of_nothing(diags, h, d);
 }
 
 void check_consoles(struct job *j)
@@ -180,5 +173,5 @@ void check_consoles(struct job *j)
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
 		if (d->linux_guess == LINUX_LIKELY)
-			check_consoles_of(&j->diags, &j->host, j->partials, d);
+			check_consoles_of(&j->diags, &j->host, d);
 }

@@ -150,16 +150,6 @@ static uint64_t guest_tree_size(const struct host *h, const struct system *syste
 	       (d->pv.n ? 156 : 0) + more_banks_size(d);
 }
 
-static const struct partial *partial_of(const struct partial *partials,
-					const struct domain *d)
-{
-	const struct partial *p = partials;
-
-	while (p && p->guest != d)
-		p = p->next;
-	return p;
-}
-
 static bool is_copied(const struct dt_node *n)
 {
 	return dt_is_named(n, "aliases") || dt_is_named(n, "passthrough");
@@ -195,10 +185,9 @@ static uint64_t tree_buffer(const struct host *h, const struct partial *p)
 }
 
 static void check_guest_tree(struct diags *diags, const struct host *h,
-			     const struct system *system, const struct partial *partials,
-			     const struct domain *d)
+			     const struct system *system, const struct domain *d)
 {
-	const struct partial *p = partial_of(partials, d);
+	const struct partial *p = d->partial;
 	uint64_t size =
 		guest_tree_size(h, system, d) + copied_size(h->arena, p);
 	unsigned xen = h->xen->version;
@@ -267,11 +256,10 @@ static void check_xen_size(struct diags *diags, const struct host *h,
 }
 
 static void check_guest(struct diags *diags, const struct host *h,
-			const struct system *system, const struct partial *partials,
-			const struct domain *d)
+			const struct system *system, const struct domain *d)
 {
 	check_pv(diags, system, d);
-	check_guest_tree(diags, h, system, partials, d);
+	check_guest_tree(diags, h, system, d);
 	if (!is_direct(d))	/* check_memory knows the addresses of those */
 		check_placement(diags, h, d);
 }
@@ -284,6 +272,6 @@ void check_domains(struct job *j)
 	     d = next_domain(j->system, d)) {
 		check_vcpus(&j->diags, &j->host, j->system, d);
 		if (!d->is_dom0)
-			check_guest(&j->diags, &j->host, j->system, j->partials, d);
+			check_guest(&j->diags, &j->host, j->system, d);
 	}
 }

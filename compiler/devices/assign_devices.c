@@ -8,7 +8,7 @@
 #include "devices/device_names.h"
 #include "devices/devices.h"
 #include "passes/marks.h"
-#include "xen/host.h"
+#include "xen/holders.h"
 #include "xen/interrupts.h"
 #include "xen/iommu.h"
 
@@ -33,28 +33,31 @@ bool is_inside(const struct dt_node *n, const struct dt_node *top)
 	return n;
 }
 
-/* The entry by which a guest gets the node, and that guest in *to. NULL: none of the
- * entries before `end` does; with `end` NULL, none at all. */
-static const struct passed *passed_with(const struct system *s, const struct dt_node *n,
-					const struct passed *end,
-					const struct domain **to)
+/* The first entry by which a guest gets the node, of those that were given so far; NULL: none
+ * does. */
+static const struct passed *passed_with(const struct system *s, const struct dt_node *n)
 {
-	for (const struct domain *d = first_guest(s); d; d = next_guest(s, d))
-		for (const struct passed *p = d->passed; p; p = NEXT(p)) {
-			*to = d;
-			if (p == end)
-				return NULL;
-			if (p->node && is_inside(n, p->node))
-				return p;
-		}
-	return NULL;
+	const struct passed *first = NULL;
+
+	for (; s->given && n; n = n->parent) {
+		const struct passed *p = table_find(s->given, "", (uintptr_t)n);
+
+		if (p && (!first || p->turn < first->turn))
+			first = p;
+	}
+	return first;
 }
 
-static bool is_passed(const struct system *s, const struct dt_node *n)
+static void note_given(struct arena *a, struct system *s, const struct domain *to,
+		       struct passed *p)
 {
-	const struct domain *to;
-
-	return passed_with(s, n, NULL, &to);
+	if (!s->given) {
+		s->given = NEW(a, struct table);
+		s->given->arena = a;
+	}
+	p->to = to;
+	p->turn = s->given->count;
+	table_add(s->given, "", (uintptr_t)p->node, p);
 }
 
 /* First part: names become nodes. */
@@ -160,8 +163,7 @@ static bool can_take_all(struct diags *diags, const struct host *h,
 	const struct dt_node *top = p->node;
 
 	for (const struct dt_node *n = top; n; n = next_below(top, n)) {
-		const struct domain *to;
-		const struct passed *other = passed_with(s, n, p, &to);
+		const struct passed *other = passed_with(s, n);
 		struct diag *g;
 
 		if (keeps(diags, h, p->device.at, n))
@@ -171,8 +173,8 @@ static bool can_take_all(struct diags *diags, const struct host *h,
 		g = diag(diags, E0871, p->device.at, "%s is given away twice",
 			 dt_path(h->arena, n));
 		diag_note(g, other->device.at, "%s gets it here",
-			  domain_title(h->arena, to));
-		if (to == d)
+			  domain_title(h->arena, other->to));
+		if (other->to == d)
 			help_with_parts(g, p, other);
 		return false;
 	}
@@ -227,8 +229,7 @@ bool can_be_added(const struct host *h, const struct system *s, const struct dt_
 	if (!n->parent || cannot(h, n))
 		return false;
 	for (const struct dt_node *k = n; k; k = next_below(n, k)) {
-		const struct domain *to;
-		const struct passed *other = passed_with(s, k, NULL, &to);
+		const struct passed *other = passed_with(s, k);
 
 		if (kept(h, k) || is_beside_xens(h, k) || (other && other != instead))
 			return false;
@@ -288,22 +289,22 @@ static bool check_words(struct diags *diags, const struct passed *p)
 	return i == p->without.n && !prop;
 }
 
-static bool assign_one(struct diags *diags, const struct host *h, const struct system *s,
+static bool assign_one(struct diags *diags, const struct host *h, struct system *s,
 		       const struct domain *d, struct passed *p)
 {
 	const char *why;
+	bool ok;
 
 	p->node = find(h, p->device.text);
 	if (!p->node || !p->node->parent)
 		return unknown(diags, h, &p->device);
 	why = cannot(h, p->node);
-	if (!why)
-		return check_words(diags, p) && can_take_all(diags, h, s, d, p);
-	if (keeps(diags, h, p->device.at, p->node))
-		return false;
-	diag(diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
-	     dt_path(h->arena, p->node), why);
-	return false;
+	ok = !why && check_words(diags, p) && can_take_all(diags, h, s, d, p);
+	if (why && !keeps(diags, h, p->device.at, p->node))
+		diag(diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
+		     dt_path(h->arena, p->node), why);
+	note_given(h->arena, s, d, p);
+	return ok;
 }
 
 /* Third part: what cannot be had apart from a device. */
@@ -316,11 +317,12 @@ static const char *take_page(const struct host *h, const struct system *s,
 			     struct plan *plan, const struct passed *p,
 			     const struct dt_node *n, const char *lost)
 {
-	for (const struct dt_node *o = h->base->root; o; o = dt_next(o)) {
+	for (const struct dt_node *const *at = holders_beside(h, n); *at; at++) {
+		const struct dt_node *o = *at;
 		const char *path;
 
-		if (!shares_page(n, o) || is_passed(s, o) || is_inside(n, o) ||
-		    kept(h, o) || is_marked(plan, o) || is_mere_bus(o))
+		if (passed_with(s, o) || is_inside(n, o) || kept(h, o) || is_marked(plan, o) ||
+		    is_mere_bus(o))
 			continue;
 		mark_passthrough(plan, o, p->device.at);
 		path = dt_path(h->arena, o);

@@ -2,6 +2,8 @@
 /* The parts of check_partial_trees(). All report what they find. Those that return bool
  * return false if nothing more can be asked of the device or the tree. */
 #pragma once
+#include "base/spans.h"
+#include "base/table.h"
 #include "diag/diag.h"
 #include "plan.h"
 #include "xen/partial.h"
@@ -11,8 +13,16 @@ struct partial_check {		/* what a device of a guest is held against */
 	const struct host *host;
 	const struct plan *plan;
 	const struct system *system;
-	const struct partial *all;	/* the trees of all guests, in their order */
+	struct table interrupts;	/* see partial_interrupt_key() -> the first device */
+	struct spans ranges;		/* of the machine's memory -> devices */
+	struct table *dom0s;		/* interrupts -> the node of dom0's that has it */
 };
+
+/* An interrupt of all guests, or with a partial tree of that guest alone. */
+static inline uint64_t partial_interrupt_key(const struct partial *p, uint32_t intid)
+{
+	return (p ? (uint64_t)p->number + 1 : 0) << 32 | intid;
+}
 
 /* Checks the tree of a guest as such: which parts of it Xen leaves out, and whose
  * phandles it has (xen/common/device-tree/dom0less-build.c,
@@ -21,7 +31,7 @@ bool check_partial_tree(struct diags *diags, const struct host *h,
 			const struct partial *p);
 
 /* Warns of nodes whose interrupts nobody gives to the guest. */
-void warn_of_partial_interrupts(struct diags *diags, const struct partial *p);
+void warn_of_partial_interrupts(const struct partial_check *c, const struct partial *p);
 
 /* Can Xen read what the node says (handle_passthrough_prop() of the same file)? */
 bool check_partial_device(struct diags *diags, const struct plan *plan,

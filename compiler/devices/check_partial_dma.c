@@ -3,21 +3,14 @@
 #include <inttypes.h>
 
 #include "devices/check_partial.h"
-#include "xen/iommu.h"
+#include "xen/host.h"
 #include "xen/partial.h"
 
 /* Whether the host's node says which IOMMU the device is behind
  * (xen/drivers/passthrough/device_tree.c, iommu_add_dt_device()). */
 static bool is_behind_iommu(const struct host *h, const struct dt_node *host)
 {
-	if (!has_iommu(h) || iommu_is_off(h))
-		return false;
-	if (dt_prop(host, "iommus"))
-		return true;
-	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
-		if (dt_prop(n, "mmu-masters"))
-			return true;
-	return false;
+	return h->iommu && (dt_prop(host, "iommus") || h->iommu_masters);
 }
 
 /* A device that is behind no IOMMU must be forced (iommu_assign_dt_device() of the same

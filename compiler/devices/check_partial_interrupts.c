@@ -5,7 +5,7 @@
 
 #include "devices/check_partial.h"
 #include "passes/marks.h"
-#include "xen/host.h"
+#include "xen/holders.h"
 #include "xen/partial.h"
 
 #define LOCAL_IRQS 32
@@ -20,24 +20,40 @@ static struct diag *refuse_shared(struct diags *diags, const struct partial_devi
 		    v->title, intid, intid - LOCAL_IRQS, with);
 }
 
-/* The node of dom0's that has one of the device's interrupts; NULL: none has. Disabled
- * nodes are marked, so dom0 does not get theirs (see devices/partials.c). */
-static const struct dt_node *find_in_dom0(const struct host *h, const struct plan *plan,
+/* The node of dom0's that has the interrupt; NULL: none has. Guests' devices and disabled nodes
+ * are marked, so dom0 does not get theirs (see devices/partials.c). */
+static const struct dt_node *dom0_holder(const struct partial_check *c, uint32_t intid)
+{
+	static const struct holder nobody;
+	const struct holder **known = table_find(c->dom0s, "", intid), *o;
+
+	if (known)
+		return (*known)->node;
+	o = holders_of_interrupt(c->host, intid);
+	while (o && (is_marked(c->plan, o->node) || plan_leaves_out(c->plan, o->node) ||
+		     !host_gives(c->host, o->node)))
+		o = o->next;
+	known = NEW(c->dom0s->arena, const struct holder *);
+	*known = o ? o : &nobody;
+	table_add(c->dom0s, "", intid, known);
+	return (*known)->node;
+}
+
+/* The node of dom0's that has one of the device's interrupts; NULL: none has. */
+static const struct dt_node *find_in_dom0(const struct partial_check *c,
 					  const struct partial_device *v)
 {
-	const struct dt_node *n;
+	const struct dt_node *n = NULL;
 
-	for (n = h->base->root; n; n = host_next(h, n))
-		if (n != v->host && partial_shares(h, v, n) && !is_marked(plan, n) &&
-		    !plan_leaves_out(plan, n))
-			return n;
-	return NULL;
+	for (size_t i = 0; i < v->interrupt_count && !n; i++)
+		n = dom0_holder(c, v->interrupts[i].intid);
+	return n;
 }
 
 static bool check_dom0s(const struct partial_check *c, const struct partial_device *v)
 {
 	const struct dt_node *n =
-		c->system->dom0 ? find_in_dom0(c->host, c->plan, v) : NULL;
+		c->system->dom0 ? find_in_dom0(c, v) : NULL;
 	struct diag *g;
 
 	if (!n)
@@ -71,13 +87,14 @@ static const struct partial_device *find_in_guests(const struct partial_check *c
 						   const struct partial_device *v,
 						   uint32_t *intid)
 {
-	for (const struct partial *p = c->all; p != v->partial; p = p->next)
-		for (const struct partial_device *w = p->devices; w; w = w->next)
-			for (size_t i = 0; i < v->interrupt_count; i++)
-				if (partial_has_interrupt(w, v->interrupts[i].intid)) {
-					*intid = v->interrupts[i].intid;
-					return w;
-				}
+	for (size_t i = 0; i < v->interrupt_count; i++) {
+		const struct partial_device *w;
+
+		*intid = v->interrupts[i].intid;
+		w = table_find(&c->interrupts, "", partial_interrupt_key(NULL, *intid));
+		if (w->partial->number < v->partial->number)
+			return w;
+	}
 	return NULL;
 }
 

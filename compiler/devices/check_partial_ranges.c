@@ -7,15 +7,8 @@
 #include "devices/check_partial.h"
 #include "passes/marks.h"
 #include "xen/guest_space.h"
-#include "xen/host.h"
+#include "xen/holders.h"
 #include "xen/partial.h"
-
-static struct range pages(struct range r)
-{
-	r.start -= r.start % PAGE_SIZE_4K;
-	r.end = round_up(r.end, PAGE_SIZE_4K);
-	return r;
-}
 
 /* Whether the node has registers in these pages. */
 static bool is_in(const struct dt_node *n, struct range r)
@@ -23,7 +16,7 @@ static bool is_in(const struct dt_node *n, struct range r)
 	struct range own;
 
 	for (size_t i = 0; n && i < dt_address_count(n); i++)
-		if (dt_reg_on_cpu(n, i, &own, NULL) && range_overlaps(pages(own), r))
+		if (dt_reg_on_cpu(n, i, &own, NULL) && range_overlaps(whole_pages(own), r))
 			return true;
 	return false;
 }
@@ -35,7 +28,7 @@ static bool is_reserved(const struct host *h, struct range r)
 
 	for (const struct dt_node *n = all ? all->children : NULL; n; n = n->next)
 		for (size_t i = 0; dt_reg_on_cpu(n, i, &own, NULL); i++)
-			if (range_inside(r, pages(own)))
+			if (range_inside(r, whole_pages(own)))
 				return true;
 	return false;
 }
@@ -82,35 +75,44 @@ static bool check_xen(struct diags *diags, const struct host *h,
 	return false;
 }
 
-static bool maps(const struct partial_device *v, struct range r)
-{
-	for (size_t i = 0; i < v->range_count; i++)
-		if (range_overlaps(r, range_at(v->ranges[i].host, v->ranges[i].size)))
-			return true;
-	return false;
-}
-
 static bool check_other_guests(const struct partial_check *c,
 			       const struct partial_device *v,
 			       struct range r)
 {
+	const struct span *first = spans_first(&c->ranges, r);
+	const struct partial_device *w = first ? first->of : v;
 	struct diag *g;
 
-	for (const struct partial *p = c->all; p != v->partial; p = p->next)
-		for (const struct partial_device *w = p->devices; w; w = w->next) {
-			if (!maps(w, r))
-				continue;
-			g = diag(c->diags, E0884, v->at,
-				 "%s: %s and %s would both have pages of [0x%" PRIx64
-				 ", 0x%" PRIx64 ")",
-				 v->title, domain_title(c->host->arena, p->guest),
-				 domain_title(c->host->arena, v->partial->guest), r.start,
-				 r.end);
-			diag_note(g, w->at, "%s maps them too", w->title);
-			diag_help(g, "give both devices to one guest, or leave one of them out: a page has one owner");
-			return false;
-		}
-	return true;
+	if (w->partial->number >= v->partial->number)
+		return true;
+	g = diag(c->diags, E0884, v->at,
+		 "%s: %s and %s would both have pages of [0x%" PRIx64 ", 0x%" PRIx64 ")",
+		 v->title, domain_title(c->host->arena, w->partial->guest),
+		 domain_title(c->host->arena, v->partial->guest), r.start, r.end);
+	diag_note(g, w->at, "%s maps them too", w->title);
+	diag_help(g, "give both devices to one guest, or leave one of them out: a page has one owner");
+	return false;
+}
+
+/* Whether dom0 uses the node, and the device, with what is below it, is another one. */
+static bool is_dom0s(const struct partial_check *c, const struct partial_device *v,
+		     const struct dt_node *n)
+{
+	return dt_enabled(n) && !is_mere_bus(n) && !is_marked(c->plan, n) &&
+	       !is_inside(v->host, n) && !plan_leaves_out(c->plan, n) && n->parent &&
+	       host_gives(c->host, n);
+}
+
+/* The first node of dom0's with registers in these pages; NULL: there is none. */
+static const struct dt_node *find_in_dom0(const struct partial_check *c,
+					  const struct partial_device *v, struct range r)
+{
+	const struct span *first = NULL, *e;
+
+	for (size_t left = SIZE_MAX; (e = spans_next(&c->host->holders->pages, r, &left));)
+		if ((!first || e->turn < first->turn) && is_dom0s(c, v, e->of))
+			first = e;
+	return first ? first->of : NULL;
 }
 
 /* Warns of a device of dom0's in the same pages; one that is disabled in the tree lies
@@ -118,13 +120,9 @@ static bool check_other_guests(const struct partial_check *c,
 static bool warn_of_dom0(const struct partial_check *c, const struct partial_device *v,
 			 struct range r)
 {
-	const struct dt_node *n =
-		c->system->dom0 ? host_next(c->host, c->host->base->root) : NULL;
+	const struct dt_node *n = c->system->dom0 ? find_in_dom0(c, v, r) : NULL;
 	struct diag *g;
 
-	while (n && (!is_in(n, r) || !dt_enabled(n) || is_mere_bus(n) || is_marked(c->plan, n) ||
-		     is_inside(v->host, n) || plan_leaves_out(c->plan, n)))
-		n = host_next(c->host, n);
 	if (!n)
 		return false;
 	g = diag(c->diags, W0885, v->at,
@@ -137,31 +135,13 @@ static bool warn_of_dom0(const struct partial_check *c, const struct partial_dev
 	return true;
 }
 
-/* The end of the registers that begin at or before `at`, of all devices of the guest and
- * what is below them; `at` itself if there are none. */
-static uint64_t reach(const struct partial *p, uint64_t at)
-{
-	for (const struct partial_device *v = p->devices; v; v = v->next) {
-		const struct dt_node *end = v->host ? dt_next_skipping(v->host) : NULL;
-		struct range own;
-
-		for (const struct dt_node *n = v->host; n != end; n = dt_next(n))
-			for (size_t i = 0; i < dt_address_count(n); i++)
-				if (dt_reg_on_cpu(n, i, &own, NULL) &&
-				    pages(own).start <= at && pages(own).end > at)
-					return pages(own).end;
-	}
-	return at;
-}
-
 static void warn_of_strangers(struct diags *diags, const struct partial_device *v,
 			      struct range r)
 {
-	uint64_t at = r.start, next;
+	const struct span *own = spans_first(&v->partial->pages, range_at(r.start, 1));
+	uint64_t at = own ? own->r.end : r.start;
 	struct diag *g;
 
-	while (at < r.end && (next = reach(v->partial, at)) > at)
-		at = next;
 	if (at >= r.end)
 		return;
 	g = diag(diags, W0546, v->at,

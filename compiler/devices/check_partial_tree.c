@@ -151,14 +151,6 @@ static uint32_t interrupt_parent(const struct dt_node *n)
 	return 0;
 }
 
-static bool is_routed(const struct partial *p, uint32_t intid)
-{
-	for (const struct partial_device *v = p->devices; v; v = v->next)
-		if (partial_has_interrupt(v, intid))
-			return true;
-	return false;
-}
-
 static void warn_of_nobody(struct diags *diags, const struct partial *p,
 			   const struct dt_node *n, uint32_t phandle)
 {
@@ -176,7 +168,7 @@ static void warn_of_nobody(struct diags *diags, const struct partial *p,
 
 /* Warns of an interrupt that never comes: one of the guest is the machine's with the same
  * number, if Xen gives the guest that one. */
-static void warn_of_silent(struct diags *diags, const struct partial *p,
+static void warn_of_silent(const struct partial_check *c, const struct partial *p,
 			   const struct dt_node *n)
 {
 	const struct dt_prop *prop = dt_prop(n, "interrupts");
@@ -184,16 +176,17 @@ static void warn_of_silent(struct diags *diags, const struct partial *p,
 	for (size_t i = 0; i + 3 <= prop->len / 4; i += 3) {
 		uint32_t intid = dt_cell(n, "interrupts", i + 1, 0) + 32;
 
-		if (dt_cell(n, "interrupts", i, 0) || is_routed(p, intid))
+		if (dt_cell(n, "interrupts", i, 0) ||
+		    table_find(&c->interrupts, "", partial_interrupt_key(p, intid)))
 			continue;
-		diag(diags, W0547, p->at,
+		diag(c->diags, W0547, p->at,
 		     "%s of %s waits for interrupt %" PRIu32 " (SPI %" PRIu32
 		     "), which no xen,path of the tree gives to the guest",
-		     dt_path(diags->arena, n), p->name, intid, intid - 32);
+		     dt_path(c->host->arena, n), p->name, intid, intid - 32);
 	}
 }
 
-void warn_of_partial_interrupts(struct diags *diags, const struct partial *p)
+void warn_of_partial_interrupts(const struct partial_check *c, const struct partial *p)
 {
 	const struct dt_node *top = find_top(p, "passthrough");
 	const struct dt_node *end = top ? dt_next_skipping(top) : NULL;
@@ -204,9 +197,9 @@ void warn_of_partial_interrupts(struct diags *diags, const struct partial *p)
 		if (!dt_prop(n, "interrupts"))
 			continue;
 		if (parent == gic_phandle(p))
-			warn_of_silent(diags, p, n);
+			warn_of_silent(c, p, n);
 		else if (!parent || !by_phandle(p, parent))
-			warn_of_nobody(diags, p, n, parent);
+			warn_of_nobody(c->diags, p, n, parent);
 	}
 }
 

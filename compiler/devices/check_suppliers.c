@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dom0's devices are held against what guests get: pins, clocks, mailboxes and the like that
  * they need, and that dom0 then sees disabled. */
+#include "base/table.h"
 #include "devices/device_rules.h"
 #include "devices/devices.h"
 #include "passes/marks.h"
@@ -16,9 +17,15 @@ struct lost {			/* a node of the base tree that dom0 does not get */
 	struct lost *next;
 };
 
-static struct lost *list_lost(const struct host *h, const struct plan *plan)
+struct all_lost {
+	struct lost *first;
+	struct table nodes;		/* -> the entry of each */
+};
+
+static struct all_lost list_lost(const struct host *h, const struct plan *plan)
 {
-	struct lost *first = NULL, **end = &first;
+	struct all_lost all = { NULL, { h->arena } };
+	struct lost **end = &all.first;
 
 	for (const struct dt_node *n = h->base->root; n; n = dt_next(n)) {
 		if (!is_marked(plan, n))
@@ -26,19 +33,20 @@ static struct lost *list_lost(const struct host *h, const struct plan *plan)
 		*end = NEW(h->arena, struct lost);
 		(*end)->node = n;
 		(*end)->users.arena = h->arena;
+		table_add(&all.nodes, "", (uintptr_t)n, *end);
 		end = &(*end)->next;
 	}
-	return first;
+	return all;
 }
 
 /* The entry of the node, or of one that it is in; NULL: dom0 has it. */
-static struct lost *find_lost(struct lost *all, const struct dt_node *n)
+static struct lost *find_lost(const struct all_lost *all, const struct dt_node *n)
 {
-	for (; n; n = n->parent)
-		for (struct lost *l = all; l; l = l->next)
-			if (l->node == n)
-				return l;
-	return NULL;
+	struct lost *l = NULL;
+
+	for (; n && !l; n = n->parent)
+		l = table_find(&all->nodes, "", (uintptr_t)n);
+	return l;
 }
 
 /* The device that a node is part of: the nearest node upwards with `compatible`, for
@@ -75,7 +83,7 @@ static bool has_phandles(const struct dt_prop *p, const struct device_rule *r)
 
 /* Looks which nodes a property leads to, and notes the device at those that dom0 lacks.
  */
-static void follow(const struct host *h, struct lost *all, const struct dt_node *device,
+static void follow(const struct host *h, const struct all_lost *all, const struct dt_node *device,
 		   const struct dt_node *n, const struct dt_prop *p)
 {
 	const struct device_rule *r = device_rule(n, p->name);
@@ -92,7 +100,7 @@ static void follow(const struct host *h, struct lost *all, const struct dt_node 
 	}
 }
 
-static void look_at(const struct host *h, struct lost *all, const struct dt_node *n)
+static void look_at(const struct host *h, const struct all_lost *all, const struct dt_node *n)
 {
 	const struct dt_node *device = device_of(n), *controller;
 	struct lost *l;
@@ -133,14 +141,15 @@ static void warn(struct diags *diags, const struct host *h, const struct plan *p
 
 void check_suppliers(struct job *j)
 {
-	struct lost *all;
+	struct all_lost all;
 
 	if (!j->host.base || !j->system->dom0 || j->system->dom0->linux_guess == LINUX_NO)
 		return;
 	all = list_lost(&j->host, &j->plan);
-	for (const struct dt_node *n = j->host.base->root; all && n; n = host_next(&j->host, n))
-		look_at(&j->host, all, n);
-	for (const struct lost *l = all; l; l = l->next)
+	for (const struct dt_node *n = j->host.base->root; all.first && n;
+	     n = host_next(&j->host, n))
+		look_at(&j->host, &all, n);
+	for (const struct lost *l = all.first; l; l = l->next)
 		if (l->count)
 			warn(&j->diags, &j->host, &j->plan, l);
 }

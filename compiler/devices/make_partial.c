@@ -199,10 +199,8 @@ static const char *word_for(const struct twin *t)
 static void name_devices(struct maker *m, struct partial *partial)
 {
 	for (struct partial_device *v = partial->devices; v; v = v->next) {
-		const struct twin *t = m->twins;
+		const struct twin *t = partial_find_guest(m, v->node);
 
-		while (t && t->guest != v->node)
-			t = t->next;
 		v->at = t->by->device.at;
 		v->title = arena_printf(m->arena, "'%s'", word_for(t));
 	}
@@ -271,7 +269,9 @@ void make_partials(struct job *j)
 				   .host = &j->host, .system = j->system, .d = d };
 		struct partial *p = d->passed ? make_one(&m, &j->plan) : NULL;
 
-		if (p)
-			list_append(j->partials, p);
+		if (!p)
+			continue;
+		d->partial = p;
+		list_append_last(j->partials, j->last_partial, p);
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A guest's partial tree while it is made. */
 #pragma once
+#include "base/spans.h"
+#include "base/table.h"
 #include "diag/diag.h"
 #include "edits.h"
 #include "xen/host.h"
@@ -31,8 +33,10 @@ struct maker {
 	struct domain *d;
 	struct devicetree *out;
 	struct dt_node *top;		/* /passthrough */
-	struct twin *twins;
+	struct twin *twins, *last_twin;
+	struct table of_host, of_guest;	/* nodes -> their twins */
 	struct window *windows;
+	struct spans seen;		/* addresses of the machine -> windows */
 	uint32_t last_phandle;
 	bool failed;
 };
@@ -45,6 +49,8 @@ struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 			  struct dt_node *guest, const struct passed *by);
 /* The copy of a node; NULL: there is none. */
 struct twin *partial_find(struct maker *m, const struct dt_node *host);
+/* The same by the copy. */
+struct twin *partial_find_guest(struct maker *m, const struct dt_node *guest);
 /* The phandle of a copy, which gets one if it has none: the machine's number, so that all
  * that names the node in the machine's tree still does in the guest's. */
 uint32_t partial_phandle(struct maker *m, struct twin *p);

@@ -61,9 +61,9 @@ static uint32_t described_clock(struct maker *m, const struct twin *p, const cha
 		return 0;
 	rate = said->clock_rates.v[index].n;
 	name = arena_printf(m->arena, "clock-%" PRIu64, rate);
-	for (clock = m->twins; clock; clock = clock->next)
-		if (!clock->host && streq(clock->guest->name, name))
-			return partial_phandle(m, clock);
+	clock = partial_find_guest(m, dt_child(m->top, name));
+	if (clock && !clock->host)
+		return partial_phandle(m, clock);
 	clock = partial_twin(m, NULL, partial_node(m, m->top, name), NULL);
 	clock->bare = true;
 	partial_set_text(m, clock->guest, "compatible", "fixed-clock");

@@ -6,7 +6,6 @@
 #include "devices/assigned.h"
 #include "devices/make_partial.h"
 #include "xen/interrupts.h"
-#include "xen/iommu.h"
 
 void partial_set_reg(struct maker *m, const struct twin *p)
 {
@@ -83,9 +82,7 @@ void partial_set_xen(struct maker *m, const struct twin *p)
 {
 	struct text t = { .arena = m->arena };
 	struct range r;
-	bool iommu = dt_prop(p->host, "iommus") && has_iommu(m->host) &&
-		     !iommu_is_off(m->host);
-
+	bool iommu = dt_prop(p->host, "iommus") && m->host->iommu;
 	struct dt_node *n;
 
 	if (!partial_is_for_xen(m->host, p->host))

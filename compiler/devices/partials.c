@@ -8,10 +8,12 @@
 #include <strings.h>
 
 #include "base/list.h"
+#include "devices/assigned.h"
 #include "devices/devices.h"
 #include "devices/dma.h"
 #include "input/source.h"
 #include "passes/marks.h"
+#include "xen/holders.h"
 #include "xen/interrupts.h"
 #include "xen/partial.h"
 
@@ -49,17 +51,6 @@ static void read_ranges(struct arena *a, struct partial_device *v)
 	}
 }
 
-/* The node of the base tree with that path, as Xen looks it up: all names have their unit
- * addresses, and capitals are small letters (dt_node_cmp()). */
-static const struct dt_node *find_host(const struct host *h, const char *path)
-{
-	const struct dt_node *n = h->base ? h->base->root : NULL;
-
-	while (n && strcasecmp(dt_path(h->arena, n), path))
-		n = dt_next(n);
-	return n;
-}
-
 static void read_interrupts(const struct host *h, struct partial_device *v)
 {
 	size_t count = v->host ? interrupt_count(h, v->host) : 0;
@@ -79,15 +70,23 @@ static void read_interrupts(const struct host *h, struct partial_device *v)
 
 /* Marks disabled devices that share an interrupt with the guest's device: Xen would give
  * dom0 that interrupt, too. */
-static void mark_disabled(const struct host *h, struct plan *plan,
-			  const struct partial_device *v)
+static void mark_disabled(const struct host *h, struct plan *plan, struct partial_device *v,
+			  struct table *seen)
 {
-	for (const struct dt_node *n = h->base->root; n; n = dt_next(n))
-		if (!dt_enabled(n) && n != h->console && partial_shares(h, v, n))
-			mark_passthrough(plan, n, v->at);
+	const struct holder *o;
+
+	for (size_t i = 0; i < v->interrupt_count; i++) {
+		if (table_add(seen, "", v->interrupts[i].intid, v) != v)
+			continue;
+		for (o = holders_of_interrupt(h, v->interrupts[i].intid); o; o = o->next)
+			if (!dt_enabled(o->node) && o->node != h->console)
+				mark_passthrough(plan, o->node, v->at);
+	}
 }
 
-static void read_device(const struct host *h, struct plan *plan, struct partial_device *v)
+/* In `seen` are the interrupts of the guest's devices before it. */
+static void read_device(const struct host *h, struct plan *plan, struct partial_device *v,
+			struct table *seen)
 {
 	const struct dt_prop *path = dt_prop(v->node, "xen,path");
 
@@ -96,14 +95,14 @@ static void read_device(const struct host *h, struct plan *plan, struct partial_
 	if (!path)
 		return;
 	v->path = arena_copy(h->arena, path->data, strnlen(path->data, path->len));
-	v->host = find_host(h, v->path);
+	v->host = holders_path(h, v->path);
 	if (!v->host)
 		return;
 	read_interrupts(h, v);
 	v->does_dma = does_dma(v->host);
 	v->dma_end = dma_end(v->host);
 	mark_passthrough(plan, v->host, v->at);
-	mark_disabled(h, plan, v);
+	mark_disabled(h, plan, v, seen);
 }
 
 /* The cells of the children of a node: not inherited, and 2 and 1 if there are none. */
@@ -114,7 +113,8 @@ static uint32_t cells_below(const struct dt_node *parent, const char *prop,
 }
 
 static struct partial_device *add_device(const struct host *h, struct plan *plan,
-					 const struct partial *p, const struct dt_node *n)
+					 const struct partial *p, const struct dt_node *n,
+					 struct table *seen)
 {
 	struct partial_device *v = NEW(h->arena, struct partial_device);
 
@@ -124,8 +124,37 @@ static struct partial_device *add_device(const struct host *h, struct plan *plan
 	v->title = arena_printf(h->arena, "%s of %s", dt_path(h->arena, n), p->name);
 	v->address_cells = cells_below(n->parent, "#address-cells", 2);
 	v->size_cells = cells_below(n->parent, "#size-cells", 1);
-	read_device(h, plan, v);
+	read_device(h, plan, v, seen);
 	return v;
+}
+
+/* The pages of registers of all devices, and of what is below them; those that overlap or adjoin
+ * each other are one. */
+static void join_pages(struct arena *a, struct partial *p)
+{
+	struct spans all = { .arena = a };
+	struct range r, joined = { 0, 0 };
+
+	for (const struct partial_device *v = p->devices; v; v = v->next)
+		for (const struct dt_node *n = v->host; n; n = next_below(v->host, n))
+			for (size_t i = 0; i < dt_address_count(n); i++)
+				if (dt_reg_on_cpu(n, i, &r, NULL))
+					spans_add(&all, whole_pages(r), v);
+	spans_sort(&all);
+	p->pages.arena = a;
+	for (size_t i = 0; i < all.n; i++) {
+		r = all.list[i].r;
+		if (i && r.start <= joined.end) {
+			joined.end = r.end > joined.end ? r.end : joined.end;
+			continue;
+		}
+		if (i)
+			spans_add(&p->pages, joined, NULL);
+		joined = r;
+	}
+	if (all.n)
+		spans_add(&p->pages, joined, NULL);
+	spans_sort(&p->pages);
 }
 
 struct partial *partial_read(const struct host *h, struct plan *plan,
@@ -134,6 +163,7 @@ struct partial *partial_read(const struct host *h, struct plan *plan,
 {
 	struct partial *p = NEW(h->arena, struct partial);
 	struct partial_device **next = &p->devices;
+	struct table seen = { .arena = h->arena };
 
 	*p = (struct partial) { .guest = guest, .tree = tree, .at = at, .name = name,
 				.size = size };
@@ -145,10 +175,11 @@ struct partial *partial_read(const struct host *h, struct plan *plan,
 		for (const struct dt_node *n = top; n != end; n = dt_next(n)) {
 			if (!dt_prop(n, "xen,reg") && !dt_prop(n, "xen,path"))
 				continue;
-			*next = add_device(h, plan, p, n);
+			*next = add_device(h, plan, p, n, &seen);
 			next = &(*next)->next;
 		}
 	}
+	join_pages(h->arena, p);
 	return p;
 }
 
@@ -180,14 +211,16 @@ static struct partial *read_one(struct diags *diags, const struct host *h,
 
 void read_partials(struct job *j)
 {
-	const struct domain *d;
+	struct domain *d;
 
 	for (d = first_guest(j->system); d; d = next_guest(j->system, d)) {
 		struct partial *p = NULL;
 
 		if (j->host.base && d->passthrough_dtb && d->passthrough_dtb->found)
 			p = read_one(&j->diags, &j->host, &j->plan, d);
-		if (p)
-			list_append(j->partials, p);
+		if (!p)
+			continue;
+		d->partial = p;
+		list_append_last(j->partials, j->last_partial, p);
 	}
 }

@@ -25,17 +25,22 @@ struct twin *partial_twin(struct maker *m, const struct dt_node *host,
 	p->host = host;
 	p->guest = guest;
 	p->by = by;
-	list_append(m->twins, p);
+	list_append_last(m->twins, m->last_twin, p);
+	m->of_host.arena = m->of_guest.arena = m->arena;
+	if (host)
+		table_add(&m->of_host, "", (uintptr_t)host, p);
+	table_add(&m->of_guest, "", (uintptr_t)guest, p);
 	return p;
 }
 
 struct twin *partial_find(struct maker *m, const struct dt_node *host)
 {
-	struct twin *p = m->twins;
+	return table_find(&m->of_host, "", (uintptr_t)host);
+}
 
-	while (p && p->host != host)
-		p = p->next;
-	return p;
+struct twin *partial_find_guest(struct maker *m, const struct dt_node *guest)
+{
+	return table_find(&m->of_guest, "", (uintptr_t)guest);
 }
 
 /* The number by which the machine's tree names the node; 0: none that the guest's can

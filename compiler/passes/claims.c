@@ -16,7 +16,7 @@ static struct claim *add_claim(struct plan *plan, const char *what, uint64_t siz
 	c->size = size;
 	c->align = 2 * MiB;	/* a block of Xen's page tables for the guest */
 	c->limit = UINT64_MAX;
-	list_append(plan->claims, c);
+	list_append_last(plan->claims, plan->last_claim, c);
 	return c;
 }
 
@@ -37,8 +37,7 @@ static void claim_extents(struct plan *plan, const char *what, struct extent *e)
 }
 
 /* A guest whose addresses are the machine's probably has devices, which must reach it. */
-static void claim_automatic(const struct host *h, struct plan *plan,
-			    const struct partial *partials, const char *what,
+static void claim_automatic(const struct host *h, struct plan *plan, const char *what,
 			    struct domain *d)
 {
 	struct extent *e = NEW(h->arena, struct extent);
@@ -47,8 +46,8 @@ static void claim_automatic(const struct host *h, struct plan *plan,
 	e->claim = add_claim(plan, what, d->memory.n, d->static_auto.at);
 	if (d->direct_map.n && h->board->dma_bits.n < 64)
 		e->claim->limit = (uint64_t)1 << h->board->dma_bits.n;
-	if (d->direct_map.n && partial_reach(partials, d) < e->claim->limit)
-		e->claim->limit = partial_reach(partials, d);
+	if (d->direct_map.n && partial_reach(d) < e->claim->limit)
+		e->claim->limit = partial_reach(d);
 	if (d->direct_map.n && d->pv.n)
 		e->claim->avoid = GRANT_WINDOW;
 }
@@ -96,7 +95,7 @@ void make_claims(struct job *j)
 		if (d->static_memory && !NEXT(d->static_memory))
 			d->static_memory->claim->automatic = "static-memory: auto";
 		if (d->static_auto.text)
-			claim_automatic(&j->host, &j->plan, j->partials, what, d);
+			claim_automatic(&j->host, &j->plan, what, d);
 	}
 	claim_extents(&j->plan, "Xen's static heap", j->system->xen->static_heap);
 	for (struct shared *s = j->system->shared; s; s = NEXT(s))

@@ -2,6 +2,7 @@
 /* Images become loads: what U-Boot puts into memory, once each where Xen allows it. */
 #include <string.h>
 
+#include "base/list.h"
 #include "passes/passes.h"
 #include "passes/places.h"
 
@@ -11,12 +12,8 @@
  * which no other load has and than which none is longer. */
 static void append(struct plan *plan, struct load *l)
 {
-	struct load **p = &plan->loads;
-
-	l->start = UINT64_MAX;
-	for (; *p; p = &(*p)->next)
-		l->start -= PAGE_SIZE_4K;
-	*p = l;
+	l->start = UINT64_MAX - PAGE_SIZE_4K * plan->load_count++;
+	list_append_last(plan->loads, plan->last_load, l);
 }
 
 /* What make_loads works on: the loads of the plan. */

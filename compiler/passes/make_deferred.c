@@ -148,15 +148,13 @@ static void add_masters(struct text *t, const struct partial *p)
 	text_add(t, n ? "]\n" : "");
 }
 
-static void add_devices(struct text *t, const struct domain *d, const struct partial *all)
+static void add_devices(struct text *t, const struct partial *p)
 {
-	for (const struct partial *p = all; p; p = p->next) {
-		if (p->guest != d)
-			continue;
-		add_pages(t, p);
-		add_interrupts(t, p);
-		add_masters(t, p);
-	}
+	if (!p)
+		return;
+	add_pages(t, p);
+	add_interrupts(t, p);
+	add_masters(t, p);
 }
 
 static struct xl_file *add_xl_file(struct plan *plan, const char *role, const char *name,
@@ -173,8 +171,7 @@ static struct xl_file *add_xl_file(struct plan *plan, const char *role, const ch
 }
 
 /* Makes the xl.cfg(5) of a guest; `folder` is where dom0 has its files. */
-static void make_xl_config(struct plan *plan, const struct domain *d, const char *folder,
-			   const struct partial *partials)
+static void make_xl_config(struct plan *plan, const struct domain *d, const char *folder)
 {
 	const char *name = arena_printf(plan->arena, "%s.cfg", d->o.name);
 	struct text *t = &add_xl_file(plan, "xl-config", name, d->o.at)->text;
@@ -186,7 +183,7 @@ static void make_xl_config(struct plan *plan, const struct domain *d, const char
 	for (const struct attr *a = d->o.attrs; a; a = a->next)
 		add_key(t, d, a);
 	add_file(t, "device_tree", folder, d->partial_image);
-	add_devices(t, d, partials);
+	add_devices(t, d->partial);
 }
 
 /* Notes a file that dom0 has to have. One that xendtc makes is an output, too. */
@@ -214,7 +211,7 @@ void make_deferred(struct job *j)
 {
 	for (const struct domain *d = first_deferred(j->system); d;
 	     d = next_deferred(d)) {
-		make_xl_config(&j->plan, d, folder_of(j->system), j->partials);
+		make_xl_config(&j->plan, d, folder_of(j->system));
 		stage(&j->plan, ROLE_KERNEL, d->kernel);
 		stage(&j->plan, ROLE_RAMDISK, d->ramdisk);
 		stage(&j->plan, ROLE_PASSTHROUGH, d->partial_image);

@@ -128,10 +128,8 @@ static void add_device(struct sheets *s, const struct partial_device *v)
 
 static void add_devices(struct sheets *s)
 {
-	const struct partial *p = s->j->partials;
+	const struct partial *p = s->d->partial;
 
-	while (p && p->guest != s->d)
-		p = p->next;
 	for (const struct partial_device *v = p ? p->devices : NULL; v; v = v->next)
 		add_device(s, v);
 }

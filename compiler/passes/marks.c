@@ -2,11 +2,12 @@
 /* Devices that guests get are taken from dom0: xen,passthrough in the tree. */
 #include "passes/marks.h"
 
+#include "base/table.h"
+
 bool is_marked(const struct plan *plan, const struct dt_node *n)
 {
 	return dt_prop(n, "xen,passthrough") ||
-	       edits_find(&plan->marks, EDIT_SET, dt_path(plan->arena, n),
-			  "xen,passthrough");
+	       (plan->marked && table_find(plan->marked, "", (uintptr_t)n));
 }
 
 static bool has_device_properties(const struct dt_node *n)
@@ -19,6 +20,11 @@ static void mark(struct plan *plan, const struct dt_node *n, struct loc why)
 {
 	if (is_marked(plan, n))
 		return;
+	if (!plan->marked) {
+		plan->marked = NEW(plan->arena, struct table);
+		plan->marked->arena = plan->arena;
+	}
+	table_add(plan->marked, "", (uintptr_t)n, plan);
 	edits_set(&plan->marks, dt_path(plan->arena, n), "xen,passthrough", "", 0, why);
 }
 

@@ -88,6 +88,13 @@ const struct dt_node *host_next_skipping(const struct host *h, const struct dt_n
 	return first_kept_from(h, dt_next_skipping(n));
 }
 
+bool host_gives(const struct host *h, const struct dt_node *n)
+{
+	while (n->parent && !host_skips(h, n))
+		n = n->parent;
+	return !n->parent;
+}
+
 unsigned host_gic(const struct devicetree *dt, const struct dt_node **gic)
 {
 	for (const struct dt_node *n = dt_next(dt->root); n; n = dt_next(n)) {

@@ -35,6 +35,9 @@ struct host {
 	const struct cpus *cpus;	/* see xen/cpus.h; NULL: not known */
 	const struct dt_node *console;	/* Xen's UART; NULL: none or not known */
 	struct loc console_at;
+	bool iommu;			/* Xen drives one */
+	bool iommu_masters;		/* a node says in the old way whom it serves */
+	const struct holders *holders;	/* see xen/holders.h; NULL: no guest gets a device */
 };
 
 /* The word to blame for a node of the base tree, or with `prop` for what that property of
@@ -51,6 +54,9 @@ bool host_skips(const struct host *h, const struct dt_node *n);
 const struct dt_node *host_next(const struct host *h, const struct dt_node *n);
 /* The same, but passing over what is below n. */
 const struct dt_node *host_next_skipping(const struct host *h, const struct dt_node *n);
+
+/* Whether dom0 gets the node: neither it nor one above it is left out. */
+bool host_gives(const struct host *h, const struct dt_node *n);
 
 /* The version of the GIC that Xen drives, 2 or 3, with its node in *gic; 0 and NULL: the
  * tree has none (xen/common/device-tree/intc.c). */

@@ -165,13 +165,6 @@ static enum console_state state_of_hvc(const struct host *h, const struct domain
 	return h->base && !n ? CONSOLE_ABSENT : CONSOLE_UNKNOWN;
 }
 
-static const struct partial *partial_of(const struct partial *all, const struct domain *d)
-{
-	while (all && all->guest != d)
-		all = all->next;
-	return all;
-}
-
 /* Whether Linux makes a terminal of the UART. If the UART has a node for a device that is
  * connected to it, as Bluetooth on the Pi, it becomes the bus of that device instead
  * (drivers/tty/serdev/core.c, of_serdev_register_devices()). */
@@ -241,8 +234,7 @@ static enum console_state state_in_guest(const struct partial *p, const struct d
 	return devices && !known ? CONSOLE_UNKNOWN : CONSOLE_ABSENT;
 }
 
-enum console_state console_state(const struct host *h, const struct partial *partials,
-				 const struct domain *d, const char *name)
+enum console_state console_state(const struct host *h, const struct domain *d, const char *name)
 {
 	const char *base = normal_name(h->arena, name);
 
@@ -255,7 +247,7 @@ enum console_state console_state(const struct host *h, const struct partial *par
 	if (is_screen(base))
 		return CONSOLE_SCREEN;
 	return d->is_dom0 ? state_in_dom0(h, base)
-			  : state_in_guest(partial_of(partials, d), d, base);
+			  : state_in_guest(d->partial, d, base);
 }
 
 /* The first console of the first UART among the devices of a guest; NULL: it gets none.
@@ -274,12 +266,11 @@ bool is_uart_console(struct arena *a, const char *name)
 	return *name && is_known_family(normal_name(a, name));
 }
 
-const char *certain_console(const struct host *h, const struct partial *partials,
-			    const struct domain *d)
+const char *certain_console(const struct host *h, const struct domain *d)
 {
 	if (has_hvc(d))
 		return "hvc0";
-	return d->vpl011.n ? VPL011_CONSOLE : passed_uart(h, partial_of(partials, d));
+	return d->vpl011.n ? VPL011_CONSOLE : passed_uart(h, d->partial);
 }
 
 bool vpl011_is_possible(const struct host *h, const struct domain *d)

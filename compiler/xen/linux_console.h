@@ -11,8 +11,8 @@ enum console_state {
 };
 
 /* Whether the domain has the console of a word console=NAME[,OPTIONS]; `name` is what is
- * behind the "=", and `partials` the list of all guests. */
-enum console_state console_state(const struct host *h, const struct partial *partials,
+ * behind the "=". */
+enum console_state console_state(const struct host *h,
 				 const struct domain *d, const char *name);
 
 /* Whether Linux calls the UARTs of some driver so. */
@@ -20,8 +20,7 @@ bool is_uart_console(struct arena *a, const char *name);
 
 /* The name of a console that the domain has for certain, such as "ttyAMA0"; NULL: it has
  * none. */
-const char *certain_console(const struct host *h, const struct partial *partials,
-			    const struct domain *d);
+const char *certain_console(const struct host *h, const struct domain *d);
 
 /* Whether the guest can have a vpl011. That of a direct-mapped guest takes the place of
  * Xen's own UART, whose registers must be a page or more; all other guests can have one

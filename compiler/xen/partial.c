@@ -4,7 +4,8 @@
 
 #include "xen/interrupts.h"
 
-bool partial_has_interrupt(const struct partial_device *v, uint32_t intid)
+/* Whether the device has that interrupt of the GIC. */
+static bool has_interrupt(const struct partial_device *v, uint32_t intid)
 {
 	for (size_t i = 0; i < v->interrupt_count; i++)
 		if (v->interrupts[i].intid == intid)
@@ -21,7 +22,7 @@ static uint32_t shared_by_map(const struct host *h, const struct dt_node *n,
 	bool more = true;
 
 	for (size_t at = 0; !interrupt_map_next(h, n, &at, &i, &more) && more;)
-		if (i.controller == h->gic_node && partial_has_interrupt(v, i.intid))
+		if (i.controller == h->gic_node && has_interrupt(v, i.intid))
 			return i.intid;
 	return 0;
 }
@@ -34,18 +35,18 @@ uint32_t partial_shares(const struct host *h, const struct partial_device *v,
 
 	for (size_t k = 0; k < count; k++)
 		if (!interrupt_follow(h, n, k, &i) && i.controller == h->gic_node &&
-		    partial_has_interrupt(v, i.intid))
+		    has_interrupt(v, i.intid))
 			return i.intid;
 	return dt_prop(n, "interrupt-map") ? shared_by_map(h, n, v) : 0;
 }
 
-uint64_t partial_reach(const struct partial *all, const struct domain *d)
+uint64_t partial_reach(const struct domain *d)
 {
+	const struct partial_device *v = d->partial ? d->partial->devices : NULL;
 	uint64_t end = UINT64_MAX;
 
-	for (const struct partial *p = all; p; p = p->next)
-		for (const struct partial_device *v = p->devices; v; v = v->next)
-			if (p->guest == d && v->host && v->does_dma && v->dma_end < end)
-				end = v->dma_end;
+	for (; v; v = v->next)
+		if (v->host && v->does_dma && v->dma_end < end)
+			end = v->dma_end;
 	return end;
 }

@@ -3,6 +3,7 @@
  * (xen/common/device-tree/dom0less-build.c). A user brings such a tree, or a pass makes
  * it; both are checked alike. */
 #pragma once
+#include "base/spans.h"
 #include "xen/interrupts.h"
 
 /* What Xen calls the guest's interrupt controller if the tree has no /gic
@@ -40,11 +41,10 @@ struct partial {			/* the partial tree of one guest */
 	const char *name;		/* for messages: "'rtc.dtb'" */
 	uint64_t size;			/* of the file, bytes */
 	struct partial_device *devices;
+	struct spans pages;		/* of all devices; each is joined with those beside it */
+	size_t number;			/* set by check_partial_trees: how many are before it */
 	struct partial *next;
 };
-
-/* Whether the device has that interrupt of the GIC. */
-bool partial_has_interrupt(const struct partial_device *v, uint32_t intid);
 
 /* The number of an interrupt that a node of the host shares with the device; 0: there is
  * none. */
@@ -53,4 +53,4 @@ uint32_t partial_shares(const struct host *h, const struct partial_device *v,
 
 /* The end of the addresses that all devices of the guest reach by DMA; UINT64_MAX: no
  * device has such a limit. */
-uint64_t partial_reach(const struct partial *all, const struct domain *d);
+uint64_t partial_reach(const struct domain *d);
