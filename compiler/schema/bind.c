@@ -2,13 +2,11 @@
 /* A tree becomes a model, by the rows of the schema. */
 #include "schema/bind.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/list.h"
 #include "base/table.h"
 #include "base/text.h"
-#include "diag/fix.h"
 #include "schema/help.h"
 
 #define NAME_MAX_LEN 40		/* Xen xen/include/xen/bootinfo.h: a 41-byte buffer */
@@ -23,23 +21,8 @@ static void add_attr(struct binder *b, struct object *o, const struct field *f,
 	list_append(o->attrs, a);
 }
 
-static void *member(struct object *o, const struct field *f)
-{
-	assert(f->known);
-	return (char *)o + f->to;
-}
-
 static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
 			const char *called, struct object *o);
-
-static struct object *new_object(struct binder *b, const struct record *r, struct loc at)
-{
-	struct object *o = arena_alloc(b->arena, r->size);
-
-	o->record = r;
-	o->at = at;
-	return o;
-}
 
 static const char *lower_case(struct arena *a, const char *s)
 {
@@ -95,7 +78,7 @@ static bool bind_named(struct binder *b, const struct field *f, const struct nod
 	if (n->kind != NODE_MAP)
 		return wrong_type(b, f, n);
 	for (const struct pair *p = n->pairs; p; p = p->next) {
-		struct object *o = new_object(b, f->of, p->at);
+		struct object *o = bind_new(b, f->of, p->at);
 		size_t astray = report_not_indented(b, p, f->of, NULL);
 		const struct node *value = astray ? adopt_pairs(b, p, astray) : p->value;
 
@@ -120,7 +103,7 @@ static bool bind_records(struct binder *b, const struct field *f, const struct n
 	bool ok = true;
 
 	for (const struct item *i = n->items; i; i = i->next) {
-		struct object *o = new_object(b, f->of, i->value->at);
+		struct object *o = bind_new(b, f->of, i->value->at);
 
 		if (!bind_record(b, i->value, f->of, NULL, o)) {
 			ok = false;
@@ -171,45 +154,14 @@ static bool bind_list(struct binder *b, const struct field *f, const struct node
 	}
 	if (n->kind != NODE_LIST)
 		return wrong_type(b, f, n);
-	return f->of ? bind_records(b, f, n, member(o, f))
-		     : bind_scalars(b, f, n, member(o, f));
+	return f->of ? bind_records(b, f, n, bind_member(o, f))
+		     : bind_scalars(b, f, n, bind_member(o, f));
 }
 
 /* An empty map or list says no more than a key that is not there. */
 static bool is_empty(const struct node *n)
 {
 	return (n->kind == NODE_MAP && !n->pairs) || (n->kind == NODE_LIST && !n->items);
-}
-
-static void preset(struct binder *b, const struct field *f, struct object *o)
-{
-	struct value v = { .text = f->preset };
-	bool good = !*f->preset || bind_scalar_text(b, f, &v);
-
-	assert(good);
-	(void)good;
-	if (f->known)
-		*(struct value *)member(o, f) = v;
-}
-
-/* What is absent, or is wrong and was reported, counts as its preset. If it must be there
- * and has none, a record has stand-ins for its keys, and a value no text and the least
- * number that it could be, so that those who come next can look for other mistakes. */
-static void stand_in(struct binder *b, const struct field *f, struct loc at, struct object *o)
-{
-	struct object *child;
-
-	if (f->preset) {
-		preset(b, f, o);
-	} else if (f->kind == K_RECORD && (f->required || f->always)) {
-		child = new_object(b, f->of, at);
-		for (const struct field *each = f->of->fields; each->key; each++)
-			stand_in(b, each, at, child);
-		*(struct object **)member(o, f) = child;
-	} else if (f->required && f->known && f->kind != K_NAMED && f->kind != K_LIST) {
-		*(struct value *)member(o, f) =
-			(struct value){ .text = "", .n = f->min, .at = at, .key = at };
-	}
 }
 
 static bool bind_field(struct binder *b, const struct field *f, const struct node *n,
@@ -225,21 +177,21 @@ static bool bind_field(struct binder *b, const struct field *f, const struct nod
 	}
 	switch (f->kind) {
 	case K_RECORD:
-		child = new_object(b, f->of, key);
-		*(struct object **)member(o, f) = child;
+		child = bind_new(b, f->of, key);
+		*(struct object **)bind_member(o, f) = child;
 		return bind_record(b, n, f->of, f->key, child);
 	case K_NAMED:
-		return bind_named(b, f, n, member(o, f));
+		return bind_named(b, f, n, bind_member(o, f));
 	case K_LIST:
 		return bind_list(b, f, n, key, o);
 	default:
 		if (!bind_scalar(b, f, n, key, &v)) {
-			stand_in(b, f, n->at, o);
+			bind_stand_in(b, f, n->at, o);
 			return false;
 		}
 		add_attr(b, o, f, &v);
 		if (f->known)
-			*(struct value *)member(o, f) = v;
+			*(struct value *)bind_member(o, f) = v;
 		return true;
 	}
 }
@@ -265,7 +217,7 @@ static size_t count_pairs(const struct node *n)
 static bool bind_any(struct binder *b, const struct node *n, const struct record *r,
 		     const struct pair *p, struct object *o)
 {
-	struct named_values *all = member(o, r->any);
+	struct named_values *all = bind_member(o, r->any);
 	struct field *f = NEW(b->arena, struct field);
 	struct named_value *v;
 
@@ -349,70 +301,6 @@ static bool check_either(struct binder *b, const struct node *n, const struct re
 	return false;
 }
 
-static bool has_key(const struct node *n, const struct record *r, const char *key)
-{
-	if (n->kind == NODE_SCALAR)
-		return r->shorthand && streq(r->shorthand, key);
-	return tree_find(n, key);
-}
-
-/* A misspelt key has been reported; that the right one is missing goes without saying. */
-static bool is_misspelt(const struct node *n, const struct record *r, const char *key)
-{
-	const char *const wanted[] = { key };
-
-	for (const struct pair *p = n->kind == NODE_MAP ? n->pairs : NULL; p; p = p->next) {
-		const struct field *meant;
-
-		if (find_field(r, p->key))
-			continue;
-		meant = field_without_space(r, p->key);
-		if (!meant)
-			meant = meant_field(r, p->key);
-		if (streq(p->key, "<<") || (meant && streq(meant->key, key)) ||
-		    nearest_word(p->key, wanted, 1))
-			return true;
-	}
-	return false;
-}
-
-static void report_missing(struct binder *b, const struct record *r, const struct field *f,
-			   const char *called, struct loc at)
-{
-	const char *name = called ? arena_printf(b->arena, "'%s'", called) : r->name;
-	struct diag *g = diag(b->diags, E0202, at, "%s lacks the key '%s'", name, f->key);
-
-	diag_help(g, "add `%s: %s`%s", f->key, f->example ? f->example : "...",
-		  b->top == r ? ", in the first column" : "");
-}
-
-/* Whether the document was to be put over another one, which may have what it lacks. */
-static bool is_partial(const struct node *n, const struct record *r)
-{
-	for (const struct field *f = r->fields; f->key; f++)
-		if (f->partial && has_key(n, r, f->key))
-			return true;
-	return false;
-}
-
-/* What is required and missing, and what is absent and has a preset. */
-static bool fill_in(struct binder *b, const struct node *n, const struct record *r,
-		    const char *called, struct object *o)
-{
-	bool ok = true, partial = is_partial(n, r);
-
-	for (const struct field *f = r->fields; f->key; f++) {
-		if (has_key(n, r, f->key))
-			continue;
-		stand_in(b, f, f->required ? o->at : loc_none(), o);
-		if (!f->required || partial || is_misspelt(n, r, f->key) || was_said(b, r, f->key))
-			continue;
-		report_missing(b, r, f, called, o->at);
-		ok = false;
-	}
-	return ok;
-}
-
 /* The bare value that stands for one key is called as the record itself. */
 static bool bind_shorthand(struct binder *b, const struct node *n, const struct record *r,
 			   const char *called, struct object *o)
@@ -424,14 +312,6 @@ static bool bind_shorthand(struct binder *b, const struct node *n, const struct 
 		f->key = called;
 	o->at = n->at;
 	return bind_field(b, f, n, n->at, o);
-}
-
-/* So that those who come next find all that they ask for. */
-static bool stand_in_all(struct binder *b, const struct record *r, struct object *o)
-{
-	for (const struct field *f = r->fields; f->key; f++)
-		stand_in(b, f, o->at, o);
-	return false;
 }
 
 static bool bind_record(struct binder *b, const struct node *n, const struct record *r,
@@ -446,7 +326,8 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 	if (n->kind == NODE_SCALAR && r->shorthand && (*n->text || n->quoted)) {
 		ok = bind_shorthand(b, n, r, called, o);
 	} else if (n->kind == NODE_MAP && report_stranger(b, n, r)) {
-		return stand_in_all(b, r, o);
+		bind_stand_in_all(b, r, o);
+		return false;
 	} else if (n->kind == NODE_MAP) {
 		ok = bind_pairs(b, n, r, o);
 		ok &= check_either(b, n, r);
@@ -454,9 +335,10 @@ static bool bind_record(struct binder *b, const struct node *n, const struct rec
 		help_no_map(b, diag(b->diags, E0203, n->at, "%s wants %sa map of keys, not %s",
 				    name, r->shorthand ? "a value, or " : "", node_phrase(n)),
 			    r, called, n);
-		return stand_in_all(b, r, o);
+		bind_stand_in_all(b, r, o);
+		return false;
 	}
-	return fill_in(b, n, r, called, o) && ok;
+	return bind_absent(b, n, r, called, o) && ok;
 }
 
 bool bind(const struct node *tree, const struct record *record, struct object *out,

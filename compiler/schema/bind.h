@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the two halves of the binder share. */
+/* What the parts of the binder share. */
 #pragma once
+#include <assert.h>
+
 #include "schema/schema.h"
 
 /* A key of a record that is not where it should be, which was reported. */
@@ -18,6 +20,30 @@ struct binder {
 	const struct node *tree;	/* which is this */
 	struct said *said;
 };
+
+/* The member that a row is bound to. */
+static inline void *bind_member(struct object *o, const struct field *f)
+{
+	assert(f->known);
+	return (char *)o + f->to;
+}
+
+/* A new struct for a record, all zero but for where it stands; owned by the arena. */
+struct object *bind_new(struct binder *b, const struct record *r, struct loc at);
+
+/* Fills in a key that is absent, or is wrong and was reported: it counts as its preset. If
+ * it must be there and has none, a record has stand-ins for its keys, and a value no text and
+ * the least number that it could be, so that the passes can look for other mistakes. `at` is
+ * the place that these have. */
+void bind_stand_in(struct binder *b, const struct field *f, struct loc at, struct object *o);
+
+/* The same for all keys of a record. */
+void bind_stand_in_all(struct binder *b, const struct record *r, struct object *o);
+
+/* Fills in all keys that the node lacks, and reports those that it must have (E0202). `called`
+ * is the record's key, or NULL. false: reported. */
+bool bind_absent(struct binder *b, const struct node *n, const struct record *r,
+		 const char *called, struct object *o);
 
 /* That a record lacks a key need not be reported: something else says so. */
 void goes_without_saying(struct binder *b, const struct record *r, const char *key);
