@@ -121,21 +121,25 @@ static void check_maxcpus(struct diags *diags, const struct host *h)
 
 /* Parts of dom0-iommu= that Xen takes on Arm, where it switches them off again
  * (xen/drivers/passthrough/arm/iommu.c, arch_iommu_hwdom_init()). */
-static void check_maps(struct diags *diags, const struct host *h)
+static void check_map(struct diags *diags, const struct word *w, const char *item)
 {
 	static const char *const parts[] = { "map-inclusive", "map-reserved" };
+
+	for (size_t k = 0; k < countof(parts); k++)
+		if (starts_with(item, parts[k]))
+			diag(diags, W0729, w->at, "'%s' of dom0-iommu does nothing on Arm",
+			     parts[k]);
+}
+
+static void check_maps(struct diags *diags, const struct host *h)
+{
 	const struct words *line = &h->line;
-	const char *s;
 
 	for (const struct word *w = line->w; w < line->w + line->n; w++) {
 		if (!streq(w->key, "dom0-iommu"))
 			continue;
-		for (s = w->value; *s; s += strcspn(s, ","), s += *s == ',')
-			for (size_t k = 0; k < 2; k++)
-				if (starts_with(s, parts[k]))
-					diag(diags, W0729, w->at,
-					     "'%s' of dom0-iommu does nothing on Arm",
-					     parts[k]);
+		for (const char *s = w->value; *s; s += strcspn(s, ","), s += *s == ',')
+			check_map(diags, w, s);
 	}
 }
 
