@@ -61,5 +61,5 @@ bool options_color(const struct options *o, int fd);
 const struct verb *verb_find(const struct verb *verbs, const char *name);
 
 /* The page of all verbs and options, and the page of one verb with its own options. */
-void options_print_help(const struct verb *verbs, FILE *f);
-void options_print_verb(const struct verb *verb, FILE *f);
+void options_print_help(struct arena *a, const struct verb *verbs, FILE *f);
+void options_print_verb(struct arena *a, const struct verb *verb, FILE *f);

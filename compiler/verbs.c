@@ -321,7 +321,7 @@ static int verb_help(struct run *r)
 	const struct verb *v = name ? verb_find(verbs, name) : NULL;
 
 	if (v) {
-		options_print_verb(v, stdout);
+		options_print_verb(r->arena, v, stdout);
 		return EXIT_GOOD;
 	}
 	if (name && !r->options->help) {
@@ -329,7 +329,7 @@ static int verb_help(struct run *r)
 			near_verb(r->arena, name));
 		return EXIT_USAGE;
 	}
-	options_print_help(verbs, stdout);
+	options_print_help(r->arena, verbs, stdout);
 	return EXIT_GOOD;
 }
 
@@ -369,19 +369,19 @@ const struct verb verbs[] = {
 	{ "map", "FILE...", "show the memory map", 1, MANY, verb_map, say_descriptions,
 	  "xendtc map system.yaml" },
 	{ "import", "CONFIG|DTB|SCRIPT [SCRIPT|DTB]",
-	  "ImageBuilder's config, a tree made for Xen, or a U-Boot script becomes system.yaml", 1,
+	  "make a system.yaml of a config of ImageBuilder, a tree for Xen, or a U-Boot script", 1,
 	  2, verb_import, say_files, "xendtc import config" },
-	{ "init", "[FOLDER]", "describe the files of a folder: a system.yaml to begin with", 0, 1,
+	{ "init", "[FOLDER]", "make a system.yaml to begin with, for the files of a folder", 0, 1,
 	  verb_init, say_folders, NULL },
-	{ "explain", "CODE|KEY", "what a diagnostic means, or what a key or a parameter of Xen's is for", 1, 1,
+	{ "explain", "CODE|KEY", "say what a code means, or what a key or a parameter of Xen is for", 1, 1,
 	  verb_explain, say_subjects, "xendtc explain E0401" },
 	{ "schema", "[system|board]",
-	  "print the JSON Schema (also: system-keys, board-keys, system-man, board-man, "
-	  "device-rules, xen-parameters, imagebuilder)", 0, 1, verb_schema, say_tables,
+	  "print the JSON Schema; or system-keys, board-keys, system-man, board-man, "
+	  "device-rules, xen-parameters, imagebuilder: pages made of tables", 0, 1, verb_schema, say_tables,
 	  NULL },
 	{ "boards", "", "list the boards that are known", 0, 0, verb_boards, NULL, NULL },
-	{ "help", "[VERB]", "this page, or the one of a verb", 0, 1, verb_help, say_verbs, NULL },
-	{ "version", "", "the version", 0, 0, verb_version, NULL, NULL },
+	{ "help", "[VERB]", "print this page, or the one of a verb", 0, 1, verb_help, say_verbs, NULL },
+	{ "version", "", "print the version", 0, 0, verb_version, NULL, NULL },
 	{ "complete", "-- [WORD...]", NULL, 0, MANY, verb_complete, NULL, NULL },
 	{ 0 }
 };

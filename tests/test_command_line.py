@@ -163,11 +163,18 @@ def test_help_of_a_verb():
     assert run_xendtc("help").stdout == run_xendtc("--help").stdout
 
 
+@pytest.mark.parametrize("words", [[], ["schema"], ["import"], ["check"], ["map"]], ids=str)
+def test_help_fits_a_terminal(words):
+    """Of 80 columns; only a line of usage, which is typed as it is, may be longer."""
+    lines = run_xendtc("help", *words).stdout.decode().splitlines()
+    assert [line for line in lines if len(line) > 80 and not line.startswith("usage:")] == []
+
+
 def test_help_names_every_form():
     """The forms of the help page are those that there are."""
-    line = next(ln for ln in run_xendtc("--help").stdout.decode().splitlines()
-                if "--format" in ln)
-    forms = line.split("findings: ")[1].split(", ")
+    page = run_xendtc("--help").stdout.decode()
+    forms = re.search(r"--format FORM +form of the findings: (.*?)\n +--", page, re.S)[1]
+    forms = re.split(r",\s+", forms)
     assert len(forms) == 7
     for form in forms:
         done = run_xendtc("check", "--format", form, TOP / "none.yaml")
