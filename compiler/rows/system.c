@@ -6,7 +6,7 @@
 static const struct field load_fields[] = {
 	{ "device", K_TEXT, .form = FORM_DEVICE, TO(load_how, device),
 	  .example = "mmc 0:1",
-	  .doc = "Where U-Boot reads files from; it is scanned for first." },
+	  .doc = "Where U-Boot reads files from. If it is a disk, U-Boot looks for such disks before." },
 	{ "command", K_TEXT, .form = FORM_COMMAND, TO(load_how, command),
 	  .called = "cmd", .example = "ext4load mmc 0:2",
 	  .doc = "A U-Boot command that takes an address and a file name." },
@@ -55,7 +55,7 @@ static const struct field tree_fields[] = {
 	{ "from", K_WORD, .words = from_words, .preset = "file", TO(image, from),
 	  .called = "source", .example = "firmware",
 	  .doc = "`firmware`: the script changes the tree that U-Boot got from firmware "
-	  "(`${fdt_addr}`), and the file is what that is checked as." },
+	  "(`${fdt_addr}`); xendtc checks the file in its place." },
 	{ 0 }
 };
 
@@ -319,12 +319,12 @@ static const struct field guest_fields[] = {
 	{ "passthrough-paths", K_LIST, .item = K_TEXT, TO(domain, passthrough_paths),
 	  .since = VERSION(4, 13),
 	  .called = "domu_passthrough_paths", .example = "[ethernet0]",
-	  .doc = "Nodes of the base tree (an alias, a label or a path each) "
-	  "that dom0 leaves alone, beside those that `passthrough` and `passthrough-dtb` name." },
+	  .doc = "Nodes of the base tree that dom0 does not get, besides those that `passthrough` "
+	  "and `passthrough-dtb` name. Each is an alias, a label or a path." },
 	{ "driver-domain", K_BOOL,
 	  .called = "driver_domain", .example = "true",
-	  .doc = "For a guest with `boot: false`: that other guests may get "
-	  "their disks or networks from it; becomes `driver_domain` of its file for xl." },
+	  .doc = "For a guest with `boot: false`: whether other guests may get "
+	  "their disks or networks from it. Becomes `driver_domain` in its file for xl." },
 	{ "properties", K_RECORD, TO(domain, properties), .of = &properties_record,
 	  .called = "props", .example = "{\"my,property\": \"<1>\"}",
 	  .doc = "Raw properties of the guest's node." },
@@ -356,8 +356,8 @@ static const struct field guest_fields[] = {
 	{ "trap-unmapped-accesses", K_BOOL, .as = DT_U32, .prop = "trap-unmapped-accesses",
 	  .since = VERSION(4, 21),
 	  .example = "false",
-	  .doc = "Whether an access to nothing is a fault, which is what "
-	  "Xen does if left out, or reads all ones." },
+	  .doc = "Whether an access to an address where nothing is faults, as it does if the key "
+	  "is left out, or reads all ones." },
 	{ "iommu", K_WORD, .words = iommu_words, .preset = "disabled", .as = DT_STRING,
 	  .prop = "passthrough", .since = VERSION(4, 19),
 	  .called = "smmu", .example = "enabled",
@@ -526,15 +526,16 @@ static const struct record channel_record = {
 static const struct field system_fields[] = {
 	{ "extends", K_TEXT, .form = FORM_PATH, .partial = true, TO(system, extends),
 	  .called = "base include inherits import", .example = "../base.yaml",
-	  .doc = "Another system.yaml, from this file's folder on: its keys count unless they stand here. "
-	  "Maps are merged, lists replaced; `null` takes a key out. Files that it names lie beside it." },
+	  .doc = "Another system.yaml, as a path from the folder of this one. Its keys count where this one does "
+	  "not have them: maps are merged, lists are replaced, and `null` takes a key out. Files that it names "
+	  "are looked up beside it." },
 	{ "board", K_TEXT, .form = FORM_PATH, .required = true, TO(system, board),
 	  .called = "machine platform target", .example = "rpi4",
 	  .doc = "A board that xendtc knows (`xendtc boards`), or the path of a board.yaml." },
 	{ "memory", K_SIZE, .required = true, .several = true, TO(system, memory),
 	  .called = "mem ram memory-size", .example = "4G",
-	  .doc = "Which memory size of that board, as in `4G`. Of several, as in `[2G, 4G]`, each is checked, "
-	  "and one output has to do for all." },
+	  .doc = "The memory size of that board, as in `4G`. With several, as in `[2G, 4G]`, each is checked, "
+	  "and one set of outputs is made for all." },
 	{ "device-tree", K_RECORD, TO(system, device_tree), .of = &tree_record,
 	  .called = "dtb dt fdt devicetree tree device_tree",
 	  .example = "bcm2711-rpi-4-b.dtb",

@@ -29,7 +29,7 @@ static void print_kind(const struct field *f, enum kind kind, FILE *out)
 	static const char *const phrases[KIND_COUNT] = {
 		[K_BOOL] = "`true` or `false`", [K_COUNT] = "a count",
 		[K_SIZE] = "a size", [K_ADDRESS] = "an address in hex",
-		[K_NAMED] = "names, each with the keys below", [K_LIST] = "a list of ",
+		[K_NAMED] = "names, each with the keys below", [K_LIST] = "a list",
 	};
 
 	if (kind == K_TEXT)
@@ -40,12 +40,14 @@ static void print_kind(const struct field *f, enum kind kind, FILE *out)
 		fprintf(out, "keys, see *%s*", f->of->name);
 	else
 		fputs(phrases[kind], out);
-	if (kind == K_LIST && f->of)
-		fprintf(out, "records, see *%s*", f->of->name);
-	else if (kind == K_LIST)
+	if (kind == K_LIST && f->of) {
+		fprintf(out, " of records, see *%s*", f->of->name);
+	} else if (kind == K_LIST) {
+		fputs("; each entry is ", out);
 		print_kind(f, f->item, out);
-	else
+	} else {
 		print_limits(f, out);
+	}
 	if (f->word)
 		fprintf(out, ", or `%s`", f->word);
 	if (f->several)
