@@ -63,7 +63,8 @@ def written(advice):
     said = re.search(r"\b(?:write|use|give|say) (.+)", advice)
     if not said:
         return
-    for end in (r", (?:or|and|as|which|unless|if) ", r" or ", r"; ", r" instead", r": ", r" \(", r", ", r" ", r"\?$"):
+    for end in (r", (?:or|and|as|which|unless|if) ", r" or ", r"; ", r" instead", r": ", r" \(", r", ",
+                r" ", r"\?$"):
         yield re.split(end, said[1])[0].strip("'`")
     yield said[1].strip("'`")
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Each errors/CODE-slug.yaml (or .config, of ImageBuilder, .dts, a tree for `import`, or .cmd, a U-Boot script) must say what stands in CODE-slug.err, and no other code.
+"""What xendtc says of each errors/CODE-slug.yaml is what stands in CODE-slug.err, and has no other
+code. In the place of the YAML there may be what is imported: a .config of ImageBuilder, the source of a
+tree (.dts), or a U-Boot script (.cmd).
 
 Comments at the top of the YAML say what a case needs:
     # run: ARGS     instead of `check` (or `import`); {files} and {out} are folders, `-` feeds the text

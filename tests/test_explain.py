@@ -6,7 +6,7 @@ import re
 import pytest
 import yaml
 
-from conftest import BOARDS, TOP, complain, run_xendtc
+from conftest import BOARDS, complain, run_xendtc
 from test_laws import Core, printed_rows
 
 # Parts of a description, by their keys in the first column; an example takes the place of one.

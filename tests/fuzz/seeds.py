@@ -136,7 +136,8 @@ def table_words(xendtc, what):
 
 
 YAML = {": ", "- ", "{", "}", "[", "]", "&a ", "*a", "|\n", ">\n", "'", '"', "#", "\n  ", "0x",
-        "auto", "null", "true", "false", "512M", "4G", "0xffffffffffffffff", "<<: ", "# xendtc: allow W0101 reason", "  # xendtc: allow W0310, W0706 why\n"}
+        "auto", "null", "true", "false", "512M", "4G", "0xffffffffffffffff", "<<: ",
+        "# xendtc: allow W0101 reason", "  # xendtc: allow W0310, W0706 why\n"}
 SHELL = {"$((", "))", "${", "}", ":-", "+=(", "export ", "\\\n", "NUM_DOMUS=", "[0]=", "[0,1]="}
 UBOOT = {"setenv ", "fdt set /chosen ", "tftpb ", "load mmc 0:1 ", "booti ", "bootm ", "${", "}"}
 
