@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "import/ib_config.h"
 #include "input/cache.h"
 
@@ -175,41 +176,44 @@ static void write_pv(struct ib_config *c, uint64_t guest)
 		yaml_remark(&c->y, NOT_SET);
 }
 
+/* In the order of their bits (Xen docs, capabilities of a domain). */
+static const char *const capabilities[] = { "control", "hardware", "xenstore" };
+
+#define ALL_CAPABILITIES 7
+
+/* The bits that a word of DOMU_CAPS stands for. false: it is none of its words. */
+static bool read_capability(const char *word, uint64_t *bits)
+{
+	for (size_t i = 0; i < countof(capabilities); i++)
+		if (streq(word, capabilities[i])) {
+			*bits = UINT64_C(1) << i;
+			return true;
+		}
+	*bits = streq(word, "dom0") ? ALL_CAPABILITIES : strtoull(word, NULL, 0);
+	return *bits ? *bits <= ALL_CAPABILITIES : streq(word, "none") || streq(word, "0");
+}
+
 static bool write_capabilities(struct ib_config *c, uint64_t guest)
 {
-	/* In the order of their bits (Xen docs, capabilities of a domain). */
-	static const char *const names[] = { "control", "hardware", "xenstore" };
 	const struct shell_value *v = ib_get(c, "DOMU_CAPS", guest);
 	const char **words;
-	uint64_t bits = 0;
+	uint64_t bits, all = 0;
 	size_t n = v ? ib_words(c, v->text, "|, \t", &words) : 0;
 
-	for (size_t i = 0; i < n; i++) {
-		uint64_t bit = 0;
-		char *end;
-
-		while (bit < 3 && !streq(words[i], names[bit]))
-			bit++;
-		bit = bit < 3                   ? (uint64_t)1 << bit
-		      : streq(words[i], "dom0") ? 7
-		      : streq(words[i], "none") ? 0
-						: strtoull(words[i], &end, 0);
-		if (bit > 7 ||
-		    (!bit && !streq(words[i], "none") && !streq(words[i], "0")))
-			return ib_wrong(
-				c, v, "write one of these words, or several with commas",
-				"holds '%s': capabilities are control, "
-				"hardware, xenstore, dom0, none, or a number up "
-				"to 7",
-				words[i]);
-		bits |= bit;
-	}
 	if (!v)
 		return true;
+	for (size_t i = 0; i < n; i++) {
+		if (!read_capability(words[i], &bits))
+			return ib_wrong(
+				c, v, "write one of these words, or several with commas",
+				"holds '%s': capabilities are control, hardware, xenstore, "
+				"dom0, none, or a number up to 7", words[i]);
+		all |= bits;
+	}
 	yaml_open(&c->y, "capabilities", YAML_FLOW_LIST);
-	for (size_t i = 0; i < 3; i++)
-		if (bits & 1u << i)
-			yaml_scalar(&c->y, NULL, names[i]);
+	for (size_t i = 0; i < countof(capabilities); i++)
+		if (all & UINT64_C(1) << i)
+			yaml_scalar(&c->y, NULL, capabilities[i]);
 	yaml_close(&c->y);
 	return true;
 }
