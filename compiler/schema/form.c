@@ -20,7 +20,8 @@ static const struct {
 			"U-Boot script)" },
 	[FORM_IPV4] = { "^" IPV4 "$", "an IPv4 address" },
 	[FORM_IPV4_DHCP] = { "^(dhcp|" IPV4 ")$", "an IPv4 address, or `dhcp`" },
-	[FORM_VERSION] = { "^[0-9]+\\.[0-9]+(\\.[0-9]+)?$", "a version such as `4.20`" },
+	/* No more digits than VERSION() holds. */
+	[FORM_VERSION] = { "^[0-9]{1,4}\\.[0-9]{1,4}(\\.[0-9]{1,4})?$", "a version such as `4.20`" },
 	[FORM_DEVICE] = { "^(tftp|(mmc|usb|scsi|virtio|nvme) "
 			  "[0-9a-f]{1,4}(:[0-9a-f]{1,4})?)$",
 			  "`tftp`, or one of `mmc`, `usb`, `scsi`, `virtio`, `nvme` with "

@@ -153,10 +153,10 @@ static const char *repaired_ranges(struct arena *a, const char *text)
 	return t.data;
 }
 
-/* The first "4.20" in text; NULL if there is none. */
+/* The first "4.20" in text, all digits of it; NULL if there is none. */
 static const char *repaired_version(struct binder *b, const char *text)
 {
-	for (; *text; text++) {
+	for (; *text; text += *text != '\0') {
 		size_t len = strspn(text, "0123456789.");
 
 		while (len > 0) {
@@ -166,6 +166,7 @@ static const char *repaired_version(struct binder *b, const char *text)
 				return part;
 			len--;
 		}
+		text += strspn(text, "0123456789");
 	}
 	return NULL;
 }
