@@ -104,9 +104,11 @@ static uint64_t end_of_last(const struct card_plan *c)
 	return p->start + p->size;
 }
 
+/* Kernels know nothing of an image: sfdisk would sync all file systems and wait for a quarter
+ * of a second before it told ours. */
 static bool write_table(struct workshop *w)
 {
-	static const char *const argv[] = { "sfdisk", "-q", CARD_NAME, NULL };
+	static const char *const argv[] = { "sfdisk", "-q", "--no-tell-kernel", CARD_NAME, NULL };
 	const struct card_plan *c = w->card;
 	struct text t = { .arena = w->arena };
 	bool extended = false;
