@@ -295,7 +295,8 @@ static void check_fix(struct option_reader *r)
 			     o->format->name);
 }
 
-/* One message for a folder that is not there, and not one for each file in it. */
+/* One message for a folder that is not there, and not one for each file in it. Who opens these
+ * says what is wrong with a disk. */
 static void check_files(struct option_reader *r)
 {
 	const char *folder = r->o->files;
@@ -307,10 +308,10 @@ static void check_files(struct option_reader *r)
 	error = stat(folder, &st) ? errno : 0;
 	if (error == ENOENT || error == ENOTDIR)
 		option_wrong(r, "--files wants a folder, and '%s' is not there", folder);
-	else if (error)
+	else if (error && errno_is_of_names(error))
 		option_wrong(r, "--files wants a folder, and '%s' cannot be read: %s", folder,
 			     strerror(error));
-	else if (!S_ISDIR(st.st_mode))
+	else if (!error && !S_ISDIR(st.st_mode))
 		option_wrong(r, "--files wants a folder, and '%s' is none", folder);
 }
 

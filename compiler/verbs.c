@@ -67,6 +67,7 @@ static struct job begin_job(struct run *r, struct arena *a, const char *path)
 
 	j.diags = (struct diags){ .arena = a, .wishes = &o->wishes };
 	j.inputs.absent = o->no_files;
+	r->cache.unread = NULL;
 	return j;
 }
 

@@ -95,7 +95,7 @@ static bool check_xen_kind(struct diags *diags, struct cache *cache, const struc
 	bool other = f->kind != FILE_ARM64_IMAGE
 		     || (!cache_xen_version(cache, f)
 			 && (cache_linux_version(cache, f)
-			     || file_is_u_boot(diags->arena, f)));
+			     || cache_is_u_boot(cache, f)));
 
 	if (swapped)
 		return report_swapped_xen(diags, i, swapped->kernel);
@@ -229,6 +229,12 @@ void check_files(struct job *j)
 		check_domain_files(&j->diags, &j->host, j->cache, d);
 	for (const struct domain *d = first_deferred(s); d; d = next_deferred(d))
 		check_domain_files(&j->diags, &j->host, j->cache, d);
+}
+
+/* Reports a file that was looked into and could not be read to its end. */
+void check_unread(struct job *j)
+{
+	cache_report_unread(j->cache, &j->diags);
 }
 
 static void check_domain_contents(struct diags *diags, struct cache *cache,

@@ -61,14 +61,14 @@ static const char *advice_for(enum purpose purpose, enum file_kind kind)
 
 /* Advice by what is in the file, for the headers of Xen, Linux and U-Boot are alike;
  * NULL: none of them. */
-static const char *advice_by_text(struct diags *diags, struct cache *cache,
-				  enum purpose purpose, const struct file *f)
+static const char *advice_by_text(struct cache *cache, enum purpose purpose,
+				  const struct file *f)
 {
 	if (purpose != FOR_XEN && cache_xen_version(cache, f))
 		return "Xen is written at 'image' under 'xen'";
 	if (purpose == FOR_XEN && cache_linux_version(cache, f))
 		return KERNEL_HELP;
-	if (file_is_u_boot(diags->arena, f))
+	if (cache_is_u_boot(cache, f))
 		return "U-Boot is written at 'u-boot' under 'card'";
 	return NULL;
 }
@@ -83,10 +83,9 @@ static const char *advice_on_wrapped(enum purpose purpose, const struct file *f)
 
 /* Advice on what to do with the file, first by what it is, then by how it is packed;
  * NULL: there is none. */
-static const char *advice_on(struct diags *diags, struct cache *cache,
-			     enum purpose purpose, const struct file *f)
+static const char *advice_on(struct cache *cache, enum purpose purpose, const struct file *f)
 {
-	const char *help = advice_by_text(diags, cache, purpose, f);
+	const char *help = advice_by_text(cache, purpose, f);
 
 	if (help)
 		return help;
@@ -124,7 +123,7 @@ bool wrong_kind(struct diags *diags, struct cache *cache, enum purpose purpose,
 	struct diag *g = diag(diags, E0303, at, "'%s' wants %s, not %s: '%s'",
 			      key_of(purpose), wanted, file_what(diags->arena, f),
 			      f->path);
-	const char *help = advice_on(diags, cache, purpose, f);
+	const char *help = advice_on(cache, purpose, f);
 
 	if (help)
 		diag_help(g, "%s", help);

@@ -105,7 +105,7 @@ void diags_take(struct diags *d, struct diag *g)
 
 /* What a name can be that is written in a description: path_resolution(7), and EFBIG and EINVAL as
  * our own functions that open files have them. */
-static bool is_of_names(int error)
+bool errno_is_of_names(int error)
 {
 	static const int all[] = { ENOENT, ENOTDIR, EISDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG,
 				   ENXIO, EINVAL, EFBIG };
@@ -118,7 +118,7 @@ static bool is_of_names(int error)
 
 void diags_file_failed(struct diags *d, int error)
 {
-	d->io_failed |= !is_of_names(error);
+	d->io_failed |= !errno_is_of_names(error);
 }
 
 void diag_note(struct diag *g, struct loc at, const char *fmt, ...)

@@ -93,6 +93,9 @@ void diags_take(struct diags *d, struct diag *g);
  * disk, and nothing of the name, no description can mend it, and the run ends with 3. */
 void diags_file_failed(struct diags *d, int error);
 
+/* Whether an errno says something of the name that a file was asked for by. */
+bool errno_is_of_names(int error);
+
 /* Takes out the findings after `last`, or all if that is NULL, that `drop` wants out. */
 void diags_drop(struct diags *d, struct diag *last,
 		bool (*drop)(const struct diag *g, const void *what), const void *what);

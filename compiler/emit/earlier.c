@@ -4,6 +4,7 @@
 #include "emit/earlier.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -205,16 +206,27 @@ static bool is_ours(const json_t *manifest)
 	return tool && starts_with(tool, "xendtc ");
 }
 
-/* A manifest of the output folder, and its text in *bytes; NULL: there is none of ours.
- */
-static json_t *read_manifest(const struct write *w, const char *name, struct text *bytes)
+/* Without a manifest that is there nobody knows which files are ours. */
+static json_t *report_unread(struct diags *d, const char *path)
 {
+	if (!errno_is_of_names(errno)) {
+		diags_file_failed(d, errno);
+		diag(d, E0301, loc_none(), "'%s' cannot be read: %s", path, strerror(errno));
+	}
+	return NULL;
+}
+
+/* A manifest of the output folder, and its text in *bytes; NULL: there is none of ours, or it is
+ * reported. */
+static json_t *read_manifest(const struct write *w, const char *name, struct text *bytes,
+			     struct diags *d)
+{
+	const char *path = path_in(w->arena, w->folder, name);
 	json_t *manifest;
 
 	bytes->arena = w->arena;
-	if (!read_file(w->arena, path_in(w->arena, w->folder, name), NULL, MANIFEST_MAX,
-		       &bytes->data, &bytes->len))
-		return NULL;
+	if (!read_file(w->arena, path, NULL, MANIFEST_MAX, &bytes->data, &bytes->len))
+		return report_unread(d, path);
 	manifest = json_loadb(bytes->data, bytes->len, 0, NULL);
 	if (manifest && is_ours(manifest))
 		return manifest;
@@ -240,7 +252,7 @@ static struct written *add_manifest_before(struct write *w)
 }
 
 /* The script by which boards ask for files now, or as soon as boot2.scr is renamed, which
- * comes after its source; "" if there is none. */
+ * comes after its source; "" if there is none, NULL if it cannot be read. */
 static const char *script_there(const struct write *w)
 {
 	const struct written *f = w->files;
@@ -249,7 +261,9 @@ static const char *script_there(const struct write *w)
 
 	while (f && !streq(path_last(f->name), "boot2.source"))
 		f = f->next;
-	return f && read_file(w->arena, f->target, NULL, MANIFEST_MAX, &data, &len) ? data : "";
+	if (f && read_file(w->arena, f->target, NULL, MANIFEST_MAX, &data, &len))
+		return data;
+	return !f || errno == ENOENT ? "" : NULL;
 }
 
 static bool has_target(const struct write *w, const char *path)
@@ -275,7 +289,7 @@ static void sweep(struct write *w, const char *folder, const json_t *last, const
 		  struct diags *d)
 {
 	const char *script = script_there(w);
-	DIR *dir = opendir(folder);
+	DIR *dir = script ? opendir(folder) : NULL;
 	struct dirent *e;
 
 	while (dir && (e = readdir(dir))) {
@@ -293,15 +307,15 @@ static void sweep(struct write *w, const char *folder, const json_t *last, const
 	}
 	if (dir)
 		closedir(dir);
-	else
+	else if (script)
 		memory_check();
 }
 
 void earlier_outputs(struct write *w, bool by_content, struct diags *d)
 {
 	struct text last_bytes = { 0 }, before_bytes = { 0 };
-	json_t *last = read_manifest(w, MANIFEST, &last_bytes);
-	json_t *before = read_manifest(w, EARLIER_MANIFEST, &before_bytes);
+	json_t *last = read_manifest(w, MANIFEST, &last_bytes, d);
+	json_t *before = read_manifest(w, EARLIER_MANIFEST, &before_bytes, d);
 	const struct written *now = find(w, MANIFEST);
 	bool again = by_content && last && is_same(&last_bytes, &now->bytes);
 

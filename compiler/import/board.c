@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What ImageBuilder never asks for: which board it is, and how much memory it has. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -18,8 +19,12 @@ static void read_tree(struct ib_config *c)
 
 	if (!name && ib_text(c, "DEVICE_TREE"))
 		name = ib_path(c, ib_text(c, "DEVICE_TREE"));
-	if (name && read_file(c->j->arena, name, NULL, TREE_MAX, &blob, &len))
+	if (!name)
+		return;
+	if (read_file(c->j->arena, name, NULL, TREE_MAX, &blob, &len))
 		c->tree = dt_read(c->j->arena, blob, len, &why);
+	else
+		cache_note_unread(c->j->cache, name, errno);
 }
 
 static bool has_its_tree(struct ib_config *c, const struct board *b)

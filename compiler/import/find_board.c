@@ -6,6 +6,15 @@
 
 #include "passes/boards.h"
 
+/* One that cannot be read may be the right one. */
+static void take_world(struct job *j, const struct job *other)
+{
+	if (!other->io_failed && !other->diags.io_failed)
+		return;
+	diags_add(&j->diags, &other->diags);
+	j->io_failed = true;
+}
+
 const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, unsigned *best)
 {
 	const char **names, *found = NULL;
@@ -19,8 +28,10 @@ const char *find_likely_board(struct job *j, likeness_fn likeness, void *what, u
 
 		other.diags = (struct diags){ .arena = j->arena,
 					      .wishes = j->diags.wishes };
-		if (!board_load(&other, boards_find(j->arena, j->board_paths, names[i])))
+		if (!board_load(&other, boards_find(j->arena, j->board_paths, names[i]))) {
+			take_world(j, &other);
 			continue;
+		}
 		like = likeness(what, other.host.board);
 		if (like <= *best)
 			continue;

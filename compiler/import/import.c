@@ -7,6 +7,7 @@
 
 #include "base/path.h"
 #include "import/sources.h"
+#include "input/cache.h"
 #include "input/form.h"
 #include "input/kinds.h"
 #include "options.h"
@@ -126,6 +127,7 @@ bool import_file(struct job *j, struct text *out)
 	if (!kind_of(j, &s, &kind))
 		return false;
 	ok = kind == CONFIG ? import_config(j, &s, &y) : import_others(j, &s, kind, &y);
+	cache_report_unread(j->cache, &j->diags);
 	if (!ok || j->diags.errors)
 		return false;
 	yaml_end(&y);

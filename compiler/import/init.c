@@ -370,7 +370,8 @@ bool init_folder(struct job *j, struct text *out)
 			  "name a folder with Xen, a kernel and a device tree in it");
 		return false;
 	}
-	if (!choose(&in) || !find_board(&in))
+	cache_report_unread(j->cache, &j->diags);
+	if (j->diags.errors || !choose(&in) || !find_board(&in))
 		return false;
 	in.dom0 = memory_for(&in, DOM0_MIN);
 	in.guest = memory_for(&in, GUEST_MIN);

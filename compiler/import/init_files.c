@@ -3,6 +3,7 @@
 #include "import/init_files.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,7 +77,7 @@ static enum found_role role_of_image(struct job *j, struct found_file *f)
 
 static enum found_role role_of(struct job *j, struct found_file *f)
 {
-	if (file_is_u_boot(j->arena, f->file))
+	if (cache_is_u_boot(j->cache, f->file))
 		return FOUND_U_BOOT;
 	if (file_holds_image(f->file))
 		return role_of_image(j, f);
@@ -88,11 +89,15 @@ static enum found_role role_of(struct job *j, struct found_file *f)
 }
 
 /* The cache would keep what is looked at once, in a list. Pipes and devices are not opened. */
-static bool read_regular(struct arena *a, const char *path, struct file *f)
+static bool read_regular(struct job *j, const char *path, struct file *f)
 {
 	struct stat st;
+	bool is_there = stat(path, &st) == 0;
 
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && file_read(a, path, f);
+	if (is_there && (!S_ISREG(st.st_mode) || file_read(j->arena, path, f)))
+		return S_ISREG(st.st_mode);
+	cache_note_unread(j->cache, path, errno);
+	return false;
 }
 
 /* NULL: it is no regular file, or cannot be read. */
@@ -103,7 +108,7 @@ static struct found_file *look_at(struct job *j, const char *folder, const char 
 
 	f->name = arena_copy(j->arena, name, strlen(name));
 	f->file = file;
-	if (!read_regular(j->arena, path_in(j->arena, folder, f->name), file))
+	if (!read_regular(j, path_in(j->arena, folder, f->name), file))
 		return NULL;
 	f->role = role_of(j, f);
 	if (f->role == FOUND_OTHER)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Files that a script loads, where they are here. */
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/path.h"
@@ -30,7 +32,16 @@ bool uboot_read_file(struct uboot *u, const char *name, char **data, size_t *len
 {
 	const char *path = find_file(u, name);
 
-	return path && read_file(u->arena, path, NULL, FILE_MAX, data, len);
+	if (!path)
+		return false;
+	if (read_file(u->arena, path, NULL, FILE_MAX, data, len))
+		return true;
+	if (!errno_is_of_names(errno)) {
+		diags_file_failed(u->diags, errno);
+		diag(u->diags, E0301, loc_none(), "'%s' cannot be read: %s", path,
+		     strerror(errno));
+	}
+	return false;
 }
 
 bool uboot_file_size(struct uboot *u, const char *name, uint64_t *size)

@@ -70,15 +70,43 @@ static struct known_file *known_path(struct cache *c, const char *path)
 	return NULL;
 }
 
+void cache_note_unread(struct cache *c, const char *path, int error)
+{
+	if (c->unread || errno_is_of_names(error))
+		return;
+	c->unread = arena_copy(c->arena, path, strlen(path));
+	c->why_unread = error;
+}
+
+void cache_report_unread(struct cache *c, struct diags *d)
+{
+	if (c->unread && !d->io_failed) {
+		diags_file_failed(d, c->why_unread);
+		diag(d, E0301, loc_none(), "'%s' cannot be read: %s", c->unread,
+		     strerror(c->why_unread));
+	}
+	c->unread = NULL;
+}
+
+/* A caller may take a file for one that is not there. */
+static bool fail(struct cache *c, const char *path)
+{
+	int error = errno;
+
+	cache_note_unread(c, path, error);
+	errno = error;
+	return false;
+}
+
 bool cache_file(struct cache *c, struct arena *a, const char *path, struct file *f)
 {
 	struct known_file *k = known_path(c, path);
 
 	if (!k)
-		return false;
+		return fail(c, path);
 	if (!k->has_header) {
 		if (!file_read(c->arena, path, &k->header))
-			return false;
+			return fail(c, path);
 		k->has_header = true;
 	}
 	*f = k->header;
@@ -106,7 +134,7 @@ bool cache_bytes(struct cache *c, const char *path, size_t limit, const char **d
 	struct known_file *k = known_path(c, path);
 
 	if (!k || (!k->bytes && !read_bytes(c, path, limit, k)))
-		return false;
+		return fail(c, path);
 	if (k->len > limit) {
 		errno = EFBIG;
 		return false;
@@ -127,6 +155,8 @@ const struct devicetree *cache_tree(struct cache *c, const char *path, size_t li
 	if (!cache_bytes(c, path, limit, &blob, &len))
 		return NULL;
 	k = known_path(c, path);
+	if (!k)
+		fail(c, path);
 	if (k && !k->tree && !k->why) {
 		arena_unlock(c->shared);
 		k->tree = dt_read(c->shared, blob, len, &k->why);
@@ -136,17 +166,22 @@ const struct devicetree *cache_tree(struct cache *c, const char *path, size_t li
 	return k ? k->tree : NULL;
 }
 
-/* Searching takes more memory than what is kept of it. */
-static unsigned version_of(struct cache *c, const struct file *f,
-			   unsigned (*search)(struct arena *a, const struct file *f))
+/* Searching takes more memory than what is kept of it. Sets errno. */
+static unsigned search(struct cache *c, const struct file *f,
+		       unsigned (*look)(struct arena *a, const struct file *f))
 {
 	struct arena scratch = { .oom = c->arena->oom };
-	unsigned version = search(&scratch, f);
-	int error = errno;
+	unsigned found;
+	int error;
 
+	errno = 0;
+	found = look(&scratch, f);
+	error = found ? 0 : errno;
 	arena_free(&scratch);
+	if (error)
+		cache_note_unread(c, f->path, error);
 	errno = error;
-	return version;
+	return found;
 }
 
 unsigned cache_xen_version(struct cache *c, const struct file *f)
@@ -155,7 +190,7 @@ unsigned cache_xen_version(struct cache *c, const struct file *f)
 
 	errno = 0;
 	if (!k->has_xen_version)
-		k->xen_version = version_of(c, f, file_xen_version);
+		k->xen_version = search(c, f, file_xen_version);
 	k->has_xen_version = k->xen_version || !errno;
 	return k->xen_version;
 }
@@ -164,10 +199,31 @@ unsigned cache_linux_version(struct cache *c, const struct file *f)
 {
 	struct known_file *k = known(c, f->device, f->inode);
 
+	errno = 0;
 	if (!k->has_linux_version)
-		k->linux_version = version_of(c, f, file_linux_version);
-	k->has_linux_version = true;
+		k->linux_version = search(c, f, file_linux_version);
+	k->has_linux_version = k->linux_version || !errno;
 	return k->linux_version;
+}
+
+static unsigned is_u_boot(struct arena *a, const struct file *f)
+{
+	return file_is_u_boot(a, f);
+}
+
+bool cache_is_u_boot(struct cache *c, const struct file *f)
+{
+	return search(c, f, is_u_boot);
+}
+
+/* What was found out, once it was. */
+static bool verdict(struct cache *c, const struct file *f, struct verdict *v, struct fault *why)
+{
+	if (v->why.error)
+		cache_note_unread(c, f->path, v->why.error);
+	v->known = !v->why.error;
+	*why = v->why;
+	return v->whole;
 }
 
 bool cache_kernel_is_whole(struct cache *c, const struct file *f, bool thorough,
@@ -177,9 +233,7 @@ bool cache_kernel_is_whole(struct cache *c, const struct file *f, bool thorough,
 
 	if (!v->known)
 		v->whole = kernel_is_whole(c->arena, f, thorough, &v->why);
-	v->known = true;
-	*why = v->why;
-	return v->whole;
+	return verdict(c, f, v, why);
 }
 
 bool cache_ramdisk_is_whole(struct cache *c, const struct file *f, bool thorough,
@@ -189,7 +243,5 @@ bool cache_ramdisk_is_whole(struct cache *c, const struct file *f, bool thorough
 
 	if (!v->known)
 		v->whole = ramdisk_is_whole(f, thorough, &v->why);
-	v->known = true;
-	*why = v->why;
-	return v->whole;
+	return verdict(c, f, v, why);
 }

@@ -5,6 +5,7 @@
  * change what is found out about the next one. */
 #pragma once
 #include "base/pattern.h"
+#include "diag/diag.h"
 #include "input/devicetree.h"
 #include "input/image.h"
 #include "input/whole.h"
@@ -15,6 +16,8 @@ struct cache {
 	struct known_file *files;
 	struct known_board *boards;	/* see passes/load.c, which reads them */
 	struct patterns patterns;
+	const char *unread;		/* see cache_note_unread() */
+	int why_unread;
 };
 
 /* Both arenas are the caller's, who also frees them. */
@@ -37,8 +40,20 @@ const struct devicetree *cache_tree(struct cache *c, const char *path, size_t li
 unsigned cache_xen_version(struct cache *c, const struct file *f);
 unsigned cache_linux_version(struct cache *c, const struct file *f);
 
+/* The same as file_is_u_boot(). */
+bool cache_is_u_boot(struct cache *c, const struct file *f);
+
 /* The same as kernel_is_whole() and ramdisk_is_whole(). */
 bool cache_kernel_is_whole(struct cache *c, const struct file *f, bool thorough,
 			   struct fault *why);
 bool cache_ramdisk_is_whole(struct cache *c, const struct file *f, bool thorough,
 			    struct fault *why);
+
+/* Remembers a file that could not be read where nobody is told so, unless the errno says
+ * something of its name. */
+void cache_note_unread(struct cache *c, const char *path, int error);
+
+/* Reports the first file since the last report of which the functions above could not read all
+ * that they had to, unless the disk was complained of already: what they said of it is not to be
+ * relied upon. */
+void cache_report_unread(struct cache *c, struct diags *d);

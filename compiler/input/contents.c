@@ -29,6 +29,24 @@ ssize_t file_read_up_to(int fd, uint8_t *to, size_t want)
 	return (ssize_t)have;
 }
 
+ssize_t file_read_at(int fd, uint64_t at, void *to, size_t want)
+{
+	size_t have = 0;
+
+	while (have < want) {
+		ssize_t n = pread(fd, (uint8_t *)to + have, want - have, (off_t)(at + have));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	return (ssize_t)have;
+}
+
 static void to_hex(const uint8_t *bytes, size_t len, char *hex)
 {
 	for (size_t i = 0; i < len; i++) {

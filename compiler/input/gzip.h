@@ -10,13 +10,15 @@ enum gzip_end {
 	GZIP_WHOLE,
 	GZIP_CUT,	/* the file ends before the data do */
 	GZIP_DAMAGED,	/* no deflated data, or their checksum is another */
-	GZIP_LARGE	/* there are more data than was allowed */
+	GZIP_LARGE,	/* there are more data than was allowed */
+	GZIP_UNREAD	/* the file cannot be read: `error` says why */
 };
 
 struct unpacked {
 	enum gzip_end end;
 	uint64_t size;	/* bytes that came out */
 	uint64_t used;	/* bytes of the file that it took */
+	int error;	/* errno */
 };
 
 /* Unpacks the first bytes, no more than size, to out. Returns how many; 0 if it is damaged. */

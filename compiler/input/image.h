@@ -131,3 +131,6 @@ void digest_bytes(const void *data, size_t len, uint32_t *crc, char sha256_hex[6
 
 /* Reads until want bytes are there or the file ends; -1: errno says why. */
 ssize_t file_read_up_to(int fd, uint8_t *to, size_t want);
+
+/* The same from a place on. */
+ssize_t file_read_at(int fd, uint64_t at, void *to, size_t want);

@@ -53,7 +53,10 @@ struct file *inputs_open(struct arena *a, struct inputs *in, struct cache *cache
 	struct stat st;
 	struct file *f;
 
-	if (stat(path, &st) == 0 && (f = known_file(in, &st)))
+	if (stat(path, &st))
+		return NULL;
+	f = known_file(in, &st);
+	if (f)
 		return f;
 	f = NEW(a, struct file);
 	if (!cache_file(cache, a, path, f))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A ramdisk is walked through, archive by archive, as Linux unpacks it (init/initramfs.c,
  * unpack_to_rootfs()). */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,8 +40,10 @@ static enum step fault(struct walk *w, const char *words, bool may_do)
 
 static size_t read_at(const struct walk *w, uint64_t at, uint8_t *to, size_t want)
 {
-	ssize_t n = pread(w->fd, to, want, (off_t)at);
+	ssize_t n = file_read_at(w->fd, at, to, want);
 
+	if (n < 0)
+		w->why->error = errno;
 	return n > 0 ? (size_t)n : 0;
 }
 
@@ -107,6 +110,8 @@ static enum step walk_gzip(struct walk *w)
 	w->at += u.used;
 	w->init |= c.has_init;
 	w->unpacked += u.size;
+	if (u.end == GZIP_UNREAD)
+		w->why->error = u.error;
 	if (u.end == GZIP_CUT)
 		return fault(w, "is cut off: the gzip data do not end", w->init || c.broken);
 	if (u.end == GZIP_DAMAGED)
@@ -206,13 +211,15 @@ bool ramdisk_is_whole(const struct file *f, bool thorough, struct fault *why)
 
 	*why = (struct fault){ 0 };
 	w.fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (w.fd < 0)	/* it was there a moment ago; who reads it next will say so */
+	if (w.fd < 0) {
+		why->error = errno;
 		return true;
+	}
 	if (f->size > sizeof(last))
 		read_at(&w, f->size - sizeof(last), last, sizeof(last));
 	w.last_word = le32(last);
 	while ((step = walk_one(&w)) == STEP_NEXT)
 		;
 	close(w.fd);
-	return step != STEP_FAULT;
+	return step != STEP_FAULT || why->error;
 }

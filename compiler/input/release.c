@@ -76,25 +76,28 @@ static unsigned search(struct arena *a, gzFile from, const struct mark *m)
 	return version;
 }
 
-#define SECTION_STEP ((off_t)64 * 1024)
+#define SECTION_STEP ((uint64_t)64 * 1024)
 #define SECTION_HEAD ((size_t)1024)
 
 /* Linux puts its banner first into its read-only data, which begin on a boundary of 64
  * KiB (arch/arm64/kernel/vmlinux.lds.S, SEGMENT_ALIGN): looking there alone takes a tenth
- * of the time. */
+ * of the time. Sets errno. */
 static unsigned search_sections(const struct file *f, const struct mark *m)
 {
-	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error;
 	char head[SECTION_HEAD];
 	unsigned version = 0;
+	ssize_t n = 1;
 
-	for (off_t at = 0; fd >= 0 && !version && at < (off_t)f->size; at += SECTION_STEP) {
-		ssize_t n = pread(fd, head, sizeof(head), at);
-
+	if (fd < 0)
+		return 0;
+	for (uint64_t at = 0; n > 0 && !version && at < f->size; at += SECTION_STEP) {
+		n = file_read_at(fd, at, head, sizeof(head));
 		version = n > 0 ? version_in(head, (size_t)n, m) : 0;
 	}
-	if (fd >= 0)
-		close(fd);
+	error = n < 0 ? errno : 0;
+	close(fd);
+	errno = error;
 	return version;
 }
 
@@ -162,7 +165,7 @@ unsigned file_linux_version(struct arena *a, const struct file *f)
 	if (!file_holds_image(f) || file_is_packed(f))
 		return 0;
 	version = search_sections(f, &mark);
-	return version ? version : find_version(a, f, &mark);
+	return version || errno ? version : find_version(a, f, &mark);
 }
 
 /* U-Boot include/version.h, U_BOOT_VERSION. */

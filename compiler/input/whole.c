@@ -2,6 +2,7 @@
 /* Kernels are held against the sizes in their headers. */
 #include "input/whole.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <unistd.h>
@@ -60,7 +61,9 @@ static bool end_is_credible(const struct file *f)
 static bool unpacks(struct arena *a, const struct file *f, struct unpacked u,
 		    struct fault *why)
 {
-	if (u.end == GZIP_CUT)
+	if (u.end == GZIP_UNREAD)
+		why->error = u.error;
+	else if (u.end == GZIP_CUT)
 		why->words = "is cut off: the gzip data do not end";
 	else if (u.end == GZIP_DAMAGED)
 		why->words = "is damaged: it cannot be unpacked";
@@ -91,8 +94,10 @@ static bool packed_is_whole(struct arena *a, const struct file *f, bool thorough
 	if (!thorough && end_is_credible(f))
 		return true;
 	fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)	/* it was there a moment ago; who reads it next will say so */
+	if (fd < 0) {
+		why->error = errno;
 		return true;
+	}
 	u = gzip_unpack(fd, f->kind == FILE_UIMAGE ? UIMAGE_HEADER : 0, limit, NULL);
 	close(fd);
 	return unpacks(a, f, u, why);

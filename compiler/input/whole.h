@@ -7,6 +7,7 @@ struct fault {
 	const char *words;	/* "is cut off: ...", to stand behind the file's name */
 	bool appended;		/* it is all there, and something else behind it */
 	bool may_do;		/* a ramdisk that Linux may be content with */
+	int error;		/* errno: it could not be read, and nothing is said of it */
 };
 
 /* Whether Xen or a kernel is all there, by its header and, if it is packed, by its end.
