@@ -47,15 +47,22 @@ static const char *output_folder(struct job *j, const struct options *o)
 				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
-/* The name of the depfile: --depfile names a file from the current folder on, unlike all
+/* Finds the name of the depfile: --depfile names a file from the current folder on, unlike all
  * other outputs. */
-static const char *depfile(struct arena *a, const char *name)
+static bool find_depfile(struct job *j, const char *name, const char **depfile)
 {
 	char here[PATH_MAX];
 
-	if (name && name[0] != '/' && getcwd(here, sizeof(here)))
-		return arena_printf(a, "%s/%s", here, name);
-	return name;
+	*depfile = name;
+	if (!name || name[0] == '/')
+		return true;
+	if (getcwd(here, sizeof(here))) {
+		*depfile = arena_printf(j->arena, "%s/%s", here, name);
+		return true;
+	}
+	diag(&j->diags, E0901, loc_none(), "'%s' cannot be written: %s", name, strerror(errno));
+	j->io_failed = true;
+	return false;
 }
 
 /* Reports why a set could not be written; way_out is the help for a name that is an
@@ -202,7 +209,8 @@ bool build(struct job *j, const struct options *o)
 		return false;
 	shop.target = output_folder(j, o);
 	shop.inputs = list_inputs(j);
-	shop.depfile = depfile(j->arena, o->depfile);
+	if (!find_depfile(j, o->depfile, &shop.depfile))
+		return false;
 	outputs_list(&shop);
 	if (!check_output_names(j, &shop))
 		return false;

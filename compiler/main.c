@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The table of contents: which passes there are, in which order, and what comes of it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -179,12 +181,35 @@ static int call(struct run *r, int argc, char **argv)
 	return report_usage(r->arena, &o, problem);
 }
 
+/* Keeps what we open from becoming a standard stream that our caller closed: reading it, or writing
+ * to it, fails as before. */
+static void keep_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* false: not all that was said has arrived. */
+static bool end_output(void)
+{
+	const char *why = fflush(stdout) ? strerror(errno)
+			  : ferror(stdout) ? "not all of it could be written"
+					   : NULL;
+
+	if (why)
+		fprintf(stderr, "xendtc: standard output: %s\n", why);
+	return !why;
+}
+
 int main(int argc, char **argv)
 {
 	struct arena arena = { 0 }, shared = { 0 };
 	struct run r = { .arena = &arena };
 	int status;
 	jmp_buf oom;
+
+	keep_streams();
 
 	if (setjmp(oom)) {
 		fputs("xendtc: out of memory\n", stderr);
@@ -198,9 +223,5 @@ int main(int argc, char **argv)
 	cache_end(&r.cache);
 	arena_free(&shared);
 	arena_free(&arena);
-	if (fflush(stdout)) {
-		fprintf(stderr, "xendtc: standard output: %s\n", strerror(errno));
-		return EXIT_WORLD;
-	}
-	return status;
+	return end_output() ? status : EXIT_WORLD;
 }

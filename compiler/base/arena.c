@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/memory.h"
+
 /* With ARENA_APART each allocation is one of malloc()'s, of exactly its size, so that a
  * sanitizer sees where it ends. */
 #ifdef ARENA_APART
@@ -32,7 +34,7 @@ _Noreturn void arena_exhausted(struct arena *a)
 {
 	if (a->oom)
 		longjmp(*a->oom, 1);
-	abort();
+	memory_exhausted();
 }
 
 /* Of pages that can be locked. A sanitizer does not look into pages, and to see where an
@@ -136,7 +138,7 @@ static void protect(struct arena *a, int how)
 	assert(a->lockable);
 	for (struct chunk *c = has_pages(a) ? a->chunks : NULL; c; c = c->next)
 		if (mprotect(c, sizeof(*c) + c->size, how) != 0)
-			abort();
+			arena_exhausted(a);	/* Linux lacks memory to note the rights in */
 }
 
 void arena_lock(struct arena *a)

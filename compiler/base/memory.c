@@ -13,7 +13,7 @@ void memory_end_at(jmp_buf *where)
 	end = where;
 }
 
-static _Noreturn void finish(void)
+_Noreturn void memory_exhausted(void)
 {
 	if (end)
 		longjmp(*end, 1);
@@ -25,7 +25,7 @@ void *memory_get(size_t size)
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
-		finish();
+		memory_exhausted();
 	return p;
 }
 
@@ -38,5 +38,5 @@ void *memory_get_for_zlib(void *unused, unsigned n, unsigned size)
 void memory_check(void)
 {
 	if (errno == ENOMEM)
-		finish();
+		memory_exhausted();
 }

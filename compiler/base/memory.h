@@ -8,6 +8,9 @@
 /* Where to go when there is no memory; NULL: nowhere yet. */
 void memory_end_at(jmp_buf *where);
 
+/* Goes there. */
+_Noreturn void memory_exhausted(void);
+
 /* malloc() that never gives NULL. Whoever has it frees it. */
 void *memory_get(size_t size);
 

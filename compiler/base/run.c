@@ -150,7 +150,7 @@ static bool has_ended(pid_t pid)
 static int wait_for(pid_t pid)
 {
 	sigset_t set, before;
-	int status = 0, ending = 0;
+	int status = -1, ending = 0;	/* -1: neither ended well nor by a signal */
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
@@ -167,7 +167,8 @@ static int wait_for(pid_t pid)
 		}
 	}
 	kill(-pid, SIGTERM);
-	waitpid(pid, &status, 0);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
 	if (ending)
 		raise(ending);
 	sigprocmask(SIG_SETMASK, &before, NULL);

@@ -157,7 +157,7 @@ static bool count_inodes(struct workshop *w, const struct card_partition *p,
 {
 	int fd = open(workshop_path(w, image), O_RDONLY | O_CLOEXEC);
 	uint8_t super[20];
-	bool ok = fd >= 0 && pread(fd, super, sizeof(super), (off_t)p->start + 1024) ==
+	bool ok = fd >= 0 && file_read_at(fd, p->start + 1024, super, sizeof(super)) ==
 				     sizeof(super);
 
 	if (fd >= 0)
@@ -195,30 +195,50 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 	return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
 }
 
+static bool write_at(int fd, uint64_t at, const uint8_t *from, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = pwrite(fd, from, len, (off_t)at);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n < 0)
+			continue;
+		from += n;
+		at += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 /* Copies one file to a place in another. Zeros are not written, because the image is zero
  * there already and stays a sparse file. */
-static bool copy_blocks(int from, int to, uint64_t at)
+static bool copy_blocks(int from, int to, uint64_t at, bool *is_read)
 {
 	uint8_t block[BLOCK];
 	ssize_t n;
 
 	for (; (n = file_read_up_to(from, block, sizeof(block))) > 0; at += (uint64_t)n)
-		if (!is_zero(block, (size_t)n) &&
-		    pwrite(to, block, (size_t)n, (off_t)at) != n)
+		if (!is_zero(block, (size_t)n) && !write_at(to, at, block, (size_t)n))
 			return false;
-	return n == 0;
+	*is_read = n == 0;
+	return *is_read;
 }
 
 static bool copy_image(struct workshop *w, const struct card_partition *p, const char *image)
 {
-	int from = open(p->path, O_RDONLY | O_CLOEXEC);
-	int to = open(workshop_path(w, image), O_WRONLY | O_CLOEXEC);
-	bool ok = (from >= 0 && to >= 0 && copy_blocks(from, to, p->start)) || report(w, p);
+	int from = open(p->path, O_RDONLY | O_CLOEXEC), to;
+	const char *path = workshop_path(w, image);
+	bool is_read = true, ok;
 
-	if (from >= 0)
-		close(from);
-	if (to >= 0)
-		close(to);
+	if (from < 0)
+		return report(w, p);
+	to = open(path, O_WRONLY | O_CLOEXEC);
+	ok = (to >= 0 && copy_blocks(from, to, p->start, &is_read)) ||
+	     (is_read ? workshop_report(w, path) : report(w, p));
+	close(from);
+	if (to >= 0 && close(to) && ok)
+		ok = workshop_report(w, path);
 	return ok;
 }
 

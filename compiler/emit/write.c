@@ -94,6 +94,12 @@ static bool check_target(struct write *w, struct written *f)
 	return false;
 }
 
+/* What a set of files is called where something is wrong with its folder. */
+static const char *name_of_set(const struct write *w)
+{
+	return streq(w->folder, ".") ? w->files->target : w->folder;
+}
+
 /* Makes and locks the folders; with ESTALE another run removed one before it could be
  * locked, and all begins anew. */
 static bool make_and_lock(struct write *w)
@@ -108,7 +114,7 @@ static bool make_and_lock(struct write *w)
 			break;
 		folders_close(&w->folders, true);
 	}
-	return fail(w, w->folder, "locked");
+	return fail(w, name_of_set(w), "locked");
 }
 
 bool write_begin(struct write *w)
@@ -206,7 +212,7 @@ static bool rename_turn(struct write *w, unsigned turn)
 		f->temporary = NULL;
 		f->renamed = true;
 	}
-	return folders_sync(&w->folders) || fail(w, w->folder, "synced");
+	return folders_sync(&w->folders) || fail(w, name_of_set(w), "synced");
 }
 
 /* Takes the renames back. If even that fails, nothing is left but to say so. */

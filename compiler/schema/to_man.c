@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "schema/schema.h"
 
 /* Markdown as our sentences have it: `code` becomes bold, *names* underlined, and what means
@@ -31,11 +32,11 @@ static void print_type(const struct field *f, FILE *out)
 	size_t len;
 	FILE *memory = open_memstream(&words, &len);
 
-	if (!memory)
-		return;
-	field_print_type(f, memory);
-	if (fclose(memory) == 0)
-		print_text(words, out);
+	if (memory)
+		field_print_type(f, memory);
+	if (!memory || fclose(memory) || !words)
+		memory_exhausted();
+	print_text(words, out);
 	free(words);
 }
 
