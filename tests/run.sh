@@ -49,7 +49,7 @@ suite() {
 }
 unit
 XENDTC=$PWD/build-sanitized/xendtc suite quick -n 2 tests
-XENDTC=$PWD/build/xendtc suite memory -n 2 tests/test_outputs.py -k memory_fails
+XENDTC=$PWD/build/xendtc suite memory -n 2 tests/test_faults.py -k memory
 if ! $quick; then
 	# The program that is one file, and the steps of CI servers.
 	tools/static.sh

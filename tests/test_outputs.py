@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The set of outputs: what is in it, and what becomes of it where writing it fails."""
+"""The set of outputs: what is in it, and what becomes of that of an earlier run."""
 
 import errno
 import hashlib
@@ -7,14 +7,12 @@ import json
 import os
 import re
 import shutil
-import signal
-import subprocess
 
 import pytest
 
 import test_cases
-from conftest import BESIDE, BINARY, HERE, TOP, environment, run_xendtc
-from test_command_line import GOOD, SANITIZED, folder, run  # noqa: F401, the last two are fixtures
+from conftest import HERE, TOP, run_xendtc
+from test_command_line import GOOD, folder, run  # noqa: F401, the last two are fixtures
 
 ROW = re.compile(r'^\t\{ ("(?P<name>[^"]+)"|NULL|[A-Z_]+), ("(?P<role>[^"]+)"|NULL)', re.M)
 
@@ -26,8 +24,31 @@ def rows():
     return [(m["name"], m["role"]) for m in ROW.finditer(table)]
 
 
+# From here on a file is an image, of which most is holes.
+LARGE = 8 << 20
+
+
+def parts(path):
+    """The pieces of an image that are not zero, and its size: equal if and only if the bytes are."""
+    zeros = bytes(4096)
+    with open(path, "rb") as f:
+        size, at, found = os.fstat(f.fileno()).st_size, 0, []
+        while at < size:
+            try:
+                at = os.lseek(f.fileno(), at, os.SEEK_DATA) & -4096
+            except OSError as e:
+                assert e.errno == errno.ENXIO
+                break
+            piece = os.pread(f.fileno(), 4096, at)
+            if piece != zeros[:len(piece)]:
+                found.append((at, piece))
+            at += len(piece)
+    return size, tuple(found)
+
+
 def contents(folder):
-    return {str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mode & 0o777)
+    return {str(p.relative_to(folder)):
+            (p.read_bytes() if p.stat().st_size < LARGE else parts(p), p.stat().st_mode & 0o777)
             for p in folder.rglob("*") if p.is_file()}
 
 
@@ -167,319 +188,7 @@ def own_names(folder):
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(path.name[-8:])
     return {str(p.relative_to(folder)) for p in found}
 
-
-# Faults.
-
-NEW = GOOD.replace("512M", "768M")
-
-# Every third call is enough for a quick look; XENDTC_FAULTS=all makes each fail in turn.
-STEP = 1 if os.environ.get("XENDTC_FAULTS") == "all" else 3
-
-# A temporary file that cannot be removed stays, for the next run to remove.
-REMOVES = ("unlink", "rmdir")
-
-
-@pytest.fixture(scope="session")
-def fail(tmp_path_factory):
-    """tests/faults/fail.c as a library to be preloaded."""
-    library = tmp_path_factory.mktemp("faults") / "fail.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-w", *([] if SANITIZED else ["-DFAULT_MEMORY"]),
-                    "-o", library, HERE / "faults" / "fail.c", "-ldl"], check=True)
-    return library
-
-
-# Root file systems are made by programs that each call of xendtc's runs anew: a small card shows
-# the same, and takes a tenth of the time.
-SMALLER = {"size: 256M": "size: 64M", "boot-size: 64M": "boot-size: 40M", "size: 16M": "size: 8M",
-           "rootfs: root.tar.gz": "rootfs: {from: root.tar.gz, size: 8M}"}
-
-# So xendtc does without fakeroot, which takes half a second to end; root has the rights anyway.
-AS_ROOT = {"FAKEROOTKEY": "1"} if os.geteuid() == 0 else {}
-
-
-def copy_set(source, target):
-    """Images are mostly holes, which stay holes."""
-    subprocess.run(["cp", "-a", "--sparse=always", source, target], check=True)
-
-
-def temporaries(folder):
-    return sorted(str(p) for p in folder.rglob(".*"))
-
-
-def finished(process):
-    stderr = process.communicate(timeout=60)[1]
-    return subprocess.CompletedProcess(process.args, process.returncode, None, stderr)
-
-
-class Build:
-    """Builds over an old set, in which one call fails. An older set was there before that one."""
-
-    def __init__(self, fail, files, work, old, new, *words, older):
-        self.fail, self.files, self.work, self.words = fail, files, work, words
-        self.out, self.log = work / "out", work / "log"
-        self.sets = []
-        for name, text in (("older.yaml", older), ("old.yaml", old), ("new.yaml", new)):
-            (work / name).write_text(text)
-            done = self.run(name)
-            assert done.returncode == 0, done.stderr.decode()
-            self.sets.append(contents(self.out))
-            copy_set(self.out, work / name.removesuffix(".yaml"))
-        self.old, self.new = self.sets[1:]
-        assert self.old != self.new
-        self.stay = set(self.old) & set(own_names(self.out)) & set(self.new)
-        shutil.rmtree(self.out)
-
-    def start(self, at, how, what=""):
-        """A build of the new set over the old one."""
-        shutil.rmtree(self.out, ignore_errors=True)
-        self.log.unlink(missing_ok=True)
-        copy_set(self.work / "old", self.out)
-        asan = environment()["ASAN_OPTIONS"] + ":verify_asan_link_order=0"
-        return self.spawn("new.yaml", LD_PRELOAD=str(self.fail), FAULT_AT=str(at), FAULT_HOW=how, FAULT_WHAT=what,
-                          FAULT_LOG=str(self.log), ASAN_OPTIONS=asan)
-
-    def spawn(self, name, **more):
-        beside = [] if BESIDE else ["--board-path", TOP / "boards"]
-        return subprocess.Popen([BINARY, *beside, "build", "-q", "--files", self.files,
-                                 *self.words, "-o", "out", name], cwd=self.work,
-                                env=environment(**AS_ROOT, **more), stderr=subprocess.PIPE)
-
-    def run_with(self, at, how, what=""):
-        return finished(self.start(at, how, what))
-
-    def run(self, name):
-        return finished(self.spawn(name))
-
-    def every(self, how, step=1, kinds=None, writing=True):
-        """Makes calls fail in turn, from the first one that writes on, or up to that: what and
-        where it is, and the finished process."""
-        assert self.run_with(0, "").returncode == 0
-        calls = self.log.read_text().split()
-        assert "rename" in calls
-        first = calls.index("mkdir")
-        numbers = [at for at in (range(first, len(calls)) if writing else range(first))
-                   if kinds is None or calls[at] in kinds]
-        assert len(numbers) > 4
-        for at in numbers[::step]:
-            done = self.run_with(at + 1, how)
-            assert self.log.read_text().split() == [calls[at]]
-            yield f"call {at + 1}, {calls[at]}", calls[at], done
-
-
 BY_CONTENT = "boot: {server: 192.168.0.1, client: dhcp, prefix: pi/, names: content}\n"
-
-
-def jobs(*names):
-    """Systems of tests/cases that need programs of others: their old set has other memory sizes."""
-    return pytest.mark.parametrize("job", names, indirect=True)
-
-
-@pytest.fixture
-def job(request, fail, own_fixtures, tmp_path):
-    text = (HERE / "cases" / request.param / "system.yaml").read_text()
-    for much, less in SMALLER.items() if "card" in request.param else ():
-        assert much in text
-        text = text.replace(much, less)
-    old, older = (text.replace("256M", less, 1) for less in ("250M", "240M"))
-    assert old != text
-    if not shutil.which("mkimage" if "fit" in request.param else "mcopy"):
-        pytest.skip("a program is missing")
-    return Build(fail, own_fixtures, tmp_path, old, text, "--stage", older=older)
-
-
-@pytest.fixture(params=["plain", "content"])
-def staged(request, fail, own_fixtures, tmp_path):
-    more = BY_CONTENT if request.param == "content" else ""
-    return Build(fail, own_fixtures, tmp_path, GOOD + more, NEW + more, "--stage", "--depfile",
-                 "out/d", older=GOOD.replace("512M", "256M") + more)
-
-
-def test_call_fails(staged):
-    """The old set or the new one, with the exit code that says which."""
-    for where, call, done in staged.every(str(errno.EIO), STEP):
-        if done.returncode == 0:  # what cannot be looked at stays
-            sets = (staged.new, {**staged.old, **staged.new})
-            assert contents(staged.out) in sets or call in REMOVES, where
-        else:
-            assert done.returncode == 3, where
-            assert done.stderr and contents(staged.out) == staged.old, where
-        assert not temporaries(staged.out) or call in REMOVES, where
-
-
-def test_call_fails_before_it_writes(staged):
-    """A disk that cannot be read is no mistake of the description: the exit status is 3. Without
-    the folder of --files there is no run; a board that is not found is the one in the program, which
-    the rule for make then lacks."""
-    for where, _, done in staged.every(str(errno.EIO), STEP, writing=False):
-        expected = staged.old if done.returncode else staged.new
-        assert {**contents(staged.out), "d": 0} == {**expected, "d": 0}, where
-        assert done.returncode in (0, 3) or b"--files" in done.stderr, (where, done.stderr.decode())
-
-
-# A build of an image takes half a second: a few calls are enough for a quick look.
-IMAGE_STEPS = {"qemu-fit": 40, "rpi4-card": 170}
-
-
-def step_of(request, steps):
-    return 1 if STEP == 1 else steps[request.node.callspec.params["job"]]
-
-
-@jobs("qemu-fit", "rpi4-card")
-def test_call_of_an_image_fails(job, request):
-    for where, call, done in job.every(str(errno.EIO), step_of(request, IMAGE_STEPS)):
-        if done.returncode == 0:
-            assert contents(job.out) == job.new or call in REMOVES, where
-        else:
-            assert done.returncode == 3 and done.stderr and contents(job.out) == job.old, where
-        assert not temporaries(job.out) or call in REMOVES, where
-
-
-@jobs("qemu-fit")
-def test_path_call_fails(job):
-    """A folder of keys that is not to be had, for one, makes no FIT without a signature."""
-    for where, _, done in job.every(str(errno.EIO), 1, ("realpath",)):
-        assert done.returncode == 3 and done.stderr, where
-        assert contents(job.out) == job.old and not temporaries(job.out), where
-
-
-@jobs("qemu-fit", "rpi4-card")
-def test_image_is_killed(job, request):
-    for where, _, done in job.every("kill", 2 * step_of(request, IMAGE_STEPS) - 1):
-        assert done.returncode == -signal.SIGKILL, where
-        assert all(contents(job.out).get(name) in (job.old[name], job.new[name])
-                   for name in job.old), where
-        assert job.run("new.yaml").returncode == 0 and contents(job.out) == job.new, where
-        assert not temporaries(job.out), where
-
-
-MEMORY_STEPS = {"rpi4-tftp": 40, "qemu-fit": 60, "rpi4-card": 470}
-
-
-@pytest.mark.skipif(SANITIZED, reason="sanitizers have a malloc() of their own")
-@jobs(*MEMORY_STEPS)
-def test_memory_fails(job, request):
-    """Each allocation, and each call of a library that says that it lacked memory."""
-    assert job.run_with(0, "", "memory").returncode == 0
-    calls = job.log.read_text().split()
-    assert {"malloc", "calloc", "regcomp", "regexec"} <= set(calls)
-    for at in range(1, len(calls) + 1, step_of(request, MEMORY_STEPS)):
-        done = job.run_with(at, str(errno.ENOMEM), "memory")
-        where = f"allocation {at}, {calls[at - 1]}: {done.returncode}, {done.stderr.decode()}"
-        expected = job.old if done.returncode == 3 and done.stderr else job.new
-        assert done.returncode in (0, 3) and contents(job.out) == expected, where
-        assert not temporaries(job.out), where
-
-
-def test_disk_is_full(staged):
-    for where, _, done in staged.every(str(errno.ENOSPC), STEP, ("write", "mkdir")):
-        assert done.returncode == 3 and b"No space left" in done.stderr, where
-        assert contents(staged.out) == staged.old and not temporaries(staged.out), where
-
-
-@pytest.mark.parametrize("how, kinds", [
-    ("short", ("write",)), (str(errno.EINTR), ("read", "write", "fsync", "flock"))])
-def test_call_does_less(staged, how, kinds):
-    """A call that writes a part, or that a signal interrupts, is made again."""
-    for where, _, done in staged.every(how, STEP, kinds):
-        assert done.returncode == 0, f"{where}: {done.stderr.decode()}"
-        assert contents(staged.out) == staged.new, where
-
-
-def test_killed(staged):
-    """What is there is whole, and the next run leaves nothing but the new set."""
-    for where, _, done in staged.every("kill", STEP):
-        assert done.returncode == -signal.SIGKILL, where
-        there = contents(staged.out)
-        assert all(there.get(name) in (staged.old[name], staged.new.get(name))
-                   for name in staged.old), where
-        assert staged.run("new.yaml").returncode == 0, where
-        assert contents(staged.out) == staged.new, where
-        assert not temporaries(staged.out), where
-
-
-def test_module_changes_meanwhile(staged):
-    """A staged file has the checksum of the manifest, or nothing is written. With names by content
-    it is there already, and not copied."""
-    image = staged.files / "Image"
-    bytes_ = image.read_bytes()
-    image.unlink()
-    image.write_bytes(bytes_)
-    assert staged.run_with(0, "").returncode == 0
-    at = staged.log.read_text().split().index("mkdir") + 1
-    one = staged.start(at, "stop")
-    assert os.WIFSTOPPED(os.waitpid(one.pid, os.WUNTRACED)[1])
-    image.write_bytes(bytes_[:-1] + b"!")
-    one.send_signal(signal.SIGCONT)
-    text = one.communicate(timeout=60)[1].decode()
-    if staged.stay:
-        assert one.returncode == 0 and contents(staged.out) == staged.new
-        return
-    assert one.returncode == 3 and f"'{image}' has changed while xendtc was at work" in text
-    assert contents(staged.out) == staged.old and not temporaries(staged.out)
-
-
-def test_one_file_cannot_be_replaced(staged):
-    """What was renamed before is renamed back."""
-    for name in set(staged.old) - staged.stay:
-        shutil.rmtree(staged.out, ignore_errors=True)
-        shutil.copytree(staged.work / "old", staged.out)
-        before = {p: p.stat().st_ino for p in staged.out.iterdir()}
-        if subprocess.run(["chattr", "+i", staged.out / name], check=False,
-                          stderr=subprocess.DEVNULL).returncode:
-            pytest.skip("this file system has no immutable files, or we are not root")
-        done = staged.run("new.yaml")
-        subprocess.run(["chattr", "-i", staged.out / name], check=True)
-        assert done.returncode == 3 and name.encode() in done.stderr, name
-        assert contents(staged.out) == staged.old and not temporaries(staged.out)
-        assert {p: p.stat().st_ino for p in staged.out.iterdir()} == before or name == "d"
-
-
-def test_own_folders_only(folder, own_fixtures):
-    """A build that fails removes the folders that it made, and no others."""
-    (folder / "mine").mkdir()
-    blocker = folder / "theirs"
-    blocker.mkdir()
-    (blocker / "manifest.json").mkdir()
-    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "theirs", "good.yaml",
-                      cwd=folder)
-    assert done.returncode == 3 and [p.name for p in blocker.iterdir()] == ["manifest.json"]
-    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "mine/a/b", "--depfile",
-                      "theirs/manifest.json", "good.yaml", cwd=folder)
-    assert done.returncode == 3 and not list((folder / "mine").iterdir())
-    done = run_xendtc("build", "-q", "--files", own_fixtures, "-o", "mine", "--depfile",
-                      "theirs/manifest.json", "good.yaml", cwd=folder)
-    assert done.returncode == 3 and (folder / "mine").is_dir()
-
-
-# How often two builds meet; XENDTC_PAIRS=1000 is the campaign of docs/limits.md.
-PAIRS = int(os.environ.get("XENDTC_PAIRS", 5))
-
-
-def build_words(files, out, name):
-    beside = [] if BESIDE else ["--board-path", TOP / "boards"]
-    return [BINARY, *beside, "build", "-q", "--stage", "--files", files, "-o", out, name]
-
-
-@pytest.mark.parametrize("more", ["", BY_CONTENT], ids=["plain", "content"])
-def test_two_at_once(folder, own_fixtures, more):
-    """Builds into one folder wait for each other: what is there is one set. With names by content
-    the files of both are there, and each manifest."""
-    (folder / "good.yaml").write_text(GOOD + more)
-    (folder / "other.yaml").write_text(NEW + more)
-    names, sets = ("good.yaml", "other.yaml"), []
-    for order in (names, names[::-1]):
-        out = folder / f"out-{order[1]}"
-        for name in order:
-            done = subprocess.run(build_words(own_fixtures, out, name), cwd=folder,
-                                  env=environment(), stderr=subprocess.PIPE)
-            assert done.returncode == 0, done.stderr.decode()
-        sets.append(contents(out))
-    assert sets[0] != sets[1] and ("manifest-before.json" in sets[0]) == bool(more)
-    for _ in range(PAIRS):
-        both = [subprocess.Popen(build_words(own_fixtures, "out", name), cwd=folder,
-                                 env=environment()) for name in names]
-        assert [one.wait(timeout=60) for one in both] == [0, 0]
-        assert contents(folder / "out") in sets and not temporaries(folder / "out")
 
 
 # Outputs of earlier runs.
@@ -501,7 +210,7 @@ def test_old_outputs_are_removed(folder, fixtures):
     assert not there & {"boot.scr", "boot.source"}
 
 
-def test_old_outputs_stay_if_it_fails(folder, fixtures, fail):
+def test_old_outputs_stay_if_it_fails(folder, fixtures):
     assert build(folder, fixtures, GOOD).returncode == 0
     (folder / "out" / "boot2.scr").unlink()
     (folder / "out" / "boot2.scr").mkdir()

@@ -3,7 +3,7 @@
  * process in it: what a full disk, a bad one or a SIGKILL would do.
  *
  * FAULT_WHAT: "memory" for the calls that allocate memory; else all others are counted.
- * FAULT_AT: which call, from 1 on. FAULT_HOW: an errno, "short" (write half of it), "stop"
+ * FAULT_AT: which call, from 1 on. FAULT_HOW: an errno, "short" (read or write half of it), "stop"
  * (go on after SIGCONT), or "kill".
  * FAULT_LOG: a file that gets the names of calls, a line each: of the one that was hit, or, if
  * FAULT_AT is 0, of all. */
@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -100,6 +101,13 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *old, size_t size)
 {
 	return hit_one("realloc", 0, 1) ? NULL : __libc_realloc(old, size);
+}
+
+void *mmap64(void *at, size_t len, int rights, int flags, int fd, off64_t from)
+{
+	void *(*real)(void *, size_t, int, int, int, off64_t) = dlsym(RTLD_NEXT, "mmap64");
+
+	return hit_one("mmap64", 0, 1) ? MAP_FAILED : real(at, len, rights, flags, fd, from);
 }
 #endif
 
@@ -182,16 +190,75 @@ FAIL(int, -1, fstat64, (int fd, struct stat64 *st), fd, st)
 FAIL(int, -1, fchmod, (int fd, mode_t mode), fd, mode)
 FAIL(int, -1, flock, (int fd, int operation), fd, operation)
 FAIL(DIR *, NULL, opendir, (const char *path), path)
-FAIL(ssize_t, -1, read, (int fd, void *to, size_t len), fd, to, len)
 FAIL(char *, NULL, realpath, (const char *path, char *to), path, to)
 
 FAIL(int, errno, posix_spawn, (pid_t *pid, const char *path,
      const posix_spawn_file_actions_t *files, const posix_spawnattr_t *attributes,
      char *const argv[], char *const env[]), pid, path, files, attributes, argv, env)
 FAIL(int, -1, access, (const char *path, int mode), path, mode)
-FAIL(ssize_t, -1, pread64, (int fd, void *to, size_t len, off64_t at), fd, to, len, at)
-FAIL(ssize_t, -1, pwrite64, (int fd, const void *from, size_t len, off64_t at), fd, from, len, at)
 FAIL(FILE *, NULL, tmpfile64, (void))
+FAIL(FILE *, NULL, fopen64, (const char *path, const char *mode), path, mode)
+FAIL(int, EOF, fflush, (FILE *f), f)
+FAIL(int, EOF, fclose, (FILE *f), f)
+FAIL(struct dirent64 *, NULL, readdir64, (DIR *dir), dir)
+FAIL(int, -1, scandir64, (const char *path, struct dirent64 ***to,
+     int (*filter)(const struct dirent64 *),
+     int (*compare)(const struct dirent64 **, const struct dirent64 **)), path, to, filter,
+     compare)
+FAIL(char *, NULL, getcwd, (char *to, size_t len), to, len)
+FAIL(ssize_t, -1, readlink, (const char *path, char *to, size_t len), path, to, len)
+FAIL(int, -1, chmod, (const char *path, mode_t mode), path, mode)
+FAIL(int, -1, chown, (const char *path, uid_t user, gid_t group), path, user, group)
+FAIL(off64_t, -1, lseek64, (int fd, off64_t at, int from), fd, at, from)
+FAIL(int, -1, mprotect, (void *at, size_t len, int rights), at, len, rights)
+
+/* Calls with one operand more, or none. */
+#define FAIL_MORE(name, kind) \
+	int name(int fd, kind what, ...) \
+	{ \
+		int (*real)(int, kind, long) = dlsym(RTLD_NEXT, #name); \
+		va_list ap; \
+		long operand; \
+		\
+		va_start(ap, what); \
+		operand = va_arg(ap, long); \
+		va_end(ap); \
+		return hit(#name, 0) ? -1 : real(fd, what, operand); \
+	}
+
+FAIL_MORE(ioctl, unsigned long)
+FAIL_MORE(fcntl64, int)
+
+/* How the FILE remembers an error: glibc has no function that sets it. */
+#define ERROR_SEEN 0x20
+
+/* The first half is read. */
+size_t fread(void *to, size_t size, size_t n, FILE *f)
+{
+	size_t (*real)(void *, size_t, size_t, FILE *) = dlsym(RTLD_NEXT, "fread");
+	int failed = hit("fread", 0), saved = errno;
+	size_t got = real(to, size, failed ? n / 2 : n, f);
+
+	if (failed) {
+		f->_flags |= ERROR_SEEN;
+		errno = saved;
+	}
+	return got;
+}
+
+/* The first half goes out. */
+size_t fwrite(const void *from, size_t size, size_t n, FILE *f)
+{
+	size_t (*real)(const void *, size_t, size_t, FILE *) = dlsym(RTLD_NEXT, "fwrite");
+	int failed = hit("fwrite", 0), saved = errno;
+	size_t done = real(from, size, failed ? n / 2 : n, f);
+
+	if (failed) {
+		f->_flags |= ERROR_SEEN;
+		errno = saved;
+	}
+	return done;
+}
 
 /* It is closed even so, as Linux does it. */
 int close(int fd)
@@ -205,14 +272,24 @@ int close(int fd)
 	return -1;
 }
 
-ssize_t write(int fd, const void *from, size_t len)
-{
-	ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+/* Calls that may do half of what they were asked for. */
+#define HALF(name, parameters, ...) \
+	ssize_t name parameters \
+	{ \
+		ssize_t (*real) parameters = dlsym(RTLD_NEXT, #name); \
+		\
+		if (hit(#name, 1)) { \
+			if (strcmp(getenv("FAULT_HOW"), "short") != 0) \
+				return -1; \
+			len = (len + 1) / 2; \
+		} \
+		return real(__VA_ARGS__); \
+	}
 
-	if (!hit("write", 1))
-		return real(fd, from, len);
-	return strcmp(getenv("FAULT_HOW"), "short") == 0 ? real(fd, from, (len + 1) / 2) : -1;
-}
+HALF(read, (int fd, void *to, size_t len), fd, to, len)
+HALF(write, (int fd, const void *from, size_t len), fd, from, len)
+HALF(pread64, (int fd, void *to, size_t len, off64_t at), fd, to, len, at)
+HALF(pwrite64, (int fd, const void *from, size_t len, off64_t at), fd, from, len, at)
 
 #define OPEN(name) \
 	int name(const char *path, int flags, ...) \
