@@ -18,6 +18,7 @@
 #define DEPTH_MAX 64
 
 #define HEADER_SIZE 40		/* of version 17 */
+#define RESERVES_AT 48		/* behind it, where libfdt puts them */
 #define OLDEST_VERSION 16	/* before it names were paths, and padding differed */
 #define WHY_SIZE 256		/* a longer reason is cut */
 
@@ -207,38 +208,144 @@ size_t dt_size(struct arena *a, const struct devicetree *dt)
 	return size;
 }
 
-/* A failure here is a bug of ours: there is room, and the calls come in order. */
-static void must(int error)
+/* A blob that is written: byte for byte what libfdt makes (fdt_sw.c). libfdt itself looks for each
+ * name in all names before it, which with some ten thousand of them takes minutes. */
+struct writer {
+	struct text *out;
+	struct table names;	/* of all properties -> struct name */
+	struct name *last;	/* the last of those that have a place of their own */
+	uint32_t size;		/* bytes of these */
+	struct text offsets;	/* where in `out` a name's place is to be written: size_t each */
+};
+
+struct name {
+	const char *text;
+	uint32_t from_end;	/* its start, seen from the end of all names; 0: not there yet */
+	struct name *before;	/* the one that was added before, and stands behind it */
+};
+
+static void list_names(struct writer *w, const struct devicetree *dt)
 {
-	assert(error == 0);
-	(void)error;
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		for (const struct dt_prop *p = n->props; p; p = p->next)
+			if (!table_find(&w->names, p->name, 0))
+				table_add(&w->names, p->name, 0,
+					  NEW(w->out->arena, struct name));
 }
 
-static void write_node(void *blob, const struct dt_node *n)
+/* Puts a name in front of the others. Those that are its end are found there from now on. */
+static void place_name(struct writer *w, struct name *own, const char *text)
 {
-	must(fdt_begin_node(blob, n->name));
+	size_t len = strlen(text);
+
+	own->text = text;
+	own->before = w->last;
+	w->last = own;
+	w->size += (uint32_t)len + 1;
+	for (size_t i = 0; i <= len; i++) {
+		struct name *end = table_find(&w->names, text + i, 0);
+
+		if (end)
+			end->from_end = w->size - (uint32_t)i;
+	}
+}
+
+static void put_cell(struct text *out, uint32_t n)
+{
+	const fdt32_t cell = cpu_to_fdt32(n);
+
+	text_bytes(out, &cell, sizeof(cell));
+}
+
+static void put_padded(struct text *out, const void *data, size_t len)
+{
+	text_bytes(out, data, len);
+	text_bytes(out, "\0\0\0", padded(len) - len);
+}
+
+static void write_prop(struct writer *w, const struct dt_prop *p)
+{
+	struct name *name = table_find(&w->names, p->name, 0);
+	size_t place = w->out->len + offsetof(struct fdt_property, nameoff);
+
+	if (!name->from_end)
+		place_name(w, name, p->name);
+	put_cell(w->out, FDT_PROP);
+	put_cell(w->out, (uint32_t)p->len);
+	put_cell(w->out, name->from_end);
+	put_padded(w->out, p->data, p->len);
+	text_bytes(&w->offsets, &place, sizeof(place));
+}
+
+static void write_node(struct writer *w, const struct dt_node *n)
+{
+	put_cell(w->out, FDT_BEGIN_NODE);
+	put_padded(w->out, n->name, strlen(n->name) + 1);
 	for (const struct dt_prop *p = n->props; p; p = p->next)
-		must(fdt_property(blob, p->name, p->data, (int)p->len));
+		write_prop(w, p);
 	for (const struct dt_node *c = n->children; c; c = c->next)
-		write_node(blob, c);
-	must(fdt_end_node(blob));
+		write_node(w, c);
+	put_cell(w->out, FDT_END_NODE);
+}
+
+/* Writes the names, and counts their places from the start. */
+static void write_names(struct writer *w)
+{
+	for (size_t at = 0; at < w->offsets.len; at += sizeof(size_t)) {
+		size_t place;
+		fdt32_t cell;
+
+		memcpy(&place, w->offsets.data + at, sizeof(place));
+		memcpy(&cell, w->out->data + place, sizeof(cell));
+		cell = cpu_to_fdt32(w->size - fdt32_to_cpu(cell));
+		memcpy(w->out->data + place, &cell, sizeof(cell));
+	}
+	for (const struct name *n = w->last; n; n = n->before)
+		text_bytes(w->out, n->text, strlen(n->text) + 1);
+}
+
+/* Writes what is in front of the structure. */
+static void write_reserves(struct text *out, const struct devicetree *dt)
+{
+	static const struct fdt_reserve_entry end;
+
+	for (const struct dt_reserve *r = dt->reserves; r; r = r->next) {
+		const struct fdt_reserve_entry e = { cpu_to_fdt64(r->range.start),
+						     cpu_to_fdt64(range_size(r->range)) };
+
+		text_bytes(out, &e, sizeof(e));
+	}
+	text_bytes(out, &end, sizeof(end));
 }
 
 void dt_write(const struct devicetree *dt, struct text *out)
 {
-	size_t room = dt_size(out->arena, dt);
-	void *blob = arena_alloc(out->arena, room);
+	struct text blob = { .arena = out->arena };
+	struct writer w = { .out = &blob, .names = { out->arena },
+			    .offsets = { .arena = out->arena } };
+	static const char room[RESERVES_AT];
+	size_t structure, names;
 
-	assert(room <= INT_MAX);
-	must(fdt_create(blob, (int)room));
-	for (const struct dt_reserve *r = dt->reserves; r; r = r->next)
-		must(fdt_add_reservemap_entry(blob, r->range.start,
-					      range_size(r->range)));
-	must(fdt_finish_reservemap(blob));
-	write_node(blob, dt->root);
-	must(fdt_finish(blob));
-	fdt_set_boot_cpuid_phys(blob, dt->boot_cpuid);
-	text_bytes(out, blob, fdt_totalsize(blob));
+	list_names(&w, dt);
+	text_bytes(&blob, room, sizeof(room));
+	write_reserves(&blob, dt);
+	structure = blob.len;
+	write_node(&w, dt->root);
+	put_cell(&blob, FDT_END);
+	names = blob.len;
+	write_names(&w);
+	assert(blob.len <= INT_MAX);
+	fdt_set_magic(blob.data, FDT_MAGIC);
+	fdt_set_totalsize(blob.data, (uint32_t)blob.len);
+	fdt_set_off_mem_rsvmap(blob.data, RESERVES_AT);
+	fdt_set_off_dt_struct(blob.data, (uint32_t)structure);
+	fdt_set_size_dt_struct(blob.data, (uint32_t)(names - structure));
+	fdt_set_off_dt_strings(blob.data, (uint32_t)names);
+	fdt_set_size_dt_strings(blob.data, (uint32_t)(blob.len - names));
+	fdt_set_version(blob.data, FDT_LAST_SUPPORTED_VERSION);
+	fdt_set_last_comp_version(blob.data, OLDEST_VERSION);
+	fdt_set_boot_cpuid_phys(blob.data, dt->boot_cpuid);
+	text_bytes(out, blob.data, blob.len);
 }
 
 /* The first label that the overlay wants and the base tree does not have; libfdt says

@@ -67,8 +67,10 @@ static const char *plain_number(struct arena *a, const char *text)
 
 	text_bytes(&t, "", 0);
 	for (; *text; text++) {
-		size_t group = strspn(text + 1, "0123456789");
+		size_t group = 0;	/* more than 4 digits are none */
 
+		while (group < 4 && text[1 + group] >= '0' && text[1 + group] <= '9')
+			group++;
 		if (*text == '_' || (strchr(" ,'", *text) && group == 3 && t.len > 0 &&
 				     t.data[0] != '0'))
 			continue;
