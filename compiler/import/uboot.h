@@ -44,6 +44,7 @@ struct uboot {
 	struct uboot_tree *trees, *tree; /* tree: the one that `fdt` changes now */
 	unsigned skipping;		 /* the branch is not taken */
 	unsigned depth, steps;
+	size_t expanded;		/* bytes that variables stood for, all in all */
 	bool done; /* it has booted, or given up */
 };
 

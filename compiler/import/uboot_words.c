@@ -16,6 +16,7 @@
 
 /* Longer text comes from a variable that contains itself over and over. */
 #define WORD_MAX ((size_t)64 << 10)
+#define EXPANDED_MAX ((size_t)4 << 20) /* of a script; real ones have some kilobytes */
 
 struct loc uboot_loc(const struct uboot *u, const char *from)
 {
@@ -144,6 +145,24 @@ static const char *brace_end(const char *s)
 	return s;
 }
 
+static void give_up(struct uboot *u, const char *why)
+{
+	if (!u->done)
+		diag(u->diags, E1058, uboot_loc(u, u->s), "the script cannot be followed: %s", why);
+	u->done = true;
+}
+
+static void add_value(struct uboot *u, struct text *word, const char *value)
+{
+	size_t len = strlen(value);
+
+	u->expanded += len;
+	if (u->expanded <= EXPANDED_MAX)
+		text_bytes(word, value, len);
+	else
+		give_up(u, "its variables stand for more than 4 MiB of text");
+}
+
 /* $NAME, ${NAME} or ${NAME:-VALUE}, whose value is added. */
 static void read_variable(struct uboot *u, struct text *word)
 {
@@ -161,7 +180,7 @@ static void read_variable(struct uboot *u, struct text *word)
 	}
 	value = value_of(u, name, len);
 	if (value)
-		text_add(word, "%s", value);
+		add_value(u, word, value);
 	else if (braces && name[len] == ':' && end > name + len + 1)
 		text_bytes(word, name + len + 2, (size_t)(end - name) - len - 2);
 	else
@@ -213,10 +232,7 @@ static const char *read_word(struct uboot *u, struct reading *r, bool *quoted)
 			text_bytes(&word, u->s++, 1);
 		}
 		if (word.len > WORD_MAX) {
-			if (!u->done)
-				diag(u->diags, E1058, uboot_loc(u, u->s),
-				     "the script cannot be followed: a value that grows without an end");
-			u->done = true;
+			give_up(u, "a value that grows without an end");
 			break;
 		}
 	}
