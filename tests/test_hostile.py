@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import make
+import partial_tree
 import test_cases
 import test_errors
 from conftest import HERE, run_xendtc
@@ -303,3 +304,223 @@ def test_mutated_boards(fixtures, tmp_path):
         return judge(done, f"seed {seed}").returncode
 
     assert {0, 1} <= set(in_parallel(one, range(100)))
+
+
+# Neighbours of what crashed once. Of trees: any property, at any node, with any odd value, by each
+# way in; numbers of the header; and how the structure nests.
+
+CELL = b"\0\0\0\1"
+ONES = b"\xff\xff\xff\xff"
+VALUES = [b"", b"\0", b"\xff\xff\xff", b"\0\0\0\0", CELL, b"\0\0\0\2", b"\0\0\0\x40", ONES,
+          b"\x7f\xff\xff\xff", b"\x80\0\0\0", b"\x40\0\0\0", ONES * 2, ONES * 3, ONES * 4, ONES * 6,
+          CELL * 2, CELL * 5, (b"\0\0\0\0" + ONES) * 2, (ONES + b"\0\0\0\0") * 3, CELL * 40,
+          b"x", b"x\0", b"/\0", b"\0x\0", b"a\0" * 40, b"/chosen\0", b"\xff" * 300]
+PROPS = """#address-cells #size-cells #interrupt-cells #clock-cells #gpio-cells reg ranges
+    dma-ranges interrupts interrupts-extended interrupt-parent interrupt-map interrupt-map-mask
+    interrupt-controller phandle linux,phandle compatible device_type status clocks resets dmas
+    power-domains gpios pinctrl-0 memory-region iommus mmu-masters #iommu-cells alloc-ranges size
+    cpu-release-addr enable-method stdout-path bootargs linux,initrd-start linux,initrd-end
+    xen,passthrough xen,path xen,reg xen,force-assign-without-iommu xen,xen-bootargs
+    xen,dom0-bootargs xen,static-heap #xen,static-heap-address-cells #xen,static-heap-size-cells
+    xen,static-mem #xen,static-mem-address-cells #xen,static-mem-size-cells xen,shared-mem
+    xen,shm-id role xen,evtchn memory cpus vpl011 direct-map nr_spis domain-cpupool cpupool-cpus
+    cpupool-sched llc-colors target target-path passthrough xen,enhanced max_grant_frames""".split()
+
+XENS = """/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;
+    compatible = "raspberrypi,4-model-b";
+    chosen { #address-cells = <2>; #size-cells = <2>; xen,xen-bootargs = "console=dtuart";
+    xen,static-heap = <0 0x30000000 0 0x1000000>;
+    module@2000000 { compatible = "multiboot,kernel", "multiboot,module";
+      reg = <0 0x2000000 0 4096>; };
+    pool { compatible = "xen,cpupool"; cpupool-cpus = <1>; };
+    net { compatible = "xen,domain"; #address-cells = <2>; #size-cells = <2>; memory = <0 65536>;
+      cpus = <1>; xen,static-mem = <0 0x40000000 0 0x4000000>; domain-cpupool = <9>;
+      shared@50000000 { compatible = "xen,domain-shared-memory-v1"; xen,shm-id = "s";
+        xen,shared-mem = <0 0x50000000 0 0x60000000 0 0x1000>; role = "owner"; };
+      channel { compatible = "xen,evtchn-v1"; phandle = <1>; xen,evtchn = <1 2>; };
+      module@3000000 { compatible = "multiboot,kernel", "multiboot,module";
+        reg = <0 0x3000000 0 4096>; bootargs = "x"; };
+      module@4000000 { compatible = "multiboot,device-tree", "multiboot,module";
+        reg = <0 0x4000000 0 4096>; }; };
+    app { compatible = "xen,domain"; memory = <0 65536>; cpus = <1>;
+      channel { compatible = "xen,evtchn-v1"; phandle = <2>; xen,evtchn = <2 1>; }; }; };
+    memory@0 { device_type = "memory"; reg = <0 0 0 0x80000000>; };
+    cpus { #address-cells = <1>; #size-cells = <0>;
+      cpu@0 { device_type = "cpu"; reg = <0>; }; }; };"""
+PARTIAL = """/dts-v1/; / { #address-cells = <2>; #size-cells = <2>;
+    gic: gic { #interrupt-cells = <3>; };
+    aliases { ethernet0 = "/passthrough/net"; };
+    passthrough { compatible = "simple-bus"; ranges; #address-cells = <2>; #size-cells = <2>;
+      net { compatible = "x"; reg = <0 0xfd580000 0 0x10000>; interrupt-parent = <&gic>;
+        interrupts = <0 157 4>, <0 158 4>; xen,path = "/scb/ethernet@7d580000";
+        xen,reg = <0 0xfd580000 0 0x10000 0 0xfd580000>; xen,force-assign-without-iommu; }; }; };"""
+OVERLAY = """/dts-v1/; / { fragment@0 { target-path = "/soc"; __overlay__ { #address-cells = <1>;
+    new@7e000000 { compatible = "x"; reg = <0x7e000000 0x1000>; interrupts = <0 90 4>; }; }; };
+    __symbols__ { label = "/fragment@0/__overlay__/new@7e000000"; };
+    __local_fixups__ { fragment@0 { __overlay__ { new@7e000000 { reg = <0>; }; }; }; }; };"""
+MUX = """/ { soc { bridge: mux@7e000000 { compatible = "y"; reg = <0x7e000000 0x100>;
+    status = "disabled";
+    #interrupt-cells = <1>; #address-cells = <0>; phandle = <77>; interrupt-map-mask = <0xff>;
+    interrupt-map = <1 &gic 0 90 4>, <2 &gic 0 91 4>; };
+    user@7e001000 { compatible = "z"; reg = <0x7e001000 4>; interrupt-parent = <&bridge>;
+    interrupts = <2>; }; unused@7e002000 { compatible = "z"; reg = <0x7e002000 4>;
+    status = "disabled"; reset-gpios = <77>; }; }; };"""
+
+
+# Each way in: the source of the tree that is changed, and the words of the run.
+WAYS = {
+    "base": (make.tree_source("bcm2711-rpi-4-b.dtb") + MUX, ("check", "x.yaml")),
+    "overlay": (OVERLAY, ("check", "x.yaml")),
+    "partial": (PARTIAL, ("check", "x.yaml")),
+    "import": (XENS, ("import", "--board", "rpi4", "--memory", "4G", "odd.dtb")),
+}
+DESCRIPTIONS = {
+    "base": system("odd.dtb") + b"guests: {net: {kernel: Image, memory: 64M, vcpus: 1, "
+            b"passthrough: [ethernet0, /soc/user@7e001000]}}\n",
+    "overlay": system() + b"overlays: [odd.dtb]\n",
+    "partial": system() + b"guests: {net: {kernel: Image, memory: 64M, vcpus: 1, "
+               b"passthrough-dtb: odd.dtb}}\n",
+    "import": b"",
+}
+
+
+def write_tree(root):
+    """A blob of the nodes that partial_tree.read_tree() gives."""
+    strings, structure = b"", []
+
+    def write(node):
+        nonlocal strings
+        name = node.name.encode("latin-1") + b"\0"
+        structure.append(struct.pack(">I", 1) + name + b"\0" * (-len(name) % 4))
+        for prop, value in node.props.items():
+            at = len(strings)
+            strings += prop.encode("latin-1") + b"\0"
+            structure.append(struct.pack(">III", 3, len(value), at) + value)
+            structure.append(b"\0" * (-len(value) % 4))
+        for child in node.children:
+            write(child)
+        structure.append(struct.pack(">I", 2))
+
+    write(root)
+    body = b"".join(structure) + struct.pack(">I", 9)
+    sizes = (0xd00dfeed, 56 + len(body) + len(strings), 56, 56 + len(body), 40, 17, 16, 0,
+             len(strings), len(body))
+    return struct.pack(">10I", *sizes) + b"\0" * 16 + body + strings
+
+
+def changed_trees(source, count, seed):
+    """Each with one to four changed properties."""
+    blob = make.compile_tree(source)
+    for number in range(count):
+        dice = random.Random(seed * 1000003 + number)
+        root = partial_tree.read_tree(blob)
+        for _ in range(dice.randint(1, 4)):
+            node = dice.choice(list(root.walk()))
+            known = dice.choice(list(node.props) or PROPS)
+            node.props[dice.choice((known, dice.choice(PROPS)))] = dice.choice(VALUES)
+        yield write_tree(root)
+
+
+def changed_headers(source):
+    """Each number of the header: 0, the smallest, the largest, and those about the file's end."""
+    blob = make.compile_tree(source)
+    for at in range(0, 40, 4):
+        for number in (0, 1, 7, 39, len(blob) - 1, len(blob), len(blob) + 1, 1 << 31, (1 << 32) - 1,
+                       (1 << 32) - 8):
+            yield blob[:at] + struct.pack(">I", number) + blob[at + 4:]
+
+
+def nested_trees():
+    """Nodes in each other, alone and with a bus of many cells, and nodes without an end."""
+    for depth in (15, 16, 17, 63, 64, 65, 66, 2000):
+        yield b"/dts-v1/; / { " + b"n { " * depth + b"}; " * depth + b"};"
+        yield (b"/dts-v1/; / { " + b"#address-cells = <0xffffffff>; ranges; n { " * depth +
+               b"reg = <1>; " + b"}; " * depth + b"};")
+
+
+def run_way(way, blobs, folder, files):
+    """Looks at the verdict on each; and what import makes of it can be read."""
+    words = WAYS[way][1]
+
+    def one(numbered):
+        number, blob = numbered
+        own = folder / f"{way}-{number}"
+        own.mkdir()
+        for name in ("xen", "Image", "initrd.cpio", "bcm2711-rpi-4-b.dtb"):
+            (own / name).symlink_to(files / name)
+        (own / "odd.dtb").write_bytes(blob)
+        (own / "x.yaml").write_bytes(DESCRIPTIONS[way])
+        done = judge(run_xendtc(*words, cwd=own), f"{way} {number}")
+        if way == "import" and not done.returncode:
+            again = run_xendtc("check", "--no-files", "-", stdin=done.stdout, cwd=own)
+            assert not re.search(rb"error\[E0(1\d\d|201)\]", again.stderr), (number, again.stderr)
+        return done.returncode
+
+    return in_parallel(one, enumerate(blobs))
+
+
+DRAWN = int(os.environ.get("XENDTC_DRAWN", 60))
+SEED = int(os.environ.get("XENDTC_SEED", 5))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_neighbours_of_trees(way, fixtures, tmp_path):
+    """Of trees whose cells, phandles, strings and paths once were a crash."""
+    blobs = [make.compile_tree(WAYS[way][0]), *changed_trees(WAYS[way][0], DRAWN, SEED)]
+    codes = run_way(way, blobs, tmp_path, fixtures)
+    assert codes[0] == 0 and (1 in codes or way == "import")
+
+
+@pytest.mark.parametrize("offset", [-1, -4, 4, 5, 8, 100, 1 << 20, (1 << 31) - 1, 1 << 31,
+                                    (1 << 32) - 1, (1 << 32) - 4, 1 << 32, (1 << 63) - 1, 1 << 64])
+@pytest.mark.parametrize("local", [False, True])
+def test_fixups_of_overlays(offset, local, own_fixtures, tmp_path):
+    """libfdt writes where an overlay tells it to; outside of the property that is nobody's."""
+    cells = f"__local_fixups__ {{ fragment@0 {{ __overlay__ {{ p = <{offset & 0xffffffff}>; }}; }}; }};"
+    label = f'__fixups__ {{ here = "/fragment@0/__overlay__:p:{offset}"; }};'
+    (own_fixtures / "odd.dtbo").write_bytes(make.compile_tree(
+        '/dts-v1/; / { fragment@0 { target-path = "/soc"; __overlay__ { p = <0>; }; }; '
+        f"{cells if local else label} }};"))
+    base = make.tree_source("bcm2711-rpi-4-b.dtb").replace("gic:", "here: gic:")
+    (own_fixtures / "labels.dtb").write_bytes(make.compile_tree(base, "-@"))
+    text = system("labels.dtb") + b"overlays: [odd.dtbo]\n"
+    done = check(text, tmp_path, own_fixtures)
+    inside = local and offset & 0xffffffff == 0
+    assert done.returncode == (0 if inside else 1), done.stderr.decode()
+    assert inside or b"E0521" in done.stderr
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_headers_of_trees(way, fixtures, tmp_path):
+    codes = run_way(way, changed_headers(WAYS[way][0]), tmp_path, fixtures)
+    assert 1 in codes or 3 in codes
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nested_trees(way, fixtures, tmp_path):
+    run_way(way, [make.compile_tree(text.decode()) for text in nested_trees()], tmp_path, fixtures)
+
+
+# Numbers of the headers of files: each word of 32 bits in front, and those at the end.
+
+HEADERS = {
+    "xen": ["xen", "xen-efi", "xen.gz"],
+    "kernel": ["Image", "Image.gz", "Image.xz", "Image-efi", "uImage", "uImage.gz", "uImage-bzip2",
+               "zImage", "vmlinuz"],
+    "ramdisk": ["initrd.cpio", "initrd.cpio.gz", "initrd.cpio.lz4", "cut.cpio.xz",
+                "several.cpio.gz", "uRamdisk", "root.tar", "root.tar.gz"],
+}
+
+
+def changed_words(data):
+    for at in (*range(0, 128, 4), len(data) - 8, len(data) - 4):
+        for word in (b"\0" * 4, b"\x7f" + ONES[1:], ONES, b"\x80\0\0\0", b"\0\0\0\x80"):
+            yield data[:at] + word + data[at + 4:]
+
+
+@pytest.mark.parametrize("kind", HEADERS)
+def test_numbers_of_headers(kind, own_fixtures, tmp_path):
+    changed = [other for name in HEADERS[kind]
+               for other in changed_words((own_fixtures / name).read_bytes())]
+    drawn = random.Random(SEED).sample(changed, min(DRAWN, len(changed)))
+    spoiled(own_fixtures, tmp_path, kind, drawn)

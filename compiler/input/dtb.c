@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "input/overlay.h"
 
 /* Xen itself gives up at 16 (xen/include/xen/bootfdt.h). The functions that walk a tree
  * may recurse this deep. */
@@ -348,20 +349,6 @@ void dt_write(const struct devicetree *dt, struct text *out)
 	text_bytes(out, blob.data, blob.len);
 }
 
-/* The first label that the overlay wants and the base tree does not have; libfdt says
- * only that something was not found. */
-static const char *missing_label(const struct devicetree *base,
-				 const struct devicetree *overlay)
-{
-	const struct dt_node *wanted = dt_find(overlay, "/__fixups__");
-	const struct dt_node *labels = dt_find(base, "/__symbols__");
-
-	for (const struct dt_prop *p = wanted ? wanted->props : NULL; p; p = p->next)
-		if (!labels || !dt_prop(labels, p->name))
-			return p->name;
-	return NULL;
-}
-
 /* libfdt spoils both blobs when it fails, so it works on copies. */
 bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *overlay,
 		size_t overlay_len, const char **why)
@@ -371,16 +358,13 @@ bool dt_overlay(struct arena *a, const char **blob, size_t *len, const void *ove
 	char *copy = arena_copy(a, overlay, overlay_len);
 	const struct devicetree *from = dt_read(a, *blob, *len, why);
 	const struct devicetree *with = dt_read(a, overlay, overlay_len, why);
-	const char *label;
 	int error;
 
 	if (!from || !with)
 		return false;
-	label = missing_label(from, with);
-	if (label) {
-		*why = arena_printf(a, "the base tree has no label '%s'", label);
+	*why = overlay_misfit(a, from, with);
+	if (*why)
 		return false;
-	}
 	error = fdt_open_into(*blob, base, (int)room);
 	if (!error)
 		error = fdt_overlay_apply(base, copy);
