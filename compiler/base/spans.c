@@ -35,6 +35,7 @@ void spans_sort(struct spans *s)
 {
 	uint64_t reach = 0;
 
+	s->sorted = true;
 	if (s->n)
 		qsort(s->list, s->n, sizeof(*s->list), by_start);
 	for (size_t i = 0; i < s->n; i++) {

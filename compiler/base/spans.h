@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Ranges of addresses with what they belong to: which of them overlap this one? */
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -18,6 +19,7 @@ struct spans {
 	struct arena *arena;
 	struct span *list;	/* by their starts, once spans_sort() was called */
 	size_t n, size;
+	bool sorted;
 };
 
 void spans_add(struct spans *s, struct range r, const void *of);

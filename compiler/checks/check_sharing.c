@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/spans.h"
 #include "base/table.h"
 #include "checks/checks.h"
 #include "diag/fix.h"
@@ -41,35 +42,54 @@ static bool check_guest_address(struct diags *diags, const struct host *h,
 	return false;
 }
 
-static const struct named_value *find_user(const struct shared *s, const char *name)
+struct view {			/* shared memory as a domain sees it */
+	const struct shared *s;
+	const struct named_value *v;
+};
+
+/* Makes the table that leads from the name of a domain to the spans of its views, in the order of
+ * the shared memories. */
+static void list_views(struct arena *a, const struct system *system, struct table *views)
 {
-	for (size_t i = 0; i < s->at->values.n; i++)
-		if (streq(s->at->values.v[i].key.text, name))
-			return &s->at->values.v[i];
-	return NULL;
+	for (const struct shared *s = system->shared; s; s = NEXT(s))
+		for (size_t i = 0; i < s->at->values.n; i++) {
+			struct view *view = NEW(a, struct view);
+			struct spans *all = table_find(views, s->at->values.v[i].key.text, 0);
+
+			*view = (struct view){ s, &s->at->values.v[i] };
+			if (!all) {
+				all = NEW(a, struct spans);
+				all->arena = a;
+				table_add(views, view->v->key.text, 0, all);
+			}
+			spans_add(all, range_at(view->v->value.n, s->size.n), view);
+		}
+	for (const struct shared *s = system->shared; s; s = NEXT(s))
+		for (size_t i = 0; i < s->at->values.n; i++) {
+			struct spans *all = table_find(views, s->at->values.v[i].key.text, 0);
+
+			if (!all->sorted)
+				spans_sort(all);
+		}
 }
 
-static bool check_guest_overlap(struct diags *diags, const struct system *system,
+static bool check_guest_overlap(struct diags *diags, const struct table *views,
 				const struct shared *s, const struct named_value *v)
 {
-	const struct shared *other = system->shared;
+	const struct span *first = spans_first(table_find(views, v->key.text, 0),
+					       range_at(v->value.n, s->size.n));
+	const struct view *other = first ? first->of : NULL;
 	struct diag *g;
 
-	for (; other != s; other = NEXT(other)) {
-		const struct named_value *w = find_user(other, v->key.text);
-
-		if (!w || !range_overlaps(range_at(v->value.n, s->size.n),
-					  range_at(w->value.n, other->size.n)))
-			continue;
-		g = diag(diags, E0824, v->value.at,
-			 "'%s' would see the shared memories '%s' and '%s' "
-			 "at the same addresses",
-			 v->key.text, other->o.name, s->o.name);
-		diag_note(g, w->value.at, "the other one, of %s, is put here",
-			  number_show(diags->arena, other->size.n));
-		return false;
-	}
-	return true;
+	if (!other || other->v == v)
+		return true;
+	g = diag(diags, E0824, v->value.at,
+		 "'%s' would see the shared memories '%s' and '%s' "
+		 "at the same addresses",
+		 v->key.text, other->s->o.name, s->o.name);
+	diag_note(g, other->v->value.at, "the other one, of %s, is put here",
+		  number_show(diags->arena, other->s->size.n));
+	return false;
 }
 
 /* A domain that sees the machine's addresses has shared memory at the machine's own
@@ -107,7 +127,8 @@ static bool wants_machine_address(const struct host *h, const struct domain *d)
 }
 
 static bool check_shared(struct diags *diags, const struct host *h,
-			 const struct system *system, const struct shared *s)
+			 const struct system *system, const struct table *views,
+			 const struct shared *s)
 {
 	unsigned xen = h->xen->version;
 	bool ok = true;
@@ -129,7 +150,7 @@ static bool check_shared(struct diags *diags, const struct host *h,
 		ok &= wants_machine_address(h, d)
 			      ? check_direct_address(diags, s, v, d)
 			      : check_guest_address(diags, h, s, v, d);
-		ok &= check_guest_overlap(diags, system, s, v);
+		ok &= check_guest_overlap(diags, views, s, v);
 	}
 	return ok;
 }
@@ -180,9 +201,11 @@ static void check_all_shared(struct diags *diags, const struct host *h,
 			     const struct system *system)
 {
 	unsigned count = 0, blocks = 0, max = regions_max(h);
+	struct table views = { .arena = h->arena };
 
+	list_views(h->arena, system, &views);
 	for (struct shared *s = system->shared; s; s = NEXT(s)) {
-		check_shared(diags, h, system, s);
+		check_shared(diags, h, system, &views, s);
 		check_users(diags, s);
 		if (count != max)
 			check_blocks(diags, s, &blocks);

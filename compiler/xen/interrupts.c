@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/table.h"
+
 #define CELLS_MAX 4	/* the longest specifier, Xen's DT_MAX_IRQ_SPEC */
 #define HOPS_MAX 64	/* our limit; Xen would go round in circles */
 #define COUNT_MAX 1024	/* our limit; the GIC has fewer interrupts */
@@ -31,6 +33,7 @@ static size_t length(const struct dt_node *n, const char *prop)
 struct phandles {
 	size_t mask;		/* the number of slots, which is a power of two, less one */
 	const struct dt_node **slots;
+	struct table maps;	/* nodes with a long interrupt-map -> struct map */
 };
 
 static uint32_t phandle_of(const struct dt_node *n)
@@ -46,28 +49,6 @@ static const struct dt_node **slot(const struct phandles *p, uint32_t phandle)
 	while (p->slots[i] && phandle_of(p->slots[i]) != phandle)
 		i = (i + 1) & p->mask;
 	return &p->slots[i];
-}
-
-/* Of nodes with equal phandles the first counts. Like Xen, this takes 0 for the phandle
- * of nodes that have none, so that it leads to the root. */
-const struct phandles *interrupts_index(struct arena *a, const struct devicetree *dt)
-{
-	struct phandles *p = NEW(a, struct phandles);
-	size_t count = 0, slots = 2;
-
-	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
-		count++;
-	while (slots < 2 * count)
-		slots *= 2;
-	p->mask = slots - 1;
-	p->slots = arena_alloc(a, slots * sizeof(*p->slots));
-	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
-		const struct dt_node **s = slot(p, phandle_of(n));
-
-		if (!*s)
-			*s = n;
-	}
-	return p;
 }
 
 const struct dt_node *phandle_node(const struct phandles *p, uint32_t phandle)
@@ -171,20 +152,103 @@ static const char *read_entry(const struct host *h, const struct dt_node *n, siz
 	return NULL;
 }
 
+/* What an interrupt-map is looked up by: the cells of the child, as far as its mask lets them
+ * through. */
+static uint32_t masked(const struct dt_node *n, size_t i, uint32_t cell)
+{
+	return dt_prop(n, "interrupt-map-mask") ? cell & dt_cell(n, "interrupt-map-mask", i, 0)
+						: cell;
+}
+
 static bool matches(const struct map_entry *e, struct cells address, struct cells spec)
 {
-	bool masked = dt_prop(e->child.n, "interrupt-map-mask");
-
 	for (size_t i = 0; i < address.count + spec.count; i++) {
-		uint32_t mask = masked ? dt_cell(e->child.n, "interrupt-map-mask", i, 0)
-				       : UINT32_MAX;
 		uint32_t wanted = i < address.count ? cell(address, i)
 						    : cell(spec, i - address.count);
 
-		if ((wanted ^ cell(e->child, i)) & mask)
+		if (masked(e->child.n, i, wanted) != masked(e->child.n, i, cell(e->child, i)))
 			return false;
 	}
 	return true;
+}
+
+/* The number of cells that an address has in an interrupt-map: by #address-cells of the
+ * node, or of the nearest above it that has it. */
+static size_t address_cells(const struct dt_node *n)
+{
+	for (; n; n = n->parent)
+		if (dt_prop(n, "#address-cells"))
+			return dt_cell(n, "#address-cells", 0, 0);
+	return 2;
+}
+
+#define MAP_CELLS 8	/* of address and interrupt; longer ones are looked for one by one */
+#define MAP_LONG 256	/* cells, from which on a table is worth it */
+
+struct map {			/* an interrupt-map, by masked() cells */
+	size_t cells;
+	struct table entries;
+	const char *why;	/* why Xen reads no further; NULL: to the end */
+};
+
+static void index_map(struct arena *a, struct phandles *p, const struct dt_node *n)
+{
+	const struct host h = { .arena = a, .phandles = p };
+	struct map *m = NEW(a, struct map);
+	size_t at = 0, len = length(n, "interrupt-map");
+
+	m->cells = address_cells(n) + own_cells(n);
+	m->entries.arena = a;
+	if (m->cells > MAP_CELLS)
+		return;
+	while (len - at > m->cells + 1 && !m->why) {
+		struct map_entry *e = NEW(a, struct map_entry);
+		uint32_t *key = arena_alloc(a, MAP_CELLS * sizeof(*key));
+
+		m->why = read_entry(&h, n, m->cells, &at, e);
+		for (size_t i = 0; i < m->cells; i++)
+			key[i] = masked(n, i, cell(e->child, i));
+		if (!m->why)
+			table_add_bytes(&m->entries, (char *)key, m->cells * sizeof(*key), 0, e);
+	}
+	table_add(&p->maps, "", (uintptr_t)n, m);
+}
+
+static const struct map_entry *find_entry(const struct map *m, const struct dt_node *n,
+					  struct cells address, struct cells spec)
+{
+	uint32_t key[MAP_CELLS];
+
+	for (size_t i = 0; i < m->cells; i++)
+		key[i] = masked(n, i, i < address.count ? cell(address, i)
+							: cell(spec, i - address.count));
+	return table_find_bytes(&m->entries, (char *)key, m->cells * sizeof(*key), 0);
+}
+
+/* Of nodes with equal phandles the first counts. Like Xen, this takes 0 for the phandle
+ * of nodes that have none, so that it leads to the root. */
+const struct phandles *interrupts_index(struct arena *a, const struct devicetree *dt)
+{
+	struct phandles *p = NEW(a, struct phandles);
+	size_t count = 0, slots = 2;
+
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		count++;
+	while (slots < 2 * count)
+		slots *= 2;
+	p->mask = slots - 1;
+	p->slots = arena_alloc(a, slots * sizeof(*p->slots));
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n)) {
+		const struct dt_node **s = slot(p, phandle_of(n));
+
+		if (!*s)
+			*s = n;
+	}
+	p->maps.arena = a;
+	for (const struct dt_node *n = dt->root; n; n = dt_next(n))
+		if (length(n, "interrupt-map") > MAP_LONG)
+			index_map(a, p, n);
+	return p;
 }
 
 /* Follows an interrupt through the interrupt-map of *n: *n, *address and *spec become
@@ -194,23 +258,28 @@ static const char *through_map(const struct host *h, const struct dt_node **n,
 {
 	size_t at = 0, cells = address->count + spec->count;
 	size_t len = length(*n, "interrupt-map");
+	const struct map *m = table_find(&h->phandles->maps, "", (uintptr_t)*n);
+	const struct map_entry *found = NULL;
 	struct map_entry e;
+	const char *why = NULL;
 
 	if (address->count && !dt_prop(address->n, address->prop))
 		return "it has no reg to be found by in an interrupt-map";
-	while (len - at > cells + 1) {
-		const char *why = read_entry(h, *n, cells, &at, &e);
-
-		if (why)
-			return why;
-		if (!matches(&e, *address, *spec))
-			continue;
-		*n = e.parent;
-		*address = e.address;
-		*spec = e.spec;
-		return NULL;
+	if (m && m->cells == cells) {
+		found = find_entry(m, *n, *address, *spec);
+		why = m->why;
+	} else {
+		while (len - at > cells + 1 && !found && !why) {
+			why = read_entry(h, *n, cells, &at, &e);
+			found = !why && matches(&e, *address, *spec) ? &e : NULL;
+		}
 	}
-	return "no entry of the interrupt-map above it fits";
+	if (!found)
+		return why ? why : "no entry of the interrupt-map above it fits";
+	*n = found->parent;
+	*address = found->address;
+	*spec = found->spec;
+	return NULL;
 }
 
 /* Reads an interrupt at its controller. At the GIC the first cell says whether it is an
@@ -230,16 +299,6 @@ static const char *decode(const struct host *h, const struct dt_node *controller
 	i->intid = cell(spec, 1) + (cell(spec, 0) ? 16 : 32);
 	i->trigger = cell(spec, 2) & 0xf;
 	return NULL;
-}
-
-/* The number of cells that an address has in an interrupt-map: by #address-cells of the
- * node, or of the nearest above it that has it. */
-static size_t address_cells(const struct dt_node *n)
-{
-	for (; n; n = n->parent)
-		if (dt_prop(n, "#address-cells"))
-			return dt_cell(n, "#address-cells", 0, 0);
-	return 2;
 }
 
 static const char *follow(const struct host *h, const struct dt_node *n,
