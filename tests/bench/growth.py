@@ -115,11 +115,28 @@ def nodes(n, name="node@{}"):
     return make.tree_source("bcm2711-rpi-4-b.dtb") + "/ { soc2 {\n" + many + "}; };\n"
 
 
-def devices(n):
-    many = "".join(f"d@{i:x} {{ compatible = \"x\"; reg = <0 {0x600000000 + 4096 * i >> 32} "
-                   f"{4096 * i} 0 4096>; }};\n".replace("<0 6", "<6").replace(" 0 4096>", " 4096>")
-                   for i in range(n))
-    return make.tree_source("bcm2711-rpi-4-b.dtb") + "/ {\n" + many + "};\n"
+def added(*nodes):
+    return make.tree_source("bcm2711-rpi-4-b.dtb") + "/ {\n" + "".join(nodes) + "};\n"
+
+
+def devices(n, high=6, start=0, interrupt=None):
+    """Each has a page; all have that interrupt, or with 0 each its own."""
+    lines = [f"interrupts = <0 {interrupt or 200 + i} 4>;" if interrupt is not None else ""
+             for i in range(n)]
+    return added(*(f"d@{i:x} {{ compatible = \"x\"; reg = <{high} {start + 4096 * i} 4096>; "
+                   f"{line} }};\n" for i, line in enumerate(lines)))
+
+
+def labels(n):
+    return added("__symbols__ {", *(f"l{i} = \"/soc\";\n" for i in range(n)), "};")
+
+
+def interrupt_map(n):
+    entries = " ".join(f"{i} 1 0 {i % 500} 4" for i in range(n))
+    return added("mux { #interrupt-cells = <1>; #address-cells = <0>; "
+                 f"interrupt-map-mask = <0xffff>; interrupt-map = <{entries}>;\n",
+                 *(f"d{i} {{ compatible = \"x\"; interrupts = <{i}>; }};\n" for i in range(n)),
+                 "};")
 
 
 def import_guests(n):
@@ -210,10 +227,32 @@ def escapes(n):
     return head().replace("cmdline: console=dtuart", 'cmdline: "' + "\\u00e9\\t" * n + '"', 1)
 
 
-def passed(n):
+def passed(n, memory="64M"):
     paths = ", ".join(f"/d@{i:x}" for i in range(n))
-    return with_tree(n) + ("guests:\n  g: {kernel: Image, memory: 64M, vcpus: 1, "
+    return with_tree(n) + (f"guests:\n  g: {{kernel: Image, memory: {memory}, vcpus: 1, "
                            f"passthrough: [{paths}]}}\n")
+
+
+def passed_to_many(n):
+    return with_tree(n) + "guests:\n" + "".join(
+        f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1, passthrough: [/d@{i:x}]}}\n"
+        for i in range(n))
+
+
+def overlays(n):
+    return head() + "overlays: [" + ", ".join(["one.dtbo"] * n) + "]\n"
+
+
+def xen_properties(n):
+    keys = ", ".join(f'"p{i}": "<1>"' for i in range(n))
+    return head().replace("{image: xen,", f"{{image: xen, properties: {{{keys}}},", 1)
+
+
+def own_memory(n):
+    return head() + "guests:\n" + "".join(
+        f"  g{i}: {{kernel: Image, memory: 4M, vcpus: 1, "
+        f"static-memory: [{{address: {0x40000000 + (i << 22):#x}, size: 4M}}]}}\n"
+        for i in range(n))
 
 
 def shared(n):
@@ -226,6 +265,13 @@ def shared(n):
 def shared_by_all(n):
     at = ", ".join(f"g{i}: 0x30000000" for i in range(n))
     return guests(n) + f"shared-memory:\n  s: {{size: 4K, at: {{{at}}}}}\n"
+
+
+def many_shared_by_all(n):
+    """As many guests as a tenth of the shared memories."""
+    at = [", ".join(f"g{g}: {0x22800000 + 4096 * i:#x}" for g in range(n // 10)) for i in range(n)]
+    return guests(n // 10) + "shared-memory:\n" + "".join(
+        f"  s{i}: {{size: 4K, address: auto, at: {{{users}}}}}\n" for i, users in enumerate(at))
 
 
 def deferred(n):
@@ -244,6 +290,20 @@ def variables(n):
 
 def tree_edits(n):
     return "fdt addr 0x1000000\n" + "".join(f"fdt set /chosen k{i} x\n" for i in range(n))
+
+
+def made_and_removed(n):
+    return "fdt addr 0x1000000\n" + "".join(f"fdt mknode / k{i}\n" for i in range(n)) + "".join(
+        f"fdt rm /k{i}\n" for i in reversed(range(n)))
+
+
+def terms(n):
+    """Each of the guests that it adds up to is a finding at this place."""
+    return config_guests(0).replace("NUM_DOMUS=0", f"NUM_DOMUS=$(({'+'.join('1' * n)}))")
+
+
+def digits(n):
+    return head().replace("memory: 512M", "memory: " + "9" * n, 1)
 
 
 CHECK = ["check", "--files", "{files}"]
@@ -281,9 +341,20 @@ ROWS = {
     "reserved memory of a tree": (500, with_tree, CHECK, reserved),
     "reservations of a tree": (500, with_tree, CHECK, reservations),
     "characters with escapes": (20000, escapes, CHECK, None),
-    "devices of passthrough": (100, passed, CHECK, devices),
+    "devices of passthrough": (500, passed, CHECK, devices),
+    "devices with interrupts": (500, passed, CHECK, lambda n: devices(n, interrupt=0)),
+    "devices of one interrupt": (500, passed, CHECK, lambda n: devices(n, interrupt=200)),
+    "devices at another address": (500, lambda n: passed(n, "4G"), CHECK,
+                                   lambda n: devices(n, 0, 0xfc400000)),
+    "guests with a device each": (500, passed_to_many, CHECK, devices),
+    "labels of a tree": (2000, with_tree, ["build", "--files", "{files}"], labels),
+    "entries of an interrupt-map": (1000, with_tree, CHECK, interrupt_map),
+    "overlays": (125, overlays, CHECK, None),
+    "properties for Xen": (2500, xen_properties, CHECK, None),
+    "guests with static memory": (500, own_memory, CHECK, None),
     "shared memory": (500, shared, CHECK, None),
     "guests of one shared memory": (250, shared_by_all, CHECK, None),
+    "shared memory of many guests": (75, many_shared_by_all, CHECK, None),
     "guests with equal files": (1250, deferred, CHECK, None),
     "guests at the left edge": (500, strays, CHECK, None),
     **{f"findings as {form}": (2500, unknown_keys, [*CHECK, "--format", form], None)
@@ -293,6 +364,9 @@ ROWS = {
     "files of init": (2500, with_tree, ["init", "{files}"], None),
     "variables of a script": (2500, variables, IMPORT, None),
     "properties that a script sets": (2500, tree_edits, IMPORT, None),
+    "nodes that a script makes": (1000, made_and_removed, IMPORT, None),
+    "terms of a config's arithmetic": (5000, terms, IMPORT, None),
+    "digits of a number": (50000, digits, CHECK, None),
     "guests of an imported tree": (500, None, IMPORT, import_guests),
     "channels of an imported tree": (500, None, IMPORT, import_channels),
 }
@@ -320,6 +394,9 @@ def prepare(row, n, folder):
         blob.write_bytes(make.compile_tree(tree(n)))
     for i in range(n if row in ("files", "files of init") else 0):
         (files / f"f{i}").write_bytes(b"070701" + b"0" * 4000 + str(i).encode())
+    if row == "overlays":
+        (files / "one.dtbo").write_bytes(make.compile_tree(
+            '/dts-v1/; / { fragment@0 { target-path = "/"; __overlay__ { one = "x"; }; }; };'))
     if row == "guests that are extended":
         (folder / "base.yaml").write_text(guests(n))
     words = [w.format(files=files) for w in (command(n) if callable(command) else command)]
