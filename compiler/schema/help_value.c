@@ -365,37 +365,43 @@ static void help_guess(struct diag *g, const struct record *r, const char *name,
 		fix_word(g, n->at, n->text, arena_printf(g->arena, "{%s: %s}", r->guess, n->text));
 }
 
+static void help_list_no_map(struct binder *b, struct diag *g, const struct record *r,
+			     const char *called, const struct node *n)
+{
+	const char *items = join(b->arena, n, ", ");
+	const char *one = n->items && !n->items->next ? items : NULL;
+
+	if (!called && is_flow(n)) {
+		diag_help(g, "write keys and values in braces, as in %s", help_required(b->arena, r));
+	} else if (!called) {
+		diag_help(g, "remove the '- ' in front of the keys");
+		fix_dashes(g, n);
+	} else if (one && r->shorthand) {
+		diag_help(g, "write %s: %s", called, one);
+		fix_node(g, n, one);
+	} else if (items && r->guess && find_kind(r, r->guess) == K_LIST) {
+		diag_help(g, "write %s: {%s: [%s]}", called, r->guess, items);
+	} else if (one && r->guess) {
+		diag_help(g, "write %s: {%s: %s}", called, r->guess, one);
+	} else if (is_flow(n)) {
+		diag_help(g, "write keys and values in braces: %s: %s", called,
+			  help_required(b->arena, r));
+	} else {
+		diag_help(g, "remove the '- ' in front of the keys below '%s:'", called);
+		fix_dashes(g, n);
+	}
+}
+
 void help_no_map(struct binder *b, struct diag *g, const struct record *r, const char *called,
 		 const struct node *n)
 {
 	const char *text = n->kind == NODE_SCALAR && *n->text ? n->text : NULL;
 	const char *spaced = text ? without_space(b->arena, r, text) : NULL;
-	const char *name = called ? called : "...";
-	const char *items = n->kind == NODE_LIST ? join(b->arena, n, ", ") : NULL;
 
-	if (spaced)
+	if (n->kind == NODE_LIST)
+		help_list_no_map(b, g, r, called, n);
+	else if (spaced)
 		help_space(g, n, spaced);
-	else if (!called && n->kind == NODE_LIST && is_flow(n))
-		diag_help(g, "write keys and values in braces, as in %s", help_required(b->arena, r));
-	else if (!called && n->kind == NODE_LIST) {
-		diag_help(g, "remove the '- ' in front of the keys");
-		fix_dashes(g, n);
-	}
-	else if (items && r->shorthand && !n->items->next) {
-		diag_help(g, "write %s: %s", name, items);
-		fix_node(g, n, items);
-	}
-	else if (items && r->guess && find_kind(r, r->guess) == K_LIST)
-		diag_help(g, "write %s: {%s: [%s]}", name, r->guess, items);
-	else if (items && r->guess && !n->items->next)
-		diag_help(g, "write %s: {%s: %s}", name, r->guess, items);
-	else if (n->kind == NODE_LIST && is_flow(n))
-		diag_help(g, "write keys and values in braces: %s: %s", name,
-			  help_required(b->arena, r));
-	else if (n->kind == NODE_LIST) {
-		diag_help(g, "remove the '- ' in front of the keys below '%s:'", name);
-		fix_dashes(g, n);
-	}
 	else if (help_anchor(g, n))
 		return;
 	else if (!called && (text || r == b->top))
@@ -403,10 +409,9 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 	else if (!called)
 		diag_help(g, "write a value there, or remove it");
 	else if (text && r->guess)
-		help_guess(g, r, name, n);
+		help_guess(g, r, called, n);
 	else if (r->shorthand)
-		diag_help(g, "write a value behind '%s:', or remove the line", name);
+		diag_help(g, "write a value behind '%s:', or remove the line", called);
 	else
-		diag_help(g, "indent its keys below '%s:', or remove the line", name);
+		diag_help(g, "indent its keys below '%s:', or remove the line", called);
 }
-
