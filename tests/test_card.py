@@ -426,3 +426,32 @@ def test_fit_on_the_card(fixtures, tmp_path):
     assert there == (tmp_path / "out" / "system.itb").read_bytes()
     script = (tmp_path / "out" / "boot.source").read_text()
     assert re.search(r"if load virtio 0:1 0x[0-9a-f]+ xen/system.itb; then", script)
+
+
+@pytest.mark.parametrize("name", ["file", "Image", "-L", "1"])
+def test_partition_takes_no_name_of_another_file(own_fixtures, tmp_path, name):
+    """A FIT, its kernel and what goes onto the card are made in one folder with the root file
+    systems."""
+    system = (HERE / "cases" / "qemu-fit" / "system.yaml").read_text()
+    text = system + (f"  load: virtio 0:1\ncard: {{partitions: {{\"{name}\": "
+                     "{from: root.tar.gz, size: 8M}}}\n")
+    done = build(text, own_fixtures, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()
+    start = described(tmp_path / "out")["partitions"][1]["start"]
+    with open(tmp_path / "out" / "sdcard.img", "rb") as image:
+        image.seek(start + 1024 + 120)  # s_volume_name (Documentation/filesystems/ext4/super.rst)
+        assert image.read(16).rstrip(b"\0").decode() == name
+
+
+@pytest.mark.parametrize("name", ['x"; evil = /incbin/("Image"); y = "', "a\\\\", "*/ / {"])
+def test_name_of_a_board_in_a_fit(fixtures, tmp_path, name):
+    """It is text there, whatever is in it."""
+    board = (TOP / "boards" / "qemu-arm64" / "board.yaml").read_text()
+    quoted = name.replace("'", "''")
+    (tmp_path / "board.yaml").write_text(re.sub(r"^name: .*", lambda _: f"name: '{quoted}'", board, flags=re.M))
+    system = (HERE / "cases" / "qemu-fit" / "system.yaml").read_text()
+    text = re.sub(r"^board: .*", f"board: {tmp_path}/board.yaml", system, flags=re.M)
+    done = build(text, fixtures, tmp_path / "out")
+    assert done.returncode == 0, done.stderr.decode()
+    its = (tmp_path / "out" / "boot.its").read_text()
+    assert len(re.findall(r'^\tdescription = "Xen on [^"\\]*";$', its, re.M)) == 1

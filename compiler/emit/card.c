@@ -73,7 +73,7 @@ static bool unpack_all(struct workshop *w)
 			continue;
 		if (!rootfs_unpack(w, p))
 			return false;
-		if (!folder_measure(workshop_path(w, p->name), &bytes, &inodes))
+		if (!folder_measure(workshop_path(w, rootfs_folder(w, p)), &bytes, &inodes))
 			return workshop_report(w, p->path);
 		ok &= card_fill(p, bytes, inodes, w->diags);
 	}
@@ -175,7 +175,7 @@ static const char *find_output(struct workshop *w, const char *name)
 	assert(o && "what is planned for the card is an output");
 	if (o->path)
 		return o->path;
-	return workshop_put(w, "file", &o->bytes) ? workshop_path(w, "file") : NULL;
+	return workshop_put(w, "%file", &o->bytes) ? workshop_path(w, "%file") : NULL;
 }
 
 static const char *find_source(struct workshop *w, const struct card_file *f)

@@ -102,7 +102,8 @@ void emit_its(const struct plan *p, struct text *out)
 {
 	text_add(out, "/* Made by xendtc %s: what mkimage puts into %s. */\n", p->version,
 		 p->fit->name);
-	text_add(out, "/dts-v1/;\n\n/ {\n\tdescription = \"Xen on %s\";\n", p->board_name);
+	text_add(out, "/dts-v1/;\n\n/ {\n\tdescription = \"Xen on %s\";\n",
+		 script_quoted(p, p->board_name));
 	text_add(out, "\t#address-cells = <2>;\n\n");
 	add_images(p, out);
 	add_configuration(p, out);

@@ -53,11 +53,18 @@ static void add_fakeroot(struct words *line, const char *option, const char *sta
 	add(line, "--");
 }
 
+/* No file that a system names can be called like this (FORM_FILE), and a FIT is made in the same
+ * folder. */
+const char *rootfs_folder(struct workshop *w, const struct card_partition *p)
+{
+	return arena_printf(w->arena, "%%%u", p->number);
+}
+
 /* The file in which fakeroot keeps the owners of an archive's files between unpacking and
  * packing. */
 static const char *state_file(struct workshop *w, const struct card_partition *p)
 {
-	return arena_printf(w->arena, "%s.owners", p->name);
+	return arena_printf(w->arena, "%%%u.owners", p->number);
 }
 
 static bool report(struct workshop *w, const struct card_partition *p)
@@ -78,19 +85,19 @@ static const char *real_path(struct workshop *w, const struct card_partition *p)
 
 bool rootfs_unpack(struct workshop *w, const struct card_partition *p)
 {
-	const char *archive = real_path(w, p);
+	const char *archive = real_path(w, p), *folder = rootfs_folder(w, p);
 	struct words line = { .n = 0 };
 
 	if (!archive)
 		return false;
-	if (mkdir(workshop_path(w, p->name), 0755))
-		return workshop_report(w, workshop_path(w, p->name));
+	if (mkdir(workshop_path(w, folder), 0755))
+		return workshop_report(w, workshop_path(w, folder));
 	add_fakeroot(&line, "-s", state_file(w, p));
 	add(&line, "bsdtar");
 	add(&line, "-xpf");
 	add(&line, archive);
 	add(&line, "-C");
-	add(&line, p->name);
+	add(&line, folder);
 	return workshop_run(w, line.argv, NULL,
 			    arena_printf(w->arena, "'%s' must be a whole tar or cpio archive",
 					 p->path));
@@ -244,7 +251,7 @@ static bool copy_image(struct workshop *w, const struct card_partition *p, const
 
 bool rootfs_make(struct workshop *w, const struct card_partition *p, const char *image)
 {
-	const char *folder = p->name;
+	const char *folder = rootfs_folder(w, p);
 
 	if (p->from == FROM_IMAGE)
 		return copy_image(w, p, image);

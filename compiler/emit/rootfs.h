@@ -3,8 +3,10 @@
 #pragma once
 #include "emit/workshop.h"
 
-/* Unpacks an archive into a folder of the workshop that is called like the partition.
- * false: reported. */
+/* The folder of the workshop into which the archive of a partition is unpacked. */
+const char *rootfs_folder(struct workshop *w, const struct card_partition *p);
+
+/* Unpacks an archive into that folder. false: reported. */
 bool rootfs_unpack(struct workshop *w, const struct card_partition *p);
 
 /* Makes the file system of a partition in place: p->start bytes from the start of the
