@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/list.h"
@@ -47,6 +48,20 @@ static const char *output_folder(struct job *j, const struct options *o)
 				     : arena_printf(j->arena, "%s/out", j->folder);
 }
 
+/* Whether a link stands where the outputs go by themselves, beside the description: who wrote
+ * that may have put it there. One that the caller names with -o is as good as a folder. */
+static bool is_strange_link(struct job *j, const struct options *o, const char *folder)
+{
+	struct stat st;
+
+	if (o->output || lstat(folder, &st) || !S_ISLNK(st.st_mode))
+		return false;
+	diag_help(diag(&j->diags, E0901, loc_none(), "'%s' is a link, and not named by -o", folder),
+		  "if the outputs are to go where it leads, name it: -o %s", folder);
+	j->io_failed = true;
+	return true;
+}
+
 /* Finds the name of the depfile: --depfile names a file from the current folder on, unlike all
  * other outputs. */
 static bool find_depfile(struct job *j, const char *name, const char **depfile)
@@ -72,8 +87,8 @@ static bool report_write(struct job *j, const struct write *w, const char *way_o
 	struct diag *g = diag(&j->diags, w->refused ? E0902 : E0901, loc_none(), "%s",
 			      w->problem);
 
-	if (w->refused && way_out)
-		diag_help(g, "%s", way_out);
+	if (w->help || (w->refused && way_out))
+		diag_help(g, "%s", w->help ? w->help : way_out);
 	j->io_failed |= !w->refused;
 	return false;
 }
@@ -212,9 +227,9 @@ bool build(struct job *j, const struct options *o)
 	if (!find_depfile(j, o->depfile, &shop.depfile))
 		return false;
 	outputs_list(&shop);
-	if (!check_output_names(j, &shop))
+	if (is_strange_link(j, o, shop.target) || !check_output_names(j, &shop))
 		return false;
-	*write = (struct write){ .arena = j->arena, .folder = shop.target,
+	*write = (struct write){ .arena = j->arena, .folder = shop.target, .inside = true,
 				 .inputs = shop.inputs };
 	hold_signals(&before);
 	ok = guard(&(struct writing){ j, write, &shop, "choose another folder with -o" },

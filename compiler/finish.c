@@ -146,7 +146,7 @@ static bool wrap_xen(struct job *j)
 
 	if (!p->wrap_xen || !i->found)
 		return true;
-	if (!read_file(j->arena, i->found->path, NULL, XEN_MAX, &xen.data, &xen.len)) {
+	if (!read_file(j->arena, i->found->path, XEN_MAX, &xen.data, &xen.len)) {
 		diag(&j->diags, E0301, i->file.at, "'%s' cannot be read: %s",
 		     i->found->path, strerror(errno));
 		j->io_failed = true;

@@ -110,7 +110,7 @@ static bool is_others(const struct job *j)
 	char *text;
 	size_t len;
 
-	if (!streq(j->path, "-") && read_file(&scratch, j->path, NULL, YAML_MAX, &text, &len))
+	if (!streq(j->path, "-") && read_file(&scratch, j->path, YAML_MAX, &text, &len))
 		ours = text_is_ours(text, len);
 	arena_free(&scratch);
 	return !ours;

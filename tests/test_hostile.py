@@ -4,6 +4,7 @@
 import os
 import random
 import re
+import socket
 import struct
 from concurrent.futures import ThreadPoolExecutor
 
@@ -142,15 +143,50 @@ def test_pipe_as_description(tmp_path, fixtures):
 
 # Module files.
 
-@pytest.mark.parametrize("kind", ["tree", "xen", "kernel", "ramdisk"])
-def test_modules_that_are_no_files(kind, own_fixtures, tmp_path):
+CARD = system() + b"boot: {load: 'mmc 0:1'}\ncard: "
+
+# Whatever a description names a file by: where NAME stands.
+NAMED = {
+    "tree": system(tree="NAME"), "xen": system(xen="NAME"), "kernel": system(kernel="NAME"),
+    "ramdisk": system(ramdisk="NAME"), "board": system().replace(b"rpi4", b"./NAME"),
+    "extends": system() + b"extends: NAME\n",
+    "config": system().replace(b"image: xen", b"config: NAME, image: xen"),
+    "policy": system().replace(b"image: xen", b"xsm-policy: NAME, image: xen"),
+    "overlay": system() + b"overlays: [NAME]\n",
+    "partial": system() + b"guests: {g: {kernel: Image, memory: 64M, vcpus: 1, "
+                          b"passthrough-dtb: NAME}}\n",
+    "u-boot": CARD + b"{u-boot: NAME}\n", "firmware": CARD + b"{firmware: [NAME]}\n",
+    "partition": CARD + b"{partitions: {root: NAME}}\n",
+}
+
+
+@pytest.mark.parametrize("name", ["pipe", "socket", "loop", "dangling", "/dev/null", "/dev/zero",
+                                  "/dev/full", "/dev/tty", "folder"])
+@pytest.mark.parametrize("kind", NAMED)
+def test_files_that_are_none(kind, name, own_fixtures, tmp_path):
+    """Nothing waits for a pipe, and nothing is read of a device: it is refused, and named."""
+    if name == "folder" and kind in ("firmware", "partition"):
+        pytest.skip("a folder may be named there")
     os.mkfifo(own_fixtures / "pipe")
+    place = socket.socket(socket.AF_UNIX)
+    place.bind(os.path.relpath(own_fixtures / "socket"))
+    place.close()
     (own_fixtures / "folder").mkdir()
     (own_fixtures / "loop").symlink_to("loop")
     (own_fixtures / "dangling").symlink_to("nowhere")
-    for name in ("pipe", "folder", "loop", "dangling", "/dev/null", "/dev/zero", "/dev/full"):
-        done = check(system(**{kind: name}), tmp_path, own_fixtures)
-        assert done.returncode == 1, (kind, name)
+    path = str(own_fixtures / name)
+    text = NAMED[kind].replace(b"./NAME", path.encode()).replace(b"NAME", path.encode())
+    done = check(text, tmp_path, own_fixtures)
+    assert done.returncode == 1 and path.encode() in done.stderr, done.stderr.decode()
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_files_that_wait_for_what_is_to_come(kind, own_fixtures, tmp_path):
+    """/proc/kmsg is a regular file, by what it says of itself."""
+    if not os.access("/proc/kmsg", os.R_OK):
+        pytest.skip("/proc/kmsg cannot be read here")
+    text = NAMED[kind].replace(b"./NAME", b"NAME").replace(b"NAME", b"/proc/kmsg")
+    check(text, tmp_path, own_fixtures)
 
 
 def in_parallel(function, arguments):

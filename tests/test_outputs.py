@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import stat
 
 import pytest
 
@@ -294,6 +295,81 @@ def test_any_manifest_is_replaced(folder, fixtures, text):
     done = build(folder, fixtures, GOOD)
     assert done.returncode == 0 and done.stderr == b""
     assert json.loads((folder / "out" / "manifest.json").read_text())["files"]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "manifest-before.json", "boot.scr"])
+@pytest.mark.parametrize("more", ["", BY_CONTENT], ids=["plain", "content"])
+def test_pipe_in_the_place_of_an_output(folder, fixtures, name, more):
+    """Nobody waits for it, least of all with signals held back."""
+    (folder / "out").mkdir()
+    os.mkfifo(folder / "out" / name)
+    done = build(folder, fixtures, GOOD + more)
+    assert done.returncode == (0 if name == "manifest-before.json" else 3), done.stderr.decode()
+    assert done.returncode == 0 or b"is no file, but a pipe" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["null", "pipe", "stdout"])
+@pytest.mark.parametrize("words", [["map", "--svg"], ["map", "--html"], ["build", "-q", "--depfile"]])
+def test_device_is_not_replaced(folder, fixtures, name, words):
+    """As root, a rename would take /dev/null or /dev/stdout from everybody."""
+    place = folder / name
+    os.mkfifo(folder / "pipe")
+    (folder / "stdout").symlink_to("/proc/self/fd/1")
+    try:
+        os.mknod(folder / "null", stat.S_IFCHR | 0o666, os.makedev(1, 3))
+    except PermissionError:
+        (folder / "null").symlink_to("/proc/self/fd/2")
+    before = place.lstat()
+    done = run_xendtc(*words, place, "--files", fixtures, "good.yaml", cwd=folder)
+    assert done.returncode == 3 and b"is no file, but a pipe" in done.stderr, done.stderr.decode()
+    assert place.lstat() == before
+
+
+@pytest.mark.parametrize("link, leads, good", [
+    ("sub", "../victim", False), ("sub/deep", "../../victim", False), ("sub", "nowhere", False),
+    ("sub", "real", True)])
+def test_link_below_the_folder_does_not_lead_out(folder, fixtures, link, leads, good):
+    """A description comes with other files, such as an output folder with links in it: nothing is
+    written through them, and nothing that a manifest names behind them is removed."""
+    out, victim = folder / "out", folder / "victim"
+    (out / "real").mkdir(parents=True)
+    (out / link).parent.mkdir(exist_ok=True)
+    victim.mkdir()
+    (victim / "mine").write_text("mine\n")
+    (out / link).symlink_to(leads)
+    text = GOOD + "boot: {server: 192.168.0.1, client: dhcp, prefix: sub/deep/}\n"
+    done = build(folder, fixtures, text, "--stage")
+    assert done.returncode == (0 if good else 3), done.stderr.decode()
+    assert good or (b"a link leads out of 'out'" in done.stderr and b"-o" in done.stderr)
+    sha256 = hashlib.sha256(b"mine\n").hexdigest()
+    (out / "manifest.json").write_text(json.dumps(
+        {"tool": "xendtc 0", "files": [{"name": f"{link}/mine", "sha256": sha256}]}))
+    assert build(folder, fixtures, GOOD).returncode == 0
+    assert [p.name for p in victim.iterdir()] == ["mine"]
+
+
+@pytest.mark.parametrize("words, good", [([], False), (["-o", "out"], True)])
+def test_folder_that_is_a_link(folder, fixtures, words, good):
+    """It may be one where the caller says so; beside a description anybody may have put it."""
+    (folder / "elsewhere").mkdir()
+    (folder / "out").symlink_to("elsewhere")
+    done = build(folder, fixtures, GOOD, *words)
+    assert done.returncode == (0 if good else 3), done.stderr.decode()
+    assert good or b"name it: -o out" in done.stderr
+    assert any((folder / "elsewhere").iterdir()) == good
+
+
+def test_second_change_takes_no_place_of_the_first(folder, fixtures):
+    """What was kept stays kept, and so does whatever else has that name."""
+    config = folder / "out" / "config.txt"
+    for text in ("first\n", "second\n"):
+        assert build(folder, fixtures, GOOD).returncode == 0
+        config.write_text(text)
+    (folder / "out" / "config.txt~2").mkdir()
+    done = build(folder, fixtures, GOOD)
+    assert done.returncode == 0 and b"kept as 'out/config.txt~3'" in done.stderr
+    assert [(folder / "out" / f"config.txt{n}").read_text() for n in ("~", "~3")] == \
+        ["first\n", "second\n"]
 
 
 # Generations.

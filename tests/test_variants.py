@@ -108,6 +108,32 @@ def test_what_is_no_base(base, name):
     assert b"root:" not in done.stderr + done.stdout
 
 
+# Files of others that have keys of ours at the left edge, too.
+OTHERS = {
+    "compose": "name: SECRET\nmemory: SECRET\nservices:\n  db: SECRET\npassword: SECRET\nversion: 3\n",
+    "secret": "apiVersion: v1\nkind: Secret\nname: SECRET\ntitle: SECRET\ncompatible: SECRET\n"
+              "data: SECRET\n",
+    "key": "-----BEGIN PRIVATE KEY-----\nSECRET\nboot: SECRET\n-----END PRIVATE KEY-----\n",
+    "password": "root:SECRET:1:\nxen:SECRET:2:\ndaemon:SECRET:3:\n",
+    "environment": "PASSWORD=SECRET\nxen: SECRET\nTOKEN=SECRET\n",
+}
+
+
+@pytest.mark.parametrize("form", ["text", "sarif", "junit", "gitlab", "github"])
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("said", ["extends: {}", "board: ./{}"])
+def test_nothing_is_shown_of_files_of_others(base, kind, said, form):
+    """Who wrote the description may not be who can read them."""
+    (base / "others").write_text(OTHERS[kind])
+    text = over(base, said.format("../base/others") + "\n")
+    if "board" in said:
+        text.write_text((base / "base.yaml").read_text().replace("board: rpi4", f"board: {base}/others"))
+    for words in (["--format", form], ["--diff"]):
+        done = run_xendtc("check", *words, text)
+        assert done.returncode == 1 and b"others" in done.stdout + done.stderr
+        assert b"SECRET" not in done.stdout + done.stderr, (done.stdout + done.stderr).decode()
+
+
 def test_pipe_is_no_base(base):
     os.mkfifo(base / "pipe.yaml")
     done = run_xendtc("check", over(base, "extends: ../base/pipe.yaml\n"))

@@ -193,7 +193,7 @@ static struct partial *read_one(struct diags *diags, const struct host *h,
 	size_t len;
 	char *blob;
 
-	if (!read_file(h->arena, path, NULL, TREE_MAX, &blob, &len)) {
+	if (!read_file(h->arena, path, TREE_MAX, &blob, &len)) {
 		diags_file_failed(diags, errno);
 		diag(diags, E0301, i->file.at, "'%s' cannot be read: %s", path,
 		     strerror(errno));

@@ -76,6 +76,17 @@ static bool is_changed(const struct written *f, const char *sha256)
 	return !streq(was, sha256) && !streq(was, will_be);
 }
 
+/* A name beside a file that nothing has yet: "config.txt~", "config.txt~2" and so on. */
+static const char *free_name(struct arena *a, const char *path)
+{
+	const char *name = arena_printf(a, "%s~", path);
+	struct stat st;
+
+	for (unsigned n = 2; lstat(name, &st) == 0; n++)
+		name = arena_printf(a, "%s~%u", path, n);
+	return name;
+}
+
 /* Keeps a file that somebody changed, which an output of the same name is about to
  * replace. If a killed run left files of two sets, its manifest does not tell which of
  * them somebody changed. */
@@ -86,7 +97,7 @@ static void keep_changed(const struct write *w, struct written *f, const char *s
 
 	if (w->folders.interrupted || !sha256 || !is_changed(f, sha256))
 		return;
-	f->kept_as = arena_printf(d->arena, "%s~", f->target);
+	f->kept_as = free_name(d->arena, f->target);
 	g = diag(d, W0905, loc_none(),
 		 "'%s' was changed since xendtc wrote it: it is written anew, and what it was "
 		 "is kept as '%s'", f->target, f->kept_as);
@@ -146,7 +157,8 @@ static void look_at(struct write *w, struct entry e, bool stays, struct diags *d
 	name = arena_copy(w->arena, e.name, strlen(e.name));
 	path = path_in(w->arena, w->folder, name);
 	f = find(w, name);
-	if (lstat(path, &st) || !S_ISREG(st.st_mode) || is_input(w, &st))
+	if (!write_stays_inside(w, name) || lstat(path, &st) || !S_ISREG(st.st_mode) ||
+	    is_input(w, &st))
 		return;
 	if (f && !f->removed)
 		keep_changed(w, f, e.sha256, d);
@@ -225,7 +237,7 @@ static json_t *read_manifest(const struct write *w, const char *name, struct tex
 	json_t *manifest;
 
 	bytes->arena = w->arena;
-	if (!read_file(w->arena, path, NULL, MANIFEST_MAX, &bytes->data, &bytes->len))
+	if (!read_file(w->arena, path, MANIFEST_MAX, &bytes->data, &bytes->len))
 		return report_unread(d, path);
 	manifest = json_loadb(bytes->data, bytes->len, 0, NULL);
 	if (manifest && is_ours(manifest))
@@ -261,7 +273,7 @@ static const char *script_there(const struct write *w)
 
 	while (f && !streq(path_last(f->name), "boot2.source"))
 		f = f->next;
-	if (f && read_file(w->arena, f->target, NULL, MANIFEST_MAX, &data, &len))
+	if (f && read_file(w->arena, f->target, MANIFEST_MAX, &data, &len))
 		return data;
 	return !f || errno == ENOENT ? "" : NULL;
 }

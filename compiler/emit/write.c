@@ -80,11 +80,65 @@ static bool check_inputs(struct write *w, struct written *f, const struct stat *
 	return false;
 }
 
+/* Whether an existing path is the folder or below it, links followed. */
+static bool is_inside(const char *path, const char *folder)
+{
+	char *x = realpath(path, NULL), *y = realpath(folder, NULL);
+	size_t len = y ? strlen(y) : 0;
+	bool inside = x && y && strncmp(x, y, len) == 0 &&
+		      (!x[len] || x[len] == '/' || len == 1);
+
+	if (!x || !y)
+		memory_check();
+	free(x);
+	free(y);
+	return inside;
+}
+
+bool write_stays_inside(const struct write *w, const char *name)
+{
+	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
+		const char *path = arena_printf(w->arena, "%s/%.*s", w->folder,
+						(int)(slash - name), name);
+		struct stat st;
+
+		if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode) && !is_inside(path, w->folder))
+			return false;
+	}
+	return true;
+}
+
+/* Refuses a place that no file can take: a device, a pipe or a socket, or a link that the kernel
+ * makes, such as /dev/stdout. A rename would replace it, for everybody. */
+static bool check_kind(struct write *w, const struct written *f)
+{
+	static const char kernel[] = "/proc/";
+	char link[sizeof(kernel)] = "";
+	struct stat st;
+
+	if (lstat(f->target, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ||
+	    (S_ISLNK(st.st_mode) && readlink(f->target, link, sizeof(link) - 1) >= 0 &&
+	     !streq(link, kernel)))
+		return true;
+	w->problem = arena_printf(w->arena, "'%s' is no file, but a pipe, a socket or a device",
+				  f->target);
+	w->help = "remove it, or have the outputs written elsewhere";
+	return false;
+}
+
 /* Finds out before anything is made what would fail half-way, or must not be done at all. */
 static bool check_target(struct write *w, struct written *f)
 {
 	struct stat st;
 
+	if (w->inside && *f->name != '/' && !write_stays_inside(w, f->name)) {
+		w->problem = arena_printf(w->arena, "'%s' cannot be written: a link leads out of '%s'",
+					  f->target, w->folder);
+		w->help = "remove the link, or name the folder that it leads to with -o";
+		return false;
+	}
+	if (!check_kind(w, f))
+		return false;
 	if (stat(f->target, &st))
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
 		       fail(w, f->target, "written");

@@ -44,13 +44,19 @@ struct write {			/* a set on its way */
 	const char *folder;
 	struct written *files;
 	const struct input *inputs;
+	bool inside;		/* names with folders must not lead out of the folder by a link */
 	struct folders folders;
 	const char *problem;	/* why a call below returned false */
+	const char *help;	/* what to do about it; NULL: nothing that is known here */
 	bool refused;		/* true: an output would have replaced an input */
 };
 
 /* Appends a file to the set; it and its name are owned by the arena. */
 struct written *write_add(struct write *w, const char *name);
+
+/* Whether a name below the folder of the set stays there: whoever wrote the description may have
+ * put links there, too. What is not there yet leads nowhere. */
+bool write_stays_inside(const struct write *w, const char *name);
 
 /* Checks the names of the set, and makes and locks all folders that it goes to. The contents
  * need not be known yet. write_end() must follow, whatever this returns. */

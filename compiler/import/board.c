@@ -21,7 +21,7 @@ static void read_tree(struct ib_config *c)
 		name = ib_path(c, ib_text(c, "DEVICE_TREE"));
 	if (!name)
 		return;
-	if (read_file(c->j->arena, name, NULL, TREE_MAX, &blob, &len))
+	if (read_file(c->j->arena, name, TREE_MAX, &blob, &len))
 		c->tree = dt_read(c->j->arena, blob, len, &why);
 	else
 		cache_note_unread(c->j->cache, name, errno);

@@ -72,7 +72,7 @@ static bool write_commands(struct ib_config *c)
 	if (!v)
 		return true;
 	path = ib_path(c, v->text);
-	if (!read_file(c->j->arena, path, NULL, COMMANDS_MAX, &text, &len)) {
+	if (!read_file(c->j->arena, path, COMMANDS_MAX, &text, &len)) {
 		cache_note_unread(c->j->cache, path, errno);
 		ib_lost(c, v,
 			    arena_printf(c->j->arena, "'%s' cannot be read: %s", path,

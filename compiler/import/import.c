@@ -21,8 +21,7 @@ static bool read_source(struct job *j, const char *path, struct import_source *s
 	s->name = !from_stdin     ? path
 		  : j->stdin_name ? j->stdin_name
 				  : "<stdin>";
-	if (read_file(j->arena, path, from_stdin ? stdin : NULL, IMPORT_FILE_MAX, &s->data,
-		      &s->len))
+	if (read_operand(j->arena, path, IMPORT_FILE_MAX, &s->data, &s->len))
 		return true;
 	j->io_failed = errno != EFBIG;
 	diag(&j->diags, E0301, loc_of_source(source_of_binary(j->arena, s->name)),

@@ -34,7 +34,7 @@ bool uboot_read_file(struct uboot *u, const char *name, char **data, size_t *len
 
 	if (!path)
 		return false;
-	if (read_file(u->arena, path, NULL, FILE_MAX, data, len))
+	if (read_file(u->arena, path, FILE_MAX, data, len))
 		return true;
 	if (!errno_is_of_names(errno)) {
 		diags_file_failed(u->diags, errno);

@@ -121,7 +121,7 @@ static bool read_bytes(struct cache *c, const char *path, size_t limit,
 	bool ok;
 
 	arena_unlock(c->shared);
-	ok = read_file(c->shared, path, NULL, limit, &data, &k->len);
+	ok = read_file(c->shared, path, limit, &data, &k->len);
 	arena_lock(c->shared);
 	if (ok)
 		k->bytes = data;

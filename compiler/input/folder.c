@@ -107,6 +107,8 @@ bool folder_list(struct arena *a, const char *path, struct folder_file **files)
 	if (!fts)
 		return false;
 	while ((e = next_entry(fts, &error))) {
+		if (e->fts_info == FTS_DEFAULT && e->fts_level == FTS_ROOTLEVEL)
+			error = EINVAL;
 		if (e->fts_info != FTS_F)
 			continue;
 		*tail = new_file(a, path, e);

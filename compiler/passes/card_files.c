@@ -12,7 +12,7 @@
 bool card_report_unreadable(struct diags *d, const struct value *v, const char *path)
 {
 	diags_file_failed(d, errno);
-	diag(d, E0301, v->at, "'%s' cannot be read: %s", path, strerror(errno));
+	diag(d, E0301, v->at, "'%s' cannot be read: %s", path, inputs_why_unreadable());
 	return false;
 }
 

@@ -113,19 +113,22 @@ static void report_unreadable(struct job *j, const struct reading *r)
 	report_unreadable_yaml(j, r->name);
 }
 
-/* A pipe is read to its end where a shell made it for us, but nobody extends one. */
-static bool can_be_read(struct reading *r)
+static void find_inode(struct reading *r)
 {
 	struct stat st;
 
 	if (stat(r->path, &st))
-		return !r->at.src;
+		return;
 	r->device = st.st_dev;
 	r->inode = st.st_ino;
-	if (!r->at.src)
-		return true;
-	errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
-	return S_ISREG(st.st_mode);
+}
+
+/* A pipe is read to its end where a shell made it for us, but nobody extends one. */
+static bool read_reading(struct arena *a, struct reading *r, char **text, size_t *len)
+{
+	find_inode(r);
+	return r->at.src ? read_file(a, r->path, YAML_MAX, text, len)
+			 : read_operand(a, r->path, YAML_MAX, text, len);
 }
 
 /* Nothing of the file is shown: who wrote the description may not be who can read it. */
@@ -138,7 +141,6 @@ static struct node *report_strange(struct diags *d, const struct reading *r)
 
 static struct node *read_text(struct job *j, struct reading *r)
 {
-	bool from_stdin = !r->at.src && streq(r->path, "-");
 	struct source *src;
 	char *text;
 	size_t len;
@@ -146,14 +148,13 @@ static struct node *read_text(struct job *j, struct reading *r)
 	if (j->text && !r->at.src) {
 		text = j->text->data;
 		len = j->text->len;
-	} else if (!can_be_read(r) || !read_file(j->arena, r->path, from_stdin ? stdin : NULL,
-						 YAML_MAX, &text, &len)) {
+	} else if (!read_reading(j->arena, r, &text, &len)) {
 		report_unreadable(j, r);
 		return NULL;
 	}
 	if (!is_system(&j->diags, r, text, len))
 		return NULL;
-	if (r->at.src && schema_count_keys(&system_record, text) == 0)
+	if (r->at.src && !schema_fits(&system_record, text, 1))
 		return report_strange(&j->diags, r);
 	src = source_of_text(j->arena, r->name, text, len);
 	src->folder = path_folder(j->arena, r->name);
@@ -194,7 +195,7 @@ static struct node *read_base(struct job *j, struct node *value, const struct re
 	struct reading r = { .at = value->at, .extended_by = by };
 
 	r.path = r.name = path_in(j->arena, value->at.src->folder, value->text);
-	can_be_read(&r);
+	find_inode(&r);
 	if (is_circle(&j->diags, &r))
 		return NULL;
 	inputs_add(j->arena, &j->inputs, r.path);

@@ -148,9 +148,11 @@ static const char *report_unknown_board(struct job *j)
 static void report_unreadable_board(struct job *j, const char *path, int error)
 {
 	struct loc at = j->system ? j->system->board.at : loc_none();
-	struct diag *g = diag(&j->diags, E0305, at, "board file '%s' cannot be read: %s", path,
-			      strerror(error));
+	struct diag *g;
 
+	errno = error;
+	g = diag(&j->diags, E0305, at, "board file '%s' cannot be read: %s", path,
+		 inputs_why_unreadable());
 	if (!j->system)
 		return;
 	if (error == EISDIR)
@@ -211,7 +213,7 @@ static bool read_board_text(struct arena *a, const char *path, char **text, size
 	const char *inside = board_text_inside(path);
 
 	if (!inside)
-		return read_file(a, path, NULL, YAML_MAX, text, len);
+		return read_file(a, path, YAML_MAX, text, len);
 	*len = strlen(inside);
 	*text = arena_copy(a, inside, *len);
 	return true;
@@ -227,7 +229,7 @@ static struct known_board *read_board(struct job *j, const char *path)
 
 	if (!read_board_text(c->shared, path, &text, &len))
 		return NULL;
-	k->strange = schema_count_keys(&board_record, text) < BOARD_KEYS_LEAST;
+	k->strange = !schema_fits(&board_record, text, BOARD_KEYS_LEAST);
 	k->path = arena_copy(c->shared, path, strlen(path));
 	k->findings = (struct diags){ .arena = c->shared, .wishes = j->diags.wishes };
 	if (!k->strange)
@@ -272,7 +274,7 @@ static int why_unreadable(const char *path)
 
 	if (stat(path, &st) || access(path, R_OK))
 		return errno;
-	return S_ISDIR(st.st_mode) ? EISDIR : 0;
+	return S_ISDIR(st.st_mode) ? EISDIR : S_ISREG(st.st_mode) ? 0 : EINVAL;
 }
 
 bool board_load(struct job *j, const char *path)

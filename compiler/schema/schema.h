@@ -176,9 +176,9 @@ const char *const *schema_keys(struct arena *a, const struct record *record);
  * has these keys, without its suffix; about is what stands behind the page's name. */
 void schema_print_man(const struct record *record, const char *name, const char *about, FILE *f);
 
-/* How many lines of a text begin with a key of the record and its colon. One without any is no
- * document of that record. */
-size_t schema_count_keys(const struct record *record, const char *text);
+/* Whether a text is a document of the record: at its left edge are so many keys of it at least, and
+ * as many or, with a `least` above 1, so many more than there is anything else. */
+bool schema_fits(const struct record *record, const char *text, size_t least);
 
 /* Prints a record and all below it, each once, with the function that is given. */
 void schema_walk(const struct record *record,

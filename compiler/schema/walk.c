@@ -60,13 +60,24 @@ static bool begins_with_key(const struct record *r, const char *line)
 	return false;
 }
 
-size_t schema_count_keys(const struct record *record, const char *text)
+/* Whether something begins at the left edge that is no key of ours: what is in a list or closes a
+ * bracket, comments, and marks of documents say nothing. */
+static bool begins_otherwise(const char *line)
 {
-	size_t n = 0;
+	return *line && !strchr(" \t\r\n#%]}", *line) && !starts_with(line, "- ") &&
+	       !starts_with(line, "---\n") && !starts_with(line, "...");
+}
+
+bool schema_fits(const struct record *record, const char *text, size_t least)
+{
+	size_t known = 0, others = 0;
 
 	for (const char *line = text; line; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		n += begins_with_key(record, line);
+		if (begins_with_key(record, line))
+			known++;
+		else
+			others += begins_otherwise(line);
 	}
-	return n;
+	return known >= least && known + 1 >= least + others;
 }
