@@ -53,7 +53,7 @@ static void show_map(struct run *r, const struct job *j)
 		return;
 	}
 	if (r->options->operand_count > 1)
-		text_add(&out, "%s:\n", utf8_shown(j->arena, j->name));
+		text_add(&out, "%s:\n", utf8_shown_first(j->arena, j->name));
 	emit_map(&j->plan, look_of(r->options), &out);
 	fwrite(out.data, 1, out.len, stdout);
 }

@@ -100,8 +100,8 @@ static bool write_mended(const struct options *o, struct job *j, const struct me
 	j->inputs.skipped = m->job->inputs.skipped;
 	j->io_failed = m->job->io_failed;
 	if (!o->quiet && o->format->for_people)
-		fprintf(stderr, "%s: %zu finding%s mended\n", utf8_shown(j->arena, j->name), m->fixes,
-			m->fixes == 1 ? "" : "s");
+		fprintf(stderr, "%s: %zu finding%s mended\n",
+			utf8_shown_first(j->arena, j->name), m->fixes, m->fixes == 1 ? "" : "s");
 	return m->good;
 }
 

@@ -279,6 +279,30 @@ def test_nasty_names(form, where, fixtures, tmp_path):
                  if c in shown and form not in ("json", "sarif", "gitlab"))
 
 
+# What servers take for a command in a log: GitHub at the beginning of a line and, by its older rule,
+# anywhere, as Azure and TeamCity do (actions/runner, ActionCommand.cs; azure-pipelines-agent, Command.cs).
+OBEYED = re.compile(r"^\s*::|##[a-z]*\[", re.M)
+COMMANDS = ["::set-output name=x::y", " ::stop-commands::x", "##[error]x", "##[set-output name=x]y",
+            "##vso[task.setvariable variable=x]y", "###teamcity[buildStop x]"]
+
+
+@pytest.mark.parametrize("form", ["text", "short", "junit", "github"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_for_a_server(form, name, fixtures, tmp_path):
+    """Neither as the name of a file nor in it; GitHub's own form has no others than ours."""
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(GOOD.replace("memory: 4G", f"memory: 4  # {name}").replace("Image", f'"{name}"'))
+    (tmp_path / "good.yaml").write_text(GOOD)
+    for words in (["check", "--format", form], ["map", "--format", form], ["build"], ["check", "--fix"]):
+        more = ["good.yaml"] if words[0] == "map" else []
+        done = run_xendtc(*words, "--files", fixtures, path.name, *more, cwd=tmp_path)
+        text = (done.stdout + done.stderr).decode()
+        assert text
+        if form == "github" and "--format" in words:
+            text = re.sub(r"^::(error|warning) ", "", text, flags=re.M)
+        assert not OBEYED.search(text), OBEYED.search(text)
+
+
 @pytest.mark.parametrize("names, shape", [
     (["good.yaml"], dict), (["overlap.yaml"], dict), (["good.yaml", "warned.yaml"], list),
     (["good.yaml", "both.yaml"], list), (["both.yaml", "none.yaml"], list),

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/list.h"
 #include "base/text.h"
@@ -104,13 +105,21 @@ static void add_escape(struct text *t, uint32_t c, unsigned char byte, bool brok
 		text_add(t, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }
 
+/* GitHub's runner looks for ##[NAME] (ActionCommand.cs), Azure's for ##vso[ (Command.cs), TeamCity
+ * for ##teamcity[. */
+bool utf8_is_command(const char *s)
+{
+	return starts_with(s, "##") &&
+	       s[2 + strspn(s + 2, "abcdefghijklmnopqrstuvwxyz")] == '[';
+}
+
 static bool can_be_shown(const char *s)
 {
 	while (*s) {
 		const char *from = s;
 		uint32_t c = utf8_next(&s);
 
-		if (utf8_is_control(c) || is_broken(c, from, s))
+		if (utf8_is_control(c) || is_broken(c, from, s) || utf8_is_command(from))
 			return false;
 	}
 	return true;
@@ -127,10 +136,18 @@ const char *utf8_shown(struct arena *a, const char *s)
 		uint32_t c = utf8_next(&s);
 		bool broken = is_broken(c, from, s);
 
-		if (utf8_is_control(c) || broken)
+		if (utf8_is_control(c) || broken || utf8_is_command(from))
 			add_escape(&t, c, (unsigned char)*from, broken);
 		else
 			text_bytes(&t, from, (size_t)(s - from));
 	}
 	return t.data;
+}
+
+const char *utf8_shown_first(struct arena *a, const char *s)
+{
+	const char *shown = utf8_shown(a, s);
+
+	return starts_with(shown + strspn(shown, " "), "::") ? arena_printf(a, "./%s", shown)
+							      : shown;
 }

@@ -29,5 +29,12 @@ const char *utf8_as_typed(uint32_t c);
 const char *utf8_retyped(struct arena *a, const char *s);
 
 /* s with escapes for what must not reach a terminal or a log as it is: \n, \t, \x1b, \u202e;
- * \xff for a byte that is no character. Owned by the arena; s itself if nothing is in it. */
+ * \x23 for the first sign of ##[; \xff for a byte that is no character. Owned by the arena; s itself if nothing is in it. */
 const char *utf8_shown(struct arena *a, const char *s);
+
+/* The same for the name of a file at the beginning of a line, where GitHub's runner obeys ::NAME::,
+ * blanks before it or not. */
+const char *utf8_shown_first(struct arena *a, const char *s);
+
+/* Whether a word begins here that a CI server would obey wherever in a line of a log it stands. */
+bool utf8_is_command(const char *s);

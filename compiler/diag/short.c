@@ -9,7 +9,7 @@ void short_add_findings(struct report *r, const struct diags *d, const char *nam
 	for (const struct diag *g = d->first; g; g = g->next) {
 		struct position at = loc_position(g->at);
 
-		fputs(utf8_shown(d->arena, g->at.src ? g->at.src->name : name), r->f);
+		fputs(utf8_shown_first(d->arena, g->at.src ? g->at.src->name : name), r->f);
 		if (g->at.src && g->at.src->text)
 			fprintf(r->f, ":%zu:%zu", at.line, at.column);
 		fprintf(r->f, ": %s[%s]: %s\n", g->severity == ERROR ? "error" : "warning",

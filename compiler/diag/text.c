@@ -44,7 +44,8 @@ static void print_safely(FILE *f, const char *s, size_t len)
 		const char *next = s;
 		uint32_t c = utf8_next(&next);
 
-		if (c == '\t' || (c == UTF8_BROKEN && n == 1) || utf8_is_control(c))
+		if (c == '\t' || (c == UTF8_BROKEN && n == 1) || utf8_is_control(c) ||
+		    utf8_is_command(s))
 			fputc(c == '\t' ? ' ' : '?', f);
 		else
 			fwrite(s, 1, n, f);
@@ -142,9 +143,9 @@ static void print_place(const struct printer *p, struct loc at)
 	if (!at.src)
 		fputs("xendtc: ", p->f);
 	else if (!at.src->text)
-		fprintf(p->f, "%s: ", utf8_shown(p->arena, at.src->name));
+		fprintf(p->f, "%s: ", utf8_shown_first(p->arena, at.src->name));
 	else
-		fprintf(p->f, "%s:%zu:%zu: ", utf8_shown(p->arena, at.src->name), pos.line,
+		fprintf(p->f, "%s:%zu:%zu: ", utf8_shown_first(p->arena, at.src->name), pos.line,
 			pos.column);
 	paint(p, PLAIN);
 }
