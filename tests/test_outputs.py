@@ -143,7 +143,8 @@ def test_same_bytes_from_everywhere(case, fixtures, tmp_path):
         ("/", ["--files", fixtures, "-o", tmp_path / "out3",
                *test_cases.options_of(source, fixtures), source / "system.yaml"],
          {"LANG": "tr_TR.UTF-8", "LC_ALL": "tr_TR.UTF-8", "SHELL": "/bin/false",
-          "MKE2FS_CONFIG": "/dev/null", "MTOOLSRC": "/nonexistent"}),
+          "MKE2FS_CONFIG": "/dev/null", "MTOOLSRC": "/nonexistent", "MTOOLS_NO_VFAT": "1",
+          "MTOOLS_NAME_NUMERIC_TAIL": "0", "TAR_READER_OPTIONS": "hdrcharset=none"}),
         (tmp_path / "linked", ["--files", fixtures, "-o", tmp_path / "in" / ".." / "out4/",
                                *test_cases.options_of(source, fixtures), "system.yaml"], {}),
     ]

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
 /* Debian's PATH for people has no folders of system tools. */
@@ -41,7 +42,19 @@ static bool same_name(const char *a, const char *b)
 	return len == strcspn(b, "=") && strncmp(a, b, len) == 0;
 }
 
-/* Ours, but for the variables that the tool is given. */
+/* Whether a variable changes what mtools, e2fsprogs or bsdtar make (mtools(1), mke2fs(8),
+ * bsdtar(1)): the same input is to make the same image. */
+static bool is_of_a_tool(const char *variable)
+{
+	static const char *const names[] = { "MTOOLS", "MKE2FS_", "E2FSPROGS_", "TAR_" };
+
+	for (size_t i = 0; i < countof(names); i++)
+		if (starts_with(variable, names[i]))
+			return true;
+	return false;
+}
+
+/* Ours, but for those variables, and for the ones that the tool is given. */
 static char **environment(struct arena *a, const char *const *more)
 {
 	size_t n = 0, count = 0;
@@ -57,7 +70,7 @@ static char **environment(struct arena *a, const char *const *more)
 
 		while (more && more[k] && !same_name(more[k], environ[i]))
 			k++;
-		if (!more || !more[k])
+		if ((!more || !more[k]) && !is_of_a_tool(environ[i]))
 			env[n++] = environ[i];
 	}
 	for (size_t i = 0; more && more[i]; i++)

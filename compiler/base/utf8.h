@@ -28,8 +28,9 @@ const char *utf8_as_typed(uint32_t c);
 /* s with such characters as they are typed; owned by the arena. */
 const char *utf8_retyped(struct arena *a, const char *s);
 
-/* s with escapes for what must not reach a terminal or a log as it is: \n, \t, \x1b, \u202e;
- * \x23 for the first sign of ##[; \xff for a byte that is no character. Owned by the arena; s itself if nothing is in it. */
+/* s with escapes for what must not reach a terminal or a log as it is: \n, \t, \x1b, \u202e; \x23
+ * for the first sign of ##[; \xff for a byte that is no character. Owned by the arena; s itself
+ * if nothing is in it. */
 const char *utf8_shown(struct arena *a, const char *s);
 
 /* The same for the name of a file at the beginning of a line, where GitHub's runner obeys ::NAME::,
