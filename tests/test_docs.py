@@ -259,3 +259,13 @@ def test_proven_versions():
         assert version in page and f'"{version}"' in boots
     for version in ("4.17", "4.20"):
         assert version in page and re.search(rf"^# xen: .*{re.escape(version)}\b", systems, re.M)
+
+
+def test_claims_about_trust_are_held_by_tests():
+    """docs/trust.md says which test holds what: each is there."""
+    text = (TOP / "docs" / "trust.md").read_text()
+    there = {name for path in (TOP / "tests").glob("test_*.py")
+             for name in re.findall(r"^def (test_\w+)", path.read_text(), re.M)}
+    named = set(re.findall(r"`(test_\w+)`", text))
+    assert len(named) > 15
+    complain(f"docs/trust.md: no test is called {name}" for name in sorted(named - there))
