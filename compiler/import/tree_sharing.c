@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/number.h"
 
 #define NAME_MAX_LEN 40 /* of a name in system.yaml */
@@ -158,10 +159,20 @@ static bool read_shared(const struct dt_node *n, uint64_t *host, bool *given,
 	return true;
 }
 
-static void write_one_shared(struct tree_import *in, const struct dt_node *chosen,
-			     const struct dt_node *first)
+/* Nodes of one shared memory, in the order of the tree. */
+struct group {
+	const char *id;
+	struct use {
+		const struct dt_node *node;
+		struct use *next;
+	} *uses, *last;
+	struct group *next;
+};
+
+static void write_one_shared(struct tree_import *in, const struct group *g)
 {
-	const char *owner = NULL, *id = shared_id(in->arena, first), *role;
+	const struct dt_node *first = g->uses->node;
+	const char *owner = NULL, *role;
 	uint64_t host, guest, size;
 	bool given;
 
@@ -170,18 +181,19 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 		     "address, or two, and a size", dt_path(in->arena, first));
 		return;
 	}
-	yaml_open(in->yaml, id, YAML_MAP);
+	yaml_open(in->yaml, g->id, YAML_MAP);
 	yaml_scalar(in->yaml, "size", number_show(in->arena, size));
 	if (given)
 		yaml_scalarf(in->yaml, "address", "0x%" PRIx64, host);
 	yaml_open(in->yaml, "at", YAML_FLOW_MAP);
-	for (const struct dt_node *n = first; n; n = next_of(chosen, n, SHARED)) {
-		if (!streq(shared_id(in->arena, n), id) ||
-		    !read_shared(n, &host, &given, &guest, &size))
+	for (const struct use *u = g->uses; u; u = u->next) {
+		const struct dt_node *n = u->node;
+
+		if (!read_shared(n, &host, &given, &guest, &size))
 			continue;
 		if (yaml_has(in->yaml, domain_of(in->arena, n))) {
 			diag(in->diags, W1053, in->at, "%s gives the domain '%s' a second time, "
-			     "which no key can say", dt_path(in->arena, n), id);
+			     "which no key can say", dt_path(in->arena, n), g->id);
 			continue;
 		}
 		yaml_scalarf(in->yaml, domain_of(in->arena, n), "0x%" PRIx64, guest);
@@ -195,24 +207,34 @@ static void write_one_shared(struct tree_import *in, const struct dt_node *chose
 	yaml_close(in->yaml);
 }
 
-static bool is_first(struct arena *a, const struct dt_node *chosen, const struct dt_node *n)
+static struct group *group_shared(struct arena *a, const struct dt_node *chosen)
 {
-	const struct dt_node *m = next_of(chosen, chosen, SHARED);
+	struct table ids = { .arena = a };
+	struct group *first = NULL, *last = NULL;
 
-	while (m != n && !streq(shared_id(a, m), shared_id(a, n)))
-		m = next_of(chosen, m, SHARED);
-	return m == n;
+	for (const struct dt_node *n = chosen; (n = next_of(chosen, n, SHARED)) != NULL;) {
+		const char *id = shared_id(a, n);
+		struct group *g = table_find(&ids, id, 0);
+		struct use *u = NEW(a, struct use);
+
+		if (!g) {
+			g = NEW(a, struct group);
+			g->id = id;
+			table_add(&ids, id, 0, g);
+			list_append_last(first, last, g);
+		}
+		u->node = n;
+		list_append_last(g->uses, g->last, u);
+	}
+	return first;
 }
 
 void write_shared(struct tree_import *in, const struct dt_node *chosen)
 {
-	const struct dt_node *n = next_of(chosen, chosen, SHARED);
-
 	yaml_gap(in->yaml);
 	yaml_maybe(in->yaml, "shared-memory", YAML_MAP);
-	for (; n; n = next_of(chosen, n, SHARED))
-		if (is_first(in->arena, chosen, n))
-			write_one_shared(in, chosen, n);
+	for (const struct group *g = group_shared(in->arena, chosen); g; g = g->next)
+		write_one_shared(in, g);
 	yaml_close(in->yaml);
 }
 

@@ -162,6 +162,16 @@ def import_channels(n):
             f'chosen {{ xen,xen-bootargs = "x";\n{many} }}; }};')
 
 
+def import_shared(n):
+    many = "".join(
+        f"s{i} {{ compatible = \"xen,domain-shared-memory-v1\"; xen,shm-id = \"s{i}\"; "
+        f"xen,shared-mem = <{0x50000000 + 4096 * i} {0x60000000 + 4096 * i} 4096>; }};\n"
+        for i in range(n))
+    return ('/dts-v1/; / { compatible = "raspberrypi,4-model-b"; '
+            'chosen { xen,xen-bootargs = "x"; g { #address-cells = <1>; #size-cells = <1>; '
+            f'compatible = "xen,domain"; memory = <0 4096>; cpus = <1>;\n{many} }}; }}; }};')
+
+
 def settings(n):
     return head() + "guests: {g: {kernel: Image, memory: 4M, vcpus: 1}}\n"
 
@@ -369,6 +379,7 @@ ROWS = {
     "digits of a number": (50000, digits, CHECK, None),
     "guests of an imported tree": (500, None, IMPORT, import_guests),
     "channels of an imported tree": (500, None, IMPORT, import_channels),
+    "shared memory of a tree": (1000, None, IMPORT, import_shared),
 }
 
 
