@@ -16,17 +16,17 @@ static uint64_t hash_text(uint64_t sum, const char *s)
 }
 
 /* The same finding keeps its fingerprint when lines move; the same words again in the same
- * file, which are counted, get another. */
-static const char *fingerprint(struct arena *a, const struct diag *first,
-			       const struct diag *g, const char *path)
+ * file, which `seen` counts, get another. */
+static const char *fingerprint(struct table *seen, const struct diag *g, const char *path)
 {
 	uint64_t sum = hash_text(HASH_START, path);
-	unsigned same = 0;
+	unsigned *count = table_find(seen, g->text, g->code), same;
 
-	for (const struct diag *o = first; o != g; o = o->next)
-		same += o->code == g->code && streq(o->text, g->text);
+	if (!count)
+		count = table_add(seen, g->text, g->code, NEW(seen->arena, unsigned));
+	same = (*count)++;
 	sum = hash_text(hash_text(sum, diag_info[g->code].name), g->text);
-	return arena_printf(a, "%016" PRIx64 "-%u", sum, same);
+	return arena_printf(seen->arena, "%016" PRIx64 "-%u", sum, same);
 }
 
 /* All that there is to read, in Markdown. */
@@ -57,8 +57,7 @@ static json_t *place(struct arena *a, struct loc at, const char *path)
 			 "begin", (json_int_t)from.line, "end", (json_int_t)to.line);
 }
 
-static json_t *one(struct arena *a, const struct diags *d, const struct diag *g,
-		   const char *name)
+static json_t *one(struct arena *a, struct table *seen, const struct diag *g, const char *name)
 {
 	const char *path = g->at.src ? g->at.src->name : name;
 
@@ -68,17 +67,19 @@ static json_t *one(struct arena *a, const struct diags *d, const struct diag *g,
 			 "check_name", diag_info[g->code].name, "description",
 			 json_name(a, g->text), "content", "body",
 			 json_name(a, body(a, g)), "categories", "Bug Risk", "fingerprint",
-			 fingerprint(a, d->first, g, path), "severity",
+			 fingerprint(seen, g, path), "severity",
 			 g->severity == ERROR ? "major" : "minor", "location",
 			 place(a, g->at, path));
 }
 
 void gitlab_add_findings(struct report *r, const struct diags *d, const char *name)
 {
+	struct table seen = { .arena = d->arena };
+
 	if (!r->state)
 		r->state = json_array();
 	for (const struct diag *g = d->first; g; g = g->next)
-		json_array_append_new(r->state, one(d->arena, d, g, name));
+		json_array_append_new(r->state, one(d->arena, &seen, g, name));
 }
 
 void gitlab_end(struct report *r)
