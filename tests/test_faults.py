@@ -479,20 +479,137 @@ def test_module_changes_meanwhile(staged):
     assert contents(staged.out) == staged.old and not temporaries(staged.out)
 
 
-def test_one_file_cannot_be_replaced(staged):
+@jobs("plain", "content", "qemu-fit", "rpi4-card")
+def test_one_file_cannot_be_replaced(job):
     """What was renamed before is renamed back."""
-    for name in set(staged.old) - staged.stay:
-        shutil.rmtree(staged.out, ignore_errors=True)
-        shutil.copytree(staged.work / "old", staged.out)
-        before = {p: p.stat().st_ino for p in staged.out.iterdir()}
-        if subprocess.run(["chattr", "+i", staged.out / name], check=False,
+    for name in set(job.old) - job.stay:
+        shutil.rmtree(job.out, ignore_errors=True)
+        copy_set(job.work / "old", job.out)
+        before = {p: p.stat().st_ino for p in job.out.iterdir()}
+        if subprocess.run(["chattr", "+i", job.out / name], check=False,
                           stderr=subprocess.DEVNULL).returncode:
             pytest.skip("this file system has no immutable files, or we are not root")
-        done = staged.run()
-        subprocess.run(["chattr", "-i", staged.out / name], check=True)
+        done = job.run()
+        subprocess.run(["chattr", "-i", job.out / name], check=True)
+        if done.returncode == 0 and job.old[name] == job.new.get(name):
+            continue
         assert done.returncode == 3 and name.encode() in done.stderr, name
-        assert contents(staged.out) == staged.old and not temporaries(staged.out)
-        assert {p: p.stat().st_ino for p in staged.out.iterdir()} == before or name == "d"
+        assert contents(job.out) == job.old and not temporaries(job.out)
+        assert {p: p.stat().st_ino for p in job.out.iterdir()} == before or name == "d"
+
+
+# File systems that really refuse.
+
+ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts, and acts as somebody else")
+
+
+@pytest.fixture
+def mounted(job):
+    """mounted(options): the output folder is a file system of its own, with the old set in it."""
+    def mount(options):
+        job.out.mkdir(exist_ok=True)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", job.out], check=False,
+                          stderr=subprocess.DEVNULL).returncode:
+            pytest.skip("nothing can be mounted here")
+        subprocess.run(["cp", "-a", "--sparse=always", f"{job.work}/old/.", job.out], check=True)
+        return job
+    yield mount
+    while job.out.is_mount():
+        subprocess.run(["umount", job.out], check=True)
+
+
+def assert_refused(job, done, why):
+    assert done.returncode == 3 and why in done.stderr, done.stderr.decode()
+    assert contents(job.out) == job.old and not temporaries(job.out)
+
+
+def used(folder):
+    return int(subprocess.check_output(["du", "-sk", folder]).split()[0])
+
+
+@ROOT
+@jobs("plain", "content", "qemu-fit", "rpi4-card")
+def test_file_system_is_full(mounted, job):
+    mounted(f"size={used(job.work / 'old') + 8}k")
+    done = job.run()
+    assert_refused(job, done, b"failed" if b"failed" in done.stderr else b"No space left")
+
+
+@ROOT
+@jobs("plain", "content", "qemu-fit", "rpi4-card")
+def test_file_system_is_read_only(mounted, job):
+    mounted("size=1g")
+    subprocess.run(["mount", "-o", "remount,ro", job.out], check=True)
+    assert_refused(job, job.run(), b"Read-only file system")
+
+
+@ROOT
+@jobs("plain", "qemu-fit", "rpi4-card")
+def test_folder_of_somebody_else(job):
+    """Who may read all and write nothing."""
+    shutil.copytree(job.files, job.work / "files")
+    shutil.copytree(job.work / "old", job.out)
+    job.work.chmod(0o755)
+    subprocess.run(["chmod", "-R", "a+rX", job.work / "files"], check=True)
+    words = ["files" if word == job.files else word for word in job.words]
+    beside = [] if BESIDE else ["--board-path", TOP / "boards"]
+    done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", BINARY,
+                           *beside, *words], cwd=job.work, env=environment(**AS_ROOT),
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if done.returncode in (126, 127):
+        pytest.skip("somebody else cannot run xendtc here")
+    assert_refused(job, done, b"Permission denied")
+
+
+@pytest.mark.parametrize("words", [
+    [*BUILD, "--depfile", "special", "in/good.yaml"],
+    ["map", "--files", "in", "--svg", "special", "in/good.yaml"],
+    ["import", "--files", "in", "-o", "special", "in/config"]], ids=["depfile", "svg", "import"])
+@pytest.mark.parametrize("make", [
+    ["mkfifo", "special"], pytest.param(["mknod", "special", "c", "1", "7"], marks=ROOT)],
+    ids=["pipe", "device"])
+def test_special_file_is_not_replaced(fail, fixtures, in_memory, make, words):
+    """A set of files is renamed into its place: root would have a file for /dev/null."""
+    write_files(in_memory / "in", {"good.yaml": GOOD, "config": CONFIG, "more": "echo more\n"})
+    for name in ("xen", "Image", "initrd.cpio", "initrd.cpio.gz", "bcm2711-rpi-4-b.dtb"):
+        shutil.copy(fixtures / name, in_memory / "in")
+    if subprocess.run(make, cwd=in_memory, check=False, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("no such file can be made here")
+    before = os.lstat(in_memory / "special")
+    done = Faults(fail, in_memory, words).run()
+    assert done.returncode == 3 and b"special' is a device, a pipe or a socket" in done.stderr
+    after = os.lstat(in_memory / "special")
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+    assert not temporaries(in_memory) and not (in_memory / "out").exists()
+
+
+def test_nobody_takes_what_is_said(command):
+    """On a full disk it is no success; where nobody reads on, the signal ends it."""
+    if not command.said:
+        pytest.skip("it says nothing")
+    with open("/dev/full", "wb") as full:
+        command.out_to = full
+        done = command.run()
+    assert done.returncode == 3 and b"standard output: No space left" in done.stderr
+    reading, command.out_to = os.pipe()
+    os.close(reading)
+    done = command.run()
+    os.close(command.out_to)
+    assert done.returncode == -signal.SIGPIPE and b"standard output" not in done.stderr
+
+
+def test_nobody_has_closed_streams(command):
+    """What is opened does not take the place of standard output."""
+    shell = ["sh", "-c", 'exec "$0" "$@" <&- >&-', BINARY,
+             *([] if BESIDE else ["--board-path", TOP / "boards"]), *command.words]
+    if "init" in command.words:
+        (command.out / "s.yaml").unlink()
+    done = subprocess.run(shell, cwd=command.work, env=environment(), stderr=subprocess.PIPE, check=False)
+    if command.said:
+        assert done.returncode == 3 and b"standard output: Bad file descriptor" in done.stderr
+    else:
+        assert done.returncode == command.good, done.stderr.decode()
+    assert contents(command.out) == command.new and not temporaries(command.out)
 
 
 def test_own_folders_only(folder, own_fixtures):

@@ -142,9 +142,11 @@ static bool check_target(struct write *w, struct written *f)
 	if (stat(f->target, &st))
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
 		       fail(w, f->target, "written");
-	if (!S_ISDIR(st.st_mode))
+	if (S_ISREG(st.st_mode))
 		return check_inputs(w, f, &st);
-	w->problem = arena_printf(w->arena, "'%s' is a folder", f->target);
+	w->problem = arena_printf(w->arena, "'%s' is %s, which a file would replace", f->target,
+				  S_ISDIR(st.st_mode) ? "a folder"
+						      : "a device, a pipe or a socket");
 	return false;
 }
 
