@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command lines of Linux are held against the consoles that the domains have: will
  * anybody hear them? */
+#include <inttypes.h>
 #include <string.h>
 
 #include "checks/checks.h"
 #include "diag/fix.h"
 #include "xen/linux_console.h"
+
+#define VPL011_ADDRESS 0x22000000	/* xen/include/public/arch-arm.h, GUEST_PL011_BASE */
+#define VPL011_SIZE 0x1000
 
 /* Whether Linux leaves the end of the line to its first program, see linux_words(). */
 static bool has_rest(const struct domain *d)
@@ -150,6 +154,51 @@ static bool keeps_early_console(const struct domain *d)
 	       (last_word(&d->words, "earlycon") || last_word(&d->words, "earlyprintk"));
 }
 
+/* The address of a word such as earlycon=pl011,0x22000000 or earlycon=uart8250,mmio32,0xfe215040
+ * (Linux drivers/tty/serial/earlycon.c, setup_earlycon()), of the drivers that kernels for arm64
+ * have; false: it names none. */
+static bool early_address(struct arena *a, const struct word *w, uint64_t *at)
+{
+	const char *s = w->value;
+
+	if (!starts_with(s, "pl011,") && !starts_with(s, "uart8250,") &&
+	    !starts_with(s, "uart,"))
+		return false;
+	s = strchr(s, ',') + 1;
+	if (starts_with(s, "mmio") && strchr(s, ','))
+		s = strchr(s, ',') + 1;
+	return number_address(arena_copy(a, s, strcspn(s, ",")), at) == NUMBER_OK;
+}
+
+/* An access to nothing is a fault in a domain of Xen, and that of an early console is so early that
+ * Linux stops without a word. */
+static void check_early_console(struct diags *diags, const struct host *h, const struct domain *d)
+{
+	const struct word *w = last_word(&d->words, "earlycon");
+	const char *other = d->is_dom0 ? "xenboot" : NULL;
+	struct range r;
+	struct diag *g;
+	uint64_t at;
+
+	if (!w || !early_address(diags->arena, w, &at) || device_is_there(h, d, at))
+		return;
+	if (at - VPL011_ADDRESS < VPL011_SIZE && !certain_console(h, d) &&
+	    vpl011_is_possible(h, d))
+		return;		/* it is told to have one, for its console */
+	g = diag(diags, W0745, w->at,
+		 "%s stops without a word: no UART is at 0x%" PRIx64 ", where earlycon looks "
+		 "for one", domain_title(diags->arena, d), at);
+	if (!other && vpl011_range(h, d, &r))
+		other = arena_printf(diags->arena, "pl011,0x%" PRIx64, r.start);
+	if (other) {
+		diag_help(g, "write earlycon=%s, or leave it out", other);
+		fix_part(g, w->at, w->value, other);
+	} else {
+		diag_help(g, "leave it out");
+		fix_remove_word(g, w->at);
+	}
+}
+
 static void check_consoles_of(struct diags *diags, const struct host *h, const struct domain *d)
 {
 	const struct word *there = last_console(h, d, CONSOLE_THERE);
@@ -172,6 +221,8 @@ void check_consoles(struct job *j)
 {
 	for (const struct domain *d = first_domain(j->system); d;
 	     d = next_domain(j->system, d))
-		if (d->linux_guess == LINUX_LIKELY)
+		if (d->linux_guess == LINUX_LIKELY) {
 			check_consoles_of(&j->diags, &j->host, d);
+			check_early_console(&j->diags, &j->host, d);
+		}
 }

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/list.h"
+#include "xen/guest_space.h"
 
 #define PL011_SIZE 0x1000	/* bytes: xen/arch/arm/vpl011.c, GUEST_PL011_SIZE */
 #define VPL011_CONSOLE "ttyAMA0"
@@ -208,6 +210,36 @@ static bool is_known_family(const char *name)
 	return false;
 }
 
+/* Words for a console that others have, and no driver of Linux: Xen's own (its command line),
+ * what the Pi's firmware replaces in its cmdline.txt, and the Xen of old Linux. */
+static const char *const others[] = {
+	"com", "dtuart", "none", "serial", "vga", "vpl", "vuart", "xen", "xvc", NULL
+};
+
+/* Whether the family is one of Linux but for its capitals. */
+static bool differs_in_case(const char *name, size_t len, const char *family)
+{
+	return family && strlen(family) == len && strncasecmp(name, family, len) == 0 &&
+	       strncmp(name, family, len) != 0;
+}
+
+/* Whether no driver of Linux can have such a console, whatever devices there are. */
+static bool is_no_console(const char *name)
+{
+	size_t len = strcspn(name, "0123456789");
+
+	if (*name == '/' || differs_in_case(name, len, "hvc") ||
+	    differs_in_case(name, len, "tty"))
+		return true;
+	for (size_t i = 0; others[i]; i++)
+		if (strlen(others[i]) == len && strncasecmp(name, others[i], len) == 0)
+			return true;
+	for (size_t i = 0; i < countof(uarts); i++)
+		if (differs_in_case(name, len, uarts[i].family))
+			return true;
+	return false;
+}
+
 static enum console_state state_in_dom0(const struct host *h, const char *name)
 {
 	if (!h->base)
@@ -242,6 +274,8 @@ enum console_state console_state(const struct host *h, const struct domain *d, c
 		return CONSOLE_ABSENT;
 	if (memchr(name, ':', strcspn(name, ",")))
 		return CONSOLE_UNKNOWN;	/* console=DEVICE:0.0, since Linux 6.10 */
+	if (is_no_console(base))
+		return CONSOLE_ABSENT;
 	if (is_hvc(base))
 		return state_of_hvc(h, d, base);
 	if (is_screen(base))
@@ -280,4 +314,69 @@ bool vpl011_is_possible(const struct host *h, const struct domain *d)
 	return !d->direct_map.n || !h->base ||
 	       (h->console && dt_reg_on_cpu(h->console, 0, &r, NULL) &&
 		range_size(r) >= PL011_SIZE);
+}
+
+struct search {
+	struct range found;
+	bool any;
+};
+
+static void note_vpl011(void *what, struct range r, const char *name)
+{
+	struct search *s = what;
+
+	if (!s->any && starts_with(name, "UART"))
+		*s = (struct search){ r, true };
+}
+
+bool vpl011_range(const struct host *h, const struct domain *d, struct range *r)
+{
+	struct search s = { .any = false };
+
+	guest_space_list(h, d, note_vpl011, &s);
+	*r = s.found;
+	return s.any;
+}
+
+static bool node_is_at(const struct dt_node *n, uint64_t at)
+{
+	struct range r;
+
+	for (size_t i = 0; dt_reg_on_cpu(n, i, &r, NULL); i++)
+		if (range_inside(range_at(at, 1), r))
+			return true;
+	return false;
+}
+
+/* Whether some device of the machine is there, which dom0 may have. */
+static bool machine_is_at(const struct host *h, uint64_t at)
+{
+	const struct dt_node *n = h->base ? h->base->root : NULL;
+
+	while (n && !node_is_at(n, at))
+		n = dt_next(n);
+	return n || !h->base;
+}
+
+static bool partial_is_at(const struct partial *p, uint64_t at)
+{
+	for (const struct partial_device *v = p->devices; v; v = v->next)
+		for (size_t i = 0; i < v->range_count; i++)
+			if (range_inside(range_at(at, 1), range_at(v->ranges[i].guest,
+								   v->ranges[i].size)))
+				return true;
+	return false;
+}
+
+bool device_is_there(const struct host *h, const struct domain *d, uint64_t at)
+{
+	const struct partial *p = d->partial;
+	struct range r;
+
+	if (d->is_dom0 || domain_capability(d, "hardware"))
+		return machine_is_at(h, at);
+	if (vpl011_range(h, d, &r) ? range_inside(range_at(at, 1), r)
+				   : d->vpl011.n && d->direct_map.n)
+		return true;
+	return p ? partial_is_at(p, at) : d->partial_image != NULL;
 }

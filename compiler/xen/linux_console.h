@@ -22,6 +22,12 @@ bool is_uart_console(struct arena *a, const char *name);
  * none. */
 const char *certain_console(const struct host *h, const struct domain *d);
 
+/* Where the guest has its vpl011; false: it has none, or where is not known. */
+bool vpl011_range(const struct host *h, const struct domain *d, struct range *r);
+
+/* Whether a device of the domain is at an address, or nobody knows. */
+bool device_is_there(const struct host *h, const struct domain *d, uint64_t at);
+
 /* Whether the guest can have a vpl011. That of a direct-mapped guest takes the place of
  * Xen's own UART, whose registers must be a page or more; all other guests can have one
  * (xen/arch/arm/vpl011.c, domain_vpl011_init()). */

@@ -16,7 +16,7 @@ from draw import wished
 SEED = wished("XENDTC_SEED", 30)
 
 # What xendtc says of them: check_consoles.c, check_roots.c and check_linux_memory.c.
-CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743", "W0748", "W0898"}
+CODES = {"W0705", "W0706", "W0740", "W0741", "W0742", "W0743", "W0745", "W0748", "W0898"}
 
 VERSIONS = ("4.17", "4.20", "newest")
 
