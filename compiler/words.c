@@ -70,3 +70,29 @@ const struct word *last_word(const struct words *words, const char *key)
 			return &words->w[i];
 	return NULL;
 }
+
+/* "=" or "=dtuart" */
+static bool begins_with_equals(const struct word *w)
+{
+	return !*w->key && w->len > 0;
+}
+
+/* "console=" */
+static bool ends_with_equals(const struct word *w)
+{
+	return *w->key && !*w->value && w->len == strlen(w->key) + 1;
+}
+
+struct word_pieces words_cut(const struct words *words)
+{
+	for (size_t i = 1; i < words->n; i++) {
+		const struct word *w = &words->w[i - 1], *next = &words->w[i];
+		bool bare = *w->key && w->len == strlen(w->key);
+
+		if (bare && begins_with_equals(next) && (*next->value || i + 1 < words->n))
+			return (struct word_pieces){ w, *next->value ? next : next + 1 };
+		if (ends_with_equals(w) && *next->key && next->len == strlen(next->key))
+			return (struct word_pieces){ w, next };
+	}
+	return (struct word_pieces){ NULL, NULL };
+}

@@ -68,6 +68,13 @@ static void help_with_alias(const struct host *h, struct diag *g, const struct w
 		if (!streq(p->name, alias))
 			names[n++] = p->name;
 	near = nearest_word(alias, names, n);
+	if (strchr(alias, ',') && dt_alias(h->base, arena_copy(h->arena, alias, strcspn(alias, ",")))) {
+		near = arena_copy(h->arena, alias, strcspn(alias, ","));
+		diag_help(g, "write dtuart=%s: Xen leaves the UART as firmware has set it", near);
+		if (uart->len)
+			fix_part(g, uart->at, alias, near);
+		return;
+	}
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	if (near && uart->len && fix_is_sure(alias, near))
@@ -202,7 +209,7 @@ void check_console(struct job *j)
 	struct diag *g;
 
 	check_level(&j->diags, &j->host, j->system);
-	if (!j->host.base)
+	if (!j->host.base || words_cut(&j->host.line).first)
 		return;
 	if (!console_is_wanted(&j->host) || !console_word(&j->host, &uart)) {
 		g = report_silence(&j->diags, &j->host,

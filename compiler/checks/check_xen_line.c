@@ -53,7 +53,14 @@ static bool refuse_stranger(struct diags *diags, const struct word *w,
 	return false;
 }
 
-static bool refuse_unknown(struct diags *diags, const struct host *h,
+/* The parameter that xendtc writes from a key of dom0, misspelt. */
+static bool is_written(const struct system *s, const char *name)
+{
+	return s->dom0 && (streq(name, "dom0_mem") ||
+			   (streq(name, "dom0_max_vcpus") && s->dom0->vcpus.text));
+}
+
+static bool refuse_unknown(struct diags *diags, const struct system *s, const struct host *h,
 			   const struct word *w)
 {
 	unsigned version = h->xen->version;
@@ -68,6 +75,13 @@ static bool refuse_unknown(struct diags *diags, const struct host *h,
 		return true;
 	}
 	g = diag(diags, W0707, w->at, "Xen has no parameter '%s'", parameter_name(w));
+	if (near && is_written(s, near)) {
+		diag_help(g, "did you mean '%s'? xendtc writes that from the keys of dom0: remove it "
+			  "here", near);
+		if (fix_is_sure(parameter_name(w), near))
+			fix_remove_word(g, w->at);
+		return false;
+	}
 	if (near) {
 		diag_help(g, "did you mean '%s'?", near);
 		if (fix_is_sure(parameter_name(w), near))
@@ -197,6 +211,22 @@ static bool refuse_value(struct diags *diags, const struct host *h, const struct
 	return false;
 }
 
+/* "console=dtuart,dtuart=serial1": a parameter behind a comma or semicolon in place of a space. */
+static bool help_joined(struct diag *g, const struct host *h, const struct word *w)
+{
+	const char *equals = strchr(w->value, '='), *name = equals, *old;
+
+	while (name && name > w->value && !strchr(",;", name[-1]))
+		name--;
+	if (!name || name == w->value ||
+	    !xen_parameter(arena_copy(g->arena, name, (size_t)(equals - name)), h->xen->version))
+		return false;
+	old = arena_copy(g->arena, name - 1, strlen(name - 1));
+	diag_help(g, "write a space in place of '%c', in front of %s", name[-1], name);
+	fix_part(g, w->at, old, arena_printf(g->arena, " %s", name));
+	return true;
+}
+
 static bool check_value(struct diags *diags, const struct host *h, const struct word *w,
 			const struct xen_parameter *p)
 {
@@ -210,6 +240,8 @@ static bool check_value(struct diags *diags, const struct host *h, const struct 
 		return true;
 	g = diag(diags, W0712, w->at, "Xen misreads '%s%s%s': it %s",
 		 w->key, *w->value ? "=" : "", w->value, r.how);
+	if (help_joined(g, h, w))
+		return true;
 	help_near_word(g, w, p, w->value);
 	xen_takes(&takes, p);
 	diag_help(g, "%s takes %s", p->name, takes.data);
@@ -240,7 +272,8 @@ static void check_again(struct diags *diags, const struct host *h, const struct 
 	}
 }
 
-static bool check_word(struct diags *diags, const struct host *h, const struct word *w)
+static bool check_word(struct diags *diags, const struct system *system, const struct host *h,
+		       const struct word *w)
 {
 	unsigned version = h->xen->version;
 	const struct xen_parameter *p = w->row;
@@ -249,7 +282,7 @@ static bool check_word(struct diags *diags, const struct host *h, const struct w
 	if (is_of_fork(h, w))
 		return true;
 	if (!p)
-		return s ? refuse_stranger(diags, w, s) : refuse_unknown(diags, h, w);
+		return s ? refuse_stranger(diags, w, s) : refuse_unknown(diags, system, h, w);
 	if (version && !xen_knows(p, version))
 		return refuse_release(diags, h, w, p);
 	if (p->needs && config_lacks_all(h, p->needs))
@@ -325,12 +358,34 @@ static bool check_form(struct diags *diags, const struct host *h, const struct w
 	return false;
 }
 
+static void report_spaces(struct diags *diags, const struct word_pieces *cut)
+{
+	const struct word *last = cut->last;
+	const char *value = *last->key ? last->key : last->value;
+	struct loc at = cut->first->at;
+	struct diag *g;
+
+	g = diag(diags, W0707, at, "spaces around '=' cut '%s' in pieces, which Xen takes for options",
+		 cut->first->key);
+	diag_help(g, "write %s=%s", cut->first->key, value);
+	if (at.len != cut->first->len || last->at.len != last->len)
+		return;		/* a line that is folded */
+	at.at += strlen(cut->first->key);
+	at.len = last->at.at + last->len - strlen(value) - at.at;
+	fix_replace(g, at, "=");
+}
+
 void check_xen_line(struct job *j)
 {
 	const struct words *line = &j->host.line;
+	struct word_pieces cut = words_cut(line);
 
+	if (cut.first) {
+		report_spaces(&j->diags, &cut);
+		return;
+	}
 	for (const struct word *w = line->w; w < line->w + line->n; w++)
 		if (check_form(&j->diags, &j->host, w) &&
 		    check_key(&j->diags, j->system, w))
-			check_word(&j->diags, &j->host, w);
+			check_word(&j->diags, j->system, &j->host, w);
 }

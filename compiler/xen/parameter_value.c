@@ -216,6 +216,8 @@ static struct xen_reading read_text(const struct xen_reader *x,
 
 	if (p->words || p->pattern)
 		r = read_words(x, p, s);
+	if (r.verdict == XEN_TAKES && streq(p->name, "console") && strchr(s, '='))
+		return misreads("takes it for one word, and what is behind 'dtuart' is lost");
 	if (r.verdict == XEN_TAKES && p->bytes && strlen(s) >= p->bytes)
 		return misreads(arena_printf(x->arena, "keeps the first %u characters of it",
 					     p->bytes - 1));
