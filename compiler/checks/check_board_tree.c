@@ -27,13 +27,32 @@ static void warn_of_absent(struct diags *diags, const struct host *h, const stru
 	diag_help(g, "%s; or disable it by an overlay", a->help.text);
 }
 
+static bool is_overlay(const struct devicetree *dt)
+{
+	const struct dt_node *n = dt->root->children;
+
+	while (n && !dt_child(n, "__overlay__"))
+		n = n->next;
+	return n;
+}
+
 static bool is_of_board(struct diags *diags, const struct host *h)
 {
 	const char *wanted = h->board->compatible.text, *found;
+	struct diag *g;
 
 	if (dt_compatible(h->base->root, wanted))
 		return true;
 	found = dt_string(h->base->root, "compatible");
+	if (!found && (is_overlay(h->base) || dt_child(h->base->root, "passthrough"))) {
+		g = diag(diags, E0511, h->tree_at, "this is %s, not the tree of %s",
+			 is_overlay(h->base) ? "an overlay" : "the partial tree of a guest",
+			 h->board->title.text);
+		diag_help(g, "%s: here belongs the board's tree, a file that ends in .dtb",
+			  is_overlay(h->base) ? "name it under 'overlays'"
+					      : "name it at 'passthrough-dtb' of the guest");
+		return false;
+	}
 	if (found)
 		diag(diags, E0511, h->tree_at,
 		     "this is the tree of '%s', not of %s (no '%s' in the root's compatible)", found,

@@ -21,12 +21,32 @@ static bool check_age(struct diags *diags, const struct host *h, const struct at
 
 /* Whether Xen was built with the option that the key needs. These options are all off by
  * default (xen/Kconfig and those below it). */
-static void check_option(struct diags *diags, const struct host *h, const struct attr *a)
+#define OPTIONS_MAX 16
+
+/* The options that were spoken of, each with the key that it was for: others that need it go
+ * without saying. */
+struct spoken {
+	const struct field *of[OPTIONS_MAX];
+	size_t n;
+};
+
+static bool was_spoken_of(struct spoken *s, const struct field *f)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (streq(s->of[i]->needs, f->needs))
+			return s->of[i] != f;
+	if (s->n < OPTIONS_MAX)
+		s->of[s->n++] = f;
+	return false;
+}
+
+static void check_option(struct diags *diags, const struct host *h, const struct attr *a,
+			 struct spoken *spoken)
 {
 	const char *option = a->field->needs;
 	struct diag *g;
 
-	if (!option || config_value(h, option))
+	if (!option || config_value(h, option) || was_spoken_of(spoken, a->field))
 		return;
 	if (config_is_known(h)) {
 		g = diag(diags, E0818, a->value.key,
@@ -43,8 +63,8 @@ static void check_option(struct diags *diags, const struct host *h, const struct
 	diag_help(g, "name the .config of that Xen with `config:` under xen, and xendtc looks");
 }
 
-static void check_object(struct diags *diags, const struct host *h,
-			 const struct object *o)
+static void check_object(struct diags *diags, const struct host *h, const struct object *o,
+			 struct spoken *spoken)
 {
 	for (const struct attr *a = o ? o->attrs : NULL; a; a = a->next) {
 		const struct field *f = a->field;
@@ -53,14 +73,16 @@ static void check_object(struct diags *diags, const struct host *h,
 		if (off || (f->preset && streq(f->preset, a->value.text)))
 			continue;
 		if (check_age(diags, h, a))
-			check_option(diags, h, a);
+			check_option(diags, h, a, spoken);
 	}
 }
 
 void check_features(struct job *j)
 {
-	check_object(&j->diags, &j->host, &j->system->o);
-	check_object(&j->diags, &j->host, &j->system->xen->o);
+	struct spoken spoken = { .n = 0 };
+
+	check_object(&j->diags, &j->host, &j->system->o, &spoken);
+	check_object(&j->diags, &j->host, &j->system->xen->o, &spoken);
 	for (struct domain *d = first_domain(j->system); d; d = next_domain(j->system, d))
-		check_object(&j->diags, &j->host, &d->o);
+		check_object(&j->diags, &j->host, &d->o, &spoken);
 }

@@ -71,13 +71,23 @@ static void check_domain(struct diags *diags, const struct system *system,
 	report_unknown(diags, v, "domain", &names);
 }
 
+/* Whether pools are described, in a way that was reported as wrong. */
+static bool pools_are_lost(const struct system *system)
+{
+	const struct attr *a = system->o.attrs;
+
+	while (a && !streq(a->field->key, "cpupools"))
+		a = a->next;
+	return a && !system->cpupools;
+}
+
 static void check_pool(struct diags *diags, const struct system *system,
 		       const struct value *v)
 {
 	struct names names = room_for(diags->arena,
 				      system->cpupools ? &system->cpupools->o : NULL);
 
-	if (!v->text)
+	if (!v->text || pools_are_lost(system))
 		return;
 	for (const struct cpupool *p = system->cpupools; p; p = NEXT(p)) {
 		if (streq(p->o.name, v->text))
@@ -95,10 +105,14 @@ static void check_users(struct diags *diags, const struct system *system,
 			const struct shared *s)
 {
 	const struct named_values *at = &s->at->values;
+	struct names names = { arena_alloc(diags->arena, (at->n + 1) * sizeof(char *)), at->n };
 	bool owned = !s->owner.text;
+	const char *near;
+	struct diag *g;
 
 	for (size_t i = 0; i < at->n; i++) {
 		check_domain(diags, system, &at->v[i].key);
+		names.v[i] = at->v[i].key.text;
 		owned |= s->owner.text && streq(s->owner.text, at->v[i].key.text);
 	}
 	if (!at->n)
@@ -106,12 +120,15 @@ static void check_users(struct diags *diags, const struct system *system,
 			       "nobody uses the shared memory '%s'", s->o.name),
 			  "write each user and the address where it sees the memory, as in "
 			  "at: {GUEST: 0x10000000}");
-	else if (!owned)
-		diag_help(diag(diags, E0823, s->owner.at,
-			       "the owner '%s' is not among the users under 'at'",
-			       s->owner.text),
-			  "add '%s' under `at`, or name an owner that is there",
-			  s->owner.text);
+	if (owned || !at->n)
+		return;
+	g = diag(diags, E0823, s->owner.at, "the owner '%s' is not among the users under 'at'",
+		 s->owner.text);
+	near = nearest_word(s->owner.text, names.v, names.n);
+	if (near && !find_domain(system, s->owner.text))
+		fix_meant(g, s->owner.at, s->owner.text, near);
+	else
+		diag_help(g, "add '%s' under `at`, or name an owner that is there", s->owner.text);
 }
 
 static void check_shared(struct diags *diags, const struct system *system,

@@ -46,6 +46,7 @@ static const struct advice advices[] = {
 	{ FOR_RAMDISK, FILE_TAR,
 	  "make an archive that Linux unpacks: mkdir root; tar -xf FILE -C root; "
 	  "(cd root; find . | cpio -o -H newc) > ramdisk.cpio" },
+	{ FOR_RAMDISK, FILE_GZIP, "it was packed twice: unpack it once, with gunzip" },
 	{ FOR_RAMDISK, FILE_CPIO_OLD, "pack it with cpio -o -H newc" },
 	{ FOR_RAMDISK, FILE_LZ4_FRAME, "Linux unpacks lz4's old form: pack it with lz4 -l" },
 	{ FOR_TREE, FILE_TEXT, "if it is the source of a tree, compile it: dtc -I dts -O dtb" },

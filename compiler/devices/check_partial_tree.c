@@ -23,12 +23,37 @@ static const struct dt_node *find_top(const struct partial *p, const char *name)
 	return n;
 }
 
+/* Whether it is no partial tree at all, but an overlay, or the tree of a machine. */
+static bool warn_of_other_tree(struct diags *diags, const struct partial *p)
+{
+	const struct dt_node *first = p->tree->root->children;
+	struct diag *g;
+
+	if (find_top(p, "passthrough"))
+		return false;
+	if (first && dt_child(first, "__overlay__")) {
+		g = diag(diags, W0551, p->at, "%s is an overlay, and has no /passthrough: the guest "
+			 "gets no device", p->name);
+		diag_help(g, "an overlay changes the machine's tree: name it under 'overlays'");
+		return true;
+	}
+	if (!dt_child(p->tree->root, "cpus"))
+		return false;
+	g = diag(diags, W0551, p->at, "%s is the tree of a whole machine, and has no /passthrough: the "
+		 "guest gets no device", p->name);
+	diag_help(g, "name the devices, as in passthrough: [ethernet0], and xendtc makes the guest's "
+		  "tree");
+	return true;
+}
+
 /* Warns of parts that Xen does not copy (xen/common/device-tree/dom0less-build.c,
  * domain_handle_dtb_boot_module()). */
 static void warn_of_lost_nodes(struct diags *diags, const struct partial *p)
 {
 	struct diag *g;
 
+	if (warn_of_other_tree(diags, p))
+		return;
 	for (const struct dt_node *n = p->tree->root->children; n; n = n->next) {
 		if (is_read(n))
 			continue;

@@ -87,6 +87,11 @@ static bool is_system(struct diags *d, const struct reading *r, const char *text
 	else if (form == FORM_IS_XL)
 		diag_help(g, "describe that guest under 'guests:', with boot: false, and xendtc writes "
 			  "its file for xl");
+	else if (form == FORM_IS_LIBVIRT)
+		diag_help(g, "describe that guest under 'guests:'");
+	else if (form == FORM_IS_EFI || form == FORM_IS_MENU)
+		diag_help(g, "`xendtc init` describes the files that it names; its command lines go into "
+			  "'cmdline' of xen and of dom0");
 	else if (form == FORM_IS_FIRMWARE)
 		diag_help(g, "xendtc writes one of its own: name the system.yaml");
 	else if (form == FORM_IS_BINARY)

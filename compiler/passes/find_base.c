@@ -54,17 +54,45 @@ static bool has_fragments(const struct devicetree *dt)
 	return n;
 }
 
+/* config.txt of the Pi's firmware names overlays without folder and ending. */
+static bool report_no_overlay(struct diags *diags, const struct value *v, const char *path)
+{
+	int error = errno;
+	const char *why = inputs_why_unreadable(), *dot = strrchr(path_last(v->text), '.');
+	const char *near = error == ENOENT ? folder_nearest(diags->arena, path) : NULL;
+	struct diag *g;
+
+	diags_file_failed(diags, error);
+	g = diag(diags, E0301, v->at, "the overlay '%s' cannot be read: %s", path, why);
+	if (near)
+		diag_help(g, "did you mean '%s'?", near);
+	else if (error == ENOENT && !dot)
+		diag_help(g, "an overlay is a file, which the firmware has as overlays/%s.dtbo: copy it "
+			  "here, and write its name", path_last(v->text));
+	else
+		diag_help(g, "name a file that is there and can be read");
+	return false;
+}
+
 static bool apply_overlay(struct job *j, const struct value *v, const char **blob,
 			  size_t *len)
 {
 	const char *path = inputs_path(j->arena, &j->inputs, v->text, v->at), *overlay, *why;
+	const struct file *f = inputs_open(j->arena, &j->inputs, j->cache, path, v->text);
 	const struct devicetree *dt;
 	struct diag *g;
 	size_t size;
 
-	if (!inputs_open(j->arena, &j->inputs, j->cache, path, v->text) ||
-	    !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size))
-		return report_unreadable(&j->diags, v->at, path);
+	if (!f || !cache_bytes(j->cache, path, TREE_MAX, &overlay, &size))
+		return report_no_overlay(&j->diags, v, path);
+	if (f->size > 0 && f->kind != FILE_DTB && f->kind != FILE_UNKNOWN) {
+		g = diag(&j->diags, E0521, v->at, "the overlay '%s' cannot be applied: it is %s, not a "
+			 "device tree", path, file_what(j->arena, f));
+		diag_help(g, f->kind == FILE_TEXT
+			  ? "if it is the source of an overlay, compile it: dtc -@ -O dtb -o NAME.dtbo"
+			  : "name an overlay, a file that ends in .dtbo");
+		return false;
+	}
 	remember_overlay(&j->host, v, *blob, *len);
 	if (dt_overlay(j->arena, blob, len, overlay, size, &why)) {
 		dt = dt_read(j->arena, overlay, size, &why);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Names become files, with what their headers say. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/utf8.h"
 #include "diag/fix.h"
 #include "input/folder.h"
 #include "passes/passes.h"
@@ -39,8 +42,15 @@ static void report_missing(struct diags *d, const struct inputs *in, const struc
 	struct diag *g = diag(d, E0301, v->at, "'%s' cannot be read: %s", path,
 			      inputs_why_unreadable());
 	const char *near = missing ? near_path(d->arena, v->text, path) : NULL;
+	char leads[PATH_MAX];
+	ssize_t len = missing ? readlink(path, leads, sizeof(leads)) : -1;
 
 	diags_file_failed(d, error);
+	if (len > 0) {
+		diag_help(g, "it is a link to '%s', which is not there",
+			  utf8_shown(d->arena, arena_copy(d->arena, leads, (size_t)len)));
+		return;
+	}
 	if (near)
 		fix_meant(g, v->at, v->text, near);
 	if (folder)

@@ -130,14 +130,16 @@ static void help_with_gap(const struct layout *y, struct diag *g, const struct c
 static void check_claim(const struct layout *y, const struct claim *c)
 {
 	struct range r = claim_range(c);
+	bool outside = !area_in_ram(y->plan, r);
 	unsigned said = 0;
 
-	if (!area_in_ram(y->plan, r))
+	if (outside)
 		help_with_gap(y, area_report_outside(y->diags, y->host, c->what, c->fixed, r),
 			      c);
 	for (const struct area *a = y->plan->areas; a && said < OVERLAPS_MAX; a = a->next) {
 		if (!stays(a) || !range_overlaps(a->range, r) ||
-		    (a->claim && a->claim->number >= c->number))
+		    (a->claim && a->claim->number >= c->number) ||
+		    (outside && !area_in_ram(y->plan, a->range)))
 			continue;
 		help_with_gap(y, area_report_overlap(y->diags, c->what, c->fixed, r, a), c);
 		said++;
