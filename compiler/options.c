@@ -12,6 +12,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 /* The row behind this one, the first of all for NULL; NULL behind the last. */
 static const struct option_row *next_row(const struct option_row *row)
@@ -90,6 +91,31 @@ static void report_unknown(struct option_reader *r, const char *given)
 		option_wrong(r, "no option is called '--%s'", name);
 }
 
+/* Reports a letter that is no option, or a long option behind one dash. */
+static void report_letter(struct option_reader *r, const char *word)
+{
+	const char **names = arena_alloc(r->arena, count_rows() * sizeof(*names)), *near = NULL;
+	size_t n = 0, len = word && *word ? strcspn(word + 1, "=") : 0;
+
+	for (const struct option_row *row = NULL; (row = next_row(row));)
+		if (row->name)
+			names[n++] = row->name;
+	if (word && word[0] == '-' && word[1] != '-' && len > 2)
+		near = nearest_word(arena_copy(r->arena, word + 1, len), names, n);
+	if (near)
+		option_wrong(r, "no option is called '%s'; did you mean '--%s'?", word, near);
+	else
+		option_wrong(r, "no option is called '-%c'", optopt);
+}
+
+/* The word that getopt is in: it passes over one whose letters it has all read. */
+static const char *word_of_letter(char **argv)
+{
+	const char *word = argv[optind];
+
+	return word && word[0] == '-' && word[1] == optopt && word[2] ? word : argv[optind - 1];
+}
+
 /* Reports what getopt did not like. c is ':' if an operand is missing, else '?'. */
 static void report_option(struct option_reader *r, int c, const char *word)
 {
@@ -100,7 +126,7 @@ static void report_option(struct option_reader *r, int c, const char *word)
 	else if (row)
 		option_wrong(r, "--%s takes no value", row->name);
 	else if (optopt)
-		option_wrong(r, "no option is called '-%c'", optopt);
+		report_letter(r, word);
 	else
 		report_unknown(r, word);
 }
@@ -137,7 +163,7 @@ static void read_words(struct option_reader *r, int argc, char **argv)
 		if (row)
 			read_row(r, row, optarg);
 		else
-			report_option(r, c, argv[optind - 1]);
+			report_option(r, c, optopt ? word_of_letter(argv) : argv[optind - 1]);
 	}
 	for (int i = optind; i < argc; i++)
 		r->o->operands[r->o->operand_count++] = argv[i];
@@ -295,6 +321,23 @@ static void check_fix(struct option_reader *r)
 			     o->format->name);
 }
 
+/* Words that are no names of files: a second '-', and one with a dash of a word processor. */
+static void check_operands(struct option_reader *r)
+{
+	size_t inputs = 0;
+
+	for (size_t i = 0; i < r->o->operand_count; i++) {
+		const char *word = r->o->operands[i], *next = word;
+		const char *typed = utf8_as_typed(utf8_next(&next));
+
+		if (streq(word, "-") && ++inputs == 2)
+			option_wrong(r, "standard input is read once, and '-' is given twice");
+		else if (typed && streq(typed, "-") && access(word, F_OK) != 0)
+			option_wrong(r, "'%s' begins with a dash that is none; write --%s", word,
+				     next + strspn(next, "-"));
+	}
+}
+
 /* One message for a folder that is not there, and not one for each file in it. Who opens these
  * says what is wrong with a disk. */
 static void check_files(struct option_reader *r)
@@ -323,6 +366,7 @@ static void check_together(struct option_reader *r)
 		if (row->verb && !streq(row->verb, o->verb->name) && is_set(o, row))
 			option_wrong(r, "--%s is for %s", row->name, row->verb);
 	check_files(r);
+	check_operands(r);
 	if (o->no_files && streq(o->verb->name, "build"))
 		option_wrong(r, "--no-files is for check and map: outputs need the files");
 	if (streq(o->verb->name, "check"))

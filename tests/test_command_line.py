@@ -82,6 +82,11 @@ def test_exit_code(run, words, code):
     (["check", "--board-path"], "--board-path wants DIR"),
     (["build", "--stage=3", "good.yaml"], "--stage takes no value"),
     (["-Z", "good.yaml"], "no option is called '-Z'"),
+    (["check", "-files", "x", "good.yaml"], "no option is called '-files'; did you mean '--files'?"),
+    (["check", "-format=json", "good.yaml"],
+     "no option is called '-format=json'; did you mean '--format'?"),
+    (["check", "-", "-"], "standard input is read once, and '-' is given twice"),
+    (["check", "\u2013fix", "good.yaml"], "'\u2013fix' begins with a dash that is none; write --fix"),
     ([], "build wants FILE, as in `xendtc system.yaml`"),
     (["check"], "check wants FILE..., as in `xendtc check system.yaml`"),
     (["explain"], "explain wants CODE|KEY, as in `xendtc explain E0401`"),
@@ -398,7 +403,7 @@ def test_no_files_is_no_excuse(name, fixtures):
 
 
 # What is asked of the command line of a domain whose kernel is Linux, or may be.
-OF_LINUX = {"W0705", "W0740", "W0741", "W0742", "W0743", "W0744"}
+OF_LINUX = {"W0705", "W0740", "W0741", "W0742", "W0743", "W0744", "W0745"}
 
 
 @pytest.mark.parametrize("case", test_cases.CASES, ids=lambda c: c.name)

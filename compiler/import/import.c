@@ -52,6 +52,11 @@ static bool kind_of(struct job *j, const struct import_source *s, enum import_ki
 		diag_help(g, "try `xendtc check %s`", s->name);
 	else if (form == FORM_IS_XL)
 		diag_help(g, "describe that guest under 'guests:' of a system.yaml, with boot: false");
+	else if (form == FORM_IS_LIBVIRT)
+		diag_help(g, "describe that guest under 'guests:' of a system.yaml");
+	else if (form == FORM_IS_EFI || form == FORM_IS_MENU)
+		diag_help(g, "`xendtc init` describes the files that it names; its command lines go into "
+			  "'cmdline' of xen and of dom0");
 	else if (form == FORM_IS_FIRMWARE)
 		diag_help(g, "`xendtc init` describes the files of a folder, and xendtc writes a "
 			  "config.txt of its own");

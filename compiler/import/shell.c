@@ -141,6 +141,19 @@ static bool is_assignment(const char *s)
 	       (s[len] == '=' || s[len] == '[' || (s[len] == '+' && s[len + 1] == '='));
 }
 
+/* `A = b` and `A[0] = b` run A. The name from `from` on has been read. */
+static void report_spaces(struct scan *p, const char *from)
+{
+	int len = (int)(p->s - from);
+	struct diag *g;
+
+	p->failed = true;
+	p->s += strspn(p->s, " \t") + 1;
+	g = diag(p->sh->diags, E1003, scan_loc(p, from),
+		 "bash runs '%.*s' as a command, for there is a space in front of '='", len, from);
+	diag_help(g, "write '%.*s=VALUE' without spaces", len, from);
+}
+
 static void read_assignment(struct scan *p)
 {
 	struct target t = { .from = p->s };
@@ -155,7 +168,10 @@ static void read_assignment(struct scan *p)
 	t.append = *p->s == '+';
 	p->s += t.append;
 	if (*p->s != '=') {
-		scan_refuse(p, t.from, "a command");
+		if (p->s[strspn(p->s, " \t")] == '=')
+			report_spaces(p, t.from);
+		else
+			scan_refuse(p, t.from, "a command");
 		return;
 	}
 	from = ++p->s;
@@ -176,16 +192,11 @@ static bool refuse_spaces(struct scan *p)
 {
 	size_t len = name_length(p->s), blanks = strspn(p->s + len, " \t");
 	const char *from = p->s;
-	struct diag *g;
 
 	if (!len || !blanks || from[len + blanks] != '=' || from[len + blanks + 1] == '=')
 		return false;
-	p->failed = true;
-	p->s += len + blanks + 1;
-	g = diag(p->sh->diags, E1003, scan_loc(p, from),
-		 "bash runs '%.*s' as a command, for there is a space in front of '='", (int)len,
-		 from);
-	diag_help(g, "write '%.*s=VALUE' without spaces", (int)len, from);
+	p->s += len;
+	report_spaces(p, from);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include "input/form.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "input/kinds.h"
@@ -65,9 +66,29 @@ static const char *const xl_words[] = { "name", "kernel", "ramdisk", "memory", "
 static const char *const firmware_words[] = { "enable_uart", "arm_64bit", "dtoverlay", "dtparam",
 					      "armstub", "gpu_mem", "device_tree", NULL };
 
+/* What stands at the beginning of a line in the menus of boot loaders: of U-Boot (doc/README.pxe),
+ * and of GRUB. */
+static bool is_menu(const char *line)
+{
+	static const char *const words[] = { "label", "menuentry", "append", "linux", "fdt", "initrd",
+					     "xen_hypervisor", "xen_module", "devicetree", "menu",
+					     "timeout", "prompt", NULL };
+	size_t len;
+
+	line += strspn(line, " \t");
+	len = strcspn(line, " \t=\r\n");
+	if (!strchr(" \t", line[len]) || !line[len])
+		return false;
+	for (const char *const *w = words; *w; w++)
+		if (strlen(*w) == len && strncasecmp(*w, line, len) == 0)
+			return true;
+	return false;
+}
+
 /* How many lines look like those of each form. */
 struct tally {
-	size_t commands, assignments, keys, xl, firmware;
+	size_t commands, assignments, keys, xl, firmware, menu;
+	bool global, label;		/* lines that only xen.cfg has, and only a menu */
 	bool windows, uarts, xen;	/* keys that only a board has, and that only a system has */
 };
 
@@ -78,6 +99,9 @@ static void count_line(struct tally *t, const char *line)
 	t->xl += is_setting(line, xl_words);
 	t->firmware += is_setting(line, firmware_words) || starts_with(line, "[all]") ||
 		       starts_with(line, "[pi");
+	t->global |= starts_with(line, "[global]");
+	t->menu += is_menu(line);
+	t->label |= strncasecmp(line, "label ", 6) == 0 || starts_with(line, "menuentry ");
 	t->keys += top_key(line) > 0;
 	t->windows |= is_key(line, "windows");
 	t->uarts |= is_key(line, "uarts");
@@ -92,6 +116,10 @@ static enum description_form form_of_lines(const char *text)
 		line += *line == '\n';
 		count_line(&t, line);
 	}
+	if (t.global)
+		return FORM_IS_EFI;
+	if (t.label && t.menu > 1)
+		return FORM_IS_MENU;
 	if (t.keys > t.commands && t.keys > t.assignments)
 		return t.windows && t.uarts && !t.xen ? FORM_IS_BOARD : FORM_IS_SYSTEM;
 	if (t.commands > t.assignments)
@@ -121,6 +149,8 @@ enum description_form description_form(const char *text, size_t len)
 		return FORM_IS_SCRIPT;
 	if (starts_with(text, "/dts-v1/") || strstr(text, "\n/dts-v1/"))
 		return FORM_IS_SOURCE;
+	if (starts_with(text, "<domain") || strstr(text, "\n<domain"))
+		return FORM_IS_LIBVIRT;
 	return is_binary(text, len) ? FORM_IS_BINARY : form_of_lines(text);
 }
 
@@ -136,6 +166,9 @@ const char *description_form_name(enum description_form form)
 		[FORM_IS_SOURCE] = "the source of a device tree",
 		[FORM_IS_XL] = "a domain's file for xl",
 		[FORM_IS_FIRMWARE] = "a config.txt of the firmware",
+		[FORM_IS_EFI] = "a xen.cfg, which Xen reads where UEFI starts it",
+		[FORM_IS_MENU] = "the menu of a boot loader",
+		[FORM_IS_LIBVIRT] = "a domain's file for libvirt",
 		[FORM_IS_BINARY] = "no text",
 	};
 

@@ -13,6 +13,9 @@ enum description_form {
 	FORM_IS_SOURCE,		/* a device tree's source */
 	FORM_IS_XL,		/* a domain's configuration file for xl: xl.cfg(5) */
 	FORM_IS_FIRMWARE,	/* config.txt of a Raspberry Pi */
+	FORM_IS_EFI,		/* xen.cfg, which Xen reads as an EFI program */
+	FORM_IS_MENU,		/* extlinux.conf, or grub.cfg */
+	FORM_IS_LIBVIRT,	/* a domain's XML for libvirt */
 	FORM_IS_BINARY,		/* no text */
 };
 
