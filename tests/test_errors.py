@@ -148,6 +148,16 @@ def test_unreadable_description(name, reason, way, tmp_path):
     assert done.returncode == 3
 
 
+def test_link_that_leads_nowhere(own_fixtures, tmp_path):
+    """What is missing is not the link, which stands in the folder."""
+    (own_fixtures / "lost").symlink_to("none/Image")
+    text = (ERRORS / "E0301-missing.yaml").read_text()
+    (tmp_path / "system.yaml").write_text(re.sub(r"kernel: .*", "kernel: lost", text))
+    done = run_xendtc("check", "--files", own_fixtures, "system.yaml", cwd=tmp_path)
+    assert "it is a link to 'none/Image', which is not there" in done.stderr.decode()
+    assert done.returncode == 1
+
+
 def can_do_without(name):
     """And the case is one of `check`."""
     return SEVERITY.get(code_of(name), "FATAL") != "FATAL" and PATHS[name].suffix == ".yaml" and \

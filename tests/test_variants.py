@@ -174,6 +174,8 @@ def test_place_of_a_setting(base, setting, place):
     ("guests.storage.memory=1G", "add them, or write a name that is there: net"),
     ("gests.net.vcpus=2", "did you mean 'guests'?"),
     ("guests.net.memry=1G", "did you mean 'memory'?"),
+    ("net.memory=64M", "'net' is a guest: write guests.net"),
+    ("dom0/memory=1G", "the parts have points between them: dom0.memory"),
 ])
 def test_setting_of_what_is_not_there(base, setting, help_line):
     """One finding, which knows that a name was to be one of the description's."""

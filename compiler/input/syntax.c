@@ -136,8 +136,11 @@ static bool report_untyped(struct diags *d, const struct line *l)
 		return false;
 	g = diag(d, E0101, at, "the character U+%04zX is no %s to YAML", c, *typed == ' ' || !*typed ? "space"
 		 : *typed == ':' ? "colon" : "'-'");
-	diag_help(g, *typed == ' ' || !*typed ? "write a space, as the space bar does" : "write '%s'", typed);
-	fix_replace(g, at, *typed ? typed : " ");
+	if (!*typed)
+		diag_help(g, "remove it; it has no width, and cannot be seen");
+	else
+		diag_help(g, *typed == ' ' ? "write a space, as the space bar does" : "write '%s'", typed);
+	fix_replace(g, at, typed);
 	return true;
 }
 
@@ -204,6 +207,12 @@ static bool report_colon_in_value(struct diags *d, const struct line *l, struct 
 		return false;
 	quote = memchr(l->text + value, '"', l->len - value) ? "'" : "\"";
 	at.len = 1;
+	if (colon + 1 == l->len && !memchr(l->text + value, ' ', l->len - value)) {
+		g = diag(d, E0101, at, "a value does not end with a colon");
+		diag_help(g, "remove it: %.*s", (int)(l->len - 1), l->text);
+		fix_replace(g, at, "");
+		return true;
+	}
 	g = diag(d, E0101, at, "': ' in a value looks like a key of its own");
 	diag_help(g, "put the value in quotes: %.*s%s%.*s%s", (int)value, l->text, quote,
 		  (int)(l->len - value), l->text + value, quote);
@@ -251,12 +260,24 @@ static bool report_out_of_place(struct diags *d, struct loc at)
 /* "did not find expected ',' or '}'": a list or map in brackets goes on where it cannot. */
 static bool report_bracket(struct diags *d, const struct syntax_problem *p)
 {
-	struct line l = line_of(p->context_at);
+	struct line l = line_of(p->context_at), below, above;
 	char open = p->context_at.src->text[p->context_at.at], close = open == '{' ? '}' : ']';
 	size_t end = l.start + l.indent + l.len;
 	struct loc at = p->context_at;
 	struct diag *g;
 
+	for (below = line_of(p->at); below.start > at.at; below = above) {
+		if (report_comment(d, &below))
+			return true;
+		if (!line_above(&below, &above))
+			break;
+	}
+	if (p->at.at > 0 && strchr("$%@", p->at.src->text[p->at.at - 1]) &&
+	    strchr("{[", p->at.src->text[p->at.at])) {
+		diag_help(diag(d, E0101, p->at, "nobody fills in '%c{...}' here",
+			       p->at.src->text[p->at.at - 1]), "write the value itself");
+		return true;
+	}
 	if (memchr(at.src->text + at.at, close, end > at.at ? end - at.at : 0)) {
 		g = diag(d, E0101, p->at, "a comma is missing before this, or a quote around it");
 		diag_help(g, "the parts between '%c' and '%c' have commas between them", open, close);
@@ -271,22 +292,39 @@ static bool report_bracket(struct diags *d, const struct syntax_problem *p)
 	return true;
 }
 
+/* Where a value that begins there ends: at the end of the line, or between brackets at a comma or
+ * the bracket. */
+static size_t value_end(const struct line *l, size_t from)
+{
+	size_t end = from;
+
+	if (!memchr(l->text, '{', from) && !memchr(l->text, '[', from))
+		return l->len;
+	while (end < l->len && !strchr(",}]", l->text[end]))
+		end++;
+	return end;
+}
+
 /* A plain value cannot begin with some characters (YAML 1.1, section 5.3, indicators). */
 static bool report_first_character(struct diags *d, struct loc at)
 {
 	struct line l = line_of(at);
-	size_t here = at.at - (l.start + l.indent);
+	size_t here = at.at - (l.start + l.indent), end, quoted;
 	struct diag *g;
 
 	if (here >= l.len)
 		return false;
 	at.len = 1;
+	end = value_end(&l, here);
+	quoted = l.text[here] == '`' && end > here + 1 && l.text[end - 1] == '`';
 	g = diag(d, E0101, at, "a value cannot begin with '%c'", l.text[here]);
-	diag_help(g, "put it in quotes: \"%.*s\"", (int)(l.len - here), l.text + here);
-	if (!has_comment(&l) && !memchr(l.text + here, '"', l.len - here) &&
-	    !memchr(l.text + here, '\\', l.len - here) && value_start(&l) == here) {
-		fix_replace(g, line_part(&l, here, 0), "\"");
-		fix_replace(g, line_part(&l, l.len, 0), "\"");
+	diag_help(g, quoted ? "write other quotes: \"%.*s\"" : "put it in quotes: \"%.*s\"",
+		  (int)(end - here - 2 * quoted), l.text + here + quoted);
+	if (!has_comment(&l) && !memchr(l.text + here, '"', end - here) &&
+	    !memchr(l.text + here, '\\', end - here) &&
+	    (value_start(&l) == here || end < l.len)) {
+		fix_replace(g, line_part(&l, here, quoted), "\"");
+		fix_replace(g, line_part(&l, end - quoted, quoted), "\"");
 	}
 	return true;
 }

@@ -89,12 +89,45 @@ static bool report_first_line(struct diags *d, const struct line *l)
 	return true;
 }
 
+/* Whether the nearest line above that begins in the same column is an entry of a list. */
+static bool is_beside_entry(const struct line *l, struct line *entry)
+{
+	struct line at = *l;
+
+	while (line_above(&at, entry)) {
+		if (entry->indent <= l->indent)
+			return entry->indent == l->indent && entry->len > 2 &&
+			       entry->text[0] == '-' && entry->text[1] == ' ';
+		at = *entry;
+	}
+	return false;
+}
+
+/* "- kernel: Image" above "ramdisk: initrd", in the same column. */
+static bool report_dashes(struct diags *d, const struct line *l)
+{
+	struct line entry, next;
+	struct diag *g;
+
+	if (!key_length(l) || !is_beside_entry(l, &entry))
+		return false;
+	g = diag(d, E0101, first_word(l), "a key in the column of a '-', which begins an entry of a "
+		 "list");
+	diag_note(g, line_part(&entry, 0, 1), "this is the '-'");
+	diag_help(g, "keys have no '-' in front: remove the '- ' above");
+	for (next = entry;; entry = next) {
+		fix_replace(g, line_part(&entry, 0, 2), "");
+		if (!is_beside_entry(&entry, &next))
+			return true;
+	}
+}
+
 bool report_shallow(struct diags *d, const struct line *l)
 {
 	size_t sure = l->indent;
 	struct diag *g;
 
-	if (report_first_line(d, l))
+	if (report_first_line(d, l) || report_dashes(d, l))
 		return true;
 	if (!key_length(l) && l->text[0] != '-') {
 		g = diag(d, E0101, line_part(l, 0, l->len),

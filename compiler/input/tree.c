@@ -249,6 +249,10 @@ static bool is_duplicate(struct reader *r, struct table *keys, struct pair *new)
 		return false;
 	g = diag(r->diags, E0108, new->at, "key '%s' is given twice", new->key);
 	diag_note(g, first->at, "it is given here first");
+	if (first->value->kind == NODE_MAP && new->value->kind == NODE_MAP) {
+		diag_help(g, "put what is below it below the first one, and remove this line");
+		return true;
+	}
 	if (!is_same(first, new)) {
 		diag_help(g, "remove one of the two, or give it the name that it should have");
 		return true;
@@ -392,6 +396,38 @@ static bool skip_event(struct reader *r, yaml_event_type_t *type, struct loc *at
 	return true;
 }
 
+/* Whether nothing follows the "---" there but comments. */
+static bool is_last(const struct source *src, struct loc at)
+{
+	const char *s = src->text + at.at, *end = src->text + src->len;
+
+	for (s += s + 3 <= end ? 3 : 0; s < end; s++) {
+		if (*s == '#')
+			while (s + 1 < end && s[1] != '\n')
+				s++;
+		else if (!strchr(" \t\r\n", *s))
+			return false;
+	}
+	return true;
+}
+
+static void report_second(struct reader *r, const struct node *first, struct loc at)
+{
+	bool empty = first->kind == NODE_SCALAR && !first->quoted && !*first->text;
+	struct diag *g = diag(r->diags, E0104, at,
+			      "a second document starts here; a file describes one system");
+
+	if (!empty && !is_last(r->src, at)) {
+		diag_help(g, "put what follows '---' into a file of its own");
+		return;
+	}
+	diag_help(g, empty ? "nothing is in the first one: remove this '---'"
+			   : "nothing follows: remove this '---'");
+	at.len = 3 + (at.at + 3 < r->src->len && r->src->text[at.at + 3] == '\n');
+	if (starts_with(r->src->text + at.at, "---"))
+		fix_replace(g, at, "");
+}
+
 static struct node *read_document(struct reader *r)
 {
 	yaml_event_type_t type;
@@ -414,9 +450,7 @@ static struct node *read_document(struct reader *r)
 		return NULL;
 	if (type == YAML_STREAM_END_EVENT)
 		return n;
-	diag_help(diag(r->diags, E0104, at,
-		       "a second document starts here; a file describes one system"),
-		  "put what follows '---' into a file of its own");
+	report_second(r, n, at);
 	return NULL;
 }
 

@@ -87,7 +87,7 @@ static const struct field no_fields[] = { { 0 } };
 
 static const struct field property_field = {
 	"name of the property", K_TEXT, .form = FORM_PROPERTY, TO(free_keys, values),
-	.example = "my,property: <0x1 2>",
+	.example = "\"my,property\": \"<0x1 2>\"",
 	.doc = "Its value: `<0x1 2>` for cells, `[00 ff]` for bytes, `true` for an empty property, "
 	"anything else for text."
 };
@@ -189,7 +189,7 @@ static const struct field dom0_fields[] = {
 	  .example = "console=hvc0 root=/dev/ram0",
 	  .doc = "The kernel's command line." },
 	{ "memory", K_SIZE, .required = true, DOMAIN_MEMORY, TO(domain, memory),
-	  .called = "mem ram maxmem dom0_mem memory-size", .example = "1G",
+	  .called = "mem ram maxmem dom0_mem memory-size memory-max max-memory", .example = "1G",
 	  .doc = "RAM of dom0; becomes `dom0_mem`." },
 	{ "vcpus", K_COUNT, .min = 1, .max = 128, TO(domain, vcpus),
 	  .called = "cpus cpu maxvcpus max-vcpus smp dom0_vcpus dom0_max_vcpus",
@@ -259,7 +259,7 @@ static const struct field guest_fields[] = {
 	  .doc = "The kernel's command line." },
 	{ "memory", K_SIZE, .required = true, DOMAIN_MEMORY, TO(domain, memory),
 	  .as = DT_KIB64, .prop = "memory", .since = VERSION(4, 12),
-	  .called = "mem ram maxmem domu_mem memory-size", .example = "512M",
+	  .called = "mem ram maxmem domu_mem memory-size memory-max max-memory", .example = "512M",
 	  .doc = "RAM of the guest." },
 	{ "vcpus", K_COUNT, .required = true, .min = 1, .max = 128, TO(domain, vcpus),
 	  .as = DT_U32, .prop = "cpus", .since = VERSION(4, 12),
@@ -279,7 +279,7 @@ static const struct field guest_fields[] = {
 	  .doc = "Whether Xen starts it. If not, `<name>.cfg` is written, for `xl create` in dom0." },
 	{ "static-memory", K_LIST, TO(domain, static_memory), .of = &extent_record,
 	  WORD(domain, static_auto, "auto"), .since = VERSION(4, 17), .needs = "STATIC_MEMORY",
-	  .called = "static-mem domu_static_mem", .example = "auto",
+	  .called = "static-mem xen,static-mem domu_static_mem", .example = "auto",
 	  .doc = "Which memory of the machine the guest gets; with `auto` xendtc chooses." },
 	{ "direct-map", K_BOOL, .preset = "false", TO(domain, direct_map),
 	  .as = DT_FLAG, .prop = "direct-map", .since = VERSION(4, 17), .needs = "STATIC_MEMORY",
@@ -291,7 +291,7 @@ static const struct field guest_fields[] = {
 	  .doc = "The CPU pool it runs in." },
 	{ "vcpu-affinity", K_RECORD, TO(domain, affinity), .of = &affinity_record,
 	  .since = VERSION(4, 21),
-	  .called = "affinity pin pinning cpu-affinity", .example = "{0: 2-3}",
+	  .called = "affinity pin pinning cpu-affinity cpuset cpu_affinity", .example = "{0: 2-3}",
 	  .doc = "Which CPUs of the machine its CPUs may run on." },
 	{ "llc-colors", K_TEXT, .form = FORM_RANGES, TO(domain, llc_colors),
 	  .as = DT_STRING, .prop = "llc-colors", .since = VERSION(4, 20),
@@ -313,7 +313,7 @@ static const struct field guest_fields[] = {
 	  "device tree." },
 	{ "passthrough-dtb", K_RECORD, TO(domain, passthrough_dtb), .of = &image_record,
 	  .since = VERSION(4, 13),
-	  .called = "dtb device-tree device_tree partial-dtb passthrough_dtb domu_passthrough_dtb",
+	  .called = "dtb device-tree device_tree devicetree partial-dtb passthrough_dtb domu_passthrough_dtb",
 	  .example = "net.dtb",
 	  .doc = "A partial device tree of devices given to the guest." },
 	{ "passthrough-paths", K_LIST, .item = K_TEXT, TO(domain, passthrough_paths),
@@ -364,7 +364,7 @@ static const struct field guest_fields[] = {
 	  .doc = "Whether the guest's devices go through an IOMMU." },
 	{ "sci", K_WORD, .words = sci_words, .preset = "none", .as = DT_STRING,
 	  .prop = "xen,sci_type", .since = VERSION(4, 21),
-	  .called = "scmi", .example = "scmi_smc",
+	  .called = "scmi arm_sci arm-sci", .example = "scmi_smc",
 	  .doc = "Which interface to the system's firmware the guest has." },
 	{ "v8r-el1-msa", K_WORD, .words = msa_words, .as = DT_STRING, .prop = "v8r_el1_msa",
 	  .since = VERSION(4, 22), .needs = "MPU",
@@ -377,11 +377,27 @@ static const struct field guest_fields[] = {
 static const struct stranger guest_strangers[] = {
 	{ "root", "it is a word of the kernel's command line: write it in `cmdline`, as in cmdline: "
 	  "console=ttyAMA0 root=/dev/ram0" },
-	{ "disk disks vif vifs network nic", "Xen gives a guest that it starts no disks and networks: "
+	{ "disk disks vif vifs network networks nic nics mac ip bridge volumes drives vdisk", "Xen gives a guest that it starts no disks and networks: "
 	  "use `ramdisk` and `passthrough`, or `boot: false`, and add them to the guest's file for xl" },
 	{ "noboot domu_noboot", "write boot: false" },
 	{ "name", "a guest's name is the key above its keys: write the name and a colon there" },
-	{ "type builder on_reboot on_crash on_poweroff", "that is for xl alone: remove the line" },
+	{ "type builder on_reboot on_crash on_poweroff on_watchdog uuid bootloader restart "
+	  "depends_on privileged environment ports vnc vfb sdl gic_version",
+	  "that is for other tools, such as xl: remove the line" },
+	{ "iomem irqs irq interrupts ioports", "name the device itself, with what belongs to it: "
+	  "passthrough: [ethernet0]" },
+	{ "domid domain-id domain_id id", "domain ids follow the order of the guests, from 1 on: remove "
+	  "the line" },
+	{ "enabled disabled enable disable", "to leave a guest out put '#' in front of its lines; with boot: "
+	  "false dom0 starts it" },
+	{ "compatible #address-cells #size-cells reg", "xendtc writes that into the tree itself: remove the "
+	  "line" },
+	{ "cpu_weight weight cap sched scheduler", "Xen has one scheduler for all, sched= on its command "
+	  "line, and one for each pool: see 'cpupools'" },
+	{ "hvc0 pv_console pv-console", "a guest that Xen starts has no console through Xen: write vpl011: "
+	  "true, and console=ttyAMA0 in `cmdline`" },
+	{ "load_addr load-addr loadaddr kernel_addr", "an address stands beside its file, as in kernel: "
+	  "{file: Image, address: 0x8000000}" },
 	{ 0 }
 };
 

@@ -102,6 +102,8 @@ static bool bind_records(struct binder *b, const struct field *f, const struct n
 {
 	bool ok = true;
 
+	if (report_flat(b, f, n))
+		return false;
 	for (const struct item *i = n->items; i; i = i->next) {
 		struct object *o = bind_new(b, f->of, i->value->at);
 

@@ -60,7 +60,7 @@ static bool is_misspelt(const struct node *n, const struct record *r, const char
 		meant = field_without_space(r, p->key);
 		if (!meant)
 			meant = meant_field(r, p->key);
-		if (streq(p->key, "<<") || (meant && streq(meant->key, key)) ||
+		if (streq(p->key, "<<") || starts_with(p->key, "//") || (meant && streq(meant->key, key)) ||
 		    nearest_word(p->key, wanted, 1))
 			return true;
 	}

@@ -119,7 +119,8 @@ static bool check_limits(struct binder *b, const struct field *f, const struct v
 	if (v->n < f->min) {
 		g = diag(b->diags, E0205, v->at, "'%s' wants at least %s, not %s", f->key,
 			 show(b, f, f->min), v->text);
-		diag_help(g, "write %s or more", show(b, f, f->min));
+		if (!help_hex_kib(g, f, v))
+			diag_help(g, "write %s or more", show(b, f, f->min));
 		return false;
 	}
 	if (f->max && v->n > f->max) {

@@ -44,6 +44,16 @@ const char *help_required(struct arena *a, const struct record *r);
 /* "write GOOD", and what types it for the text that the finding is at. */
 void help_write(struct diag *g, const char *text, const char *good);
 
+/* "2-3" of a list of numbers as "2, 3"; NULL: it is no such range. */
+const char *help_each(struct binder *b, const struct field *f, const char *text);
+
+/* For a size of so few bytes, in hex, that it counts KiB. false: it does not. */
+bool help_hex_kib(struct diag *g, const struct field *f, const struct value *v);
+
+/* Reports a list of bare values, [0x50000000, 0x20000000], where entries of two keys are wanted.
+ * false: it is none. */
+bool report_flat(struct binder *b, const struct field *f, const struct node *n);
+
 /* For a size without a unit. */
 void help_no_unit(struct diag *g, const struct field *f, const char *text);
 

@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "diag/fix.h"
 #include "schema/help.h"
 
@@ -85,19 +86,33 @@ static void add_homes(struct text *t, const struct record *r, const char *at, co
 	}
 }
 
+/* The key of the whole document that it is, also for "shared_memory"; NULL: it is none. */
+static const char *top_key(struct binder *b, const struct record *r, const char *key)
+{
+	char *copy = arena_copy(b->arena, key, strlen(key));
+
+	for (char *c = copy; *c; c++)
+		*c = *c == '_' ? '-' : *c;
+	return r != b->top && has_field(b->top, copy) && !has_field(r, copy) ? copy : NULL;
+}
+
 /* A key that is one of another record. */
 static bool help_home(struct binder *b, struct diag *g, const struct record *r,
 		      const char *key)
 {
 	struct text homes = { .arena = b->arena };
+	const char *top = top_key(b, r, key);
 
-	if (r != b->top && has_field(b->top, key)) {
-		diag_help(g, "'%s' is a key of %s: begin it in the first column", key,
+	if (top) {
+		diag_help(g, "'%s' is a key of %s: begin it in the first column", top,
 			  b->top->name);
-		goes_without_saying(b, b->top, key);
+		goes_without_saying(b, b->top, top);
 		return true;
 	}
-	add_homes(&homes, b->top, "", key, 1);
+	if (r != b->top)
+		add_homes(&homes, r, "", key, 0);
+	if (!homes.len)
+		add_homes(&homes, b->top, "", key, 1);
 	if (homes.len)
 		diag_help(g, "'%s' is a key of %s: put it there", key, homes.data);
 	return homes.len > 0;
@@ -168,6 +183,58 @@ static bool is_beside(const struct node *map, const char *key, const char *other
 	return one && two && one->at.src == two->at.src;
 }
 
+/* Spaces of web pages in front of a key, which nobody sees. */
+static bool help_spaces(struct diag *g, const char *key)
+{
+	const char *end = key, *next = key;
+	struct loc at = g->at;
+	size_t spaces = 0;
+
+	while (*next && !streq(utf8_retyped(g->arena, key), key)) {
+		uint32_t c = utf8_next(&next);
+		const char *typed = utf8_as_typed(c);
+
+		if (c != ' ' && !(typed && streq(typed, " ")))
+			break;
+		spaces++;
+		end = next;
+	}
+	if (!spaces)
+		return false;
+	diag_help(g, "it begins with spaces of another kind: write them with the space bar");
+	at.len = (size_t)(end - key);
+	if (g->at.len == strlen(key))
+		fix_replace(g, at, arena_printf(g->arena, "%*s", (int)spaces, ""));
+	return true;
+}
+
+/* A guest's name without "guests" in front, or with slashes, behind --set. */
+static bool help_path(struct binder *b, struct diag *g, const char *key)
+{
+	const struct pair *p = b->tree->kind == NODE_MAP ? tree_find(b->tree, "guests") : NULL;
+	char *copy = arena_copy(b->arena, key, strlen(key));
+
+	if (!g->at.src || !streq(g->at.src->name, "--set"))
+		return false;
+	for (char *c = copy; *c; c++)
+		*c = *c == '/' ? '.' : *c;
+	if (!streq(copy, key))
+		diag_help(g, "the parts have points between them: %s", copy);
+	else if (p && p->value->kind == NODE_MAP && tree_find(p->value, key))
+		diag_help(g, "'%s' is a guest: write guests.%s", key, key);
+	else
+		return false;
+	return true;
+}
+
+static bool help_comment(struct diag *g, const char *key)
+{
+	if (!starts_with(key, "//") && !starts_with(key, "/*"))
+		return false;
+	diag_help(g, "a comment begins with '#'");
+	return true;
+}
+
 void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		      const struct node *map, const char *key)
 {
@@ -181,9 +248,12 @@ void help_unknown_key(struct binder *b, struct diag *g, const struct record *r,
 		diag_help(g, "%s", strange);
 		return;
 	}
-	near = meant_field(r, key);
-	if (help_colon(g, r, key))
+	if (help_colon(g, r, key) || help_spaces(g, key) || help_comment(g, key) ||
+	    help_path(b, g, key))
 		return;
+	near = meant_field(r, key);
+	if (near && !field_is_called(near, key) && top_key(b, r, key))
+		near = NULL;
 	if (!is_likely(b, map, key, near))
 		near = NULL;
 	if (near && is_beside(map, key, near->key))

@@ -79,6 +79,30 @@ static const char *plain_number(struct arena *a, const char *text)
 	return t.data;
 }
 
+/* Hex digits without what only people read between them; NULL if that is not what it is. */
+static const char *repaired_hex(struct arena *a, const char *text)
+{
+	char *copy = arena_copy(a, text, strlen(text)), *to = copy;
+	uint64_t n;
+
+	for (; *text; text++)
+		if (!strchr(" _'", *text))
+			*to++ = *text;
+	*to = '\0';
+	return number_address(copy, &n) == NUMBER_OK ? copy : NULL;
+}
+
+/* What Xen's own dom0_mem takes beside the size, "1G,max:1G", is left out: xendtc writes it. */
+static const char *without_limits(struct arena *a, const char *text)
+{
+	static const char *const parts[] = { ",max:", ",min:", NULL };
+
+	for (size_t i = 0; parts[i]; i++)
+		if (strstr(text, parts[i]))
+			text = arena_copy(a, text, (size_t)(strstr(text, parts[i]) - text));
+	return starts_with(text, "max:") ? text + 4 : text;
+}
+
 /* "512MB", "0.5 GiB", "1,024m", "+1 gig" as a size is written; NULL if that is not what it is. */
 static const char *repaired_size(struct arena *a, const char *text)
 {
@@ -86,6 +110,8 @@ static const char *repaired_size(struct arena *a, const char *text)
 	uint64_t unit;
 	double n;
 
+	if (starts_with(text, "0x"))
+		return repaired_hex(a, text);
 	text = plain_number(a, text + (*text == '+'));
 	n = strtod(text, &end);
 	end += strspn(end, " ");
@@ -128,13 +154,44 @@ static const char *repaired_count(struct arena *a, const char *text)
 	return arena_printf(a, "%" PRIu64, (uint64_t)n);
 }
 
+#define EACH_MOST 200		/* characters */
 #define ROUND 4096
+#define TREE_KIB 65536		/* a number like this is one of KiB, as Xen's device tree has it */
 #define LIKELY (16 * MiB)	/* xl, libvirt and ImageBuilder count memory in MiB */
 
 static const char *repaired_number(struct arena *a, const struct field *f, const char *word)
 {
-	return f->kind == K_SIZE ? repaired_size(a, word)
+	return f->kind == K_SIZE ? repaired_size(a, without_limits(a, word))
 	     : f->kind == K_COUNT ? repaired_count(a, word) : repaired_address(a, word);
+}
+
+/* "2-3" as the list has it: "2, 3"; NULL if it is no range. */
+static const char *each_of_range(struct binder *b, const char *text)
+{
+	struct text t = { .arena = b->arena };
+	uint64_t first, last;
+
+	if (!strchr(text, '-') || !form_accepts(b->patterns, FORM_RANGES, text))
+		return NULL;
+	while (number_next_range(&text, &first, &last))
+		for (uint64_t n = first; n <= last; n++) {
+			if (t.len > EACH_MOST)
+				return NULL;
+			text_add(&t, "%s%" PRIu64, t.len ? ", " : "", n);
+		}
+	return t.data;
+}
+
+const char *help_each(struct binder *b, const struct field *f, const char *text)
+{
+	return f->item == K_COUNT && !f->of ? each_of_range(b, text) : NULL;
+}
+
+static bool means_any(const char *word)
+{
+	static const char *const words[] = { "auto", "any", "none", "automatic", "default", NULL };
+
+	return help_is_one_of(word, words);
 }
 
 static void help_malformed(struct binder *b, struct diag *g, const struct field *f,
@@ -152,6 +209,10 @@ static void help_malformed(struct binder *b, struct diag *g, const struct field 
 		diag_help(g, "write %s", good);	/* 010 may have been octal */
 	else if (good)
 		help_write(g, text, good);
+	else if (f->inside && help_each(b, f, word))
+		help_write(g, text, help_each(b, f, word));
+	else if (f->kind == K_ADDRESS && !f->required && means_any(word))
+		diag_help(g, "leave '%s' out, and xendtc finds room", f->key);
 	else if (f->kind == K_COUNT)
 		diag_help(g, "a count is a decimal number without sign or leading zeros, as in 2");
 	else if (f->kind == K_SIZE)
@@ -193,6 +254,28 @@ static bool help_bytes(struct diag *g, const struct field *f, const char *text)
 	return true;
 }
 
+/* A number too large to be one of MiB, and too small to be one of bytes, is one of KiB. */
+static bool help_kib(struct diag *g, const struct field *f, const char *text)
+{
+	uint64_t n;
+
+	if (number_count(text, &n) != NUMBER_OK || n < TREE_KIB || n % 4 || n >= f->min ||
+	    n > UINT64_MAX / KiB || !fits(f, n * KiB))
+		return false;
+	help_write(g, text, number_show(g->arena, n * KiB));
+	return true;
+}
+
+bool help_hex_kib(struct diag *g, const struct field *f, const struct value *v)
+{
+	if (f->as != DT_KIB64 || !starts_with(v->text, "0x") || v->n > UINT64_MAX / KiB ||
+	    !fits(f, v->n * KiB))
+		return false;
+	diag_help(g, "this counts bytes; Xen's device tree counts KiB, of which it is %s",
+		  number_show(g->arena, v->n * KiB));
+	return true;
+}
+
 void help_no_unit(struct diag *g, const struct field *f, const char *text)
 {
 	const char *good = arena_printf(g->arena, "%sM", text);
@@ -202,7 +285,7 @@ void help_no_unit(struct diag *g, const struct field *f, const char *text)
 		diag_help(g, "write a size such as 512M");
 		return;
 	}
-	if (help_bytes(g, f, text))
+	if (help_bytes(g, f, text) || help_kib(g, f, text))
 		return;
 	diag_help(g, "write %s for MiB, %sK for KiB, or bytes in hex", good, text);
 	if (number_size(good, &n) == NUMBER_OK && n >= LIKELY && fits(f, n))

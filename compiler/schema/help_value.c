@@ -188,13 +188,16 @@ static bool is_plain(const char *text)
 				     "0123456789._/@+-")];
 }
 
-static void help_brackets(struct diag *g, const struct field *f, const struct node *n)
+static void help_brackets(struct binder *b, struct diag *g, const struct field *f,
+			  const struct node *n)
 {
 	const char *text = utf8_retyped(g->arena, n->text);
+	const char *each = help_each(b, f, help_bare(g->arena, text));
 
 	text += starts_with(text, "- ") ? 2 : 0;	/* a dash that is longer than '-' */
+	text = each ? each : text;
 	diag_help(g, "write %s: [%s]", f->key, text);
-	if (is_plain(text) && !n->quoted)
+	if ((each || is_plain(text)) && !n->quoted)
 		fix_word(g, n->at, n->text, arena_printf(g->arena, "[%s]", text));
 }
 
@@ -205,10 +208,67 @@ static void help_quotes(struct diag *g, const struct node *n)
 		fix_replace(g, n->at, n->text);
 }
 
+static bool is_nearly_key(const struct record *r, const char *key)
+{
+	for (const struct field *f = r->fields; f->key; f++)
+		if (streq(f->key, key) || nearest_word(key, &f->key, 1))
+			return true;
+	return false;
+}
+
+/* A map whose keys are what the list wants: {ethernet0: {}} for [ethernet0], or
+ * {0x50000000: 512M} for a range of memory. NULL if its keys are those of an entry. */
+static const char *list_of_keys(struct arena *a, const struct field *f, const struct node *n)
+{
+	const struct field *first = f->of->fields, *second = first + 1;
+	struct text t = { .arena = a };
+
+	for (const struct pair *p = n->pairs; p; p = p->next) {
+		if (is_nearly_key(f->of, p->key))
+			return NULL;
+		if (f->of->shorthand)
+			text_add(&t, "%s%s", t.len ? ", " : "", p->key);
+		else if (first->required && second->key && second->required &&
+			 p->value->kind == NODE_SCALAR)
+			text_add(&t, "%s{%s: %s, %s: %s}", t.len ? ", " : "", first->key, p->key,
+				 second->key, p->value->text);
+		else
+			return NULL;
+	}
+	return t.data;
+}
+
+bool report_flat(struct binder *b, const struct field *f, const struct node *n)
+{
+	const struct field *first = f->of->fields, *second = first->key ? first + 1 : first;
+	struct text t = { .arena = b->arena };
+	size_t count = 0;
+	struct diag *g;
+
+	for (const struct item *i = n->items; i; i = i->next, count++) {
+		if (i->value->kind != NODE_SCALAR || !*i->value->text)
+			return false;
+		text_add(&t, "%s%s: %s%s", count % 2 ? ", " : count ? ", {" : "{",
+			 count % 2 ? second->key : first->key, i->value->text,
+			 count % 2 ? "}" : "");
+	}
+	if (count == 0 || count % 2 || f->of->shorthand || !second->key || !second->required)
+		return false;
+	g = diag(b->diags, E0203, n->items->value->at, "%s wants a map of keys, not a single value",
+		 f->of->name);
+	diag_help(g, "write %s: [%s]", f->key, t.data);
+	return true;
+}
+
 static void help_not_list(struct binder *b, struct diag *g, const struct field *f,
 			  const struct node *n)
 {
-	if (n->kind == NODE_MAP && n->pairs && f->of && is_flow(n))
+	const char *keys = n->kind == NODE_MAP && n->pairs && f->of ? list_of_keys(b->arena, f, n)
+								    : NULL;
+
+	if (keys)
+		diag_help(g, "write %s: [%s]", f->key, keys);
+	else if (n->kind == NODE_MAP && n->pairs && f->of && is_flow(n))
 		diag_help(g, "put brackets around it: %s: [{%s: ...}]", f->key, n->pairs->key);
 	else if (n->kind == NODE_MAP && n->pairs && f->of && !f->of->shorthand)
 		diag_help(g, "write '- ' in front of '%s', the first key of an entry",
@@ -217,7 +277,7 @@ static void help_not_list(struct binder *b, struct diag *g, const struct field *
 		help_write(g, n->text, f->word);
 	else if (n->kind == NODE_SCALAR && *n->text && !streq(n->text, "~") &&
 		 (!f->of || f->of->shorthand))
-		help_brackets(g, f, n);
+		help_brackets(b, g, f, n);
 	else if (f->example)
 		diag_help(g, "write %s: %s", f->key, f->example);
 	else if (f->of)
@@ -410,6 +470,9 @@ void help_no_map(struct binder *b, struct diag *g, const struct record *r, const
 		diag_help(g, "write a value there, or remove it");
 	else if (text && r->guess)
 		help_guess(g, r, called, n);
+	else if (text && r->any)
+		diag_help(g, "write keys and values in braces: %s: %s", called,
+			  help_required(b->arena, r));
 	else if (r->shorthand)
 		diag_help(g, "write a value behind '%s:', or remove the line", called);
 	else
