@@ -423,7 +423,9 @@ static void report_second(struct reader *r, const struct node *first, struct loc
 	}
 	diag_help(g, empty ? "nothing is in the first one: remove this '---'"
 			   : "nothing follows: remove this '---'");
-	at.len = 3 + (at.at + 3 < r->src->len && r->src->text[at.at + 3] == '\n');
+	at.len = 3;
+	if (at.at + 3 < r->src->len && r->src->text[at.at + 3] == '\n')
+		at.len++;
 	if (starts_with(r->src->text + at.at, "---"))
 		fix_replace(g, at, "");
 }
