@@ -78,6 +78,7 @@ static const struct step steps[] = {
 	/* what stops Xen in the tree, and what it would read of RAM -> edits */
 	{ HOST | CONSOLE | PARTIALS, PARTIALS, repair },
 	{ HOST | SIZE | PARTIALS, PARTIALS, repair_memory },
+	{ HOST | SIZE | PARTIALS, PARTIALS, repair_names },
 	/* images -> loads; static and shared memory -> claims */
 	{ BOARD, 0, make_loads },
 	{ NAMES, 0, make_claims },

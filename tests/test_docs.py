@@ -204,6 +204,24 @@ def test_every_page_is_found():
              if page not in linked and page not in (TOP / "README.md", TOP / "docs" / "README.md"))
 
 
+# Prose.
+
+WIDTH = 115
+PRINTED = ("board-keys.md", "diagnostics.md", "imagebuilder.md", "keys.md", "passthrough.md", "xen-parameters.md")
+
+
+def long_lines(page):
+    """Tables, headings and what is run or printed may be wider."""
+    text = BLOCK.sub(lambda block: "\n" * block[0].count("\n"), page.read_text())
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > WIDTH and not re.match(r"\||#|!\[| {4}", line):
+            yield f"{short(page)}:{number}: {len(line)} columns, {WIDTH} are enough"
+
+
+def test_prose_is_not_wide():
+    complain(line for page in PAGES if page.name not in PRINTED for line in long_lines(page))
+
+
 # Messages of the scripts.
 
 TROUBLE = TOP / "docs" / "troubleshooting.md"

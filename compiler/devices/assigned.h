@@ -1,10 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Devices of the base tree that guests get. */
 #pragma once
+#include "diag/diag.h"
 #include "xen/host.h"
 
 /* Whether the node is `top` or below it. */
 bool is_inside(const struct dt_node *n, const struct dt_node *top);
+
+/* The first entry by which a guest gets the node, of those noted so far; NULL: none does. */
+const struct passed *passed_with(const struct system *s, const struct dt_node *n);
+
+/* Notes that a guest gets the node of an entry, found or refused, with what is below it. */
+void note_given(struct arena *a, struct system *s, const struct domain *to, struct passed *p);
+
+/* Why Xen keeps the node to itself, for a message; NULL: it does not. */
+const char *why_kept(const struct host *h, const struct dt_node *n);
+
+/* The same as a finding at `at` (E0870). false: Xen does not keep it. */
+bool report_kept(struct diags *diags, const struct host *h, struct loc at,
+		 const struct dt_node *n);
+
+/* Why Xen cannot give the node, with what is below it, to a guest, for a message; NULL:
+ * it can. It gives registers, and interrupts of the GIC. */
+const char *why_not_given(const struct host *h, const struct dt_node *top);
+
+/* Whether the guest can have the node of the entry with all that is below it. false: Xen keeps
+ * a part, or a guest has one, and that was reported. */
+bool can_take_all(struct diags *diags, const struct host *h, const struct system *s,
+		  const struct domain *d, const struct passed *p);
 
 /* Whether a guest could get the node as well: Xen can give it away and does not keep it, and
  * no guest has it or a part of it yet, but by the entry `instead`, which may be NULL. */

@@ -7,92 +7,10 @@
 
 #include "base/list.h"
 #include "devices/devices.h"
-#include "devices/dma.h"
 #include "devices/partials.h"
 #include "xen/partial.h"
 
-static void set_bus(struct maker *m, struct dt_node *n)
-{
-	partial_set_text(m, n, "compatible", "simple-bus");
-	partial_set_cells(m, n, "#address-cells", PARTIAL_CELLS, 1);
-	partial_set_cells(m, n, "#size-cells", PARTIAL_CELLS, 1);
-	dt_set(m->arena, n, "ranges", "", 0);
-}
-
-/* First part: buses on which DMA has other addresses. */
-
-/* The bus above a device that gives DMA other addresses than the CPU's; NULL: there is
- * none. */
-static const struct dt_node *dma_bus(const struct dt_node *n)
-{
-	for (n = n->parent; n; n = n->parent) {
-		const struct dt_prop *p = dt_prop(n, "dma-ranges");
-
-		if (p && p->len)
-			return n;
-	}
-	return NULL;
-}
-
-static uint64_t take(const struct dt_node *n, size_t *at, uint32_t cells)
-{
-	uint64_t v = 0;
-
-	for (; cells; cells--)
-		v = v << 32 | dt_cell(n, "dma-ranges", (*at)++, 0);
-	return v;
-}
-
-static void set_dma_ranges(struct maker *m, struct dt_node *to, const struct dt_node *bus)
-{
-	uint32_t own = dt_address_cells(bus), size = dt_size_cells(bus);
-	uint32_t above = bus->parent ? dt_address_cells(bus->parent) : own;
-	uint64_t entry = (uint64_t)own + above + size;
-	size_t cells = dt_prop(bus, "dma-ranges")->len / 4;
-	struct text t = { .arena = m->arena };
-
-	for (size_t at = 0; entry && at + entry <= cells;) {
-		put_cells(&t, take(bus, &at, own), PARTIAL_CELLS);
-		put_cells(&t, take(bus, &at, above), PARTIAL_CELLS);
-		put_cells(&t, take(bus, &at, size), PARTIAL_CELLS);
-	}
-	if (t.len)
-		dt_set(m->arena, to, "dma-ranges", t.data, t.len);
-}
-
-/* The node that the copy goes below: a bus of its own if DMA has other addresses there.
- */
-static struct dt_node *home_of(struct maker *m, const struct passed *p)
-{
-	const struct dt_node *bus = may_do_dma(p->node) ? dma_bus(p->node) : NULL;
-	struct twin *twin = bus ? partial_find(m, bus) : NULL;
-	int len;
-
-	if (!bus)
-		return m->top;
-	if (twin)
-		return twin->guest;
-	if (dma_bus(bus)) {
-		diag(m->diags, E0342, p->device.at,
-		     "%s cannot be given to a guest: two buses above it change the "
-		     "addresses of DMA",
-		     dt_path(m->arena, p->node));
-		m->failed = true;
-		return m->top;
-	}
-	len = (int)strcspn(bus->name, "@");
-	twin = partial_twin(
-		m, bus,
-		partial_node(m, m->top, arena_printf(m->arena, "%.*s", len, bus->name)),
-		NULL);
-	twin->bare = true;
-	set_bus(m, twin->guest);
-	set_dma_ranges(m, twin->guest, bus);
-	return twin->guest;
-}
-
-/* Second part: names and addresses of all copies. What is in them comes afterwards. */
-
+/* The name of a copy, with the address that the guest sees. */
 static const char *name_of(struct maker *m, const struct dt_node *host)
 {
 	struct range r;
@@ -167,7 +85,7 @@ static void start_tree(struct maker *m)
 	dt_set(m->arena, gic, "interrupt-controller", "", 0);
 	partial_twin(m, m->host->gic_node, gic, NULL)->bare = true;
 	m->top = partial_node(m, m->out->root, "passthrough");
-	set_bus(m, m->top);
+	partial_set_bus(m, m->top);
 	partial_set_cells(m, m->top, "interrupt-parent",
 			  partial_phandle(m, m->twins), 1);
 }
@@ -177,7 +95,7 @@ static void make(struct maker *m)
 	start_tree(m);
 	partial_windows(m);
 	for (const struct passed *p = m->d->passed; p; p = NEXT(p))
-		copy_nodes(m, home_of(m, p), p->node, p);
+		copy_nodes(m, partial_home(m, p), p->node, p);
 	for (struct twin *p = m->twins; p; p = p->next)
 		if (!p->bare)
 			partial_fill(m, p);

@@ -60,6 +60,13 @@ void partial_set_cells(struct maker *m, struct dt_node *n, const char *prop, uin
 void partial_set_text(struct maker *m, struct dt_node *n, const char *prop,
 		      const char *text);
 
+/* Makes the node a bus on which addresses are those above it. */
+void partial_set_bus(struct maker *m, struct dt_node *n);
+
+/* The node that the copy of a device goes below: a bus of its own if DMA has other addresses
+ * there. Two such buses above each other are reported (E0342), and m->failed is set. */
+struct dt_node *partial_home(struct maker *m, const struct passed *p);
+
 /* Whether children of the node have addresses that the CPU sees. */
 bool is_memory_bus(const struct dt_node *n);
 

@@ -6,7 +6,7 @@
 #include "emit/emit.h"
 #include "emit/fit.h"
 
-/* First part: when a row has its file. */
+/* When a row has its file. */
 
 static bool has_script(const struct plan *p)
 {
@@ -43,7 +43,7 @@ static bool has_card(const struct plan *p)
 	return p->card;
 }
 
-/* Second part: which files a row has, if their names are not ours to choose. */
+/* Which files a row has, if their names are not ours to choose. */
 
 /* Adds a file of ours that U-Boot loads. */
 static struct output *add_made(struct workshop *w, const struct output_row *row,

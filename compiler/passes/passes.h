@@ -19,6 +19,7 @@ void read_lines(struct job *j);		/* command lines -> words */
 void read_host(struct job *j);		/* the base tree -> what Xen finds there */
 void repair(struct job *j);		/* what stops Xen in the base tree -> edits */
 void repair_memory(struct job *j);	/* what the tree says of RAM -> edits */
+void repair_names(struct job *j);	/* nodes called memory that are no RAM -> edits */
 void make_loads(struct job *j);		/* images -> loads, shared where Xen allows it */
 void make_claims(struct job *j);	/* static and shared memory -> claims */
 void plan_boot(struct job *j);		/* `boot:` and the board -> how U-Boot boots */
