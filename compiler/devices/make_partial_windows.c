@@ -20,7 +20,8 @@ static void make_windows(struct maker *m, const struct spans *pages)
 	struct window *last = NULL;
 	size_t turn = 0;
 
-	for (const struct span *e = pages->list; e < pages->list + pages->n; e++) {
+	for (size_t i = 0; i < pages->n; i++) {
+		const struct span *e = &pages->list[i];
 		struct window *w = last;
 
 		if (!last || e->r.start >= last->host.end) {
