@@ -110,8 +110,10 @@ static int64_t nested_operand(struct sum *x)
 				       : "a number is missing here");
 	x->s++;
 	n = expression(x, 0);
-	if (!x->failed && *x->s++ != ')')
+	if (!x->failed && *x->s != ')')
 		return refuse(x, "this bracket is never closed");
+	if (!x->failed)
+		x->s++;
 	return n;
 }
 
