@@ -147,6 +147,21 @@ def test_tftp_needs_little(fixtures, tmp_path):
         tmp_path / "out" / "boot.scr").read_bytes()
 
 
+def test_names_of_all_languages(own_fixtures, tmp_path):
+    """mtools reads names by the locale; the one that is set for it knows all characters."""
+    names = {"Grüße.txt", "日本.txt"}
+    (own_fixtures / "more").mkdir()
+    for name in names:
+        (own_fixtures / "more" / name).write_text("text\n")
+    done = build(SYSTEM + "card: {u-boot: u-boot.bin, firmware: [firmware, more]}", own_fixtures,
+                 tmp_path / "out", env={"LC_ALL": "C"})
+    assert done.returncode == 0 and done.stderr == b"", done.stderr.decode()
+    image = tmp_path / "out" / "sdcard.img"
+    listing = subprocess.run(["mdir", "-b", "-i", f"{image}@@1M", "::"], check=True, stdout=subprocess.PIPE,
+                             env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}).stdout.decode()
+    assert names < {line.removeprefix("::/") for line in listing.splitlines()}
+
+
 def test_uefi_starts_from_a_folder_of_its_own(fixtures, tmp_path):
     """No script: firmware looks for EFI/BOOT/BOOTAA64.EFI, and Xen for all else beside it."""
     system = (HERE / "cases" / "qemu-uefi" / "system.yaml").read_text()

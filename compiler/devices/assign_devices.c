@@ -91,8 +91,9 @@ static bool assign_one(struct diags *diags, const struct host *h, struct system 
 	why = why_not_given(h, p->node);
 	ok = !why && check_words(diags, p) && can_take_all(diags, h, s, d, p);
 	if (why && !report_kept(diags, h, p->device.at, p->node))
-		diag(diags, E0342, p->device.at, "%s cannot be given to a guest: %s",
-		     dt_path(h->arena, p->node), why);
+		help_with_whole(diag(diags, E0342, p->device.at,
+				     "%s cannot be given to a guest: %s",
+				     dt_path(h->arena, p->node), why), h, p->node);
 	note_given(h->arena, s, d, p);
 	return ok;
 }

@@ -6,6 +6,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "devices/assigned.h"
 #include "diag/fix.h"
 
 #define NAMES_MAX 1024
@@ -17,6 +18,14 @@ static size_t list_names(const struct dt_node *n, const char **names, size_t cou
 	     p = p->next)
 		names[count++] = p->name;
 	return count;
+}
+
+/* What stands behind the last slash of a path. */
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
 }
 
 /* Whether a node is called so, with its unit address or without: "ethernet@7d580000",
@@ -96,8 +105,9 @@ static const char *nearest_name(const struct host *h, const char *name)
  * can be meant: Linux's number of a UART need not be the tree's. */
 static const char *meant(struct arena *a, const struct host *h, const char *name, bool *sure)
 {
-	const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
-	const char *alias = slash ? NULL : as_alias(a, h, name);
+	const char *last = last_part(name);
+	bool is_path = last != name;
+	const char *alias = is_path ? NULL : as_alias(a, h, name);
 	const struct dt_node *node = alias ? NULL : only_node(h, last);
 
 	*sure = alias ? starts_with(alias, "ethernet") : node && node->parent;
@@ -105,7 +115,7 @@ static const char *meant(struct arena *a, const struct host *h, const char *name
 		return alias;
 	if (node && node->parent)
 		return dt_path(a, node);
-	return slash ? nearest_path(a, h, name, last) : nearest_name(h, name);
+	return is_path ? nearest_path(a, h, name, last) : nearest_name(h, name);
 }
 
 /* The first few names of a list: "serial0, ethernet0, ...". */
@@ -135,11 +145,10 @@ static const char *without_number(struct arena *a, const char *name)
 /* The paths of the nodes that are called so, if they are few; NULL: there is none, or many. */
 static const char *paths_called(struct arena *a, const struct host *h, const char *name)
 {
-	const char *slash = strrchr(name, '/');
 	struct text t = { .arena = a };
 	size_t count = 0;
 
-	name = slash ? slash + 1 : name;
+	name = last_part(name);
 	for (const struct dt_node *n = h->base->root; *name && n; n = dt_next(n)) {
 		if (!n->parent || !is_called(n, name))
 			continue;
@@ -149,8 +158,22 @@ static const char *paths_called(struct arena *a, const struct host *h, const cha
 	return count <= SHOWN_MAX ? t.data : NULL;
 }
 
+bool help_with_whole(struct diag *g, const struct host *h, const struct dt_node *part)
+{
+	const struct dt_node *whole = part;
+
+	while (whole && whole->parent && (!is_device(h, whole) || why_not_given(h, whole)))
+		whole = whole->parent;
+	if (!whole || !whole->parent || whole == part || is_mere_bus(whole) || why_kept(h, whole))
+		return false;
+	diag_help(g, "%s is a part of another device: write '%s', and the guest gets both",
+		  dt_path(g->arena, part), dt_path(g->arena, whole));
+	return true;
+}
+
 void help_with_device(struct diag *g, const struct host *h, const char *name)
 {
+	const struct dt_node *node = only_node(h, last_part(name));
 	const char *aliases = some_names(g->arena, dt_find(h->base, "/aliases"));
 	const char *labels = some_names(g->arena, dt_find(h->base, "/__symbols__"));
 	bool sure;
@@ -159,6 +182,8 @@ void help_with_device(struct diag *g, const struct host *h, const char *name)
 
 	if (!near && !paths)
 		paths = paths_called(g->arena, h, without_number(g->arena, name));
+	if (node && help_with_whole(g, h, node))
+		return;
 	if (near && sure)
 		fix_surely(g, g->at, name, near);
 	else if (near)

@@ -94,7 +94,7 @@ static const char *const *environment(struct workshop *w)
 	env[0] = arena_printf(w->arena, "SOURCE_DATE_EPOCH=%" PRIu32, time);
 	env[1] = arena_printf(w->arena, "E2FSPROGS_FAKE_TIME=%" PRIu32, time);
 	env[2] = "MTOOLSRC=/dev/null";
-	env[3] = "LC_ALL=C";
+	env[3] = "LC_ALL=C.UTF-8";		/* names on a card may have any character */
 	env[4] = "TZ=UTC";
 	env[5] = "MKE2FS_CONFIG=/etc/mke2fs.conf";	/* its preset */
 	return env;

@@ -70,6 +70,25 @@ static void warn_octal(struct sum *x, const char *digits, uint64_t n)
 		  (unsigned long long)n, digits);
 }
 
+/* The number n, written as `digits`, goes on as none does. */
+static int64_t refuse_number(struct sum *x, const char *digits, uint64_t n)
+{
+	const char *rest = x->s;
+	bool gib = strchr("Gg", *rest), mib = strchr("Mm", *rest);
+
+	if (*rest && (gib || mib) && !x->failed && n < UINT64_MAX >> 10)
+		diag_help(diag(x->sh->diags, E1004, x->at,
+			       "'%s%.*s' is not a number to bash, which knows no units", digits,
+			       (int)strcspn(rest, " )"), rest),
+			  "ImageBuilder counts memory in MiB: write %llu",
+			  (unsigned long long)(gib ? n << 10 : n));
+	else
+		refuse(x, arena_printf(x->sh->arena, "'%s%.*s' is not a number to bash", digits,
+				       (int)strcspn(rest, " )"), rest));
+	x->failed = true;
+	return 0;
+}
+
 static int64_t number(struct sum *x)
 {
 	size_t len = strspn(x->s, "0123456789abcdefABCDEFxX");
@@ -78,9 +97,7 @@ static int64_t number(struct sum *x)
 
 	x->s += len;
 	if (*end || *x->s == '#' || name_length(x->s))
-		return refuse(x, arena_printf(x->sh->arena,
-					      "'%s%.*s' is not a number to bash", digits,
-					      (int)strcspn(x->s, " )"), x->s));
+		return refuse_number(x, digits, n);
 	if (digits[0] == '0' && len > 1 && !strpbrk(digits, "xX"))
 		warn_octal(x, digits, n);
 	return (int64_t)n;
