@@ -19,8 +19,6 @@ static bool check_age(struct diags *diags, const struct host *h, const struct at
 	return false;
 }
 
-/* Whether Xen was built with the option that the key needs. These options are all off by
- * default (xen/Kconfig and those below it). */
 #define OPTIONS_MAX 16
 
 /* The options that were spoken of, each with the key that it was for: others that need it go
@@ -40,6 +38,8 @@ static bool was_spoken_of(struct spoken *s, const struct field *f)
 	return false;
 }
 
+/* Whether Xen was built with the option that the key needs. These options are all off by
+ * default (xen/Kconfig and those below it). */
 static void check_option(struct diags *diags, const struct host *h, const struct attr *a,
 			 struct spoken *spoken)
 {

@@ -122,7 +122,7 @@ static bool check_kind(struct write *w, const struct written *f)
 		return true;
 	w->problem = arena_printf(w->arena, "'%s' is no file, but a pipe, a socket or a device",
 				  f->target);
-	w->help = "remove it, or have the outputs written elsewhere";
+	w->help = "have it written to a file of another name";
 	return false;
 }
 
@@ -144,9 +144,10 @@ static bool check_target(struct write *w, struct written *f)
 		       fail(w, f->target, "written");
 	if (S_ISREG(st.st_mode))
 		return check_inputs(w, f, &st);
-	w->problem = arena_printf(w->arena, "'%s' is %s, which a file would replace", f->target,
-				  S_ISDIR(st.st_mode) ? "a folder"
-						      : "a device, a pipe or a socket");
+	if (!S_ISDIR(st.st_mode))
+		return true;	/* a link to a device, which stays */
+	w->problem = arena_printf(w->arena, "'%s' is a folder, which a file would replace",
+				  f->target);
 	return false;
 }
 
