@@ -83,9 +83,9 @@ static bool ends_with_equals(const struct word *w)
 	return *w->key && !*w->value && w->len == strlen(w->key) + 1;
 }
 
-struct word_pieces words_cut(const struct words *words)
+struct word_pieces words_cut(const struct words *words, const struct word *after)
 {
-	for (size_t i = 1; i < words->n; i++) {
+	for (size_t i = after ? (size_t)(after - words->w) + 2 : 1; i < words->n; i++) {
 		const struct word *w = &words->w[i - 1], *next = &words->w[i];
 		bool bare = *w->key && w->len == strlen(w->key);
 

@@ -24,12 +24,14 @@ struct words split_words(struct arena *a, const struct value *line);
 /* The words that Linux reads of a command line: those behind "--" are for its first program. */
 struct words linux_words(struct arena *a, const struct value *line);
 
-/* An option that spaces around its '=' cut in pieces: "console = dtuart". first is NULL: there is
- * none. */
+/* An option that spaces around its '=' cut in pieces: "console = dtuart". */
 struct word_pieces {
 	const struct word *first, *last;
 };
-struct word_pieces words_cut(const struct words *words);
+
+/* The first such option behind the word `after`, NULL for the beginning; first is NULL: there is
+ * none. */
+struct word_pieces words_cut(const struct words *words, const struct word *after);
 
 /* The last word "key" or "key=...", which is the one that counts; NULL: there is none. */
 const struct word *last_word(const struct words *words, const char *key);

@@ -253,6 +253,16 @@ static bool is_refused(const struct host *h, const struct word *w)
 	return xen_read_word(h, w).verdict == XEN_REFUSES;
 }
 
+/* Whether the word is a piece of an option that spaces cut, of which W0707 speaks. */
+static bool is_piece(const struct words *line, const struct word *w)
+{
+	struct word_pieces cut = words_cut(line, NULL);
+
+	while (cut.first && cut.last < w)
+		cut = words_cut(line, cut.last);
+	return cut.first && cut.first <= w;
+}
+
 /* Warns of a parameter that is given twice: Xen reads from left to right, and the last
  * one counts. A value that Xen refuses is reported as that. */
 static void check_again(struct diags *diags, const struct host *h, const struct word *w,
@@ -263,7 +273,7 @@ static void check_again(struct diags *diags, const struct host *h, const struct 
 	if ((p->list && p->type == XEN_CUSTOM) || p->adds_up)
 		return;
 	for (const struct word *first = h->line.w; first < w; first++) {
-		if (first->row != p || is_refused(h, first))
+		if (first->row != p || is_refused(h, first) || is_piece(&h->line, first))
 			continue;
 		g = diag(diags, W0711, first->at,
 			 "'%s' is given again; Xen goes by the last one", p->name);
@@ -378,14 +388,16 @@ static void report_spaces(struct diags *diags, const struct word_pieces *cut)
 void check_xen_line(struct job *j)
 {
 	const struct words *line = &j->host.line;
-	struct word_pieces cut = words_cut(line);
+	struct word_pieces cut = words_cut(line, NULL);
 
-	if (cut.first) {
-		report_spaces(&j->diags, &cut);
-		return;
-	}
-	for (const struct word *w = line->w; w < line->w + line->n; w++)
-		if (check_form(&j->diags, &j->host, w) &&
-		    check_key(&j->diags, j->system, w))
+	for (const struct word *w = line->w; w < line->w + line->n; w++) {
+		if (w == cut.first) {
+			report_spaces(&j->diags, &cut);
+			w = cut.last;
+			cut = words_cut(line, w);
+		} else if (check_form(&j->diags, &j->host, w) &&
+			   check_key(&j->diags, j->system, w)) {
 			check_word(&j->diags, j->system, &j->host, w);
+		}
+	}
 }
