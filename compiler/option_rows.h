@@ -25,6 +25,13 @@ struct option_row {
 /* All options; ends with a row that has neither name nor letter. */
 extern const struct option_row option_rows[];
 
+/* The row behind this one, the first of all for NULL; NULL behind the last. */
+static inline const struct option_row *option_row_next(const struct option_row *row)
+{
+	row = row ? row + 1 : option_rows;
+	return row->name || row->letter ? row : NULL;
+}
+
 /* Notes what is wrong with the command line, unless something is already. */
 void option_wrong(struct option_reader *r, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3), nonnull(2)));

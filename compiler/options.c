@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* argv becomes options, by their rows; the help pages are made from the same rows. */
+/* argv becomes options, by their rows. */
 #include "option_rows.h"
 
 #include <assert.h>
@@ -14,18 +14,11 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-/* The row behind this one, the first of all for NULL; NULL behind the last. */
-static const struct option_row *next_row(const struct option_row *row)
-{
-	row = row ? row + 1 : option_rows;
-	return row->name || row->letter ? row : NULL;
-}
-
 static size_t count_rows(void)
 {
 	size_t n = 0;
 
-	for (const struct option_row *row = NULL; (row = next_row(row));)
+	for (const struct option_row *row = NULL; (row = option_row_next(row));)
 		n++;
 	return n;
 }
@@ -38,7 +31,7 @@ static int value_of(const struct option_row *row)
 
 static const struct option_row *row_of(int value)
 {
-	for (const struct option_row *row = NULL; (row = next_row(row));)
+	for (const struct option_row *row = NULL; (row = option_row_next(row));)
 		if (value_of(row) == value)
 			return row;
 	return NULL;
@@ -74,7 +67,7 @@ static void report_unknown(struct option_reader *r, const char *given)
 	struct text several = { .arena = r->arena };
 	size_t n = 0;
 
-	for (const struct option_row *row = NULL; (row = next_row(row));) {
+	for (const struct option_row *row = NULL; (row = option_row_next(row));) {
 		if (!row->name)
 			continue;
 		names[n++] = row->name;
@@ -97,7 +90,7 @@ static void report_letter(struct option_reader *r, const char *word)
 	const char **names = arena_alloc(r->arena, count_rows() * sizeof(*names)), *near = NULL;
 	size_t n = 0, len = word && *word ? strcspn(word + 1, "=") : 0;
 
-	for (const struct option_row *row = NULL; (row = next_row(row));)
+	for (const struct option_row *row = NULL; (row = option_row_next(row));)
 		if (row->name)
 			names[n++] = row->name;
 	if (word && word[0] == '-' && word[1] != '-' && len > 2)
@@ -136,7 +129,7 @@ static void report_option(struct option_reader *r, int c, const char *word)
 static void fill_tables(struct option *longs, char *shorts)
 {
 	*shorts++ = ':';	/* a missing operand is reported here */
-	for (const struct option_row *row = NULL; (row = next_row(row));) {
+	for (const struct option_row *row = NULL; (row = option_row_next(row));) {
 		if (row->name)
 			*longs++ = (struct option){ row->name, !!row->operand, NULL,
 						    value_of(row) };
@@ -362,7 +355,7 @@ static void check_together(struct option_reader *r)
 {
 	const struct options *o = r->o;
 
-	for (const struct option_row *row = NULL; (row = next_row(row));)
+	for (const struct option_row *row = NULL; (row = option_row_next(row));)
 		if (row->verb && !streq(row->verb, o->verb->name) && is_set(o, row))
 			option_wrong(r, "--%s is for %s", row->name, row->verb);
 	check_files(r);
@@ -427,68 +420,4 @@ bool options_read(struct arena *a, int argc, char **argv, const struct verb *ver
 	}
 	*problem = r.problem;
 	return !r.problem;
-}
-
-#define HELP_WIDTH 80
-#define VERB_WIDTH 11		/* columns before what a verb is for */
-#define OPTION_WIDTH 33		/* the same of an option */
-
-/* Ends a line, of which `width` columns are written, with text that is broken at spaces. */
-static void print_doc(const char *text, int width, FILE *f)
-{
-	int column = width;
-
-	for (int len; *text; text += len, text += *text == ' ') {
-		len = (int)strcspn(text, " ");
-		if (column > width && column + 1 + len > HELP_WIDTH)
-			column = fprintf(f, "\n%*s", width, "") - 1;
-		column += fprintf(f, "%s%.*s", column > width ? " " : "", len, text);
-	}
-	fputc('\n', f);
-}
-
-static void print_row(struct arena *a, const struct option_row *row, bool with_verb, FILE *f)
-{
-	char letter[] = { '-', row->letter, '\0' };
-	const char *name = row->name ? arena_printf(a, "--%s", row->name) : "";
-	const char *typed = !row->letter ? arena_printf(a, "    %s", name)
-			  : row->name ? arena_printf(a, "%s, %s", letter, name) : letter;
-	const char *of = with_verb && row->verb ? arena_printf(a, "%s: ", row->verb) : "";
-
-	fprintf(f, "%-*s", OPTION_WIDTH,
-		arena_printf(a, "  %s %s", typed, row->operand ? row->operand : ""));
-	print_doc(arena_printf(a, "%s%s", of, row->doc), OPTION_WIDTH, f);
-}
-
-void options_print_help(struct arena *a, const struct verb *verbs, FILE *f)
-{
-	fputs("usage: xendtc [VERB] [OPTIONS] FILE\n\n"
-	      "Compiles a description of a Xen system into the device tree and the U-Boot\n"
-	      "scripts that boot it, and refuses what would not boot.\n\nverbs:\n", f);
-	for (const struct verb *v = verbs; v->name; v++) {
-		if (!v->doc)
-			continue;
-		fprintf(f, "  %-*s", VERB_WIDTH - 2, v->name);
-		print_doc(v->doc, VERB_WIDTH, f);
-	}
-	fputs("\n'xendtc help VERB' says more of one.\n\noptions:\n", f);
-	for (const struct option_row *row = NULL; (row = next_row(row));)
-		print_row(a, row, true, f);
-	fputs("\nexit status: 0 good, 1 refused, 2 usage, 3 failure of files, memory or programs\n", f);
-}
-
-void options_print_verb(struct arena *a, const struct verb *verb, FILE *f)
-{
-	bool any = false;
-
-	fprintf(f, "usage: xendtc %s [OPTIONS] %s\n\n", verb->name, verb->operands);
-	print_doc(verb->doc, 0, f);
-	for (const struct option_row *row = NULL; (row = next_row(row));) {
-		if (!row->verb || !streq(row->verb, verb->name))
-			continue;
-		fputs(any ? "" : "\noptions of its own:\n", f);
-		print_row(a, row, false, f);
-		any = true;
-	}
-	fputs("\n'xendtc help' lists the options that all verbs share.\n", f);
 }

@@ -56,6 +56,21 @@ static const char *alias_to_write(const struct host *h)
 	return only ? only : "ALIAS";
 }
 
+/* "serial1,115200": an alias, and a speed as a console of Linux has it; Xen looks for an alias of
+ * that whole name (xen/drivers/char/arm-uart.c, dt_uart_init()). false: it is none. */
+static bool help_with_speed(const struct host *h, struct diag *g, const struct word *uart,
+			    const char *alias)
+{
+	const char *name = arena_copy(h->arena, alias, strcspn(alias, ","));
+
+	if (streq(name, alias) || !dt_alias(h->base, name))
+		return false;
+	diag_help(g, "write dtuart=%s: Xen leaves the UART as firmware has set it", name);
+	if (uart->len)
+		fix_part(g, uart->at, alias, name);
+	return true;
+}
+
 static void help_with_alias(const struct host *h, struct diag *g, const struct word *uart,
 			    const char *alias)
 {
@@ -63,18 +78,13 @@ static void help_with_alias(const struct host *h, struct diag *g, const struct w
 	const char *names[64], *near;
 	size_t n = 0;
 
+	if (help_with_speed(h, g, uart, alias))
+		return;
 	for (const struct dt_prop *p = aliases ? aliases->props : NULL; p && n < 64;
 	     p = p->next)
 		if (!streq(p->name, alias))
 			names[n++] = p->name;
 	near = nearest_word(alias, names, n);
-	if (strchr(alias, ',') && dt_alias(h->base, arena_copy(h->arena, alias, strcspn(alias, ",")))) {
-		near = arena_copy(h->arena, alias, strcspn(alias, ","));
-		diag_help(g, "write dtuart=%s: Xen leaves the UART as firmware has set it", near);
-		if (uart->len)
-			fix_part(g, uart->at, alias, near);
-		return;
-	}
 	if (near)
 		diag_help(g, "did you mean '%s'?", near);
 	if (near && uart->len && fix_is_sure(alias, near))

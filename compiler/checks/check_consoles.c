@@ -6,10 +6,8 @@
 
 #include "checks/checks.h"
 #include "diag/fix.h"
+#include "xen/guest_space.h"
 #include "xen/linux_console.h"
-
-#define VPL011_ADDRESS 0x22000000	/* xen/include/public/arch-arm.h, GUEST_PL011_BASE */
-#define VPL011_SIZE 0x1000
 
 /* Whether Linux leaves the end of the line to its first program, see linux_words(). */
 static bool has_rest(const struct domain *d)
@@ -182,7 +180,7 @@ static void check_early_console(struct diags *diags, const struct host *h, const
 
 	if (!w || !early_address(diags->arena, w, &at) || device_is_there(h, d, at))
 		return;
-	if (at - VPL011_ADDRESS < VPL011_SIZE && !certain_console(h, d) &&
+	if (range_inside(range_at(at, 1), GUEST_UART) && !certain_console(h, d) &&
 	    vpl011_is_possible(h, d))
 		return;		/* it is told to have one, for its console */
 	g = diag(diags, W0745, w->at,

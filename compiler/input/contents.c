@@ -11,12 +11,14 @@
 
 #define STEP ((size_t)64 * 1024)
 
-ssize_t file_read_up_to(int fd, uint8_t *to, size_t want)
+/* Reads at an offset of the file or, below 0, where it was last read. */
+static ssize_t read_fully(int fd, off_t at, uint8_t *to, size_t want)
 {
 	size_t have = 0;
 
 	while (have < want) {
-		ssize_t n = read(fd, to + have, want - have);
+		ssize_t n = at < 0 ? read(fd, to + have, want - have)
+				   : pread(fd, to + have, want - have, at + (off_t)have);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -29,22 +31,14 @@ ssize_t file_read_up_to(int fd, uint8_t *to, size_t want)
 	return (ssize_t)have;
 }
 
+ssize_t file_read_up_to(int fd, uint8_t *to, size_t want)
+{
+	return read_fully(fd, -1, to, want);
+}
+
 ssize_t file_read_at(int fd, uint64_t at, void *to, size_t want)
 {
-	size_t have = 0;
-
-	while (have < want) {
-		ssize_t n = pread(fd, (uint8_t *)to + have, want - have, (off_t)(at + have));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		have += (size_t)n;
-	}
-	return (ssize_t)have;
+	return at > INT64_MAX ? 0 : read_fully(fd, (off_t)at, to, want);
 }
 
 static void to_hex(const uint8_t *bytes, size_t len, char *hex)

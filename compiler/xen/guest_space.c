@@ -18,7 +18,6 @@ static bool is_memory(const struct domain *d, struct range r)
 
 static const struct range gicv2 = { 0x03001000, 0x03004000 };
 static const struct range distributor = { 0x03001000, 0x03011000 };
-static const struct range uart = { 0x22000000, 0x22001000 };
 static const struct range magic = { 0x39000000, 0x3a000000 };
 
 /* Of a GICv3 a guest reads the redistributors of its own CPUs, the last of which says that
@@ -78,7 +77,7 @@ const char *guest_space_taken(const struct host *h, const struct domain *d,
 	if (direct ? is_node(h->gic_node, r) : is_gic(h, d, r))
 		return "its interrupt controller is";
 	if (d->vpl011.n &&
-	    (direct ? is_node(h->console, r) : range_overlaps(r, uart)))
+	    (direct ? is_node(h->console, r) : range_overlaps(r, GUEST_UART)))
 		return "its vpl011 is";
 	if (d->pv.n && range_overlaps(r, GRANT_WINDOW))
 		return "its grant table is";
@@ -122,7 +121,7 @@ static void list_usual(const struct list *l, const struct host *h, const struct 
 		l->use(l->what, gicv2, "interrupt controller");
 	}
 	if (d->vpl011.n)
-		l->use(l->what, uart, "UART (vpl011)");
+		l->use(l->what, GUEST_UART, "UART (vpl011)");
 	if (d->pv.n)
 		l->use(l->what, magic, "magic pages");
 }

@@ -21,6 +21,10 @@ static inline struct range guest_bank0(const struct domain *d)
 			d->memory.n < GUEST_BANK0_MAX ? d->memory.n : GUEST_BANK0_MAX);
 }
 
+/* Where a guest has its vpl011, if it has one and is not direct-mapped (Xen
+ * xen/include/public/arch-arm.h, GUEST_PL011_BASE, GUEST_PL011_SIZE). */
+#define GUEST_UART ((struct range){ 0x22000000, 0x22001000 })
+
 /* Where a guest maps its grant table; of a direct-mapped guest, too (Xen
  * xen/include/public/arch-arm.h, GUEST_GNTTAB_BASE). */
 #define GRANT_WINDOW ((struct range){ 0x38000000, 0x39000000 })

@@ -232,32 +232,30 @@ FAIL_MORE(fcntl64, int)
 /* How the FILE remembers an error: glibc has no function that sets it. */
 #define ERROR_SEEN 0x20
 
-/* The first half is read. */
+/* Half of it was done, and then the call failed. */
+static size_t half(FILE *f, size_t done, int error)
+{
+	f->_flags |= ERROR_SEEN;
+	errno = error;
+	return done;
+}
+
 size_t fread(void *to, size_t size, size_t n, FILE *f)
 {
 	size_t (*real)(void *, size_t, size_t, FILE *) = dlsym(RTLD_NEXT, "fread");
 	int failed = hit("fread", 0), saved = errno;
 	size_t got = real(to, size, failed ? n / 2 : n, f);
 
-	if (failed) {
-		f->_flags |= ERROR_SEEN;
-		errno = saved;
-	}
-	return got;
+	return failed ? half(f, got, saved) : got;
 }
 
-/* The first half goes out. */
 size_t fwrite(const void *from, size_t size, size_t n, FILE *f)
 {
 	size_t (*real)(const void *, size_t, size_t, FILE *) = dlsym(RTLD_NEXT, "fwrite");
 	int failed = hit("fwrite", 0), saved = errno;
 	size_t done = real(from, size, failed ? n / 2 : n, f);
 
-	if (failed) {
-		f->_flags |= ERROR_SEEN;
-		errno = saved;
-	}
-	return done;
+	return failed ? half(f, done, saved) : done;
 }
 
 /* It is closed even so, as Linux does it. */
